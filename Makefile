@@ -1,0 +1,74 @@
+# `make serve` and `make test` set up everything they need; they want Python >= 3.11 and nothing else.
+# HOST, PORT, WORKERS and all other settings come from the environment (`make settings` lists them).
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev serve test lint format types check settings openapi schema bench lock clean
+
+# The first interpreter that is new enough; `make PYTHON=/path/to/python …` names another.
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11 python,\
+	$(shell $(name) -c 'import sys; sys.version_info < (3, 11) or print("$(name)")' 2>/dev/null)))
+
+ENVIRONMENT := .venv
+RUN := $(ENVIRONMENT)/bin/python -m
+INSTALL := $(RUN) pip install --quiet --disable-pip-version-check --require-hashes
+COMPILE := $(RUN) uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-annotate \
+	--no-header --no-emit-index-url --no-emit-find-links
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' Makefile
+
+$(ENVIRONMENT)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, but none was found on the PATH." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; $(PYTHON) is " + sys.version.split()[0] + ".")'
+	$(PYTHON) -m venv $(ENVIRONMENT) || { rm -rf $(ENVIRONMENT); exit 1; }
+
+$(ENVIRONMENT)/runtime: requirements.txt | $(ENVIRONMENT)/bin/python
+	$(INSTALL) -r requirements.txt
+	@touch $@
+
+$(ENVIRONMENT)/development: requirements-dev.txt | $(ENVIRONMENT)/bin/python
+	$(INSTALL) -r requirements-dev.txt
+	@touch $@ $(ENVIRONMENT)/runtime
+
+setup: $(ENVIRONMENT)/runtime ## Install what the service needs
+setup-dev: $(ENVIRONMENT)/development ## Install what the tests and checks need as well
+
+serve: setup ## Serve on http://HOST:PORT (default http://127.0.0.1:8000)
+	@exec $(RUN) gunicorn
+
+test: setup-dev ## Run all tests
+	$(RUN) pytest -n auto
+
+lint: setup-dev ## Check style
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+
+format: setup-dev ## Put the code into the common format
+	$(RUN) ruff format .
+	$(RUN) ruff check --fix .
+
+types: setup-dev ## Check types
+	$(RUN) mypy
+
+check: setup ## Check all instrument definitions and their worked examples
+	$(RUN) service check
+
+settings: setup ## Show all settings
+	@$(RUN) service settings
+
+openapi: setup-dev ## Write openapi.yaml
+	$(RUN) service openapi
+
+schema: setup ## Write instruments/instrument.schema.json
+	$(RUN) service schema
+
+bench: setup-dev ## Measure speed
+	$(RUN) benchmarks
+
+lock: setup-dev ## Choose the newest allowed versions and write the lock files
+	$(COMPILE) --upgrade pyproject.toml -o requirements.txt
+	$(COMPILE) --upgrade pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+
+clean: ## Remove everything that was installed or generated
+	rm -rf $(ENVIRONMENT) node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

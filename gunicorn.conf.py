@@ -1,0 +1,81 @@
+"""How gunicorn serves the application: `gunicorn` alone, in this directory, reads this file."""
+
+import os
+import signal
+import sys
+from collections import Counter
+
+from service.metrics_archive import Archive, memory_backed_directory
+from service.server_log import ServerLog
+from service.settings import Settings, SettingsError
+
+try:
+    _settings = Settings.from_environ(os.environ)
+except SettingsError as _refused:
+    sys.exit(str(_refused))
+
+# This file is read again on reload, when workers are using the directory.
+_archive = Archive.of_this_process(os.environ)
+
+wsgi_app = "service.app:create_app()"
+bind = _settings.bind
+proc_name = "questionnaire-scoring"
+
+worker_class = "gthread"
+workers = _settings.workers
+threads = _settings.threads
+keepalive = _settings.keepalive
+timeout = 30
+graceful_timeout = _settings.graceful_timeout
+max_requests = 0  # recycling workers would only hide faults
+preload_app = True  # one load for all workers, and a faulty definition stops the start
+worker_tmp_dir = memory_backed_directory()  # heartbeats must not wait for a disk
+control_socket_disable = True  # it would be written under $HOME, which a read-only container lacks
+
+limit_request_line = 4094
+limit_request_fields = 100
+limit_request_field_size = 8190
+header_map = "refuse"
+
+accesslog = None  # the application writes one line per request
+errorlog = "-"
+loglevel = "info"
+logger_class = ServerLog
+
+
+def pre_fork(server, worker):
+    """Choose the core with the fewest workers for a new one."""
+    if _settings.pin_workers and hasattr(os, "sched_getaffinity"):
+        taken = Counter(getattr(other, "core", None) for other in server.WORKERS.values())
+        worker.core = min(sorted(os.sched_getaffinity(0)), key=lambda core: taken[core])
+
+
+def post_fork(server, worker):
+    """Keep the worker on its core: its threads then pass the interpreter lock without a fight."""
+    core = getattr(worker, "core", None)
+    if core is not None:
+        os.sched_setaffinity(0, {core})
+
+
+def post_worker_init(worker):
+    """Tell the application that its worker starts, and later that it is about to stop."""
+    application = worker.wsgi
+    on_worker_start = getattr(application, "on_worker_start", None)
+    if on_worker_start is not None:
+        on_worker_start()
+    on_drain = getattr(application, "on_drain", None)
+    if on_drain is not None:
+        finish_gracefully = signal.getsignal(signal.SIGTERM)
+
+        def drain(number, frame):
+            on_drain()
+            finish_gracefully(number, frame)
+
+        signal.signal(signal.SIGTERM, drain)
+        signal.siginterrupt(signal.SIGTERM, False)
+
+
+def child_exit(server, worker):
+    """Keep the totals of a worker that has ended."""
+    for damaged in _archive.worker_ended(worker.pid):
+        server.log.error("The metrics file of worker %s was damaged; its totals are lost: %s", worker.pid, damaged)
