@@ -1,0 +1,3 @@
+"""Questionnaire scoring service: therapeutic alliance and outcome measures, scored from JSON definitions."""
+
+__version__ = "0.1.0"

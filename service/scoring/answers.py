@@ -1,0 +1,245 @@
+"""One completed form: reading the submitted answers strictly, and keying them in the same pass."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import getitem
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
+
+from service.scoring.instrument import Instrument, Item, Number
+
+Answers = Mapping[str, object] | Sequence[object]
+
+_NO_GATES: Mapping[int, str] = MappingProxyType({})
+_WHOLE_OR_MISSING = {int, type(None)}
+
+# A key that cannot be one of ours may hold anything, a name for instance: it is not repeated in the pointer.
+_HARMLESS_KEY = re.compile(r"[a-z][a-z_]{0,31}|[A-Za-z]{0,3}[0-9]{1,4}[A-Za-z]?", re.ASCII)
+_ITEM_NUMBER = re.compile(r"[A-Za-z]{0,3}[0-9]{1,4}[A-Za-z]?", re.ASCII)  # among items a word may be a name: "smith"
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One fault of a submission: where (JSON Pointer), a stable code, a sentence, and what is allowed."""
+
+    pointer: str
+    code: str
+    detail: str
+    allowed: Any = None
+
+
+class InvalidSubmission(ValueError):
+    """Raised when a submission cannot be scored as it stands; carries every fault found."""
+
+    def __init__(self, issues: Sequence[Issue]) -> None:
+        super().__init__(f"{len(issues)} fault(s)")
+        self.issues = tuple(issues)
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """An earlier measurement to compare with: its answers, or scores in the headline metric, by scale."""
+
+    answers: Answers | None = None
+    scores: Mapping[str, object] | None = None
+
+
+class Submission(NamedTuple):
+    """One completed form as it was sent, with what is known about the respondent.
+
+    `norms`: None = the default norms, () = none, ("*",) = all that fit, else norm ids.
+    """
+
+    answers: Answers
+    not_applicable: Sequence[object] = ()
+    encoding: Literal["value", "position"] = "value"
+    perspective: str | None = None
+    age: Number | None = None
+    sex: str | None = None
+    reference: str | None = None
+    norms: tuple[str, ...] | None = None
+    baseline: Baseline | None = None
+
+
+class Form(NamedTuple):
+    """A form whose answers have been checked: `values` as submitted and `scores` keyed, both in item order.
+
+    None = not answered. `not_applicable` holds the positions that the caller says do not apply, `gated` those that a gate
+    excuses (with the gate's id), `excluded` those that it takes out of their scales; `answered` counts real answers.
+    """
+
+    values: Sequence[Number | None]
+    scores: Sequence[Number | None]
+    not_applicable: frozenset[int] = frozenset()
+    excluded: frozenset[int] = frozenset()
+    gated: Mapping[int, str] = _NO_GATES
+    warnings: Sequence[Mapping[str, Any]] = ()
+    answered: int = 0
+
+
+def pointer_to(parent: str, key: str | int, known: Collection[str] = ()) -> str:
+    """Return the JSON Pointer of a member, or its parent's where the key is not one that may be repeated."""
+    text = str(key)
+    if text not in known and not _HARMLESS_KEY.fullmatch(text):
+        return parent
+    return f"{parent}/{text.replace('~', '~0').replace('/', '~1')}"
+
+
+def read_form(
+    instrument: Instrument,
+    answers: Answers,
+    not_applicable: Sequence[object] = (),
+    encoding: str = "value",
+    parent: str = "",
+) -> Form:
+    """Check every answer and key it.
+
+    An answer is accepted only if it is a JSON number (never a boolean or a string) equal to an allowed value; `null` or
+    absent is not answered. `encoding="position"` reads answers as 1-based printed columns.
+
+    Raises InvalidSubmission with all faults; pointers start with `parent`.
+    """
+    where = parent + "/answers"
+    issues: list[Issue] = []
+    by_item = _by_item(instrument, answers, where, issues)
+    if encoding == "position":
+        by_item = _decode_positions(instrument, by_item, answers, where, issues)
+    values: list[Any] = list(map(by_item.get, instrument.item_ids))
+    try:
+        if not _WHOLE_OR_MISSING.issuperset(map(type, values)):
+            raise KeyError
+        scores = list(map(getitem, instrument.keying, values))
+    except KeyError:
+        scores = _key_one_by_one(instrument, values, answers, where, issues)
+    waived = _read_not_applicable(instrument, not_applicable, values, parent, issues) if not_applicable else frozenset()
+    answered = len(values) - values.count(None)
+    if not issues and not answered:
+        issues.append(Issue(where, "no_answers", "No item is answered; at least one answer is needed."))
+    if issues:
+        raise InvalidSubmission(issues)
+    return Form(values, scores, waived, answered=answered)
+
+
+def _key_one_by_one(
+    instrument: Instrument, values: list[Any], answers: Answers, where: str, issues: list[Issue]
+) -> list[Number | None]:
+    """Key answers that are not all allowed whole numbers; 2.0 becomes 2 in `values`, and faults are reported."""
+    scores: list[Number | None] = []
+    for index, (item, value) in enumerate(zip(instrument.items, values, strict=True)):
+        kind = type(value)
+        score = item.score_of.get(value) if kind is int or kind is float else None
+        if score is None and value is not None:
+            score = _key_or_report(instrument, item, value, answers, where, issues)
+        if kind is float and value.is_integer():
+            values[index] = int(value)
+        scores.append(score)
+    return scores
+
+
+def allowed_answers(item: Item) -> dict[str, Any]:
+    """Describe what an item accepts, for an error message."""
+    options = item.response_set.options
+    if options:
+        return {"values": [option.value for option in options]}
+    return {"minimum": item.response_set.minimum, "maximum": item.response_set.maximum}
+
+
+def _by_item(
+    instrument: Instrument, answers: Answers, where: str, issues: list[Issue]
+) -> Mapping[str, object]:
+    if isinstance(answers, Mapping):
+        if not instrument.known_items.issuperset(answers):
+            issues.extend(_unknown_items(instrument, answers, where))
+        return answers
+    n_items = len(instrument.items)
+    shortest = n_items
+    while shortest > 1 and instrument.items[shortest - 1].optional:
+        shortest -= 1
+    if not shortest <= len(answers) <= n_items:
+        needed = str(n_items) if shortest == n_items else f"{shortest} to {n_items}"
+        detail = f"{len(answers)} answers came, {needed} are needed: one for each item in order, null where unanswered."
+        issues.append(Issue(where, "wrong_length", detail, {"length": n_items}))
+    return dict(zip(instrument.position, answers, strict=False))
+
+
+def _unknown_items(instrument: Instrument, answers: Mapping[str, object], where: str) -> Iterable[Issue]:
+    known = list(instrument.position)
+    for key in answers:
+        if key not in instrument.position:
+            detail = f"The form has no such item; it has {len(known)} items."
+            located = pointer_to(where, key) if _ITEM_NUMBER.fullmatch(key) else where
+            yield Issue(located, "unknown_item", detail, known)
+
+
+def _locate(instrument: Instrument, item: Item, answers: Answers, where: str) -> str:
+    key = item.id if isinstance(answers, Mapping) else instrument.position[item.id]
+    return pointer_to(where, key, instrument.position)
+
+
+def _key_or_report(
+    instrument: Instrument, item: Item, value: object, answers: Answers, where: str, issues: list[Issue]
+) -> Number | None:
+    is_number = type(value) is int or type(value) is float
+    if is_number:
+        score = item.key_continuous(value)  # type: ignore[arg-type]
+        if score is not None:
+            return score
+        code, detail = "value_not_allowed", "The number is not one of the answers that this item allows."
+        if item.response_set.minimum <= value <= item.response_set.maximum:  # type: ignore[operator]
+            code, detail = "wrong_step", "The number lies in the range of this item, but between two allowed answers."
+    elif isinstance(value, bool):
+        code, detail = "wrong_type", "A boolean came; a number is needed."
+    else:
+        came = "A string" if isinstance(value, str) else "An array or object"
+        code, detail = "wrong_type", f"{came} came; a number or null is needed."
+    issues.append(Issue(_locate(instrument, item, answers, where), code, detail, allowed_answers(item)))
+    return None
+
+
+def _decode_positions(
+    instrument: Instrument, by_item: Mapping[str, object], answers: Answers, where: str, issues: list[Issue]
+) -> dict[str, object]:
+    """Turn 1-based printed columns into submitted values; what is no column is reported and left out."""
+    decoded: dict[str, object] = {}
+    for item in instrument.items:
+        column: Any = by_item.get(item.id)
+        if column is None:
+            continue
+        n_columns = len(item.columns)
+        located = _locate(instrument, item, answers, where)
+        if not n_columns:
+            detail = "This item is a line, not columns; send its value (encoding \"value\")."
+            issues.append(Issue(located, "position_not_supported", detail, allowed_answers(item)))
+        elif type(column) not in (int, float) or column not in range(1, n_columns + 1):
+            code = "value_not_allowed" if type(column) in (int, float) else "wrong_type"
+            detail = "A printed column is needed, counted from 1 at the left."
+            issues.append(Issue(located, code, detail, {"minimum": 1, "maximum": n_columns}))
+        else:
+            decoded[item.id] = item.columns[int(column) - 1]
+    return decoded
+
+
+def _read_not_applicable(
+    instrument: Instrument,
+    not_applicable: Sequence[object],
+    values: Sequence[Number | None],
+    parent: str,
+    issues: list[Issue],
+) -> frozenset[int]:
+    """Return the positions of the items that the caller says do not apply."""
+    waived: set[int] = set()
+    for index, item_id in enumerate(not_applicable):
+        where = f"{parent}/not_applicable/{index}"
+        position = instrument.position.get(item_id) if isinstance(item_id, str) else None
+        if position is None:
+            detail = "The form has no such item."
+            issues.append(Issue(where, "unknown_item", detail, list(instrument.position)))
+        elif position in waived:
+            issues.append(Issue(where, "repeated_item", "The item is listed twice."))
+        elif values[position] is not None:
+            detail = "The item is also answered; send one or the other."
+            issues.append(Issue(where, "answered_and_not_applicable", detail))
+        else:
+            waived.add(position)
+    return frozenset(waived)

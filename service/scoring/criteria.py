@@ -1,0 +1,357 @@
+"""Rules over items, scales, age and sex, in three-valued logic: true, false, or unknown (None).
+
+A rule is compiled once into a function of the facts of one form. Unknown follows Kleene's strong logic; where that
+leaves a rule over items unknown, every way the unanswered items could be answered is tried, so that a criterion is null
+only when the answers given really do not decide it.
+"""
+
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import product
+from operator import getitem
+from typing import Any, NamedTuple, TypedDict
+
+from service.scoring.instrument import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Count,
+    Criterion,
+    Instrument,
+    Not,
+    Number,
+    Risk,
+    Rule,
+    picker,
+)
+
+COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+# Beyond this many ways to complete a form an undecided rule is left undecided.
+_MOST_COMPLETIONS = 4096
+
+
+class Facts(NamedTuple):
+    """What rules may look at: values as submitted, the range each scale's score must lie in, age and sex."""
+
+    values: Sequence[Number | None]
+    scale_range: Callable[[str], tuple[Number, Number] | None]
+    age: Number | None = None
+    sex: str | None = None
+
+
+class CriterionResult(TypedDict):
+    """The outcome of one criterion: its value, or None with a reason; the items that met it, those that it lacks."""
+
+    value: bool | str | None
+    reason: str | None
+    items: list[str]
+    missing: list[str]
+    source: str
+
+
+class RiskResult(TypedDict):
+    """One safety flag: raised, not raised, or None with a reason."""
+
+    id: str
+    item: str
+    raised: bool | None
+    reason: str | None
+    severity: str
+    message: str
+    source: str
+
+
+Evaluate = Callable[[Facts], bool | None]
+
+
+def compile_rule(rule: Rule) -> Evaluate:
+    """Return a function that evaluates a rule to True, False or None (unknown)."""
+    match rule:
+        case Compare():
+            return _COMPARE[rule.kind](rule)
+        case AllOf():
+            return _all_of([compile_rule(part) for part in rule.rules])
+        case AnyOf():
+            return _any_of([compile_rule(part) for part in rule.rules])
+        case Not():
+            return _negated(compile_rule(rule.rule))
+        case Count():
+            return _count(rule)
+
+
+def _compare_item(rule: Compare) -> Evaluate:
+    holds, value, position = COMPARISONS[rule.op], rule.value, int(rule.subject)
+
+    def evaluate(facts: Facts) -> bool | None:
+        answer = facts.values[position]
+        return None if answer is None else holds(answer, value)
+
+    return evaluate
+
+
+def _compare_scale(rule: Compare) -> Evaluate:
+    holds, value, scale_id, op = COMPARISONS[rule.op], rule.value, str(rule.subject), rule.op
+
+    def evaluate(facts: Facts) -> bool | None:
+        possible = facts.scale_range(scale_id)
+        if possible is None:
+            return None
+        low, high = possible
+        if low == high:
+            return holds(low, value)
+        if op in ("==", "!="):
+            return None if low <= value <= high else op == "!="  # type: ignore[operator]
+        at_low, at_high = holds(low, value), holds(high, value)
+        return at_low if at_low == at_high else None
+
+    return evaluate
+
+
+def _compare_respondent(rule: Compare) -> Evaluate:
+    holds, value = COMPARISONS[rule.op], rule.value
+    if rule.subject == "age":
+        return lambda facts: None if facts.age is None else holds(facts.age, value)
+    # A cut-off published for women and men says nothing about anybody else.
+    return lambda facts: holds(facts.sex, value) if facts.sex in ("female", "male") else None
+
+
+_COMPARE = {"item": _compare_item, "scale": _compare_scale, "respondent": _compare_respondent}
+
+
+def _all_of(parts: Sequence[Evaluate]) -> Evaluate:
+    def evaluate(facts: Facts) -> bool | None:
+        outcome: bool | None = True
+        for part in parts:
+            value = part(facts)
+            if value is False:
+                return False
+            if value is None:
+                outcome = None
+        return outcome
+
+    return evaluate
+
+
+def _any_of(parts: Sequence[Evaluate]) -> Evaluate:
+    def evaluate(facts: Facts) -> bool | None:
+        outcome: bool | None = False
+        for part in parts:
+            value = part(facts)
+            if value:
+                return True
+            if value is None:
+                outcome = None
+        return outcome
+
+    return evaluate
+
+
+def _negated(part: Evaluate) -> Evaluate:
+    def evaluate(facts: Facts) -> bool | None:
+        value = part(facts)
+        return None if value is None else not value
+
+    return evaluate
+
+
+def _count(rule: Count) -> Evaluate:
+    parts = [compile_rule(part) for part in rule.rules]
+    at_least, at_most = rule.at_least, len(parts) if rule.at_most is None else rule.at_most
+
+    def evaluate(facts: Facts) -> bool | None:
+        n_true = n_unknown = 0
+        for part in parts:
+            value = part(facts)
+            if value:
+                n_true += 1
+            elif value is None:
+                n_unknown += 1
+        if n_true + n_unknown < at_least or n_true > at_most:
+            return False
+        return True if n_true >= at_least and n_true + n_unknown <= at_most else None
+
+    return evaluate
+
+
+def comparisons_in(rule: Rule) -> Iterable[Compare]:
+    """Yield every comparison of a rule."""
+    match rule:
+        case Compare():
+            yield rule
+        case Not():
+            yield from comparisons_in(rule.rule)
+        case AllOf() | AnyOf() | Count():
+            for part in rule.rules:
+                yield from comparisons_in(part)
+
+
+class CompiledCriterion:
+    """A criterion ready to evaluate on the facts of a form."""
+
+    def __init__(self, criterion: Criterion, instrument: Instrument) -> None:
+        self.criterion = criterion
+        self._instrument = instrument
+        self._levels = [
+            (level, compile_rule(rule), _compiled_comparisons(rule, instrument)) for level, rule in criterion.levels
+        ]
+        comparisons = [part for _, rule in criterion.levels for part in comparisons_in(rule)]
+        self._items = sorted({position for part in comparisons for position in _items_of(part, instrument)})
+        self._only_items = all(part.kind == "item" for part in comparisons)
+        self._alike = [_alike(position, comparisons, instrument) for position in self._items]
+        self._pick = picker(self._items)
+        self._known: dict[tuple[Number | None, ...], CriterionResult] = {}
+        finite = self._only_items and all(instrument.items[position].score_of for position in self._items)
+        self.evaluate = self._look_up if finite else self._work_out
+        self._respondent = sorted({str(part.subject) for part in comparisons if part.kind == "respondent"})
+
+    def _look_up(self, facts: Facts) -> CriterionResult:
+        """Return what is known for answers that compare alike: a rule over items has few truly different cases."""
+        try:
+            case = tuple(map(getitem, self._alike, self._pick(facts.values)))
+        except KeyError:  # a gate gave the item a value that no answer has
+            return self._work_out(facts)
+        known = self._known.get(case)
+        if known is None:
+            known = self._work_out(facts)
+            if len(self._known) < _MOST_COMPLETIONS:
+                self._known[case] = known
+        return known
+
+    def _work_out(self, facts: Facts) -> CriterionResult:
+        """Return the criterion's value, or None with the reason when the answers do not decide it."""
+        value, comparisons = self._first_level(facts)
+        if value is None:
+            return self._settle(facts)
+        met = sorted({position for holds, positions in comparisons if holds(facts) for position in positions})
+        return self._result(value, None, self._ids(met), [])
+
+    def _first_level(self, facts: Facts) -> tuple[bool | str | None, "_Comparisons"]:
+        for level, evaluate, comparisons in self._levels:
+            holds = evaluate(facts)
+            if holds:
+                return level, comparisons
+            if holds is None:
+                return None, ()
+        return self.criterion.otherwise, ()
+
+    def _settle(self, facts: Facts) -> CriterionResult:
+        missing = [position for position in self._items if facts.values[position] is None]
+        if missing and self._only_items:
+            outcomes = self._outcomes(facts, missing)
+            if len(outcomes) == 1:
+                return self._result(outcomes.pop(), None, [], self._ids(missing))
+        if missing:
+            return self._result(None, "missing_items", [], self._ids(missing))
+        unknown = [name for name in self._respondent if _respondent_unknown(name, facts)]
+        return self._result(None, f"needs_{unknown[0]}" if unknown else "not_scored", [], [])
+
+    def _outcomes(self, facts: Facts, missing: Sequence[int]) -> set[bool | str | None]:
+        """Return every outcome that some completion of the form would have; {None, …} when there are too many."""
+        choices = [
+            tuple({alike[value] for value in alike} - {None})
+            for position, alike in zip(self._items, self._alike, strict=True)
+            if position in missing
+        ]
+        size = 1
+        for choice in choices:
+            size *= len(choice)
+        if not 0 < size <= _MOST_COMPLETIONS:
+            return {None, False}
+        outcomes: set[bool | str | None] = set()
+        values = list(facts.values)
+        completed = Facts(values, facts.scale_range, facts.age, facts.sex)
+        for combination in product(*choices):
+            for position, value in zip(missing, combination, strict=True):
+                values[position] = value
+            outcomes.add(self._first_level(completed)[0])
+            if len(outcomes) > 1:
+                break
+        return outcomes
+
+    def _ids(self, positions: Iterable[int]) -> list[str]:
+        return [self._instrument.items[position].id for position in positions]
+
+    def _result(
+        self, value: bool | str | None, reason: str | None, items: list[str], missing: list[str]
+    ) -> CriterionResult:
+        source = self.criterion.source
+        return {"value": value, "reason": reason, "items": items, "missing": missing, "source": source}
+
+
+def _respondent_unknown(name: str, facts: Facts) -> bool:
+    return facts.age is None if name == "age" else facts.sex not in ("female", "male")
+
+
+def _items_of(part: Compare, instrument: Instrument) -> tuple[int, ...]:
+    if part.kind == "item":
+        return (int(part.subject),)
+    if part.kind == "scale":
+        return scale_items(instrument, str(part.subject))
+    return ()
+
+
+def scale_items(instrument: Instrument, scale_id: str) -> tuple[int, ...]:
+    """Return the positions of all items that a scale rests on, through its components where it has them."""
+    scale = instrument.scale[scale_id]
+    through = [position for part in scale.components for position in scale_items(instrument, part)]
+    return tuple(sorted({*scale.items, *through}))
+
+
+def _alike(
+    position: int, comparisons: Iterable[Compare], instrument: Instrument
+) -> dict[Number | None, Number | None]:
+    """Map each allowed value of an item to one that every comparison of the item treats alike; None to None."""
+    parts = [part for part in comparisons if part.kind == "item" and part.subject == position]
+    first: dict[tuple[bool, ...], Number] = {}
+    alike: dict[Number | None, Number | None] = {None: None}
+    for option in instrument.items[position].response_set.options:
+        pattern = tuple(COMPARISONS[part.op](option.value, part.value) for part in parts)
+        alike[option.value] = first.setdefault(pattern, option.value)
+    return alike
+
+
+_Comparisons = Sequence[tuple[Evaluate, tuple[int, ...]]]
+
+
+def _compiled_comparisons(rule: Rule, instrument: Instrument) -> _Comparisons:
+    """Return each comparison of a rule that rests on items, with those items: what can be evidence for it."""
+    return [
+        (compile_rule(part), _items_of(part, instrument)) for part in comparisons_in(rule) if part.kind != "respondent"
+    ]
+
+
+class CompiledRisk:
+    """A safety flag with its three possible results made ready."""
+
+    def __init__(self, risk: Risk, instrument: Instrument) -> None:
+        self._position, self._holds, self._value = risk.item, COMPARISONS[risk.op], risk.value
+        item = instrument.items[risk.item].id
+
+        def result(raised: bool | None, reason: str | None) -> RiskResult:
+            return {
+                "id": risk.id,
+                "item": item,
+                "raised": raised,
+                "reason": reason,
+                "severity": risk.severity,
+                "message": risk.message,
+                "source": risk.source,
+            }
+
+        self._raised, self._not_raised = result(True, None), result(False, None)
+        self._unknown = result(None, "not_answered")
+
+    def evaluate(self, values: Sequence[Number | None]) -> RiskResult:
+        """Return the flag for a form; an unanswered item leaves it None, never False."""
+        value = values[self._position]
+        if value is None:
+            return self._unknown
+        return self._raised if self._holds(value, self._value) else self._not_raised

@@ -1,0 +1,410 @@
+"""The instrument model: what a definition file says, resolved once and ready to score with.
+
+Everything here is frozen. The objects are built by `service.definitions` from checked JSON, so this module does not
+validate; it only derives, once, what scoring would otherwise compute for every form.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any, Literal
+
+Number = int | float
+Sex = Literal["female", "male", "other", "unknown"]
+Direction = Literal["higher_is_better", "higher_is_worse"]
+Aggregation = Literal["sum", "mean", "max", "count", "composite"]
+Metric = Literal["sum", "mean", "max", "count", "transformed"]
+Operator = Literal["==", "!=", "<", "<=", ">", ">="]
+
+
+def picker(positions: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    """Return a function that picks the values at some positions of a sequence, as a tuple."""
+    if len(positions) > 1:
+        return itemgetter(*positions)
+    return lambda values: tuple([values[position] for position in positions])
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseOption:
+    """One printed answer: the value that is submitted and the score that it is worth."""
+
+    value: Number
+    score: Number
+    label: str | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseSet:
+    """The answers an item allows: listed options, or (`options` empty) any number from minimum to maximum."""
+
+    name: str
+    minimum: Number
+    maximum: Number
+    options: tuple[ResponseOption, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item. `score_of` maps each allowed submitted value to its keyed score (empty for a continuous item)."""
+
+    id: str
+    response_set: ResponseSet
+    reverse: bool = False
+    mirrored: bool = False
+    scored: bool = True
+    optional: bool = False
+    text: str | None = None
+    codes: tuple[Mapping[str, str], ...] = ()
+    score_of: Mapping[Number, Number] = field(init=False)
+    lowest: Number = field(init=False)
+    highest: Number = field(init=False)
+    columns: tuple[Number, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        options = self.response_set.options
+        scores = [option.score for option in options] or [self.response_set.minimum, self.response_set.maximum]
+        lowest, highest = min(scores), max(scores)
+        keyed = {option.value: self._key(option.score, lowest, highest) for option in options}
+        printed = tuple(option.value for option in options)
+        object.__setattr__(self, "score_of", keyed)
+        object.__setattr__(self, "lowest", lowest)
+        object.__setattr__(self, "highest", highest)
+        object.__setattr__(self, "columns", printed[::-1] if self.mirrored else printed)
+
+    def _key(self, score: Number, lowest: Number, highest: Number) -> Number:
+        return lowest + highest - score if self.reverse else score
+
+    def key_continuous(self, value: Number) -> Number | None:
+        """Return the keyed score of a number on a continuous item, or None when it is out of range."""
+        if not self.response_set.options and self.lowest <= value <= self.highest:
+            return self._key(value, self.lowest, self.highest)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term of a scale: an item, or the highest of a group of items (`items` are positions in the form)."""
+
+    items: tuple[int, ...]
+    min_answered: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRule:
+    """What a scale does about unanswered items. With fewer than `min_answered` it is not scored, never under-scored."""
+
+    min_answered: int
+    method: Literal["none", "prorate", "zero"] = "none"
+    round: bool = False
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Applicability:
+    """The respondents a number is for: an age range in years (inclusive) and a sex, either open when None."""
+
+    minimum_age: Number | None = None
+    maximum_age: Number | None = None
+    sex: Literal["female", "male"] | None = None
+
+    def fits(self, age: Number | None, sex: str | None) -> bool:
+        """Tell whether a respondent is known to belong; an unknown age or sex never fits a restricted number."""
+        if self.sex is not None and sex != self.sex:
+            return False
+        if self.minimum_age is None and self.maximum_age is None:
+            return True
+        return (
+            age is not None
+            and (self.minimum_age is None or age >= self.minimum_age)
+            and (self.maximum_age is None or age <= self.maximum_age)
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether everybody fits."""
+        return self.sex is None and self.minimum_age is None and self.maximum_age is None
+
+
+EVERYBODY = Applicability()
+
+
+@dataclass(frozen=True, slots=True)
+class LookupTable:
+    """A published conversion of raw scores: `values[raw] = (value, standard error or None)`."""
+
+    applies_to: Applicability
+    values: Mapping[Number, tuple[Number, Number | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Transform:
+    """A published transform of the raw sum or mean: linear (factor, offset) or, with `tables`, a lookup."""
+
+    of: Literal["sum", "mean"]
+    factor: Number = 1
+    offset: Number = 0
+    tables: tuple[LookupTable, ...] = ()
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """Standard error of measurement in the headline metric, with the reliability it was derived from."""
+
+    sem: float
+    reliability: float | None
+    kind: str | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """A published reliability coefficient, its kind (alpha, retest, omega …) and its sample."""
+
+    kind: str
+    value: float
+    source: str
+    sample: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One severity band; both ends inclusive, in the headline metric."""
+
+    id: str
+    label: str
+    minimum: Number
+    maximum: Number
+
+
+@dataclass(frozen=True, slots=True)
+class BandSystem:
+    """A named, sourced set of bands, in ascending order."""
+
+    system: str
+    bands: tuple[Band, ...]
+    source: str
+    applies_to: Applicability = EVERYBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Cutoff:
+    """A named, sourced cut-off in the headline metric."""
+
+    system: str
+    op: Operator
+    value: Number
+    source: str
+    label: str | None = None
+    applies_to: Applicability = EVERYBODY
+
+
+@dataclass(frozen=True, slots=True)
+class MinimalImportantDifference:
+    """A named, sourced smallest difference that matters."""
+
+    name: str
+    value: Number
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRule:
+    """How a difference between two scores is judged.
+
+    Either a published fixed `reliable_change`, or `standard_error_of_difference` (Jacobson and Truax 1991), or neither.
+    """
+
+    method: Literal["fixed", "jacobson_truax"] | None
+    reliable_change: Number | None = None
+    standard_error_of_difference: float | None = None
+    level: float | None = None
+    source: str | None = None
+    minimal_important: tuple[MinimalImportantDifference, ...] = ()
+    clinical_cutoff: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """One scale (subscale or total) with everything that can be said about its score."""
+
+    id: str
+    title: str
+    aggregation: Aggregation
+    metric: Metric
+    direction: Direction
+    missing: MissingRule
+    terms: tuple[Term, ...] = ()
+    weights: tuple[Number, ...] | None = None
+    at_least: tuple[Number, ...] = ()
+    components: tuple[str, ...] = ()
+    composite_method: Literal["sum", "mean"] = "sum"
+    unit: str | None = None
+    transform: Transform | None = None
+    reliabilities: tuple[Reliability, ...] = ()
+    precision: Precision | None = None
+    within_person_sd: Number | None = None
+    bands: tuple[BandSystem, ...] = ()
+    cutoffs: tuple[Cutoff, ...] = ()
+    change: ChangeRule | None = None
+    codes: tuple[Mapping[str, str], ...] = ()
+    items: tuple[int, ...] = field(init=False)
+    is_plain: bool = field(init=False)
+    pick: Callable[[Sequence[Any]], tuple[Any, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        items = tuple(position for term in self.terms for position in term.items)
+        object.__setattr__(self, "items", items)
+        # A plain scale is an unweighted sum or mean of single items: complete answers need one `sum` and nothing else.
+        plain = self.aggregation in ("sum", "mean") and self.weights is None and len(items) == len(self.terms) > 0
+        object.__setattr__(self, "is_plain", plain)
+        object.__setattr__(self, "pick", picker(items))
+
+
+@dataclass(frozen=True, slots=True)
+class NormScale:
+    """Mean, SD and quantiles of one scale in one norm group; `metric` says which reported number they refer to."""
+
+    mean: Number
+    sd: Number | None
+    metric: Literal["sum", "mean", "value"]
+    quantiles: tuple[tuple[Number, Number], ...] = ()
+    skew: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NormGroup:
+    """One reference group with its scales. Never used for a respondent who is not known to fit."""
+
+    id: str
+    population: str
+    n: int | None
+    default: bool
+    digital: bool
+    percentile_model: Literal["quantiles", "normal"] | None
+    scales: Mapping[str, NormScale]
+    source: str
+    setting: str | None = None
+    country: str | None = None
+    warning: str | None = None
+    applies_to: Applicability = EVERYBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A comparison of one item (by position), one scale or the respondent's age or sex with a value."""
+
+    kind: Literal["item", "scale", "respondent"]
+    subject: int | str
+    op: Operator
+    value: Number | str
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """True when every rule is."""
+
+    rules: tuple["Rule", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """True when at least one rule is."""
+
+    rules: tuple["Rule", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """True when the rule is false."""
+
+    rule: "Rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """True when the number of true rules lies between `at_least` and `at_most`, both inclusive."""
+
+    rules: tuple["Rule", ...]
+    at_least: int
+    at_most: int | None = None
+
+
+Rule = Compare | AllOf | AnyOf | Not | Count
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A named rule: boolean (`levels` holds one entry, True) or a level (the first that holds, else `otherwise`)."""
+
+    id: str
+    title: str
+    levels: tuple[tuple[bool | str, Rule], ...]
+    otherwise: bool | str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """An item-level safety flag, on the value as submitted."""
+
+    id: str
+    item: int
+    op: Operator
+    value: Number
+    severity: Literal["high", "moderate", "low"]
+    message: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Items that may not apply: `treat_as` is the score they then count as, None takes them out of the scale."""
+
+    id: str
+    items: tuple[int, ...]
+    when: Rule | None
+    treat_as: Number | None
+    blank_counts: bool
+    override: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """One version of one instrument, checked and resolved.
+
+    `keying` maps, item by item, each allowed submitted value (None: not answered) to its keyed score.
+    """
+
+    id: str
+    version: str
+    digest: str
+    title: str
+    items: tuple[Item, ...]
+    scales: tuple[Scale, ...]
+    perspective: str | None = None
+    perspectives: tuple[str, ...] = ()
+    submitted_as: Literal["codes", "scores"] = "codes"
+    key_required: bool = False
+    key_instructions: str | None = None
+    min_answered: int = 0
+    gates: tuple[Gate, ...] = ()
+    norms: tuple[NormGroup, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    alerts: Mapping[str, Any] = field(default_factory=dict)
+    position: Mapping[str, int] = field(init=False)
+    scale: Mapping[str, Scale] = field(init=False)
+    item_ids: tuple[str, ...] = field(init=False)
+    known_items: frozenset[str] = field(init=False)
+    keying: tuple[Mapping[Number | None, Number | None], ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "item_ids", tuple(item.id for item in self.items))
+        object.__setattr__(self, "known_items", frozenset(self.item_ids))
+        object.__setattr__(self, "keying", tuple({**item.score_of, None: None} for item in self.items))
+        object.__setattr__(self, "position", {item.id: index for index, item in enumerate(self.items)})
+        object.__setattr__(self, "scale", {scale.id: scale for scale in self.scales})

@@ -1,0 +1,265 @@
+"""What can honestly be said about a scale's number: range, precision, norms, bands and cut-offs."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from statistics import NormalDist
+from typing import Any, TypedDict
+
+from service.scoring.criteria import COMPARISONS, scale_items
+from service.scoring.instrument import Instrument, NormGroup, NormScale, Number, Precision, Scale
+from service.scoring.norms import percentile_rank, t_score, z_score
+from service.scoring.scales import Aggregate, Respondent, score_range
+
+INTERVAL_LEVEL = 0.95
+_INTERVAL_Z = NormalDist().inv_cdf((1 + INTERVAL_LEVEL) / 2)
+
+_MISSING_RULE_NAMES: Mapping[str, str | None] = {"none": None, "prorate": "prorated", "zero": "blank_as_zero"}
+
+
+class Interval(TypedDict):
+    """A confidence interval in the headline metric."""
+
+    level: float
+    low: float
+    high: float
+
+
+class PrecisionResult(TypedDict):
+    """Standard error of measurement and its interval, with the reliability it rests on and its source."""
+
+    sem: float
+    interval: Interval
+    reliability: float | None
+    kind: str | None
+    source: str | None
+
+
+class NormComparison(TypedDict):
+    """The score against one norm group; what the source does not support is None with a note."""
+
+    id: str
+    population: str
+    n: int | None
+    digital: bool
+    mean: Number
+    sd: Number | None
+    metric: str
+    z: float | None
+    t: float | None
+    percentile: float | None
+    percentile_note: str | None
+    warning: str | None
+    source: str
+
+
+class ScaleScore(TypedDict):
+    """One scale's entry in a score report. Shared between reports: read it, never change it."""
+
+    title: str
+    status: str
+    reason: str | None
+    value: Number | None
+    sum: Number | None
+    mean: Number | None
+    metric: str
+    unit: str | None
+    minimum: Number | None
+    maximum: Number | None
+    n_answered: int
+    n_items: int
+    prorated: bool
+    missing_rule: str | None
+    direction: str
+    precision: PrecisionResult | None
+    precision_note: str | None
+    norms: list[NormComparison]
+    norms_note: str | None
+    bands: list[dict[str, Any]]
+    bands_note: str | None
+    cutoffs: list[dict[str, Any]]
+    cutoffs_note: str | None
+    change: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a form's scores are compared with: the norm groups that were chosen and fit, and the respondent.
+
+    `excluded_norms` names the groups left out, each with its reason. `known` keeps the scores of complete plain scales
+    by scale and sum: everything that can be said about such a score depends on nothing else.
+    """
+
+    respondent: Respondent
+    norms: tuple[NormGroup, ...]
+    note: str | None
+    excluded_norms: tuple[tuple[str, str], ...] = ()
+    known: dict[str, dict[Number, ScaleScore]] = field(default_factory=dict)
+
+
+def choose_norms(instrument: Instrument, requested: tuple[str, ...] | None, respondent: Respondent) -> Comparison:
+    """Choose the norm groups for a respondent.
+
+    `requested` None takes the default groups (never digital-therapy cohorts), () none, ("*",) all; a group is used only for a
+    respondent who is known to fit. Unknown ids are the caller's to refuse.
+    """
+    if requested is None:
+        wanted = [norm for norm in instrument.norms if norm.default]
+        empty_note = "no_default_norm" if instrument.norms else "no_norm_available"
+    elif requested == ("*",):
+        wanted, empty_note = list(instrument.norms), "no_norm_available"
+    else:
+        wanted = [norm for norm in instrument.norms if norm.id in requested]
+        empty_note = "none_requested"
+    fitting = tuple(norm for norm in wanted if norm.applies_to.fits(*respondent))
+    excluded = tuple((norm.id, _misfit(norm, respondent)) for norm in wanted if norm not in fitting)
+    note = None if fitting else "no_norm_fits" if wanted else empty_note
+    return Comparison(respondent, fitting, note, excluded)
+
+
+def _misfit(norm: NormGroup, respondent: Respondent) -> str:
+    group = norm.applies_to
+    if group.sex is not None and respondent.sex not in ("female", "male"):
+        return "needs_sex"
+    if (group.minimum_age, group.maximum_age) != (None, None) and respondent.age is None:
+        return "needs_age"
+    return "other_group"
+
+
+def interpret(
+    instrument: Instrument, scale: Scale, found: Aggregate, comparison: Comparison, excluded: Collection[int] = ()
+) -> ScaleScore:
+    """Return everything that can be said about a scale's aggregate.
+
+    With `excluded` items the range shrinks, and norms, bands and cut-offs, which are for the whole form, are left out.
+    """
+    limits = score_range(instrument, scale, excluded, comparison.respondent)
+    shortened = not set(excluded).isdisjoint(scale_items(instrument, scale.id))
+    scored = found.value is not None
+    missing_rule = _MISSING_RULE_NAMES[scale.missing.method] if scored and found.n_answered < found.n_items else None
+    entry: ScaleScore = {
+        "title": scale.title,
+        "status": "scored" if scored else "not_scored",
+        "reason": found.reason,
+        "value": found.value,
+        "sum": found.total,
+        "mean": found.mean,
+        "metric": scale.metric,
+        "unit": scale.unit,
+        "minimum": limits[0] if limits else None,
+        "maximum": limits[1] if limits else None,
+        "n_answered": found.n_answered,
+        "n_items": found.n_items,
+        "prorated": found.prorated,
+        "missing_rule": "prorated" if found.prorated else missing_rule,
+        "direction": scale.direction,
+        "precision": None,
+        "precision_note": None,
+        "norms": [],
+        "norms_note": None,
+        "bands": [],
+        "bands_note": None,
+        "cutoffs": [],
+        "cutoffs_note": None,
+        "change": None,
+    }
+    note = "not_scored" if not scored else "items_not_applicable" if shortened else None
+    if note is not None:
+        entry["precision_note"] = entry["norms_note"] = entry["bands_note"] = entry["cutoffs_note"] = note
+        return entry
+    entry["precision"], entry["precision_note"] = precision(scale, found)
+    entry["norms"], entry["norms_note"] = compare_with_norms(scale, found, comparison)
+    entry["bands"], entry["bands_note"] = find_bands(scale, found, comparison.respondent)
+    entry["cutoffs"], entry["cutoffs_note"] = find_cutoffs(scale, found, comparison.respondent)
+    return entry
+
+
+def precision(scale: Scale, found: Aggregate) -> tuple[PrecisionResult | None, str | None]:
+    """Return the standard error of measurement and the 95 % interval value ± 1.96 SEM (Lord and Novick 1968)."""
+    value = found.value
+    if found.standard_error is not None and scale.transform is not None:
+        known = Precision(found.standard_error, None, "conditional", scale.transform.source or "")
+    elif scale.precision is not None:
+        known = scale.precision
+    else:
+        return None, "no_sd_and_reliability_of_one_sample"
+    if value is None:
+        return None, "not_scored"
+    sem, reliability, kind, source = known.sem, known.reliability, known.kind, known.source
+    half = _INTERVAL_Z * sem
+    interval: Interval = {"level": INTERVAL_LEVEL, "low": value - half, "high": value + half}
+    return {"sem": sem, "interval": interval, "reliability": reliability, "kind": kind, "source": source}, None
+
+
+def compare_with_norms(
+    scale: Scale, found: Aggregate, comparison: Comparison
+) -> tuple[list[NormComparison], str | None]:
+    """Compare a score with each chosen norm group, in the metric that the group's numbers are in."""
+    results = []
+    for group in comparison.norms:
+        norm = group.scales.get(scale.id)
+        score = _in_metric(found, norm.metric) if norm is not None else None
+        if norm is not None and score is not None:
+            results.append(_compare(group, norm, score))
+    note = None if results else comparison.note or "no_norm_for_scale"
+    return results, note
+
+
+def _in_metric(found: Aggregate, metric: str) -> Number | None:
+    return {"sum": found.total, "mean": found.mean, "value": found.value}[metric]
+
+
+def _compare(group: NormGroup, norm: NormScale, score: Number) -> NormComparison:
+    z = None if norm.sd is None else z_score(score, norm.mean, norm.sd)
+    rank = percentile_rank(group, norm, score, z)
+    return {
+        "id": group.id,
+        "population": group.population,
+        "n": group.n,
+        "digital": group.digital,
+        "mean": norm.mean,
+        "sd": norm.sd,
+        "metric": norm.metric,
+        "z": z,
+        "t": None if z is None else t_score(z),
+        "percentile": rank.value,
+        "percentile_note": rank.note,
+        "warning": group.warning,
+        "source": group.source,
+    }
+
+
+def find_bands(scale: Scale, found: Aggregate, respondent: Respondent) -> tuple[list[dict[str, Any]], str | None]:
+    """Return the band of each system that fits the respondent: the last whose lower end the score reaches.
+
+    Published bands are printed for whole scores; a prorated score between two of them belongs to the lower.
+    """
+    value = found.value
+    if value is None or not scale.bands:
+        return [], "no_published_bands"
+    results = []
+    for system in scale.bands:
+        if system.applies_to.fits(*respondent):
+            reached = [band for band in system.bands if value >= band.minimum]
+            band = reached[-1] if reached else system.bands[0]
+            results.append({"system": system.system, "id": band.id, "label": band.label, "source": system.source})
+    return results, None if results else "needs_age_or_sex"
+
+
+def find_cutoffs(scale: Scale, found: Aggregate, respondent: Respondent) -> tuple[list[dict[str, Any]], str | None]:
+    """Return every cut-off that fits the respondent and whether the score meets it."""
+    value = found.value
+    if value is None or not scale.cutoffs:
+        return [], "no_published_cutoff"
+    results = [
+        {
+            "system": cutoff.system,
+            "label": cutoff.label,
+            "value": cutoff.value,
+            "op": cutoff.op,
+            "met": COMPARISONS[cutoff.op](value, cutoff.value),
+            "source": cutoff.source,
+        }
+        for cutoff in scale.cutoffs
+        if cutoff.applies_to.fits(*respondent)
+    ]
+    return results, None if results else "needs_age_or_sex"

@@ -1,0 +1,293 @@
+"""The score report: everything that can honestly be said about one completed form."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from hashlib import sha256
+from typing import Any, NotRequired, TypedDict, cast
+
+from service.scoring.answers import Baseline, Form, InvalidSubmission, Issue, Submission, pointer_to, read_form
+from service.scoring.change import judge_change
+from service.scoring.criteria import (
+    CompiledCriterion,
+    CompiledRisk,
+    CriterionResult,
+    Facts,
+    RiskResult,
+    scale_items,
+)
+from service.scoring.gates import CompiledGates
+from service.scoring.instrument import Instrument, Number, Scale
+from service.scoring.interpretation import Comparison, ScaleScore, choose_norms, interpret
+from service.scoring.quality import Quality, QualityCheck
+from service.scoring.scales import (
+    Aggregate,
+    Respondent,
+    aggregate,
+    complete_aggregate,
+    possible_range,
+    score_range,
+)
+from service.scoring.working import show_working
+
+# Bounds on what a scorer remembers: sums per scale and kinds of respondent.
+_MOST_KNOWN_SUMS = 4096
+_MOST_COMPARISONS = 256
+
+
+class ScoreReport(TypedDict):
+    """The report of one form, ready to serialise. Its parts are shared between reports: read it, never change it."""
+
+    instrument: Mapping[str, str]
+    result_id: str
+    reference: str | None
+    perspective: str | None
+    scores: dict[str, ScaleScore]
+    criteria: dict[str, CriterionResult]
+    risks: list[RiskResult]
+    answered: int
+    missing: list[str]
+    not_applicable: list[str]
+    quality: Quality
+    warnings: list[dict[str, Any]]
+    sources: Mapping[str, Mapping[str, str]]
+    service_version: NotRequired[str]
+
+
+class Scorer:
+    """An instrument ready to score: rules compiled once, and what is known of a score remembered.
+
+    Everything that can be said about a complete plain scale depends only on its sum and on what it is compared with, so
+    it is worked out once per sum; the result is the same as working it out each time.
+    """
+
+    def __init__(self, instrument: Instrument) -> None:
+        self.instrument = instrument
+        self._criteria = [(part.id, CompiledCriterion(part, instrument).evaluate) for part in instrument.criteria]
+        self._risks = [CompiledRisk(risk, instrument).evaluate for risk in instrument.risks]
+        self._gates = CompiledGates(instrument)
+        self._quality = QualityCheck(instrument)
+        self._identity = {"id": instrument.id, "version": instrument.version, "digest": instrument.digest}
+        self._required = [index for index, item in enumerate(instrument.items) if not item.optional]
+        self._continuous = frozenset(i for i, item in enumerate(instrument.items) if not item.score_of)
+        self._score_scale = [(scale.id, self._scale_scorer(scale)) for scale in instrument.scales]
+        self._comparisons: dict[Any, Comparison] = {}
+        self._norm_ids = frozenset(norm.id for norm in instrument.norms)
+
+    def score(self, submission: Submission, *, working: bool = False) -> ScoreReport:
+        """Check and score one form.
+
+        Raises InvalidSubmission with every fault of answers, norms, perspective and baseline.
+        """
+        form, comparison = self._read(submission)
+        scores = self._score_form(form, comparison)
+        facts = Facts(form.values, partial(self._scale_range, form, scores), *comparison.respondent)
+        report: ScoreReport = {
+            "instrument": self._identity,
+            "result_id": self._result_id(submission, form),
+            "reference": submission.reference,
+            "perspective": submission.perspective or self.instrument.perspective,
+            "scores": scores,
+            "criteria": {name: evaluate(facts) for name, evaluate in self._criteria},
+            "risks": [evaluate(form.values) for evaluate in self._risks],
+            "answered": form.answered,
+            "missing": self._missing(form),
+            "not_applicable": [self.instrument.items[position].id for position in sorted(form.not_applicable)],
+            "quality": self._quality.assess(form),
+            "warnings": self._warnings(form, comparison),
+            "sources": self.instrument.sources,
+        }
+        if submission.baseline is not None:
+            self._add_change(report, submission.baseline, submission.encoding, comparison)
+        if working:
+            self._add_working(report, form)
+        return report
+
+    def _read(self, submission: Submission) -> tuple[Form, Comparison]:
+        """Check the whole submission, every fault at once, and return its gated form and what to compare with."""
+        issues: list[Issue] = []
+        form: Form | None = None
+        try:
+            form = read_form(
+                self.instrument, submission.answers, submission.not_applicable, submission.encoding
+            )
+        except InvalidSubmission as invalid:
+            issues.extend(invalid.issues)
+        if submission.norms:
+            issues.extend(self._unknown_norms(submission.norms))
+        if submission.perspective is not None or self.instrument.perspectives:
+            issues.extend(self._perspective_faults(submission.perspective))
+        if submission.baseline is not None:
+            issues.extend(self._baseline_faults(submission.baseline, submission.encoding))
+        if issues or form is None:
+            raise InvalidSubmission(issues)
+        comparison = self._comparison(submission.norms, submission.age, submission.sex)
+        if self.instrument.gates or form.not_applicable:
+            form = self._gates.apply(form, comparison.respondent)
+        return form, comparison
+
+    def _comparison(self, norms: tuple[str, ...] | None, age: Number | None, sex: str | None) -> Comparison:
+        key = (norms, age, sex)
+        found = self._comparisons.get(key)
+        if found is None:
+            found = choose_norms(self.instrument, norms, Respondent(age, sex))
+            if len(self._comparisons) < _MOST_COMPARISONS:
+                self._comparisons[key] = found
+        return found
+
+    def _score_form(self, form: Form, comparison: Comparison) -> dict[str, ScaleScore]:
+        scores: dict[str, ScaleScore] = {}
+        if form.answered < self.instrument.min_answered:
+            for scale in self.instrument.scales:
+                positions = scale_items(self.instrument, scale.id)
+                n_answered = sum(form.values[position] is not None for position in positions)
+                nothing = Aggregate(None, None, None, n_answered, len(positions), False, "too_few_answered_in_form")
+                scores[scale.id] = interpret(self.instrument, scale, nothing, comparison)
+            return scores
+        for name, score_scale in self._score_scale:
+            scores[name] = score_scale(form, scores, comparison)
+        return scores
+
+    def _scale_scorer(self, scale: Scale) -> Callable[[Form, dict[str, ScaleScore], Comparison], ScaleScore]:
+        """Return the function that scores one scale, with the short way for complete forms where there is one."""
+        instrument = self.instrument
+
+        def work_out(form: Form, scores: dict[str, ScaleScore], comparison: Comparison) -> ScaleScore:
+            components = {name: scores[name]["value"] for name in scale.components}
+            found = aggregate(scale, form, components, comparison.respondent)
+            return interpret(instrument, scale, found, comparison, form.excluded)
+
+        if not scale.is_plain or self._continuous.intersection(scale.items):
+            return work_out
+        pick, scale_id = scale.pick, scale.id
+
+        def look_up(form: Form, scores: dict[str, ScaleScore], comparison: Comparison) -> ScaleScore:
+            keyed = pick(form.scores)
+            if None in keyed or form.gated:
+                return work_out(form, scores, comparison)
+            total = sum(keyed)
+            known = comparison.known.get(scale_id)
+            if known is None:
+                known = comparison.known[scale_id] = {}
+            entry = known.get(total)
+            if entry is None:
+                found = complete_aggregate(scale, total, comparison.respondent)
+                entry = interpret(instrument, scale, found, comparison)
+                if len(known) < _MOST_KNOWN_SUMS:
+                    known[total] = entry
+            return entry
+
+        return look_up
+
+    def _scale_range(
+        self, form: Form, scores: Mapping[str, ScaleScore], scale_id: str
+    ) -> tuple[Number, Number] | None:
+        value = scores[scale_id]["value"]
+        if value is not None:
+            return value, value
+        return possible_range(self.instrument, self.instrument.scale[scale_id], form)
+
+    def _missing(self, form: Form) -> list[str]:
+        if form.answered == len(form.values):
+            return []
+        items, values = self.instrument.items, form.values
+        return [
+            items[index].id
+            for index in self._required
+            if values[index] is None and index not in form.not_applicable and index not in form.gated
+        ]
+
+    def _warnings(self, form: Form, comparison: Comparison) -> list[dict[str, Any]]:
+        warnings = [dict(warning) for warning in form.warnings]
+        for norm_id, reason in comparison.excluded_norms:
+            detail = "This norm group was not used: the respondent is not known to belong to it."
+            warnings.append({"code": "norm_does_not_fit", "detail": detail, "norm": norm_id, "reason": reason})
+        return warnings
+
+    def _result_id(self, submission: Submission, form: Form) -> str:
+        """Return a digest of definition and input. As confidential as the answers: trying all answers reverses it."""
+        content = (
+            self.instrument.digest,
+            form.values,
+            sorted(form.gated.items()) if form.gated else 0,
+            sorted(form.not_applicable) if form.not_applicable else 0,
+            submission.reference,
+            submission.perspective,
+            submission.age,
+            submission.sex,
+            submission.norms,
+            _canonical_baseline(submission.baseline) if submission.baseline is not None else 0,
+        )
+        return "sha256:" + sha256(repr(content).encode("utf-8", "backslashreplace")).hexdigest()
+
+    def _unknown_norms(self, norms: Sequence[str]) -> list[Issue]:
+        if norms == ("*",):
+            return []
+        allowed = sorted(self._norm_ids)
+        return [
+            Issue(f"/norms/{index}", "unknown_norm", "The instrument has no such norm group.", allowed)
+            for index, norm in enumerate(norms)
+            if norm not in self._norm_ids
+        ]
+
+    def _perspective_faults(self, perspective: str | None) -> list[Issue]:
+        allowed = list(self.instrument.perspectives or filter(None, [self.instrument.perspective]))
+        if perspective is None:
+            return [Issue("/perspective", "perspective_needed", "Two raters use this form; say which one.", allowed)]
+        if perspective not in allowed:
+            return [Issue("/perspective", "wrong_perspective", "The form is not for this rater.", allowed)]
+        return []
+
+    def _baseline_faults(self, baseline: Baseline, encoding: str) -> list[Issue]:
+        issues: list[Issue] = []
+        if baseline.answers:
+            try:
+                read_form(self.instrument, baseline.answers, (), encoding, "/baseline")
+            except InvalidSubmission as invalid:
+                issues.extend(invalid.issues)
+        for scale_id, score in (baseline.scores or {}).items():
+            issues.extend(self._baseline_score_faults(scale_id, score))
+        if not issues and not baseline.answers and not baseline.scores:
+            issues.append(Issue("/baseline", "no_baseline", "The baseline holds neither answers nor scores."))
+        return issues
+
+    def _baseline_score_faults(self, scale_id: str, score: object) -> list[Issue]:
+        where = pointer_to("/baseline/scores", scale_id, self.instrument.scale)
+        scale = self.instrument.scale.get(scale_id)
+        if scale is None:
+            return [Issue("/baseline/scores", "unknown_scale", "The instrument has no such scale.", list(self.instrument.scale))]
+        limits = score_range(self.instrument, scale)
+        allowed = {"minimum": limits[0], "maximum": limits[1], "metric": scale.metric} if limits else None
+        if score is None or isinstance(score, bool) or not isinstance(score, int | float):
+            return [Issue(where, "wrong_type", "A number is needed.", allowed)]
+        if limits and not limits[0] <= score <= limits[1]:
+            return [Issue(where, "out_of_range", "The score lies outside the scale's range.", allowed)]
+        return []
+
+    def _add_change(
+        self, report: ScoreReport, baseline: Baseline, encoding: str, comparison: Comparison
+    ) -> None:
+        """Give each scale its change; scores that were supplied win over scores of the baseline's answers."""
+        earlier: dict[str, Number | None] = {}
+        if baseline.answers:
+            form = read_form(self.instrument, baseline.answers, (), encoding, "/baseline")
+            if self.instrument.gates:
+                form = self._gates.apply(form, comparison.respondent)
+            earlier = {name: score["value"] for name, score in self._score_form(form, comparison).items()}
+        earlier.update(cast("Mapping[str, Number]", baseline.scores or {}))
+        for name, entry in report["scores"].items():
+            if name in earlier:
+                scale = self.instrument.scale[name]
+                change = judge_change(scale, earlier[name], entry["value"], comparison.respondent)
+                report["scores"][name] = cast("ScaleScore", {**entry, "change": change})
+
+    def _add_working(self, report: ScoreReport, form: Form) -> None:
+        for name, entry in report["scores"].items():
+            shown = show_working(self.instrument, self.instrument.scale[name], form)
+            report["scores"][name] = cast("ScaleScore", {**entry, "working": shown})
+
+
+def _canonical_baseline(baseline: Baseline) -> tuple[Any, ...]:
+    answers = baseline.answers
+    if isinstance(answers, Mapping):
+        answers = sorted((key, value) for key, value in answers.items() if value is not None)
+    return answers, sorted((baseline.scores or {}).items())

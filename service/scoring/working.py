@@ -1,0 +1,91 @@
+"""The working of a score, item by item, so that it can be redone by hand."""
+
+from typing import TypedDict
+
+from service.scoring.answers import Form
+from service.scoring.criteria import scale_items
+from service.scoring.gates import treatment_of
+from service.scoring.instrument import Instrument, Item, Number, Scale
+
+
+class WorkedItem(TypedDict):
+    """One item of a scale: the answer as submitted, what was done to it, the value used and the rule in words."""
+
+    item: str
+    answer: Number | None
+    reversed: bool
+    recoded: bool
+    value: Number | None
+    rule: str
+
+
+class Working(TypedDict):
+    """The working of one scale: its items and, in words, how they were combined."""
+
+    items: list[WorkedItem]
+    rule: str
+
+
+def show_working(instrument: Instrument, scale: Scale, form: Form) -> Working:
+    """Return the working of one scale for a checked and gated form."""
+    items = [_work_item(instrument, scale, form, position) for position in scale_items(instrument, scale.id)]
+    return {"items": items, "rule": describe_rule(instrument, scale)}
+
+
+def _work_item(instrument: Instrument, scale: Scale, form: Form, position: int) -> WorkedItem:
+    item = instrument.items[position]
+    answer, value = form.values[position], form.scores[position]
+    gate_id = form.gated.get(position)
+    if gate_id is not None:
+        rule = treatment_of(next(gate for gate in instrument.gates if gate.id == gate_id))
+        answer = None
+    elif answer is None:
+        rule = _MISSING_WORDS[scale.missing.method]
+    else:
+        rule = _keying_words(item)
+    return {
+        "item": item.id,
+        "answer": answer,
+        "reversed": item.reverse and answer is not None,
+        "recoded": _is_recoded(item) and answer is not None,
+        "value": value,
+        "rule": rule,
+    }
+
+
+_MISSING_WORDS = {
+    "none": "not answered",
+    "prorate": "not answered: replaced by the mean of the answered items if enough are",
+    "zero": "not answered: counts as 0 if enough are answered",
+}
+
+
+def _is_recoded(item: Item) -> bool:
+    return any(option.score != option.value for option in item.response_set.options)
+
+
+def _keying_words(item: Item) -> str:
+    if item.reverse:
+        return f"reverse-keyed: {item.lowest:g} + {item.highest:g} - score"
+    return "recoded by the form's table" if _is_recoded(item) else "as submitted"
+
+
+def describe_rule(instrument: Instrument, scale: Scale) -> str:
+    """Say in one line how a scale's headline value comes from its items."""
+    if scale.aggregation == "composite":
+        return f"{scale.composite_method} of {', '.join(scale.components)}"
+    names = [
+        instrument.items[term.items[0]].id
+        if len(term.items) == 1
+        else f"highest of ({', '.join(instrument.items[position].id for position in term.items)})"
+        for term in scale.terms
+    ]
+    if scale.weights is not None:
+        names = [f"{weight:g} x {name}" for weight, name in zip(scale.weights, names, strict=True)]
+    words = {"sum": "sum", "mean": "mean", "max": "highest", "count": "number at or above threshold"}[scale.aggregation]
+    rule = f"{words} of {', '.join(names)}"
+    if scale.transform is None:
+        return rule
+    if scale.transform.tables:
+        return f"{rule}; the {scale.transform.of} converted by the published table"
+    return f"{rule}; {scale.transform.factor:g} x {scale.transform.of} + {scale.transform.offset:g}"
