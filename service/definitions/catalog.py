@@ -1,0 +1,165 @@
+"""The catalogue: every definition of the service, loaded and checked once at start."""
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from service.definitions.files import CheckedFile, check_files, definition_files
+from service.definitions.versions import precedence
+from service.scoring.instrument import Instrument
+from service.scoring.report import Scorer
+
+
+class DefinitionError(ValueError):
+    """Definitions cannot be loaded; `lines` holds every fault of every file as "file: pointer: reason"."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = tuple(lines)
+
+
+class UnknownInstrument(LookupError):
+    """No instrument has this id; `suggestions` are the nearest ids."""
+
+    def __init__(self, suggestions: Sequence[str]) -> None:
+        super().__init__("unknown instrument")
+        self.suggestions = tuple(suggestions)
+
+
+class UnknownVersion(LookupError):
+    """The instrument has no such version; `available` are those it has, in ascending order."""
+
+    def __init__(self, available: Sequence[str]) -> None:
+        super().__init__("unknown version")
+        self.available = tuple(available)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One version of one instrument: its model, resolved JSON document and scorer, and its overlay's base.
+
+    `summary` is its line in the catalogue, `body` the compact JSON of the document; both are made once.
+    """
+
+    instrument: Instrument
+    document: Mapping[str, Any]
+    scorer: Scorer
+    extends: str | None = None
+    summary: Mapping[str, Any] = field(init=False)
+    body: bytes = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make summary and body."""
+        object.__setattr__(self, "summary", _summary(self))
+        object.__setattr__(self, "body", orjson.dumps(self.document))
+
+
+class Catalog:
+    """Instruments by id and version. The default version of an instrument is the highest one."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        ordered = sorted(entries, key=lambda entry: (entry.instrument.id, precedence(entry.instrument.version)))
+        self._entries = tuple(ordered)
+        self._by_id: dict[str, dict[str, Entry]] = {}
+        for entry in ordered:
+            self._by_id.setdefault(entry.instrument.id, {})[entry.instrument.version] = entry
+        self._latest = {name: list(versions.values())[-1] for name, versions in self._by_id.items()}
+
+    def __len__(self) -> int:
+        """Return the number of entries."""
+        return len(self._entries)
+
+    def get(self, instrument_id: str, version: str | None = None) -> Entry:
+        """Return the entry of an instrument in a version, by default its highest.
+
+        A site's overlay ranks above the release that it extends. Raises UnknownInstrument or UnknownVersion.
+        """
+        latest = self._latest.get(instrument_id)
+        if latest is None:
+            raise UnknownInstrument(difflib.get_close_matches(instrument_id[:64], self._by_id, n=3))
+        if version is None:
+            return latest
+        entry = self._by_id[instrument_id].get(version)
+        if entry is None:
+            raise UnknownVersion(self.versions(instrument_id))
+        return entry
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return every entry, by id and then version."""
+        return self._entries
+
+    def versions(self, instrument_id: str) -> tuple[str, ...]:
+        """Return the versions of an instrument in ascending order, none where there is no such instrument."""
+        return tuple(self._by_id.get(instrument_id, ()))
+
+    def documents(self) -> dict[str, Mapping[str, Any]]:
+        """Return every resolved document by "id@version": what overlays can extend."""
+        return {f"{entry.instrument.id}@{entry.instrument.version}": entry.document for entry in self._entries}
+
+
+def load_catalog(directory: Path, extra_directory: Path | None = None) -> Catalog:
+    """Load and fully check every definition of the shipped and the site's directory.
+
+    Raises DefinitionError with every fault of every file.
+    """
+    paths: list[Path] = []
+    lines: list[str] = []
+    for place in (directory, extra_directory):
+        if place is None:
+            continue
+        try:
+            found = definition_files(place)
+        except OSError as error:
+            lines.append(f"{place}: (document): the directory cannot be read: {error.strerror}")
+            continue
+        if not found and place is directory:
+            lines.append(f"{place}: (document): the directory holds no definition")
+        paths += found
+    files = check_files(paths)
+    lines += [line for file in files for line in file.lines()]
+    if lines:
+        raise DefinitionError(lines)
+    return Catalog(entry for file in files if (entry := _entry(file)) is not None)
+
+
+def _entry(file: CheckedFile) -> Entry | None:
+    checked = file.checked
+    if checked.instrument is None or checked.document is None or checked.scorer is None:
+        return None
+    return Entry(checked.instrument, checked.document, checked.scorer, file.extends)
+
+
+def _summary(entry: Entry) -> dict[str, Any]:
+    document, instrument = entry.document, entry.instrument
+    as_written = ("title", "construct", "perspective", "counterpart", "language", "licence", "submitted_as")
+    return {
+        "id": instrument.id,
+        "version": instrument.version,
+        "digest": instrument.digest,
+        **{name: document[name] for name in as_written},
+        "perspectives": list(instrument.perspectives),
+        "timeframe": document.get("timeframe"),
+        "key": document.get("key", "included"),
+        "key_instructions": instrument.key_instructions,
+        "extends": entry.extends,
+        "n_items": len(instrument.items),
+        "scales": [
+            {
+                "id": scale.id,
+                "title": scale.title,
+                "metric": scale.metric,
+                "unit": scale.unit,
+                "direction": scale.direction,
+            }
+            for scale in instrument.scales
+        ],
+        "norms": [{"id": norm.id, "default": norm.default, "digital": norm.digital} for norm in instrument.norms],
+        "criteria": [criterion.id for criterion in instrument.criteria],
+        "risks": [risk.id for risk in instrument.risks],
+        "codes": document.get("codes", []),
+        "notes": document.get("notes", []),
+    }

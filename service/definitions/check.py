@@ -1,0 +1,92 @@
+"""The check of a definition: every fault at once, and the instrument when there is none."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from marshmallow import ValidationError
+
+from service.definitions.attainable import AttainableScores
+from service.definitions.build import build_instrument
+from service.definitions.examples import check_examples
+from service.definitions.faults import Fault, in_document_order, shape_faults
+from service.definitions.fields import schema_of
+from service.definitions.item_checks import check_items
+from service.definitions.number_checks import check_numbers
+from service.definitions.overlay import merge
+from service.definitions.parts import Parts, sound_parts
+from service.definitions.references import check_references
+from service.definitions.scale_checks import check_scales
+from service.definitions.schemas import Definition, OverlayShape
+from service.definitions.versions import release_of
+from service.scoring.instrument import Instrument
+from service.scoring.report import Scorer
+
+Bases = Mapping[str, Mapping[str, Any]]
+
+
+class Checked(NamedTuple):
+    """The result of a check: the resolved document with its instrument and scorer, or the faults."""
+
+    instrument: Instrument | None
+    faults: tuple[Fault, ...]
+    document: dict[str, Any] | None = None
+    scorer: Scorer | None = None
+
+
+def check_definition(document: object, bases: Bases | None = None) -> Checked:
+    """Check a definition, or an overlay on one of the `bases` (resolved definitions by "id@version").
+
+    Checks the shape, then everything that its members say about each other as far as their shape is sound, and, where
+    all that is right, runs the examples. Pointers of an overlay's faults lead into the resolved definition. Never
+    raises.
+    """
+    if isinstance(document, dict) and "extends" in document:
+        document, faults = resolve(document, bases or {})
+        if faults:
+            return Checked(None, faults)
+    loaded, found = _shape(document)
+    sound = sound_parts(document, found) if found else document
+    if isinstance(sound, dict):
+        parts = Parts(sound)
+        attainable = AttainableScores(parts)
+        found += check_references(parts)
+        found += check_items(parts, attainable)
+        found += check_scales(parts)
+        found += check_numbers(parts, attainable)
+    if found or loaded is None or not isinstance(document, dict):
+        return Checked(None, in_document_order(found, document))
+    instrument = build_instrument(loaded, document)
+    scorer = Scorer(instrument)
+    if not instrument.key_required:
+        found += check_examples(scorer, loaded["examples"])
+    if found:
+        return Checked(None, in_document_order(found, document))
+    return Checked(instrument, (), document, scorer)
+
+
+def resolve(overlay: Mapping[str, Any], bases: Bases) -> tuple[dict[str, Any] | None, tuple[Fault, ...]]:
+    """Return the definition that an overlay makes of its base, or the faults that keep it from being merged."""
+    own = {name: overlay[name] for name in ("extends", "version") if name in overlay}
+    try:
+        schema_of(OverlayShape).load(own)
+    except ValidationError as error:
+        return None, tuple(shape_faults(error.messages))
+    base = bases.get(overlay["extends"])
+    if base is None:
+        return None, (Fault("/extends", "unknown_base", f'there is no definition "{overlay["extends"]}"'),)
+    faults = []
+    if overlay.get("id", base["id"]) != base["id"]:
+        faults.append(Fault("/id", "not_allowed", f'must be "{base["id"]}", the id of the definition it extends'))
+    release = release_of(base["version"])
+    if release_of(overlay["version"]) != release or overlay["version"] in (release, base["version"]):
+        text = f'must be "{release}" with a build suffix of its own, such as "{release}+site.1"'
+        faults.append(Fault("/version", "overlay_version", text))
+    return (None if faults else merge(base, overlay)), tuple(faults)
+
+
+def _shape(document: object) -> tuple[dict[str, Any] | None, list[Fault]]:
+    try:
+        loaded: dict[str, Any] = schema_of(Definition).load(document)  # type: ignore[arg-type]
+    except ValidationError as error:
+        return None, list(shape_faults(error.messages))
+    return loaded, []

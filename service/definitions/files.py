@@ -1,0 +1,112 @@
+"""Definition files on disk: found, read strictly, resolved and checked together."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from service.definitions.check import Checked, check_definition
+from service.definitions.faults import Fault
+from service.strict_json import UnreadableJSON, loads
+
+LARGEST_FILE = 1_048_576
+"""Bytes of the longest definition file."""
+
+SCHEMA_FILE = "instrument.schema.json"
+"""The file in a directory of definitions that is none itself."""
+
+
+class CheckedFile(NamedTuple):
+    """A file with the result of its check; `extends` is the base that it names, if it is an overlay."""
+
+    path: Path
+    checked: Checked
+    extends: str | None = None
+
+    def lines(self) -> list[str]:
+        """Return one line for each fault: file, pointer and reason."""
+        return [f"{self.path}: {fault.pointer or '(document)'}: {fault.reason}" for fault in self.checked.faults]
+
+
+def definition_files(directory: Path) -> list[Path]:
+    """Return the definition files that lie in a directory itself, by name. Raises OSError where it cannot be read."""
+    return sorted(path for path in directory.iterdir() if path.suffix == ".json" and path.name != SCHEMA_FILE)
+
+
+def check_files(paths: Sequence[Path], shipped: Sequence[Path] = ()) -> list[CheckedFile]:
+    """Check files together, so that overlays find their bases among them and among the `shipped` ones.
+
+    Only the results of `paths` are returned, in their order. An overlay whose base has faults is not checked itself.
+    """
+    contents = {path: _read(path) for path in (*paths, *shipped)}
+    results = {path: _plain(content) for path, content in contents.items()}
+    bases = _by_name([results[path] for path in (*shipped, *paths)])
+    waiting = {path for path, checked in results.items() if checked is None}
+    while ready := [path for path in waiting if _extends(contents[path]) in bases]:
+        for path in ready:
+            results[path] = check_definition(contents[path], bases)
+            bases.update(_by_name([results[path]]))
+        waiting.difference_update(ready)
+    faulty = {_name(content) for path, content in contents.items() if _has_faults(results[path])}
+    for path in waiting:
+        base = _extends(contents[path])
+        results[path] = _unchecked(base) if base in faulty else check_definition(contents[path], bases)
+    files = [CheckedFile(path, checked, _extends(contents[path])) for path in paths if (checked := results[path])]
+    return _refuse_duplicates(files)
+
+
+def _read(path: Path) -> object:
+    """Return the content of a file, or the fault that keeps it from being read."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            return Fault("", "too_large", f"the file must have at most {LARGEST_FILE} bytes")
+        return loads(path.read_bytes())
+    except UnreadableJSON as unreadable:
+        return Fault("", unreadable.code, unreadable.detail)
+    except OSError as error:
+        return Fault("", "unreadable_file", f"the file cannot be read: {error.strerror}")
+
+
+def _plain(content: object) -> Checked | None:
+    """Check a file that stands on its own; None for an overlay."""
+    if isinstance(content, Fault):
+        return Checked(None, (content,))
+    return None if _extends(content) is not None else check_definition(content)
+
+
+def _extends(content: object) -> str | None:
+    base = content.get("extends") if isinstance(content, dict) else None
+    return base if isinstance(base, str) else None
+
+
+def _name(content: object) -> str | None:
+    if not isinstance(content, dict):
+        return None
+    own_id = content.get("id") or str(_extends(content)).partition("@")[0]
+    return f"{own_id}@{content.get('version')}"
+
+
+def _unchecked(base: str | None) -> Checked:
+    return Checked(None, (Fault("/extends", "base_has_faults", f"{base} has faults; correct them first"),))
+
+
+def _has_faults(checked: Checked | None) -> bool:
+    return checked is not None and bool(checked.faults)
+
+
+def _by_name(results: Iterable[Checked | None]) -> dict[str, Mapping[str, Any]]:
+    documents = [checked.document for checked in results if checked is not None and checked.document is not None]
+    return {f"{document['id']}@{document['version']}": document for document in documents}
+
+
+def _refuse_duplicates(files: Sequence[CheckedFile]) -> list[CheckedFile]:
+    first: dict[tuple[str, str], Path] = {}
+    unique = []
+    for file in files:
+        instrument = file.checked.instrument
+        if instrument is not None:
+            other = first.setdefault((instrument.id, instrument.version), file.path)
+            if other is not file.path:
+                text = f"{instrument.id} {instrument.version} is also in {other}"
+                file = file._replace(checked=Checked(None, (Fault("/version", "duplicate_definition", text),)))
+        unique.append(file)
+    return unique

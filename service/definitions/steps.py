@@ -1,0 +1,21 @@
+"""Answers of a range in equal steps, computed in decimal so that 0.1 + 0.2 is 0.3."""
+
+from decimal import Decimal
+
+from service.scoring.instrument import Number
+
+LONGEST_RESPONSE_SET = 1001
+"""Most answers that one response set may list: a line of 100 in steps of 0.1."""
+
+
+def number_of_steps(low: Number, high: Number, step: Number) -> int | None:
+    """Return how many answers there are from low to high, or None where the step does not reach high."""
+    distance, remainder = divmod(Decimal(str(high)) - Decimal(str(low)), Decimal(str(step)))
+    return None if remainder else int(distance) + 1
+
+
+def answers_in_steps(low: Number, high: Number, step: Number) -> list[Number]:
+    """Return the answers from low to high; whole numbers are integers."""
+    count = number_of_steps(low, high, step) or 0
+    exact = (Decimal(str(low)) + index * Decimal(str(step)) for index in range(count))
+    return [int(value) if value == value.to_integral_value() else float(value) for value in exact]
