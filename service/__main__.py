@@ -1,0 +1,89 @@
+"""Commands of the service: check definitions, show the settings, write the generated files."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from service.definitions.files import SCHEMA_FILE, check_files, definition_files
+from service.settings import REPOSITORY, Settings, SettingsError, describe
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 fine, 1 a fault was found, 2 it could not be run."""
+    parser = argparse.ArgumentParser(prog="python -m service", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    check = commands.add_parser("check", help="check definition files and list every fault")
+    check.add_argument("paths", nargs="*", type=Path, metavar="DIR|FILE", help="default: the configured directories")
+    check.set_defaults(run=lambda options: check_definitions(options.paths))
+    settings = commands.add_parser("settings", help="show every setting with its value")
+    settings.set_defaults(run=lambda _: show_settings())
+    for name, run in (("schema", write_schema), ("openapi", write_openapi)):
+        command = commands.add_parser(name, help=f"write the {name} file, or compare it")
+        command.add_argument("--check", action="store_true", help="only compare; exit 1 where the file is out of date")
+        command.set_defaults(run=lambda options, run=run: run(options.check))
+    options = parser.parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return code
+
+
+def check_definitions(paths: Sequence[Path]) -> int:
+    """Check files, and the files of directories, together with the configured ones as bases; print every fault."""
+    settings = Settings.from_environ(os.environ)
+    configured = [place for place in (settings.instruments_dir, settings.instruments_extra_dir) if place is not None]
+    try:
+        files = [file for path in paths or configured for file in (definition_files(path) if path.is_dir() else [path])]
+        shipped = [file for place in configured for file in definition_files(place)] if paths else []
+    except OSError as error:
+        print(f"{error.filename}: (document): cannot be read: {error.strerror}")
+        return 1
+    given = {file.resolve() for file in files}
+    results = check_files(files, [file for file in shipped if file.resolve() not in given])
+    lines = [line for result in results for line in result.lines()]
+    faulty = sum(not result.checked.instrument for result in results)
+    for line in lines:
+        print(line)
+    print(f"{len(results)} file(s) checked, {faulty} with faults, {len(lines)} fault(s)")
+    return 1 if lines or not results else 0
+
+
+def show_settings() -> int:
+    """Print every setting with its value, secrets hidden."""
+    rows = describe(Settings.from_environ(os.environ))
+    width = max(len(row.variable) for row in rows)
+    for row in rows:
+        print(f"{row.variable:{width}}  {row.value}  (default: {row.default}) {row.description}")
+    return 0
+
+
+def write_schema(only_compare: bool) -> int:
+    """Write the JSON Schema of the definition format, or compare the file with it."""
+    from service.definitions.json_schema import schema_text
+
+    return _write_or_compare(REPOSITORY / "instruments" / SCHEMA_FILE, schema_text(), only_compare)
+
+
+def write_openapi(only_compare: bool) -> int:
+    """Write the OpenAPI description, or compare the file with it."""
+    from service.api.openapi import openapi_text
+
+    return _write_or_compare(REPOSITORY / "openapi.yaml", openapi_text(), only_compare)
+
+
+def _write_or_compare(path: Path, text: str, only_compare: bool) -> int:
+    if not only_compare:
+        path.write_text(text, encoding="utf-8")
+        print(f"{path} written")
+        return 0
+    current = path.read_text(encoding="utf-8") if path.exists() else None
+    print(f"{path} is {'up to date' if current == text else 'out of date'}")
+    return 0 if current == text else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

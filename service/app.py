@@ -1,0 +1,82 @@
+"""The composition root: builds the service from its settings. The only place that knows every part."""
+
+import os
+import time
+from pathlib import Path
+
+from flask import Flask, request
+from prometheus_client import CollectorRegistry
+
+from service import __version__
+from service.api import problems
+from service.api.definitions import definitions_blueprint
+from service.api.documentation import documentation_blueprint
+from service.api.instruments import instruments_blueprint
+from service.api.operations import Readiness, operations_blueprint
+from service.api.reading import BodyReader
+from service.api.scores import ScoringRoute, scores_blueprint
+from service.definitions.catalog import Catalog, load_catalog
+from service.edge import Edge
+from service.metrics import LoadedDefinition, Metrics
+from service.settings import REPOSITORY, Settings
+
+LOG_TO_STDOUT = 1
+
+
+class Service(Flask):
+    """The WSGI application, with what its server calls when a worker starts and when it is told to stop."""
+
+    catalog: Catalog
+    metrics: Metrics
+    readiness: Readiness
+    revision: str
+    loaded_at: float
+
+    def on_worker_start(self) -> None:
+        """Publish what this worker serves. Gauges of a process that forks would outlive its workers."""
+        loaded = [
+            LoadedDefinition(entry.instrument.id, entry.instrument.version, entry.instrument.digest)
+            for entry in self.catalog.entries()
+        ]
+        self.metrics.set_definitions(loaded, rejected=0, loaded_at=self.loaded_at)
+        self.metrics.set_build(__version__, self.revision)
+
+    def on_drain(self) -> None:
+        """Stop being ready, so that no new requests are sent here."""
+        self.readiness.draining = True
+
+
+def create_app(settings: Settings | None = None, *, log_fd: int | None = LOG_TO_STDOUT) -> Service:
+    """Build the application from settings (default: the environment).
+
+    Raises SettingsError or DefinitionError naming every fault; a service never starts with a definition it had to skip.
+    """
+    settings = settings or Settings.from_environ(os.environ)
+    app = Service("service", static_folder=None)
+    app.url_map.merge_slashes = False
+    # Unexpected errors go to the edge, which answers without repeating anything the caller sent.
+    app.config["PROPAGATE_EXCEPTIONS"] = True
+    app.catalog = load_catalog(settings.instruments_dir, settings.instruments_extra_dir)
+    app.loaded_at = time.time()
+    app.metrics = Metrics(CollectorRegistry())
+    app.readiness = Readiness(app.catalog)
+    app.revision = settings.revision
+    reader = BodyReader(settings.max_body_bytes, app.metrics)
+    problems.register(app)
+    app.register_blueprint(scores_blueprint(ScoringRoute(app.catalog, reader, app.metrics)))
+    app.register_blueprint(instruments_blueprint(app.catalog))
+    app.register_blueprint(definitions_blueprint(app.catalog, reader))
+    app.register_blueprint(operations_blueprint(app.catalog, app.metrics, app.readiness, app.revision))
+    app.register_blueprint(documentation_blueprint(Path(REPOSITORY) / "openapi.yaml"))
+    app.before_request(_name_route)
+    app.metrics.allow_routes(rule.rule for rule in app.url_map.iter_rules())
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        app.on_worker_start()
+    app.wsgi_app = Edge(app.wsgi_app, app.metrics, log_fd)  # type: ignore[method-assign]
+    return app
+
+
+def _name_route() -> None:
+    """Tell the edge which route this is, by its template."""
+    if request.url_rule is not None:
+        request.environ["scoring.route"] = request.url_rule.rule

@@ -1,0 +1,226 @@
+"""The service's settings: environment variables only, each declared once, all checked before the start."""
+
+import ipaddress
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+HIDDEN = "(hidden)"
+
+_HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+_CANONICAL_BASE = re.compile(
+    r"urn:[a-z0-9][a-z0-9-]{1,31}(:[A-Za-z0-9._-]+)*|https?://[^\s/?#]+(/[^\s/?#]+)*"
+)
+_REVISION = re.compile(r"[A-Za-z0-9._+-]{1,64}")
+
+
+class SettingsError(ValueError):
+    """The environment cannot be used; `faults` holds one sentence for each thing wrong with it."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(["The settings cannot be used:", *(f"  - {fault}" for fault in faults)]))
+        self.faults = faults
+
+
+class Declaration(NamedTuple):
+    """What is fixed about one setting: its variable, its parser, how its default is shown, what it is for."""
+
+    variable: str
+    parse: Callable[[str], Any]
+    default: str
+    description: str
+    secret: bool
+
+
+class Row(NamedTuple):
+    """One setting as printed by `python -m service settings`."""
+
+    variable: str
+    value: str
+    default: str
+    description: str
+
+
+def _setting(
+    variable: str,
+    default: object,
+    parse: Callable[[str], Any],
+    description: str,
+    *,
+    default_text: str | None = None,
+    secret: bool = False,
+) -> Any:
+    """Declare a dataclass field; a callable default is computed when the settings are read."""
+    shown = _shown(default) if default_text is None else default_text
+    metadata = {"declaration": Declaration(variable, parse, shown, description, secret)}
+    if callable(default):
+        return field(default_factory=default, metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _boolean(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError("must be true or false")
+    return text == "true"
+
+
+def _whole_number(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,12}", text) or not low <= int(text) <= high:
+            raise ValueError(f"must be a whole number from {low} to {high}")
+        return int(text)
+
+    return parse
+
+
+def _matching(pattern: re.Pattern[str], requirement: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if not pattern.fullmatch(text):
+            raise ValueError(requirement)
+        return text
+
+    return parse
+
+
+def _host(text: str) -> str:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        if not _HOST_NAME.fullmatch(text):
+            raise ValueError("must be an IP address or a host name") from None
+    return text
+
+
+def _directory(text: str) -> Path:
+    path = Path(text)
+    if not path.is_dir():
+        raise ValueError("must be an existing directory")
+    return path.resolve()
+
+
+def available_cpus(cpu_max: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
+    """Return how many whole CPUs this process may use: its cores or its control group's quota, at least 1."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = cpu_max.read_text().split()
+        if quota != "max":
+            cores = min(cores, int(quota) // int(period))
+    except (OSError, ValueError, ZeroDivisionError):
+        pass  # no control groups (or another version of them): the cores alone decide
+    return max(1, cores)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings with their values; build it with `from_environ`, or directly in tests."""
+
+    host: str = _setting("HOST", "127.0.0.1", _host, "Address to listen on.")
+    port: int = _setting("PORT", 8000, _whole_number(1, 65535), "TCP port to listen on.")
+    workers: int = _setting(
+        "WORKERS", available_cpus, _whole_number(1, 256), "Worker processes.", default_text="CPUs available"
+    )
+    threads: int = _setting("THREADS", 4, _whole_number(1, 64), "Threads of each worker.")
+    pin_workers: bool = _setting("PIN_WORKERS", False, _boolean, "Keep each worker on one CPU core.")
+    graceful_timeout: int = _setting(
+        "GRACEFUL_TIMEOUT", 20, _whole_number(1, 600), "Seconds that requests under way get at shutdown."
+    )
+    keepalive: int = _setting(
+        "KEEPALIVE", 15, _whole_number(0, 600), "Seconds an idle connection is kept open."
+    )
+    max_body_bytes: int = _setting(
+        "MAX_BODY_BYTES", 262_144, _whole_number(1_024, 16_777_216), "Longest request body in bytes."
+    )
+    instruments_dir: Path = _setting(
+        "INSTRUMENTS_DIR",
+        REPOSITORY / "instruments",
+        _directory,
+        "Directory of the definition files.",
+        default_text="the project's instruments/",
+    )
+    instruments_extra_dir: Path | None = _setting(
+        "INSTRUMENTS_EXTRA_DIR", None, _directory, "A site's own definition files and overlays."
+    )
+    canonical_base: str = _setting(
+        "CANONICAL_BASE",
+        "urn:questionnaire-scoring",
+        _matching(_CANONICAL_BASE, "must be a urn or an http(s) address without a slash at its end"),
+        "Start of the canonical addresses of questionnaires and code systems.",
+    )
+    allow_anonymous: bool = _setting(
+        "ALLOW_ANONYMOUS", False, _boolean, "Answer callers without credentials beyond loopback."
+    )
+    revision: str = _setting(
+        "REVISION",
+        "unknown",
+        _matching(_REVISION, "must be 1 to 64 letters, digits or . _ + -"),
+        "Source revision of this build, as shown by /version.",
+    )
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Self:
+        """Read every setting; an empty variable counts as absent, unknown ones are ignored.
+
+        Raises SettingsError naming all faults at once. A fault never quotes the value, which may be a secret.
+        """
+        faults, values = [], {}
+        for name, declared in _declarations().items():
+            text = environ.get(declared.variable, "")
+            if not text:
+                continue
+            try:
+                values[name] = declared.parse(text)
+            except ValueError as refused:
+                faults.append(f"{declared.variable} {refused}")
+        # Each value that could not be read has its default here, so that the remaining rules are checked as
+        # well.
+        settings = cls(**values)
+        faults.extend(settings.conflicts())
+        if faults:
+            raise SettingsError(faults)
+        return settings
+
+    @property
+    def is_loopback(self) -> bool:
+        """Say whether only this machine can reach the service."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+    @property
+    def bind(self) -> str:
+        """Return host and port as one listening address."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    def conflicts(self) -> list[str]:
+        """Return a sentence for every combination of settings that is not allowed."""
+        if self.is_loopback or self.allow_anonymous:
+            return []
+        return [
+            "HOST is reachable from other machines, but no credentials are configured: "
+            "keep HOST on loopback, or set ALLOW_ANONYMOUS=true to answer anyone who can connect"
+        ]
+
+
+def _declarations() -> dict[str, Declaration]:
+    return {entry.name: entry.metadata["declaration"] for entry in fields(Settings)}
+
+
+def describe(settings: Settings) -> list[Row]:
+    """Return one row for each setting in declared order; a secret that is set reads `(hidden)`."""
+    rows = []
+    for name, declared in _declarations().items():
+        value = getattr(settings, name)
+        shown = HIDDEN if declared.secret and value is not None else _shown(value)
+        rows.append(Row(declared.variable, shown, declared.default, declared.description))
+    return rows
