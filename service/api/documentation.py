@@ -1,0 +1,69 @@
+"""The service's own description: the OpenAPI document as YAML and JSON, and one page that people can read."""
+
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import orjson
+import yaml
+from flask import Blueprint, Response, render_template, request
+
+from service.api.page import page_of
+from service.api.reading import JSON, require_acceptable
+
+YAML = "application/yaml"
+HTML = "text/html"
+
+
+def documentation_blueprint(path_of_openapi_yaml: Path) -> Blueprint:
+    """Return the routes that describe the service. The document is read at once, and converted when first asked for."""
+    blueprint = Blueprint("documentation", __name__, template_folder="templates")
+    source = path_of_openapi_yaml.read_bytes()
+
+    @cache
+    def document() -> dict[str, Any]:
+        loaded: dict[str, Any] = yaml.load(source, Loader=yaml.CSafeLoader)
+        return loaded
+
+    @cache
+    def document_as_json() -> bytes:
+        return orjson.dumps(document())
+
+    @cache
+    def page() -> tuple[bytes, str]:
+        """Return the page, and the policy that lets a browser use its one inline style sheet and nothing else."""
+        style = render_template("docs.css")
+        digest = b64encode(sha256(style.encode()).digest()).decode()
+        html = render_template("docs.html", page=page_of(document()), style=style)
+        policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        return html.encode(), policy
+
+    @blueprint.get("/openapi.yaml")
+    def openapi_yaml() -> Response:
+        require_acceptable(request, YAML)
+        return _conditional(source, YAML)
+
+    @blueprint.get("/openapi.json")
+    def openapi_json() -> Response:
+        require_acceptable(request)
+        return _conditional(document_as_json(), JSON)
+
+    @blueprint.get("/docs")
+    def docs() -> Response:
+        require_acceptable(request, HTML)
+        body, policy = page()
+        response = _conditional(body, "text/html; charset=utf-8")
+        response.headers["Content-Security-Policy"] = policy
+        return response
+
+    return blueprint
+
+
+def _conditional(body: bytes, content_type: str) -> Response:
+    """Return a response that a client may keep and ask about again with If-None-Match."""
+    response = Response(body, content_type=content_type)
+    response.set_etag(sha256(body).hexdigest()[:32])
+    response.headers["Cache-Control"] = "no-cache"
+    return response.make_conditional(request)

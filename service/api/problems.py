@@ -1,0 +1,112 @@
+"""Every error as one shape: application/problem+json (RFC 9457) with all faults of a request at once."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from service.scoring.answers import Issue
+
+CONTENT_TYPE = "application/problem+json"
+
+TITLES: Mapping[str, str] = {
+    "bad_encoding": "The body is not UTF-8",
+    "bad_json": "The body is not JSON",
+    "bad_string": "The body holds a string that cannot be kept",
+    "duplicate_key": "The body names a member twice",
+    "incomplete_body": "The body ended early",
+    "invalid_definition": "The definition has faults",
+    "invalid_parameter": "A query parameter is not valid",
+    "invalid_request": "The request was read but has faults",
+    "internal_error": "Internal error",
+    "key_required": "The scoring key has to be supplied first",
+    "method_not_allowed": "The path does not take this method",
+    "non_finite": "A number is not finite",
+    "not_acceptable": "None of the accepted media types is available",
+    "not_found": "There is nothing at this path",
+    "not_ready": "The service is not ready",
+    "number_too_long": "A number cannot be read exactly",
+    "too_deep": "The body is nested too deeply",
+    "too_large": "The body is too large",
+    "unknown_instrument": "No such instrument",
+    "unknown_version": "No such version of the instrument",
+    "unsupported_media_type": "The body must be JSON in UTF-8, not compressed",
+}
+"""Every problem code with its title. `type` is /problems/{code}; the codes never change meaning."""
+
+_HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 406: "not_acceptable", 413: "too_large"}
+
+
+class Problem(Exception):
+    """A request that cannot be answered: a status, a code of `TITLES`, a sentence and every fault found."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        errors: Iterable[Issue] = (),
+        headers: Mapping[str, str] | None = None,
+        **members: Any,
+    ) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.errors = tuple(errors)
+        self.headers = dict(headers or {})
+        self.members = members
+
+
+def invalid_request(errors: Iterable[Issue]) -> Problem:
+    """Return the problem of a readable request with faults."""
+    faults = tuple(errors)
+    count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+    return Problem(422, "invalid_request", f"Nothing was scored: the request has {count}, listed in errors.", faults)
+
+
+def error_member(issue: Issue) -> dict[str, Any]:
+    """Return one entry of a problem's `errors`; `allowed` is there where it helps."""
+    member = {"pointer": issue.pointer, "code": issue.code, "detail": issue.detail}
+    return member if issue.allowed is None else {**member, "allowed": issue.allowed}
+
+
+def problem_response(problem: Problem) -> Response:
+    """Return the response of a problem."""
+    request.environ["scoring.problem"] = problem.code
+    body = {
+        "type": f"/problems/{problem.code}",
+        "title": TITLES[problem.code],
+        "status": problem.status,
+        "detail": problem.detail,
+        "code": problem.code,
+        "errors": [error_member(issue) for issue in problem.errors],
+        "request_id": request.environ.get("scoring.request_id"),
+        **problem.members,
+    }
+    response = Response(orjson.dumps(body), problem.status, content_type=CONTENT_TYPE)
+    response.headers.update(problem.headers)
+    return response
+
+
+def _http_problem(error: HTTPException) -> Response:
+    """Turn the web framework's own errors into problems; its texts may quote the request and are not used."""
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()  # type: ignore[return-value]
+    if status not in _HTTP_CODES:
+        return problem_response(Problem(400, "bad_json", "The request could not be read."))
+    code = _HTTP_CODES[status]
+    headers = {}
+    if status == 405 and (allowed := getattr(error, "valid_methods", None)):
+        headers["Allow"] = ", ".join(sorted(allowed))
+    details = {404: "See /docs for the paths of this service.", 405: "The Allow header lists the methods of this path."}
+    return problem_response(Problem(status, code, details.get(status, TITLES[code] + "."), headers=headers))
+
+
+def register(app: Flask) -> None:
+    """Make the app answer every error as a problem. Faults of the service itself are left to the edge."""
+    app.register_error_handler(Problem, problem_response)
+    app.register_error_handler(HTTPException, _http_problem)

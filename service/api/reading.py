@@ -1,0 +1,106 @@
+"""Reading a request, the same way on every route."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flask import Request, Response
+from marshmallow import Schema, ValidationError
+
+from service.api.problems import Problem, invalid_request
+from service.metrics import Metrics
+from service.scoring.answers import Issue, pointer_to
+from service.strict_json import UnreadableJSON, loads, read_limited
+
+JSON = "application/json"
+_PLAIN_CONTENT_TYPES = frozenset({JSON, "application/json; charset=utf-8", "application/json;charset=utf-8"})
+
+
+class BodyReader:
+    """Reads JSON request bodies of at most `max_bytes`."""
+
+    def __init__(self, max_bytes: int, metrics: Metrics) -> None:
+        self._max_bytes = max_bytes
+        self._metrics = metrics
+
+    def read_object(self, request: Request) -> dict[str, Any]:
+        """Return the body, which must be one JSON object. Raises Problem 400, 413, 415 or 422."""
+        try:
+            raw = self._read(request)
+            request.environ["scoring.bytes_in"] = len(raw)
+            document = loads(raw)
+        except UnreadableJSON as unreadable:
+            self._metrics.count_malformed(unreadable.code)
+            raise Problem(400, unreadable.code, unreadable.detail) from None
+        if not isinstance(document, dict):
+            raise invalid_request([Issue("", "wrong_type", "The body must be one JSON object.")])
+        return document
+
+    def _read(self, request: Request) -> bytes:
+        if not has_json_content(request):
+            self._metrics.count_malformed("media_type")
+            raise Problem(
+                415,
+                "unsupported_media_type",
+                "Send Content-Type: application/json (or a +json type), in UTF-8, without Content-Encoding.",
+                headers={"Accept": JSON},
+            )
+        length = request.content_length
+        raw = None if length is not None and length > self._max_bytes else read_limited(request.stream, self._max_bytes)
+        if raw is None:
+            self._metrics.count_malformed("too_large")
+            raise Problem(413, "too_large", f"The body may have at most {self._max_bytes} bytes.")
+        return raw
+
+
+def has_json_content(request: Request) -> bool:
+    """Tell whether the body is declared as uncompressed JSON in UTF-8."""
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        return False
+    if request.content_type in _PLAIN_CONTENT_TYPES:
+        return True
+    kind = request.mimetype
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    is_json = kind == JSON or (kind.startswith("application/") and kind.endswith("+json"))
+    return is_json and charset in ("utf-8", "utf8")
+
+
+def load_envelope(schema: Schema, document: dict[str, Any]) -> dict[str, Any]:
+    """Load a request envelope. Raises Problem 422 with every fault."""
+    try:
+        loaded: dict[str, Any] = schema.load(document)
+    except ValidationError as invalid:
+        raise invalid_request(_issues(invalid.messages)) from None
+    return loaded
+
+
+def _issues(messages: Any, pointer: str = "") -> Iterator[Issue]:
+    """Turn marshmallow's tree of messages into issues. A member name that may be data is not repeated."""
+    if isinstance(messages, dict):
+        for step, below in messages.items():
+            yield from _issues(below, pointer if step == "_schema" else pointer_to(pointer, step))
+    else:
+        for message in messages if isinstance(messages, list) else [messages]:
+            sentence = str(message)
+            yield Issue(pointer, getattr(message, "code", "invalid"), sentence[:1].upper() + sentence[1:] + ".")
+
+
+def flag(request: Request, name: str) -> bool:
+    """Return a query parameter that is `true` or `false`, absent meaning false. Raises Problem 422."""
+    text = request.args.get(name)
+    if text is None or text == "false":
+        return False
+    if text == "true":
+        return True
+    raise Problem(422, "invalid_parameter", f"The query parameter {name} must be true or false.", parameter=name)
+
+
+def require_acceptable(request: Request, offered: str = JSON) -> None:
+    """Raise Problem 406 unless the caller accepts the media type that the route answers with."""
+    accept = request.headers.get("Accept")
+    if accept is None or accept == "*/*" or accept == offered:
+        return
+    if not request.accept_mimetypes[offered]:
+        raise Problem(406, "not_acceptable", f"This path answers with {offered}.")
+
+
+View = Callable[..., Response]

@@ -1,0 +1,162 @@
+"""Scoring one completed form."""
+
+from time import perf_counter
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, request
+from marshmallow import Schema
+
+from service import __version__
+from service.api.problems import Problem, invalid_request
+from service.api.reading import JSON, BodyReader, flag, load_envelope, require_acceptable
+from service.api.schemas import NamedScoreEnvelope, ScoreEnvelope
+from service.definitions.catalog import Catalog, Entry, UnknownInstrument, UnknownVersion
+from service.definitions.check import check_definition
+from service.metrics import Metrics
+from service.scoring.answers import Baseline, InvalidSubmission, Issue, Submission
+from service.scoring.report import Scorer, ScoreReport
+
+
+def find_entry(catalog: Catalog, instrument_id: str, version: str | None) -> Entry:
+    """Return a definition of the catalogue. Raises Problem 404 that suggests the nearest ids or the versions."""
+    try:
+        return catalog.get(instrument_id, version)
+    except UnknownInstrument as unknown:
+        nearest = list(unknown.suggestions)
+        detail = f"Did you mean {' or '.join(nearest)}?" if nearest else "GET /v1/instruments lists the instruments."
+        raise Problem(404, "unknown_instrument", detail, suggestions=nearest) from None
+    except UnknownVersion as unknown:
+        available = list(unknown.available)
+        fault = Issue("/version", "unknown_version", "The catalogue has other versions.", available)
+        raise Problem(404, "unknown_version", "The instrument has no such version.", [fault]) from None
+
+
+def require_key(scorer: Scorer) -> None:
+    """Raise Problem 409 when the instrument's key is not part of its definition."""
+    instrument = scorer.instrument
+    if instrument.key_required:
+        detail = "The scoring key of this instrument cannot be published. "
+        raise Problem(409, "key_required", detail + (instrument.key_instructions or ""))
+
+
+def to_submission(envelope: dict[str, Any]) -> Submission:
+    """Return the submission of a loaded envelope."""
+    get = envelope.get
+    respondent, baseline, norms = get("respondent") or {}, get("baseline"), get("norms")
+    return Submission(
+        envelope["answers"],
+        get("not_applicable", ()),
+        get("encoding", "value"),
+        get("perspective"),
+        respondent.get("age"),
+        respondent.get("sex"),
+        get("reference"),
+        None if norms is None else tuple(norms),
+        None if baseline is None else Baseline(baseline.get("answers"), baseline.get("scores")),
+    )
+
+
+def completeness(report: ScoreReport) -> str:
+    """Return whether all scales come from complete answers, some by a missing-answer rule, or some are not scored."""
+    outcome = "complete"
+    for score in report["scores"].values():
+        if score["value"] is None:
+            return "incomplete"
+        if score["missing_rule"] is not None:
+            outcome = "prorated"
+    return outcome
+
+
+class ScoringRoute:
+    """What both scoring routes do with a loaded envelope, and how they count it."""
+
+    def __init__(self, catalog: Catalog, reader: BodyReader, metrics: Metrics) -> None:
+        self._catalog = catalog
+        self._reader = reader
+        self._metrics = metrics
+        self._by_path: Schema = ScoreEnvelope()
+        self._by_body: Schema = NamedScoreEnvelope()
+
+    def score_by_path(self, instrument_id: str) -> Response:
+        """Score a form of the instrument that the path names."""
+        require_acceptable(request)
+        known = None
+        try:
+            find_entry(self._catalog, instrument_id, None)
+            known = instrument_id
+            document = self._reader.read_object(request)
+            version = document.get("version")
+            entry = find_entry(self._catalog, instrument_id, version if isinstance(version, str) else None)
+            require_key(entry.scorer)
+            return self._answer(entry.scorer, load_envelope(self._by_path, document))
+        except Problem as problem:
+            self._count_rejected(known, problem)
+            raise
+
+    def score_by_body(self) -> Response:
+        """Score a form of the instrument, or with the definition, that the body names."""
+        require_acceptable(request)
+        document = self._reader.read_object(request)
+        known = None
+        try:
+            envelope = load_envelope(self._by_body, document)
+            named = envelope.get("instrument")
+            if (named is None) == (envelope.get("definition") is None):
+                detail = "Name an instrument or bring a definition, one of the two."
+                raise invalid_request([Issue("", "instrument_or_definition", detail)])
+            if named is None:
+                return self._answer(_inline_scorer(envelope), envelope)
+            known = named if self._catalog.versions(named) else None
+            scorer = find_entry(self._catalog, named, envelope.get("version")).scorer
+            require_key(scorer)
+            return self._answer(scorer, envelope)
+        except Problem as problem:
+            self._count_rejected(known, problem)
+            raise
+
+    def _answer(self, scorer: Scorer, envelope: dict[str, Any]) -> Response:
+        working = flag(request, "working")
+        submission = to_submission(envelope)
+        started = perf_counter()
+        try:
+            report = scorer.score(submission, working=working)
+        except InvalidSubmission as invalid:
+            raise invalid_request(invalid.issues) from None
+        self._metrics.observe_score(perf_counter() - started)
+        instrument = scorer.instrument
+        self._metrics.count_scored(instrument.id, instrument.version, completeness(report))
+        if envelope.get("definition") is None:
+            environ = request.environ
+            environ["scoring.instrument"], environ["scoring.version"] = instrument.id, instrument.version
+        request.environ["scoring.n_responses"] = 1
+        report["service_version"] = __version__
+        return Response(orjson.dumps(report), content_type=JSON)
+
+    def _count_rejected(self, known: str | None, problem: Problem) -> None:
+        reason = problem.errors[0].code if problem.code == "invalid_request" else problem.code
+        self._metrics.count_rejected(known, reason)
+        if known is not None:
+            request.environ["scoring.instrument"] = known
+
+
+def _inline_scorer(envelope: dict[str, Any]) -> Scorer:
+    if "version" in envelope:
+        fault = Issue("/version", "version_of_definition", "A definition that is brought along states its own version.")
+        raise invalid_request([fault])
+    checked = check_definition(envelope["definition"])
+    if checked.instrument is None:
+        faults = [Issue("/definition" + fault.pointer, fault.code, fault.reason) for fault in checked.faults]
+        detail = "Nothing was scored: the definition has faults, listed in errors."
+        raise Problem(422, "invalid_definition", detail, faults)
+    scorer = Scorer(checked.instrument)
+    require_key(scorer)
+    return scorer
+
+
+def scores_blueprint(route: ScoringRoute) -> Blueprint:
+    """Return the scoring routes."""
+    blueprint = Blueprint("scores", __name__)
+    blueprint.add_url_rule("/v1/instruments/<instrument_id>/score", view_func=route.score_by_path, methods=["POST"])
+    blueprint.add_url_rule("/v1/score", view_func=route.score_by_body, methods=["POST"])
+    return blueprint
