@@ -8,18 +8,20 @@ from typing import Any
 
 import orjson
 import yaml
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
+from jinja2 import ChainableUndefined, Environment, PackageLoader
 
-from service.api.page import page_of
+from service.api.page import HTTP_METHODS, add_filters
 from service.api.reading import JSON, require_acceptable
 
 YAML = "application/yaml"
 HTML = "text/html"
+_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 def documentation_blueprint(path_of_openapi_yaml: Path) -> Blueprint:
     """Return the routes that describe the service. The document is read at once, and converted when first asked for."""
-    blueprint = Blueprint("documentation", __name__, template_folder="templates")
+    blueprint = Blueprint("documentation", __name__)
     source = path_of_openapi_yaml.read_bytes()
 
     @cache
@@ -34,11 +36,12 @@ def documentation_blueprint(path_of_openapi_yaml: Path) -> Blueprint:
     @cache
     def page() -> tuple[bytes, str]:
         """Return the page, and the policy that lets a browser use its one inline style sheet and nothing else."""
-        style = render_template("docs.css")
+        environment = Environment(loader=PackageLoader("service.api"), autoescape=True, undefined=ChainableUndefined)
+        add_filters(environment, document())
+        style = environment.get_template("docs.css").render()
+        html = environment.get_template("docs.html").render(document=document(), methods=HTTP_METHODS, style=style)
         digest = b64encode(sha256(style.encode()).digest()).decode()
-        html = render_template("docs.html", page=page_of(document()), style=style)
-        policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-        return html.encode(), policy
+        return html.encode(), f"{_POLICY}; style-src 'sha256-{digest}'"
 
     @blueprint.get("/openapi.yaml")
     def openapi_yaml() -> Response:

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 Json = Mapping[str, Any]
 
+HTTP_METHODS = ("get", "post", "put", "patch", "delete")
 _SCHEMAS = "#/components/schemas/"
 _LIMITS = {
     "minimum": "at least",

@@ -5,6 +5,7 @@ from marshmallow import fields
 from service.api.problems import TITLES
 from service.api.report_schemas import DIGEST, PERSPECTIVES, InstrumentIdentity
 from service.api.response_fields import Answer, boolean, listing, one, text, whole
+from service.definitions.schemas_evidence import Code, Licence
 
 
 class ProblemFault(Answer):
@@ -74,16 +75,6 @@ class Version(Answer):
     instruments = listing(fields.Nested(InstrumentIdentity), "Every definition that is loaded.")
 
 
-class CatalogueLicence(Answer):
-    """Who holds the rights in a form and what they allow."""
-
-    holder = text("Holder of the rights.")
-    terms = text("What is allowed.")
-    url = text("Where the terms are.", null=True)
-    text_included = boolean("Whether the definition carries the item texts.")
-    permission_required = boolean("Whether users must ask the holder first.")
-
-
 class CatalogueScale(Answer):
     """One scale of an instrument."""
 
@@ -102,14 +93,6 @@ class CatalogueNorm(Answer):
     digital = boolean("A cohort of a digital therapy; never default.")
 
 
-class CatalogueCode(Answer):
-    """A code of a terminology."""
-
-    system = text("URI of the terminology, such as `http://loinc.org`.")
-    code = text("The code.")
-    display = text("The code's own name.")
-
-
 class CatalogueEntry(Answer):
     """One version of one instrument."""
 
@@ -123,7 +106,7 @@ class CatalogueEntry(Answer):
     counterpart = text("Id of the form for the other rater.", null=True)
     language = text("Language of the form whose key this is.")
     timeframe = text("The time that the answers are about.", null=True)
-    licence = one(CatalogueLicence, "Who holds the rights and what they allow.")
+    licence = one(Licence, "Who holds the rights and what they allow.")
     submitted_as = text("Whether answers are the printed codes or item scores.", choices=("codes", "scores"))
     key = text("`required`: a site has to supply the scoring key.", choices=("included", "required"))
     key_instructions = text("What has to be supplied.", null=True)
@@ -133,7 +116,7 @@ class CatalogueEntry(Answer):
     norms = listing(fields.Nested(CatalogueNorm), "The norm groups.")
     criteria = listing(fields.String(), "Ids of the criteria.")
     risks = listing(fields.String(), "Ids of the safety flags.")
-    codes = listing(fields.Nested(CatalogueCode), "Codes of the instrument.")
+    codes = listing(fields.Nested(Code), "Codes of the instrument.")
     notes = listing(fields.String(), "What a user of the numbers must know.")
 
 

@@ -1,25 +1,18 @@
 """Request envelopes. Answers stay untouched here: the scoring core checks them against the instrument."""
 
-from service.definitions.fields import Anything, ByType, ListOf, MapOf, Number, ObjectOf, Shape, Text
+from service.definitions.fields import LARGEST, Anything, ByType, ListOf, MapOf, Number, ObjectOf, Shape, Text
 
 ID = r"[a-z0-9][a-z0-9-]{0,63}"
 
-_ANSWERS = {
-    "oneOf": [
-        {
-            "type": "object",
-            "description": "Item id to answer.",
-            "additionalProperties": {"type": ["number", "null"]},
-        },
-        {"type": "array", "description": "Answers in item order.", "items": {"type": ["number", "null"]}},
-    ]
-}
+_ANSWER = {"type": ["number", "null"], "minimum": -LARGEST, "maximum": LARGEST}
+_BY_ITEM = {"type": "object", "description": "Item id to answer.", "additionalProperties": _ANSWER}
+_IN_ORDER = {"type": "array", "description": "Answers in item order.", "items": _ANSWER}
 
 
 def _answers(required: bool) -> ByType:
     description = "A number for each item that was answered; null or absent: not answered."
-    kinds = {"object": Anything({"type": "object"}), "array": Anything({"type": "array"})}
-    return ByType(kinds, required=required, metadata={"description": description, **_ANSWERS})
+    kinds = {"object": Anything(_BY_ITEM), "array": Anything(_IN_ORDER)}
+    return ByType(kinds, required=required, metadata={"description": description})
 
 
 class RespondentEnvelope(Shape):

@@ -134,10 +134,12 @@ class ScoringRoute:
         return Response(orjson.dumps(report), content_type=JSON)
 
     def _count_rejected(self, known: str | None, problem: Problem) -> None:
-        reason = problem.errors[0].code if problem.code == "invalid_request" else problem.code
-        self._metrics.count_rejected(known, reason)
         if known is not None:
             request.environ["scoring.instrument"] = known
+        if problem.status in (400, 413, 415):
+            return  # not a form that was read: counted as malformed
+        reason = problem.errors[0].code if problem.code == "invalid_request" else problem.code
+        self._metrics.count_rejected(known, reason)
 
 
 def _inline_scorer(envelope: dict[str, Any]) -> Scorer:

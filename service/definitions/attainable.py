@@ -13,7 +13,7 @@ from service.scoring.instrument import Number
 Exact = int | Fraction
 
 # Sums over more steps than this are treated like a continuous scale.
-_WIDEST = 20_000
+_WIDEST = 5_000
 
 
 class Scores:

@@ -95,9 +95,11 @@ def _components_first(scales: list[Json]) -> list[Json]:
     ordered: dict[str, Json] = {}
 
     def place(scale: Json) -> None:
+        if scale["id"] in ordered:
+            return
         for name in scale["composite"]["of"] if "composite" in scale else ():
             place(by_id[name])
-        ordered.setdefault(scale["id"], scale)
+        ordered[scale["id"]] = scale
 
     for scale in scales:
         place(scale)

@@ -54,13 +54,20 @@ def shape_faults(messages: Any, pointer: str = "") -> Iterator[Fault]:
 def in_document_order(faults: Iterable[Fault], document: object) -> tuple[Fault, ...]:
     """Return each fault once, ordered as the members stand in the document."""
 
+    positions: dict[int, dict[str, int]] = {}
+
+    def position(members: dict[str, Any], name: str) -> int:
+        if id(members) not in positions:
+            positions[id(members)] = {member: index for index, member in enumerate(members)}
+        return positions[id(members)][name]
+
     def place(fault: Fault) -> tuple[tuple[int, ...], Fault]:
         where: Any = document
         steps = []
         for step in fault.pointer.split("/")[1:]:
             name = step.replace("~1", "/").replace("~0", "~")
             if isinstance(where, dict) and name in where:
-                steps.append(list(where).index(name))
+                steps.append(position(where, name))
                 where = where[name]
             elif isinstance(where, list) and name.isdecimal() and int(name) < len(where):
                 steps.append(int(name))

@@ -162,20 +162,23 @@ class MapOf(fields.Dict):
         **_MISSING_OR_NULL,
         "invalid": Message("wrong_type", "must be an object"),
         "short": Message("wrong_length", "must have at least {limit} member(s)"),
+        "long": Message("wrong_length", "must have at most {limit} members"),
         "name": Message("wrong_format", "is a member name that is not letters, digits, '-', '_' and '.'"),
     }
     names = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
     value_field: fields.Field[Any]
 
-    def __init__(self, values: fields.Field[Any], *, shortest: int = 0, **kwargs: Any) -> None:
+    def __init__(self, values: fields.Field[Any], *, shortest: int = 0, longest: int = 500, **kwargs: Any) -> None:
         super().__init__(values=values, **kwargs)
-        self.shortest = shortest
+        self.shortest, self.longest = shortest, longest
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
         if not isinstance(value, dict):
             raise self.make_error("invalid")
         if len(value) < self.shortest:
             raise self.make_error("short", limit=self.shortest)
+        if len(value) > self.longest:
+            raise self.make_error("long", limit=self.longest)
         loaded: dict[str, Any] = {}
         errors: dict[str, Any] = {}
         for name, member in value.items():

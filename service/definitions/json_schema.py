@@ -110,10 +110,11 @@ class _Writer:
                 inner = self.field_schema(field.inner)
                 return {"type": "array", "items": inner, **least, "maxItems": field.longest}
             case MapOf():
-                least = {"minProperties": field.shortest} if field.shortest else {}
+                limits = {"minProperties": field.shortest} if field.shortest else {}
+                limits["maxProperties"] = field.longest
                 names = {"pattern": _whole(field.names.pattern)}
                 values = self.field_schema(field.value_field)
-                return {"type": "object", "propertyNames": names, "additionalProperties": values, **least}
+                return {"type": "object", "propertyNames": names, "additionalProperties": values, **limits}
             case ObjectOf():
                 return self.reference(type(field.schema))
             case OneShapeOf():

@@ -1,10 +1,11 @@
 """Checks of published numbers against the scores that a scale can have: bands, cut-offs, conversion tables, norms."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 from typing import Any
 
-from service.definitions.attainable import AttainableScores, Scores, exact, is_number
+from service.definitions.attainable import AttainableScores, Exact, Scores, exact, is_number
 from service.definitions.faults import Fault, join
 from service.definitions.parts import Json, Parts, member_object, objects
 
@@ -25,6 +26,10 @@ def check_numbers(parts: Parts, attainable: AttainableScores) -> Iterator[Fault]
 
 def _shown(value: Any) -> str:
     return f"{float(value):g}"
+
+
+def _some(values: Sequence[Exact]) -> str:
+    return ", ".join(_shown(value) for value in values[:5]) + (" ..." if len(values) > 5 else "")
 
 
 def _ends(age: Any) -> tuple[float, float]:
@@ -66,16 +71,21 @@ def _bands(scale: Json, where: str, scores: Scores | None) -> Iterator[Fault]:
             yield from _separate_bands(bands, scores.values, join(system_where, "bands"))
 
 
-def _separate_bands(bands: Sequence[tuple[str, Json]], values: Sequence[Any], pointer: str) -> Iterator[Fault]:
+def _separate_bands(bands: Sequence[tuple[str, Json]], values: Sequence[Exact], pointer: str) -> Iterator[Fault]:
     """Every score that can be listed lies in exactly one band."""
     ranges = [(where, exact(band["min"]), exact(band["max"])) for where, band in bands]
     for (_, _, first_high), (where, low, _) in pairwise(ranges):
         if low <= first_high:
             yield Fault(where, "band_overlap", f"must start above {_shown(first_high)}, where another band ends")
-    uncovered = [value for value in values if not any(low <= value <= high for _, low, high in ranges)]
+    uncovered: list[Exact] = []
+    covered = 0
+    for _, low, high in ranges:
+        uncovered += values[covered : bisect_left(values, low)]
+        covered = max(covered, bisect_right(values, high))
+    uncovered += values[covered:]
     if uncovered:
-        some = ", ".join(_shown(value) for value in uncovered[:5]) + (" ..." if len(uncovered) > 5 else "")
-        yield Fault(pointer, "band_gap", f"must cover every score that a form can have; {some} lies in no band")
+        text = f"must cover every score that a form can have; {_some(uncovered)} lies in no band"
+        yield Fault(pointer, "band_gap", text)
 
 
 def _touching_bands(bands: Sequence[tuple[str, Json]], scores: Scores) -> Iterator[Fault]:
@@ -110,6 +120,7 @@ def _tables(scale: Json, where: str, raw: Scores | None) -> Iterator[Fault]:
     if raw is not None and raw.values is None:
         yield Fault(pointer, "lookup_continuous", "a table cannot convert a score that may be any number in a range")
         return
+    possible = None if raw is None else frozenset(raw.values or ())
     for table_where, table in tables:
         rows, entries = table.get("entries"), join(table_where, "entries")
         if not isinstance(rows, list) or not all(isinstance(row, list) and all(map(is_number, row)) for row in rows):
@@ -119,16 +130,15 @@ def _tables(scale: Json, where: str, raw: Scores | None) -> Iterator[Fault]:
             score = exact(row[0])
             if score in seen:
                 yield Fault(join(entries, index, 0), "duplicate_value", "is the raw score of an earlier row")
-            elif raw is not None and score not in (raw.values or ()):
+            elif possible is not None and score not in possible:
                 text = "is no raw score that a complete form can have"
                 yield Fault(join(entries, index, 0), "out_of_range", text)
             if len(row) == 3 and row[2] <= 0:
                 yield Fault(join(entries, index, 2), "out_of_range", "must be greater than 0")
             seen.add(score)
-        lacking = [value for value in (raw.values if raw else None) or () if value not in seen]
+        lacking = sorted((possible or set()) - seen)
         if lacking:
-            some = ", ".join(_shown(value) for value in lacking[:5]) + (" ..." if len(lacking) > 5 else "")
-            yield Fault(entries, "lookup_gap", f"must have a row for every raw score; {some} has none")
+            yield Fault(entries, "lookup_gap", f"must have a row for every raw score; {_some(lacking)} has none")
 
 
 def _norm(norm: Json, where: str, parts: Parts, attainable: AttainableScores) -> Iterator[Fault]:

@@ -135,16 +135,25 @@ def _missing(scale: Json, where: str, parts: Parts) -> Iterator[Fault]:
 
 
 def _cycle(scale: Json, where: str, parts: Parts) -> Iterator[Fault]:
-    """Refuse a composite that contains itself, at whatever distance."""
+    """Refuse a composite that contains itself, at whatever distance, and composites nested too deeply."""
     start = scale.get("id")
     seen: set[str] = set()
-    ahead = [scale]
+    ahead = _components(scale)
     while ahead:
-        for name in member_object(ahead.pop(), "composite").get("of") or ():
-            if name == start:
-                text = f'scale "{start}" would be a part of itself'
-                yield Fault(join(where, "composite", "of"), "composite_cycle", text)
-                return
-            if isinstance(name, str) and name in parts.scales and name not in seen:
-                seen.add(name)
-                ahead.append(parts.scales[name])
+        name = ahead.pop()
+        if name == start:
+            yield Fault(join(where, "composite", "of"), "composite_cycle", f'scale "{start}" would be a part of itself')
+            return
+        if name in parts.scales and name not in seen:
+            seen.add(name)
+            ahead += _components(parts.scales[name])
+    for index, name in enumerate(_components(scale)):
+        inner = [part for part in _components(parts.scales.get(name, {})) if _components(parts.scales.get(part, {}))]
+        if inner:
+            text = f'scale "{name}" is itself made of composites; at most two levels are allowed'
+            yield Fault(join(where, "composite", "of", index), "composite_too_deep", text)
+
+
+def _components(scale: Json) -> list[str]:
+    names = member_object(scale, "composite").get("of")
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []

@@ -145,7 +145,7 @@ class Definition(Shape):
     key_sources = ObjectOf(KeySources, required=True)
     key_instructions = Title("What an overlay must supply.")
     codes = Codes()
-    response_sets = MapOf(ResponseSetField(), required=True, shortest=1)
+    response_sets = MapOf(ResponseSetField(), required=True, shortest=1, longest=100)
     items = ListOf(ObjectOf(ItemShape), required=True, shortest=1, longest=500)
     min_answered = ObjectOf(MinAnswered)
     gates = ListOf(ObjectOf(GateShape), longest=100, load_default=list)

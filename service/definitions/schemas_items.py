@@ -67,10 +67,11 @@ class ResponseOptions(Shape):
     @validates_schema
     def check_options(self, data: dict[str, Any], **_: object) -> None:
         """Refuse repeated values and scores on only some options."""
-        values = [option["value"] for option in data["options"]]
-        for index, value in enumerate(values):
-            if value in values[:index]:
+        seen = set()
+        for index, option in enumerate(data["options"]):
+            if option["value"] in seen:
                 raise fault("duplicate_value", "is the value of an earlier option", "options", index, "value")
+            seen.add(option["value"])
         scored = ["score" in option for option in data["options"]]
         if any(scored) and not all(scored):
             text = "is required: either every option has a score or none"

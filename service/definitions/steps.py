@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from service.scoring.instrument import Number
 
-LONGEST_RESPONSE_SET = 1001
-"""Most answers that one response set may list: a line of 100 in steps of 0.1."""
+LONGEST_RESPONSE_SET = 201
+"""Most answers that one response set may list: a line of 100 in steps of 0.5."""
 
 
 def number_of_steps(low: Number, high: Number, step: Number) -> int | None:

@@ -65,8 +65,8 @@ class Submission(NamedTuple):
 class Form(NamedTuple):
     """A form whose answers have been checked: `values` as submitted and `scores` keyed, both in item order.
 
-    None = not answered. `not_applicable` holds the positions that the caller says do not apply, `gated` those that a gate
-    excuses (with the gate's id), `excluded` those that it takes out of their scales; `answered` counts real answers.
+    None = not answered. `not_applicable` holds the positions that the caller says do not apply, `gated` those that a
+    gate excuses (with the gate's id), `excluded` those that it takes out of their scales; `answered` counts real answers.
     """
 
     values: Sequence[Number | None]

@@ -85,14 +85,14 @@ class ScaleScore(TypedDict):
 class Comparison:
     """What a form's scores are compared with: the norm groups that were chosen and fit, and the respondent.
 
-    `excluded_norms` names the groups left out, each with its reason. `known` keeps the scores of complete plain scales
-    by scale and sum: everything that can be said about such a score depends on nothing else.
+    `misfits` names the groups that were asked for by id and do not fit, each with its reason. `known` keeps the scores
+    of complete plain scales by scale and sum: everything that can be said about such a score depends on nothing else.
     """
 
     respondent: Respondent
     norms: tuple[NormGroup, ...]
     note: str | None
-    excluded_norms: tuple[tuple[str, str], ...] = ()
+    misfits: tuple[tuple[str, str], ...] = ()
     known: dict[str, dict[Number, ScaleScore]] = field(default_factory=dict)
 
 
@@ -111,9 +111,10 @@ def choose_norms(instrument: Instrument, requested: tuple[str, ...] | None, resp
         wanted = [norm for norm in instrument.norms if norm.id in requested]
         empty_note = "none_requested"
     fitting = tuple(norm for norm in wanted if norm.applies_to.fits(*respondent))
-    excluded = tuple((norm.id, _misfit(norm, respondent)) for norm in wanted if norm not in fitting)
     note = None if fitting else "no_norm_fits" if wanted else empty_note
-    return Comparison(respondent, fitting, note, excluded)
+    by_name = wanted if requested not in (None, ("*",)) else []
+    misfits = tuple((norm.id, _misfit(norm, respondent)) for norm in by_name if norm not in fitting)
+    return Comparison(respondent, fitting, note, misfits)
 
 
 def _misfit(norm: NormGroup, respondent: Respondent) -> str:

@@ -198,7 +198,7 @@ class Scorer:
 
     def _warnings(self, form: Form, comparison: Comparison) -> list[dict[str, Any]]:
         warnings = [dict(warning) for warning in form.warnings]
-        for norm_id, reason in comparison.excluded_norms:
+        for norm_id, reason in comparison.misfits:
             detail = "This norm group was not used: the respondent is not known to belong to it."
             warnings.append({"code": "norm_does_not_fit", "detail": detail, "norm": norm_id, "reason": reason})
         return warnings

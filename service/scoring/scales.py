@@ -62,7 +62,7 @@ def aggregate(
     if scale.missing.method == "zero":
         terms = [(0 if score is None else score, weight) for score, weight in terms]
     if scale.aggregation == "count":
-        return _count(scale, form, n_answered)
+        return _count(scale, form, n_answered, len(items))
     if scale.aggregation == "max":
         highest = max(score for score, _ in terms if score is not None)
         return Aggregate(highest, None, None, n_answered, len(items), False, None)
@@ -94,7 +94,8 @@ def _weighted(
     mean = total / sum(weight for score, weight in terms if score is not None)
     prorated = any(score is None for score, _ in terms)
     if prorated:
-        total = mean * sum(weight for _, weight in terms)
+        # Multiplied first: 29 / 7 x 14 is 58.00000000000001, 29 x 14 / 7 is 58.
+        total = total * sum(weight for _, weight in terms) / sum(weight for score, weight in terms if score is not None)
     if prorated and scale.missing.round:
         total = math.floor(total + 0.5)
     return _transformed(scale, total, mean, n_answered, n_items, prorated, respondent)
@@ -133,7 +134,7 @@ def transformed(
     return None, None, "no_table_fits"
 
 
-def _count(scale: Scale, form: Form, n_answered: int) -> Aggregate:
+def _count(scale: Scale, form: Form, n_answered: int, n_items: int) -> Aggregate:
     """Count the items at or above their threshold, on the value as submitted; a blank does not count."""
     pairs = zip(scale.items, scale.at_least, strict=True)
     reached = sum(
@@ -142,7 +143,7 @@ def _count(scale: Scale, form: Form, n_answered: int) -> Aggregate:
         if position not in form.excluded
         for value in (form.values[position],)
     )
-    return Aggregate(reached, None, None, n_answered, len(scale.items), False, None)
+    return Aggregate(reached, None, None, n_answered, n_items, False, None)
 
 
 def _composite(scale: Scale, components: Mapping[str, Number | None]) -> Aggregate:

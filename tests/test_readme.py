@@ -1,0 +1,123 @@
+"""The README is executed: a stranger who pastes its commands gets what it shows."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.settings import Settings, describe
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"```(sh|json)\n(.*?)```", README, re.DOTALL)
+SERVED = "127.0.0.1:8000"
+SHOWN = [
+    (code, answer)
+    for (kind, code), (next_kind, answer) in zip(BLOCKS, BLOCKS[1:], strict=False)
+    if (kind, next_kind) == ("sh", "json")
+]
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Serve with the shipped settings, on a free port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**os.environ, "PORT": str(port), "WORKERS": "1"}
+    environment.pop("PROMETHEUS_MULTIPROC_DIR", None)
+    server = subprocess.Popen([sys.executable, "-m", "gunicorn"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        for _ in range(200):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.05)
+        yield f"127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def run(command: str, address: str) -> str:
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", command.replace(SERVED, address)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def assert_shows(shown: Any, answered: Any, where: str = "") -> None:
+    """Everything the README shows stands in the real answer; it may leave members out."""
+    if isinstance(shown, dict):
+        for name, value in shown.items():
+            assert name in answered, f"{where}/{name}"
+            assert_shows(value, answered[name], f"{where}/{name}")
+    elif isinstance(shown, list) and shown and isinstance(shown[0], dict):
+        assert len(shown) == len(answered), where
+        for index, value in enumerate(shown):
+            assert_shows(value, answered[index], f"{where}/{index}")
+    else:
+        assert answered == shown, where
+
+
+@pytest.mark.parametrize(("command", "answer"), SHOWN)
+def test_each_answer_that_the_readme_shows_is_what_the_service_answers(command: str, answer: str, address: str) -> None:
+    assert_shows(json.loads(answer), json.loads(run(command, address)))
+
+
+def test_the_readme_shows_an_alliance_form_and_a_symptom_form() -> None:
+    commands = " ".join(command for command, _ in SHOWN)
+    assert "wai-sr/score" in commands
+    assert "phq-9/score" in commands
+    assert len(SHOWN) >= 5
+
+
+@pytest.mark.parametrize("path", re.findall(rf"^curl -s http://{SERVED}(/\S+)$", README, re.MULTILINE))
+def test_each_probe_in_the_readme_answers(path: str, address: str) -> None:
+    assert run(f"curl -sf http://{SERVED}{path}", address)
+
+
+def test_every_other_command_of_the_readme_works(tmp_path: Path) -> None:
+    """`make serve` itself is what the other tests stand for; it runs the gunicorn that they start."""
+    targets = {
+        target for kind, code in BLOCKS if kind == "sh" for target in re.findall(r"^make (\S+)", code, re.MULTILINE)
+    }
+    assert targets == {"serve", "check", "settings"}
+    makefile = (ROOT / "Makefile").read_text()
+    for target in targets | set(re.findall(r"`make ([a-z-]+)`", README)):
+        assert re.search(rf"^{target}:.*## ", makefile, re.MULTILINE), target
+    for command in ("check", "settings"):
+        done = subprocess.run(
+            [sys.executable, "-m", "service", command], cwd=ROOT, capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_settings_table_is_the_settings() -> None:
+    rows = [
+        f"| `{row.variable}` | {f'`{row.default}`' if row.default else ''} | {row.description} |"
+        for row in describe(Settings())
+    ]
+    for row in rows:
+        assert row in README
+    assert README.count("\n| `") - len(re.findall(r"^\| `(?:GET|POST) ", README, re.MULTILINE)) == len(rows)
+
+
+def test_the_readme_lists_every_shipped_instrument() -> None:
+    shipped = {path.stem for path in (ROOT / "instruments").glob("*.json")} - {"instrument.schema"}
+    assert {name for name in shipped if f"`{name}`" in README} == shipped
