@@ -14,8 +14,8 @@ Answers = Mapping[str, object] | Sequence[object]
 _NO_GATES: Mapping[int, str] = MappingProxyType({})
 _WHOLE_OR_MISSING = {int, type(None)}
 
-# A key that cannot be one of ours may hold anything, a name for instance: it is not repeated in the pointer.
-_HARMLESS_KEY = re.compile(r"[a-z][a-z_]{0,31}|[A-Za-z]{0,3}[0-9]{1,4}[A-Za-z]?", re.ASCII)
+# A key that does not look like an item's number may hold anything, a name for instance: it is not repeated.
+_LIKE_AN_ITEM = re.compile(r"[A-Za-z]{0,3}[0-9]{1,4}[A-Za-z]?", re.ASCII)
 _ITEM_NUMBER = re.compile(r"[A-Za-z]{0,3}[0-9]{1,4}[A-Za-z]?", re.ASCII)  # among items a word may be a name: "smith"
 
 
@@ -66,7 +66,8 @@ class Form(NamedTuple):
     """A form whose answers have been checked: `values` as submitted and `scores` keyed, both in item order.
 
     None = not answered. `not_applicable` holds the positions that the caller says do not apply, `gated` those that a
-    gate excuses (with the gate's id), `excluded` those that it takes out of their scales; `answered` counts real answers.
+    gate excuses (with the gate's id), `excluded` those that it takes out of their scales. `answered` counts the answers
+    that were given.
     """
 
     values: Sequence[Number | None]
@@ -81,7 +82,7 @@ class Form(NamedTuple):
 def pointer_to(parent: str, key: str | int, known: Collection[str] = ()) -> str:
     """Return the JSON Pointer of a member, or its parent's where the key is not one that may be repeated."""
     text = str(key)
-    if text not in known and not _HARMLESS_KEY.fullmatch(text):
+    if text not in known and not _LIKE_AN_ITEM.fullmatch(text):
         return parent
     return f"{parent}/{text.replace('~', '~0').replace('/', '~1')}"
 
@@ -128,11 +129,11 @@ def _key_one_by_one(
     scores: list[Number | None] = []
     for index, (item, value) in enumerate(zip(instrument.items, values, strict=True)):
         kind = type(value)
+        if kind is float and value.is_integer():
+            value = values[index] = int(value)
         score = item.score_of.get(value) if kind is int or kind is float else None
         if score is None and value is not None:
             score = _key_or_report(instrument, item, value, answers, where, issues)
-        if kind is float and value.is_integer():
-            values[index] = int(value)
         scores.append(score)
     return scores
 

@@ -4,9 +4,9 @@ import math
 from statistics import NormalDist
 from typing import Any, TypedDict
 
-from service.scoring.criteria import COMPARISONS
 from service.scoring.instrument import ChangeRule, Number, Scale
 from service.scoring.scales import Respondent
+from service.scoring.sums import meets
 
 
 class ChangeResult(TypedDict):
@@ -41,12 +41,17 @@ def critical_value(level: float) -> float:
 
 
 def judge_change(
-    scale: Scale, baseline: Number | None, value: Number | None, respondent: Respondent
+    scale: Scale,
+    baseline: Number | None,
+    value: Number | None,
+    respondent: Respondent,
+    shortened: bool = False,
 ) -> ChangeResult:
     """Compare a score with its baseline.
 
     Fixed rule: reliable when |difference| ≥ the published value. Jacobson–Truax: reliable when
-    |RCI| = |difference / S_diff| exceeds the normal quantile of the rule's level.
+    |RCI| = |difference / S_diff| exceeds the normal quantile of the rule's level. A scale that is `shortened` on either
+    occasion, because an item does not apply, is not judged: published values are for the whole scale.
     """
     rule = scale.change or ChangeRule(None)
     result: ChangeResult = {
@@ -65,10 +70,13 @@ def judge_change(
     if baseline is None or value is None:
         result["note"] = "not_scored" if value is None else "baseline_not_scored"
         return result
+    if shortened:
+        result["note"] = "items_not_applicable"
+        return result
     difference = value - baseline
     result["difference"] = difference
     result["minimal_important"] = [
-        {"name": known.name, "value": known.value, "met": abs(difference) >= known.value, "source": known.source}
+        {"name": known.name, "value": known.value, "met": meets(abs(difference), ">=", known.value), "source": known.source}
         for known in rule.minimal_important
     ]
     reliable = _judge_reliability(rule, difference, result)
@@ -85,7 +93,7 @@ def judge_change(
 def _judge_reliability(rule: ChangeRule, difference: Number, result: ChangeResult) -> bool | None:
     if rule.reliable_change is not None:
         result["threshold"] = rule.reliable_change
-        return abs(difference) >= rule.reliable_change
+        return meets(abs(difference), ">=", rule.reliable_change)
     if rule.standard_error_of_difference is not None and rule.level is not None:
         critical = critical_value(rule.level)
         rci = difference / rule.standard_error_of_difference
@@ -108,6 +116,6 @@ def _clinical_significance(
         return None
     if category != "reliably_improved":
         return "unchanged" if category == "unchanged" else "deteriorated"
-    clinical = COMPARISONS[named[0].op]
-    crossed = clinical(baseline, named[0].value) and not clinical(value, named[0].value)
+    op, threshold = named[0].op, named[0].value
+    crossed = meets(baseline, op, threshold) and not meets(value, op, threshold)
     return "recovered" if crossed else "improved"

@@ -5,11 +5,10 @@ leaves a rule over items unknown, every way the unanswered items could be answer
 only when the answers given really do not decide it.
 """
 
-import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from operator import getitem
-from typing import Any, NamedTuple, TypedDict
+from typing import NamedTuple, TypedDict, cast
 
 from service.scoring.instrument import (
     AllOf,
@@ -24,15 +23,7 @@ from service.scoring.instrument import (
     Rule,
     picker,
 )
-
-COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
+from service.scoring.sums import COMPARISONS, meets
 
 # Beyond this many ways to complete a form an undecided rule is left undecided.
 _MOST_COMPLETIONS = 4096
@@ -98,7 +89,7 @@ def _compare_item(rule: Compare) -> Evaluate:
 
 
 def _compare_scale(rule: Compare) -> Evaluate:
-    holds, value, scale_id, op = COMPARISONS[rule.op], rule.value, str(rule.subject), rule.op
+    value, scale_id, op = cast("Number", rule.value), str(rule.subject), rule.op
 
     def evaluate(facts: Facts) -> bool | None:
         possible = facts.scale_range(scale_id)
@@ -106,10 +97,10 @@ def _compare_scale(rule: Compare) -> Evaluate:
             return None
         low, high = possible
         if low == high:
-            return holds(low, value)
+            return meets(low, op, value)
         if op in ("==", "!="):
-            return None if low <= value <= high else op == "!="  # type: ignore[operator]
-        at_low, at_high = holds(low, value), holds(high, value)
+            return None if low <= value <= high else op == "!="
+        at_low, at_high = meets(low, op, value), meets(high, op, value)
         return at_low if at_low == at_high else None
 
     return evaluate

@@ -30,6 +30,8 @@ class CompiledGates:
             if rule is not None and rule(facts) is not True:
                 continue
             for position in gate.items:
+                if position in gated:
+                    continue
                 answered = values[position] is not None
                 if answered and not gate.override:
                     continue

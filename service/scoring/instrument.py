@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, Literal
 
+from service.scoring.sums import exact_sum
+
 Number = int | float
 Sex = Literal["female", "male", "other", "unknown"]
 Direction = Literal["higher_is_better", "higher_is_worse"]
@@ -73,7 +75,7 @@ class Item:
         object.__setattr__(self, "columns", printed[::-1] if self.mirrored else printed)
 
     def _key(self, score: Number, lowest: Number, highest: Number) -> Number:
-        return lowest + highest - score if self.reverse else score
+        return exact_sum((lowest, highest, -score)) if self.reverse else score
 
     def key_continuous(self, value: Number) -> Number | None:
         """Return the keyed score of a number on a continuous item, or None when it is out of range."""

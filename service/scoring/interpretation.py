@@ -1,19 +1,18 @@
 """What can honestly be said about a scale's number: range, precision, norms, bands and cut-offs."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from statistics import NormalDist
 from typing import Any, TypedDict
 
-from service.scoring.criteria import COMPARISONS, scale_items
+from service.scoring.criteria import scale_items
 from service.scoring.instrument import Instrument, NormGroup, NormScale, Number, Precision, Scale
 from service.scoring.norms import percentile_rank, t_score, z_score
 from service.scoring.scales import Aggregate, Respondent, score_range
+from service.scoring.sums import meets
 
 INTERVAL_LEVEL = 0.95
 _INTERVAL_Z = NormalDist().inv_cdf((1 + INTERVAL_LEVEL) / 2)
-
-_MISSING_RULE_NAMES: Mapping[str, str | None] = {"none": None, "prorate": "prorated", "zero": "blank_as_zero"}
 
 
 class Interval(TypedDict):
@@ -99,8 +98,8 @@ class Comparison:
 def choose_norms(instrument: Instrument, requested: tuple[str, ...] | None, respondent: Respondent) -> Comparison:
     """Choose the norm groups for a respondent.
 
-    `requested` None takes the default groups (never digital-therapy cohorts), () none, ("*",) all; a group is used only for a
-    respondent who is known to fit. Unknown ids are the caller's to refuse.
+    `requested` None takes the default groups (never digital-therapy cohorts), () none, ("*",) all; a group is used only
+    for a respondent who is known to fit. Unknown ids are the caller's to refuse.
     """
     if requested is None:
         wanted = [norm for norm in instrument.norms if norm.default]
@@ -136,7 +135,6 @@ def interpret(
     limits = score_range(instrument, scale, excluded, comparison.respondent)
     shortened = not set(excluded).isdisjoint(scale_items(instrument, scale.id))
     scored = found.value is not None
-    missing_rule = _MISSING_RULE_NAMES[scale.missing.method] if scored and found.n_answered < found.n_items else None
     entry: ScaleScore = {
         "title": scale.title,
         "status": "scored" if scored else "not_scored",
@@ -151,7 +149,7 @@ def interpret(
         "n_answered": found.n_answered,
         "n_items": found.n_items,
         "prorated": found.prorated,
-        "missing_rule": "prorated" if found.prorated else missing_rule,
+        "missing_rule": "prorated" if found.prorated else "blank_as_zero" if found.blank_as_zero else None,
         "direction": scale.direction,
         "precision": None,
         "precision_note": None,
@@ -240,7 +238,7 @@ def find_bands(scale: Scale, found: Aggregate, respondent: Respondent) -> tuple[
     results = []
     for system in scale.bands:
         if system.applies_to.fits(*respondent):
-            reached = [band for band in system.bands if value >= band.minimum]
+            reached = [band for band in system.bands if meets(value, ">=", band.minimum)]
             band = reached[-1] if reached else system.bands[0]
             results.append({"system": system.system, "id": band.id, "label": band.label, "source": system.source})
     return results, None if results else "needs_age_or_sex"
@@ -257,7 +255,7 @@ def find_cutoffs(scale: Scale, found: Aggregate, respondent: Respondent) -> tupl
             "label": cutoff.label,
             "value": cutoff.value,
             "op": cutoff.op,
-            "met": COMPARISONS[cutoff.op](value, cutoff.value),
+            "met": meets(value, cutoff.op, cutoff.value),
             "source": cutoff.source,
         }
         for cutoff in scale.cutoffs

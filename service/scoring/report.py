@@ -1,11 +1,11 @@
 """The score report: everything that can honestly be said about one completed form."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from hashlib import sha256
 from typing import Any, NotRequired, TypedDict, cast
 
-from service.scoring.answers import Baseline, Form, InvalidSubmission, Issue, Submission, pointer_to, read_form
+from service.scoring.answers import Form, Submission
 from service.scoring.change import judge_change
 from service.scoring.criteria import (
     CompiledCriterion,
@@ -25,8 +25,9 @@ from service.scoring.scales import (
     aggregate,
     complete_aggregate,
     possible_range,
-    score_range,
 )
+from service.scoring.submission import CheckedSubmission, SubmissionReader
+from service.scoring.sums import exact_sum
 from service.scoring.working import show_working
 
 # Bounds on what a scorer remembers: sums per scale and kinds of respondent.
@@ -71,59 +72,44 @@ class Scorer:
         self._continuous = frozenset(i for i, item in enumerate(instrument.items) if not item.score_of)
         self._score_scale = [(scale.id, self._scale_scorer(scale)) for scale in instrument.scales]
         self._comparisons: dict[Any, Comparison] = {}
-        self._norm_ids = frozenset(norm.id for norm in instrument.norms)
+        self._reader = SubmissionReader(instrument)
 
     def score(self, submission: Submission, *, working: bool = False) -> ScoreReport:
         """Check and score one form.
 
         Raises InvalidSubmission with every fault of answers, norms, perspective and baseline.
         """
-        form, comparison = self._read(submission)
+        request = self._reader.read(submission)
+        comparison = self._comparison(submission.norms, submission.age, submission.sex)
+        form = self._gated(request.form, comparison)
         scores = self._score_form(form, comparison)
         facts = Facts(form.values, partial(self._scale_range, form, scores), *comparison.respondent)
         report: ScoreReport = {
             "instrument": self._identity,
-            "result_id": self._result_id(submission, form),
+            "result_id": self._result_id(submission, request),
             "reference": submission.reference,
             "perspective": submission.perspective or self.instrument.perspective,
             "scores": scores,
             "criteria": {name: evaluate(facts) for name, evaluate in self._criteria},
-            "risks": [evaluate(form.values) for evaluate in self._risks],
+            # On the answers as they were sent: a gate must not hide an answer that somebody has to look at.
+            "risks": [evaluate(request.form.values) for evaluate in self._risks],
             "answered": form.answered,
             "missing": self._missing(form),
             "not_applicable": [self.instrument.items[position].id for position in sorted(form.not_applicable)],
-            "quality": self._quality.assess(form),
+            "quality": self._quality.assess(request.form),
             "warnings": self._warnings(form, comparison),
             "sources": self.instrument.sources,
         }
         if submission.baseline is not None:
-            self._add_change(report, submission.baseline, submission.encoding, comparison)
+            self._add_change(report, form, request, comparison)
         if working:
             self._add_working(report, form)
         return report
 
-    def _read(self, submission: Submission) -> tuple[Form, Comparison]:
-        """Check the whole submission, every fault at once, and return its gated form and what to compare with."""
-        issues: list[Issue] = []
-        form: Form | None = None
-        try:
-            form = read_form(
-                self.instrument, submission.answers, submission.not_applicable, submission.encoding
-            )
-        except InvalidSubmission as invalid:
-            issues.extend(invalid.issues)
-        if submission.norms:
-            issues.extend(self._unknown_norms(submission.norms))
-        if submission.perspective is not None or self.instrument.perspectives:
-            issues.extend(self._perspective_faults(submission.perspective))
-        if submission.baseline is not None:
-            issues.extend(self._baseline_faults(submission.baseline, submission.encoding))
-        if issues or form is None:
-            raise InvalidSubmission(issues)
-        comparison = self._comparison(submission.norms, submission.age, submission.sex)
+    def _gated(self, form: Form, comparison: Comparison) -> Form:
         if self.instrument.gates or form.not_applicable:
-            form = self._gates.apply(form, comparison.respondent)
-        return form, comparison
+            return self._gates.apply(form, comparison.respondent)
+        return form
 
     def _comparison(self, norms: tuple[str, ...] | None, age: Number | None, sex: str | None) -> Comparison:
         key = (norms, age, sex)
@@ -165,6 +151,8 @@ class Scorer:
             if None in keyed or form.gated:
                 return work_out(form, scores, comparison)
             total = sum(keyed)
+            if type(total) is float:
+                total = exact_sum(keyed)
             known = comparison.known.get(scale_id)
             if known is None:
                 known = comparison.known[scale_id] = {}
@@ -181,6 +169,8 @@ class Scorer:
     def _scale_range(
         self, form: Form, scores: Mapping[str, ScaleScore], scale_id: str
     ) -> tuple[Number, Number] | None:
+        if not form.excluded.isdisjoint(scale_items(self.instrument, scale_id)):
+            return None  # thresholds are for the whole scale
         value = scores[scale_id]["value"]
         if value is not None:
             return value, value
@@ -193,7 +183,7 @@ class Scorer:
         return [
             items[index].id
             for index in self._required
-            if values[index] is None and index not in form.not_applicable and index not in form.gated
+            if values[index] is None and index not in form.gated
         ]
 
     def _warnings(self, form: Form, comparison: Comparison) -> list[dict[str, Any]]:
@@ -203,81 +193,39 @@ class Scorer:
             warnings.append({"code": "norm_does_not_fit", "detail": detail, "norm": norm_id, "reason": reason})
         return warnings
 
-    def _result_id(self, submission: Submission, form: Form) -> str:
+    def _result_id(self, submission: Submission, request: CheckedSubmission) -> str:
         """Return a digest of definition and input. As confidential as the answers: trying all answers reverses it."""
+        form, baseline = request.form, request.baseline_form
         content = (
             self.instrument.digest,
             form.values,
-            sorted(form.gated.items()) if form.gated else 0,
             sorted(form.not_applicable) if form.not_applicable else 0,
             submission.reference,
             submission.perspective,
             submission.age,
             submission.sex,
             submission.norms,
-            _canonical_baseline(submission.baseline) if submission.baseline is not None else 0,
+            baseline.values if baseline else 0,
+            sorted(request.baseline_scores.items()) if request.baseline_scores else 0,
         )
         return "sha256:" + sha256(repr(content).encode("utf-8", "backslashreplace")).hexdigest()
 
-    def _unknown_norms(self, norms: Sequence[str]) -> list[Issue]:
-        if norms == ("*",):
-            return []
-        allowed = sorted(self._norm_ids)
-        return [
-            Issue(f"/norms/{index}", "unknown_norm", "The instrument has no such norm group.", allowed)
-            for index, norm in enumerate(norms)
-            if norm not in self._norm_ids
-        ]
-
-    def _perspective_faults(self, perspective: str | None) -> list[Issue]:
-        allowed = list(self.instrument.perspectives or filter(None, [self.instrument.perspective]))
-        if perspective is None:
-            return [Issue("/perspective", "perspective_needed", "Two raters use this form; say which one.", allowed)]
-        if perspective not in allowed:
-            return [Issue("/perspective", "wrong_perspective", "The form is not for this rater.", allowed)]
-        return []
-
-    def _baseline_faults(self, baseline: Baseline, encoding: str) -> list[Issue]:
-        issues: list[Issue] = []
-        if baseline.answers:
-            try:
-                read_form(self.instrument, baseline.answers, (), encoding, "/baseline")
-            except InvalidSubmission as invalid:
-                issues.extend(invalid.issues)
-        for scale_id, score in (baseline.scores or {}).items():
-            issues.extend(self._baseline_score_faults(scale_id, score))
-        if not issues and not baseline.answers and not baseline.scores:
-            issues.append(Issue("/baseline", "no_baseline", "The baseline holds neither answers nor scores."))
-        return issues
-
-    def _baseline_score_faults(self, scale_id: str, score: object) -> list[Issue]:
-        where = pointer_to("/baseline/scores", scale_id, self.instrument.scale)
-        scale = self.instrument.scale.get(scale_id)
-        if scale is None:
-            return [Issue("/baseline/scores", "unknown_scale", "The instrument has no such scale.", list(self.instrument.scale))]
-        limits = score_range(self.instrument, scale)
-        allowed = {"minimum": limits[0], "maximum": limits[1], "metric": scale.metric} if limits else None
-        if score is None or isinstance(score, bool) or not isinstance(score, int | float):
-            return [Issue(where, "wrong_type", "A number is needed.", allowed)]
-        if limits and not limits[0] <= score <= limits[1]:
-            return [Issue(where, "out_of_range", "The score lies outside the scale's range.", allowed)]
-        return []
-
     def _add_change(
-        self, report: ScoreReport, baseline: Baseline, encoding: str, comparison: Comparison
+        self, report: ScoreReport, form: Form, request: CheckedSubmission, comparison: Comparison
     ) -> None:
         """Give each scale its change; scores that were supplied win over scores of the baseline's answers."""
         earlier: dict[str, Number | None] = {}
-        if baseline.answers:
-            form = read_form(self.instrument, baseline.answers, (), encoding, "/baseline")
-            if self.instrument.gates:
-                form = self._gates.apply(form, comparison.respondent)
-            earlier = {name: score["value"] for name, score in self._score_form(form, comparison).items()}
-        earlier.update(cast("Mapping[str, Number]", baseline.scores or {}))
+        excluded = set(form.excluded)
+        if request.baseline_form is not None:
+            baseline = self._gated(request.baseline_form, comparison)
+            excluded |= baseline.excluded
+            earlier = {name: score["value"] for name, score in self._score_form(baseline, comparison).items()}
+        earlier.update(request.baseline_scores)
         for name, entry in report["scores"].items():
             if name in earlier:
                 scale = self.instrument.scale[name]
-                change = judge_change(scale, earlier[name], entry["value"], comparison.respondent)
+                shortened = not excluded.isdisjoint(scale_items(self.instrument, name))
+                change = judge_change(scale, earlier[name], entry["value"], comparison.respondent, shortened)
                 report["scores"][name] = cast("ScaleScore", {**entry, "change": change})
 
     def _add_working(self, report: ScoreReport, form: Form) -> None:
@@ -285,9 +233,3 @@ class Scorer:
             shown = show_working(self.instrument, self.instrument.scale[name], form)
             report["scores"][name] = cast("ScaleScore", {**entry, "working": shown})
 
-
-def _canonical_baseline(baseline: Baseline) -> tuple[Any, ...]:
-    answers = baseline.answers
-    if isinstance(answers, Mapping):
-        answers = sorted((key, value) for key, value in answers.items() if value is not None)
-    return answers, sorted((baseline.scores or {}).items())

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from service.scoring.answers import Form
-from service.scoring.instrument import Instrument, Number, Scale, Transform
+from service.scoring.instrument import Instrument, Number, Scale
+from service.scoring.sums import exact_sum
 
 
 class Respondent(NamedTuple):
@@ -33,12 +34,14 @@ class Aggregate(NamedTuple):
     prorated: bool
     reason: str | None
     standard_error: Number | None = None
+    blank_as_zero: bool = False
 
 
 def complete_aggregate(scale: Scale, total: Number, respondent: Respondent) -> Aggregate:
     """Return the aggregate of a plain scale whose items are all answered, from their sum alone."""
     n_items = len(scale.items)
-    return _transformed(scale, total, total / n_items, n_items, n_items, False, respondent)
+    counts = Aggregate(None, None, None, n_items, n_items, False, None)
+    return _headline(scale, _Raw(total, total, n_items), counts, respondent)
 
 
 def aggregate(
@@ -55,18 +58,23 @@ def aggregate(
     n_answered = sum(form.values[position] is not None for position in items)
     if not terms:
         return Aggregate(None, None, None, 0, 0, False, "not_applicable")
+    counts = Aggregate(None, None, None, n_answered, len(items), False, None)
+    if scale.transform is not None and scale.transform.tables and not form.excluded.isdisjoint(scale.items):
+        return counts._replace(reason="not_applicable")
     n_missing = sum(score is None for score, _ in terms)
     if n_missing > len(scale.terms) - scale.missing.min_answered or n_missing == len(terms):
         reason = "missing_items" if scale.missing.method == "none" else "too_few_answered"
-        return Aggregate(None, None, None, n_answered, len(items), False, reason)
-    if scale.missing.method == "zero":
+        return counts._replace(reason=reason)
+    as_zero = n_missing > 0 and scale.missing.method == "zero"
+    if as_zero:
         terms = [(0 if score is None else score, weight) for score, weight in terms]
+        counts = counts._replace(blank_as_zero=True)
     if scale.aggregation == "count":
-        return _count(scale, form, n_answered, len(items))
+        return counts._replace(value=_count(scale, form))
     if scale.aggregation == "max":
-        highest = max(score for score, _ in terms if score is not None)
-        return Aggregate(highest, None, None, n_answered, len(items), False, None)
-    return _weighted(scale, terms, n_answered, len(items), respondent)
+        return counts._replace(value=max(score for score, _ in terms if score is not None))
+    counts = counts._replace(prorated=n_missing > 0 and not as_zero)
+    return _headline(scale, _combine(scale, terms), counts, respondent)
 
 
 def _terms(
@@ -82,68 +90,63 @@ def _terms(
         yield (max(given) if len(given) >= min(term.min_answered, len(applying)) else None), weight
 
 
-def _weighted(
-    scale: Scale,
-    terms: Sequence[tuple[Number | None, Number]],
-    n_answered: int,
-    n_items: int,
-    respondent: Respondent,
-) -> Aggregate:
+class _Raw(NamedTuple):
+    """A scale's sum, prorated where need be, and its mean as the fraction numerator / weight.
+
+    Fractions are divided last: 10 x (11 / 10) is not 11 for every such pair, 10 x 11 / 10 is.
+    """
+
+    total: Number
+    numerator: Number
+    weight: Number
+
+
+def _combine(scale: Scale, terms: Sequence[tuple[Number | None, Number]]) -> _Raw:
     """Sum the weighted terms; each missing one counts as the (weighted) mean of those answered."""
-    total: Number = sum(score * weight for score, weight in terms if score is not None)
-    mean = total / sum(weight for score, weight in terms if score is not None)
-    prorated = any(score is None for score, _ in terms)
-    if prorated:
-        # Multiplied first: 29 / 7 x 14 is 58.00000000000001, 29 x 14 / 7 is 58.
-        total = total * sum(weight for _, weight in terms) / sum(weight for score, weight in terms if score is not None)
-    if prorated and scale.missing.round:
-        total = math.floor(total + 0.5)
-    return _transformed(scale, total, mean, n_answered, n_items, prorated, respondent)
+    numerator = exact_sum(score * weight for score, weight in terms if score is not None)
+    weight = exact_sum(weight for score, weight in terms if score is not None)
+    full_weight = exact_sum(weight for _, weight in terms)
+    if all(score is not None for score, _ in terms):
+        return _Raw(numerator, numerator, weight)
+    total = numerator * full_weight / weight
+    return _Raw(math.floor(total + 0.5) if scale.missing.round else total, numerator, weight)
 
 
-def _transformed(
-    scale: Scale,
-    total: Number,
-    mean: Number,
-    n_answered: int,
-    n_items: int,
-    prorated: bool,
-    respondent: Respondent,
-) -> Aggregate:
-    standard_error: Number | None = None
-    value: Number | None = mean if scale.aggregation == "mean" else total
-    if scale.transform is not None:
-        value, standard_error, reason = transformed(scale.transform, total, mean, respondent)
-        if reason is not None:
-            return Aggregate(None, None, None, n_answered, n_items, False, reason)
-    return Aggregate(value, total, mean, n_answered, n_items, prorated, None, standard_error)
+def _headline(scale: Scale, raw: _Raw, counts: Aggregate, respondent: Respondent) -> Aggregate:
+    """Complete an aggregate, of which only the counts are known, with its numbers."""
+    mean = raw.numerator / raw.weight
+    value, standard_error, reason = _value_of(scale, raw, respondent)
+    if reason is not None:
+        return counts._replace(prorated=False, reason=reason)
+    return counts._replace(value=value, total=raw.total, mean=mean, standard_error=standard_error)
 
 
-def transformed(
-    transform: Transform, total: Number, mean: Number, respondent: Respondent
-) -> tuple[Number | None, Number | None, str | None]:
-    """Return a transform's value, its standard error where the table gives one, and a reason when there is no value."""
-    raw = total if transform.of == "sum" else mean
+def _value_of(scale: Scale, raw: _Raw, respondent: Respondent) -> tuple[Number | None, Number | None, str | None]:
+    """Return the headline value, its standard error where a table gives one, and a reason when there is no value."""
+    transform = scale.transform
+    if transform is None:
+        return (raw.numerator / raw.weight if scale.aggregation == "mean" else raw.total), None, None
+    numerator, divisor = (raw.total, 1) if transform.of == "sum" else (raw.numerator, raw.weight)
     if not transform.tables:
-        return transform.offset + transform.factor * raw, None, None
+        product = transform.factor * numerator
+        return transform.offset + (product if divisor == 1 else product / divisor), None, None
+    score = numerator if divisor == 1 else numerator / divisor
     for table in transform.tables:
         if table.applies_to.fits(respondent.age, respondent.sex):
-            if raw in table.values:
-                return (*table.values[raw], None)
+            if score in table.values:
+                return (*table.values[score], None)
             return None, None, "raw_score_not_in_table"
     return None, None, "no_table_fits"
 
 
-def _count(scale: Scale, form: Form, n_answered: int, n_items: int) -> Aggregate:
+def _count(scale: Scale, form: Form) -> int:
     """Count the items at or above their threshold, on the value as submitted; a blank does not count."""
-    pairs = zip(scale.items, scale.at_least, strict=True)
-    reached = sum(
+    return sum(
         value is not None and value >= threshold
-        for position, threshold in pairs
+        for position, threshold in zip(scale.items, scale.at_least, strict=True)
         if position not in form.excluded
         for value in (form.values[position],)
     )
-    return Aggregate(reached, None, None, n_answered, n_items, False, None)
 
 
 def _composite(scale: Scale, components: Mapping[str, Number | None]) -> Aggregate:
@@ -182,9 +185,17 @@ def score_range(
 
 
 def possible_range(instrument: Instrument, scale: Scale, form: Form) -> tuple[Number, Number] | None:
-    """Return the range in which an unscored sum or mean must lie, whatever the unanswered items would have been."""
-    if scale.aggregation not in ("sum", "mean") or scale.transform is not None or form.excluded:
+    """Return the range in which an unscored scale's value must lie, whatever the unanswered items would have been.
+
+    None where that is not known: composites, tables, and scales that lost an item.
+    """
+    if scale.aggregation == "composite" or not form.excluded.isdisjoint(scale.items):
         return None
+    if scale.transform is not None and scale.transform.tables:
+        return None
+    if scale.aggregation == "count":
+        reached = _count(scale, form)
+        return reached, reached + sum(form.values[position] is None for position in scale.items)
     pairs = list(zip(form.scores, instrument.items, strict=True))
     lowest = [item.lowest if score is None else score for score, item in pairs]
     highest = [item.highest if score is None else score for score, item in pairs]
@@ -200,15 +211,11 @@ def _range_from(
 ) -> tuple[Number, Number] | None:
     ends = []
     for scores in (lowest, highest):
-        terms = [(score, weight) for score, weight in _terms(scale, scores, excluded) if score is not None]
+        terms = list(_terms(scale, scores, excluded))
         if scale.aggregation == "max":
-            ends.append(max(score for score, _ in terms))
-            continue
-        total = sum(score * weight for score, weight in terms)
-        mean = total / sum(weight for _, weight in terms)
-        value: Number | None = mean if scale.aggregation == "mean" else total
-        if scale.transform is not None:
-            value = transformed(scale.transform, total, mean, respondent)[0]
+            value: Number | None = max(score for score, _ in terms if score is not None)
+        else:
+            value = _value_of(scale, _combine(scale, terms), respondent)[0]
         if value is None:
             return None
         ends.append(value)

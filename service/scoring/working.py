@@ -81,11 +81,11 @@ def describe_rule(instrument: Instrument, scale: Scale) -> str:
         for term in scale.terms
     ]
     if scale.weights is not None:
-        names = [f"{weight:g} x {name}" for weight, name in zip(scale.weights, names, strict=True)]
+        names = [f"{weight} x {name}" for weight, name in zip(scale.weights, names, strict=True)]
     words = {"sum": "sum", "mean": "mean", "max": "highest", "count": "number at or above threshold"}[scale.aggregation]
     rule = f"{words} of {', '.join(names)}"
     if scale.transform is None:
         return rule
     if scale.transform.tables:
         return f"{rule}; the {scale.transform.of} converted by the published table"
-    return f"{rule}; {scale.transform.factor:g} x {scale.transform.of} + {scale.transform.offset:g}"
+    return f"{rule}; {scale.transform.factor} x {scale.transform.of} + {scale.transform.offset}"

@@ -1,0 +1,96 @@
+"""Checking a whole submission: answers, norms, perspective and baseline, every fault at once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from service.scoring.answers import Baseline, Form, InvalidSubmission, Issue, Submission, pointer_to, read_form
+from service.scoring.instrument import Instrument, Number
+from service.scoring.scales import score_range
+
+_NO_SCORES: Mapping[str, Number] = {}
+
+
+class CheckedSubmission(NamedTuple):
+    """What a submission holds once it is checked: its form and, where it has one, its baseline."""
+
+    form: Form
+    baseline_form: Form | None = None
+    baseline_scores: Mapping[str, Number] = _NO_SCORES
+
+
+class SubmissionReader:
+    """Reads submissions for one instrument."""
+
+    def __init__(self, instrument: Instrument) -> None:
+        self._instrument = instrument
+        self._norm_ids = frozenset(norm.id for norm in instrument.norms)
+
+    def read(self, submission: Submission) -> CheckedSubmission:
+        """Return the checked submission. Raises InvalidSubmission with every fault of its parts."""
+        issues: list[Issue] = []
+        form = self._form(submission.answers, submission.not_applicable, submission.encoding, "", issues)
+        if submission.norms and submission.norms != ("*",):
+            issues.extend(self._unknown_norms(submission.norms))
+        if submission.perspective is not None or self._instrument.perspectives:
+            issues.extend(self._perspective_faults(submission.perspective))
+        if submission.baseline is None:
+            if form is None or issues:
+                raise InvalidSubmission(issues)
+            return CheckedSubmission(form)
+        earlier, scores = self._baseline(submission.baseline, submission.encoding, issues)
+        if form is None or issues:
+            raise InvalidSubmission(issues)
+        return CheckedSubmission(form, earlier, scores)
+
+    def _form(
+        self, answers: object, not_applicable: Sequence[object], encoding: str, parent: str, issues: list[Issue]
+    ) -> Form | None:
+        try:
+            return read_form(self._instrument, answers, not_applicable, encoding, parent)  # type: ignore[arg-type]
+        except InvalidSubmission as invalid:
+            issues.extend(invalid.issues)
+            return None
+
+    def _unknown_norms(self, norms: Sequence[str]) -> Iterator[Issue]:
+        for index, norm in enumerate(norms):
+            if norm not in self._norm_ids:
+                detail = "The instrument has no such norm group."
+                yield Issue(f"/norms/{index}", "unknown_norm", detail, sorted(self._norm_ids))
+
+    def _perspective_faults(self, perspective: str | None) -> Iterator[Issue]:
+        instrument = self._instrument
+        allowed = list(instrument.perspectives or filter(None, [instrument.perspective]))
+        if perspective is None:
+            yield Issue("/perspective", "perspective_needed", "Two raters use this form; say which one.", allowed)
+        elif perspective not in allowed:
+            yield Issue("/perspective", "wrong_perspective", "The form is not for this rater.", allowed)
+
+    def _baseline(
+        self, baseline: Baseline, encoding: str, issues: list[Issue]
+    ) -> tuple[Form | None, Mapping[str, Number]]:
+        before = len(issues)
+        form = self._form(baseline.answers, (), encoding, "/baseline", issues) if baseline.answers else None
+        scores: dict[str, Number] = {}
+        for scale_id, score in (baseline.scores or {}).items():
+            fault = self._score_fault(scale_id, score)
+            if fault is not None:
+                issues.append(fault)
+            else:
+                scores[scale_id] = score  # type: ignore[assignment]
+        if len(issues) == before and form is None and not scores:
+            issues.append(Issue("/baseline", "no_baseline", "The baseline holds neither answers nor scores."))
+        return form, scores
+
+    def _score_fault(self, scale_id: str, score: object) -> Issue | None:
+        where = pointer_to("/baseline/scores", scale_id, self._instrument.scale)
+        scale = self._instrument.scale.get(scale_id)
+        if scale is None:
+            known = list(self._instrument.scale)
+            return Issue("/baseline/scores", "unknown_scale", "The instrument has no such scale.", known)
+        limits = score_range(self._instrument, scale)
+        allowed = {"minimum": limits[0], "maximum": limits[1], "metric": scale.metric} if limits else None
+        if isinstance(score, bool) or not isinstance(score, int | float):
+            return Issue(where, "wrong_type", "A number is needed.", allowed)
+        if limits and not limits[0] <= score <= limits[1]:
+            return Issue(where, "out_of_range", "The score lies outside the scale's range.", allowed)
+        return None

@@ -1,0 +1,172 @@
+"""Hypothesis strategies: random definitions without faults, and random answers to them."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+Json = dict[str, Any]
+
+SOURCED = {"source": "s", "verification": "one-source"}
+IDENTITY: Json = {
+    "id": "drawn",
+    "version": "1.0.0",
+    "title": "Drawn",
+    "construct": "anything",
+    "perspective": None,
+    "counterpart": None,
+    "language": "en",
+    "licence": {"holder": "h", "terms": "t", "url": None, "text_included": False, "permission_required": False},
+    "submitted_as": "codes",
+    "key_sources": {"sources": ["s"], "verification": "one-source"},
+    "sources": [{"id": "s", "citation": "c"}],
+}
+
+whole = st.integers(-3, 6)
+quarters = st.integers(-12, 24).map(lambda number: number / 4)
+
+
+@st.composite
+def stepped(draw: st.DrawFn) -> Json:
+    low, count = draw(whole), draw(st.integers(1, 6))
+    step = draw(st.sampled_from([1, 0.5, 0.1, 2]))
+    if step == 1:
+        return {"min": low, "max": low + count}
+    return {"min": low, "max": round(low + count * step, 1), "step": step}
+
+
+@st.composite
+def optioned(draw: st.DrawFn) -> Json:
+    values = draw(st.lists(whole | quarters, min_size=2, max_size=5, unique=True))
+    options: list[Json] = [{"value": value} for value in values]
+    if draw(st.booleans()):
+        scores = st.sampled_from([0, 20, 25, 50, 75, 100]) | quarters
+        for option, score in zip(
+            options, draw(st.lists(scores, min_size=len(values), max_size=len(values))), strict=True
+        ):
+            option["score"] = score
+    return {"options": options}
+
+
+lines = st.just({"min": 0, "max": 10, "step": None})
+response_sets = stepped() | optioned() | lines
+
+
+def allowed(answers: Json) -> list[Any] | None:
+    """Return what may be submitted, None for any number in the range."""
+    if "options" in answers:
+        return [option["value"] for option in answers["options"]]
+    step = answers.get("step", 1)
+    if step is None:
+        return None
+    count = round((answers["max"] - answers["min"]) / step)
+    return [round(answers["min"] + index * step, 1) for index in range(count + 1)]
+
+
+@st.composite
+def missing_rule(draw: st.DrawFn, terms: int, methods: tuple[str, ...], may_round: bool) -> Json:
+    method = draw(st.sampled_from(methods))
+    if method == "none":
+        return {"min_answered": terms, "method": "none"}
+    rule: Json = {"min_answered": draw(st.integers(1, terms)), "method": method, **SOURCED}
+    if method == "prorate" and may_round and draw(st.booleans()):
+        rule["round"] = True
+    return rule
+
+
+@st.composite
+def item_scale(draw: st.DrawFn, name: str, items: list[Json], sets: Json) -> Json:
+    ids = [item["id"] for item in items]
+    chosen = draw(st.lists(st.sampled_from(ids), min_size=1, max_size=len(ids), unique=True))
+    aggregation = draw(st.sampled_from(["sum", "sum", "mean", "mean", "max", "count"]))
+    terms: list[Any] = list(chosen)
+    if aggregation != "count" and len(chosen) > 2 and draw(st.booleans()):
+        size = draw(st.integers(2, len(chosen) - 1))
+        group: Json = {"max_of": chosen[:size]}
+        if draw(st.booleans()):
+            group["min_answered"] = draw(st.integers(1, size))
+        terms = [group, *chosen[size:]]
+    methods = ("none", "zero") if aggregation in ("max", "count") else ("none", "prorate", "zero")
+    scale: Json = {
+        "id": name,
+        "title": name,
+        "items": terms,
+        "aggregation": aggregation,
+        "metric": aggregation,
+        "missing": draw(missing_rule(len(terms), methods, aggregation == "sum")),
+        "direction": draw(st.sampled_from(["higher_is_better", "higher_is_worse"])),
+    }
+    if aggregation == "count":
+        thresholds = draw(st.lists(quarters, min_size=len(chosen), max_size=len(chosen)))
+        by_item = dict(zip(chosen, thresholds, strict=True))
+        scale["count"] = {"at_least": draw(st.sampled_from([thresholds[0], by_item]))}
+    single = [term for term in terms if isinstance(term, str)]
+    if aggregation in ("sum", "mean") and single and draw(st.booleans()):
+        weights = st.sampled_from([1, 2, 3, 0.5, 0.25, 1.5])
+        scale["weights"] = draw(st.dictionaries(st.sampled_from(single), weights, min_size=1))
+    if aggregation in ("sum", "mean") and draw(st.booleans()):
+        scale["metric"] = "transformed"
+        factor = st.sampled_from([2, 10, 6.25, 4, -1, 0.5])
+        of, offset = draw(st.sampled_from(["sum", "mean"])), draw(st.sampled_from([0, -25, 1.5]))
+        scale["transform"] = {"type": "linear", "of": of, "factor": draw(factor), "offset": offset, **SOURCED}
+    return scale
+
+
+@st.composite
+def definitions(draw: st.DrawFn) -> Json:
+    """Draw a definition of up to six items, up to three scales and perhaps a composite of them."""
+    sets = {f"r{index}": one for index, one in enumerate(draw(st.lists(response_sets, min_size=1, max_size=3)))}
+    items: list[Json] = []
+    for index in range(draw(st.integers(1, 6))):
+        item: Json = {"id": str(index + 1), "response_set": draw(st.sampled_from(sorted(sets)))}
+        if draw(st.booleans()):
+            item["reverse"] = True
+        items.append(item)
+    scales = [draw(item_scale(f"s{index}", items, sets)) for index in range(draw(st.integers(1, 3)))]
+    used = {
+        name
+        for scale in scales
+        for term in scale["items"]
+        for name in ([term] if isinstance(term, str) else term["max_of"])
+    }
+    for item in items:
+        if item["id"] not in used:
+            item["scored"] = False
+    if len(scales) > 1 and draw(st.booleans()):
+        names = [scale["id"] for scale in scales]
+        method = draw(st.sampled_from(["sum", "mean"]))
+        composite = {
+            "id": "composite",
+            "title": "Composite",
+            "aggregation": "composite",
+            "composite": {"of": names, "method": method},
+            "metric": method,
+            "missing": draw(missing_rule(len(names), ("none", "prorate"), False)),
+            "direction": "higher_is_better",
+        }
+        scales.insert(draw(st.integers(0, len(scales))), composite)
+    definition = {**IDENTITY, "response_sets": sets, "items": items, "scales": scales}
+    if draw(st.booleans()):
+        definition["min_answered"] = {"items": draw(st.integers(1, len(items))), **SOURCED}
+    first = {item["id"]: (allowed(sets[item["response_set"]]) or [0])[0] for item in items}
+    example = {"title": "t", "answers": first, "expect": {"scores": {}}, "source": "arithmetic", "working": "-"}
+    definition["examples"] = [example, example]
+    return definition
+
+
+def answer_to(definition: Json, item: Json) -> st.SearchStrategy[Any]:
+    """Return the answers that an item allows; a line is marked to a tenth."""
+    values = allowed(definition["response_sets"][item["response_set"]])
+    if values is not None:
+        return st.sampled_from(values)
+    answers = definition["response_sets"][item["response_set"]]
+    tenths = st.integers(10 * answers["min"], 10 * answers["max"])
+    return tenths.map(lambda number: number // 10 if number % 10 == 0 else number / 10)
+
+
+def answers_to(definition: Json) -> st.SearchStrategy[Json]:
+    """Return answers to a form, at least one: of half the forms complete, of the others with blanks."""
+    given = {item["id"]: answer_to(definition, item) for item in definition["items"]}
+    complete = st.fixed_dictionaries(given)
+    partly = st.fixed_dictionaries({name: st.none() | one for name, one in given.items()})
+    answered = partly.map(lambda form: {name: answer for name, answer in form.items() if answer is not None})
+    return complete | answered.filter(bool)

@@ -1,0 +1,219 @@
+"""A second scorer, written from docs/definition-format.md alone: slow, obvious, in exact fractions.
+
+It reads the JSON of a definition and shares no code with the service.
+"""
+
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+Json = dict[str, Any]
+Exact = Fraction | None
+
+
+class Score(NamedTuple):
+    """What the definition says about one scale: None in `value` where it is not scored."""
+
+    value: Exact
+    sum: Exact
+    mean: Exact
+    bands: dict[str, str]
+    cutoffs: list[tuple[str, bool]]
+    z: dict[str, float]
+
+
+UNSCORED = Score(None, None, None, {}, [], {})
+
+
+def exact(number: Any) -> Fraction:
+    """Return the number that is written in the file: 0.1 is one tenth."""
+    return Fraction(str(number))
+
+
+def by_id(parts: list[Json]) -> dict[str, Json]:
+    return {part["id"]: part for part in parts}
+
+
+def keyed(definition: Json, item: Json, answer: Any) -> Exact:
+    """Return the score used for an answer: recoded where options have a score, then reversed."""
+    if answer is None:
+        return None
+    answers = definition["response_sets"][item["response_set"]]
+    if "options" in answers:
+        worth = {exact(option["value"]): exact(option.get("score", option["value"])) for option in answers["options"]}
+        score, ends = worth[exact(answer)], list(worth.values())
+    else:
+        score, ends = exact(answer), [exact(answers["min"]), exact(answers["max"])]
+    return min(ends) + max(ends) - score if item.get("reverse") else score
+
+
+def holds(rule: Json, answers: Json, respondent: Json) -> bool | None:
+    """Tell whether the rule of a gate holds: None where an answer that it needs is not given."""
+    if "compare" in rule:
+        part = rule["compare"]
+        found = answers.get(part["item"]) if "item" in part else respondent.get(part["respondent"])
+        if found is None:
+            return None
+        return {
+            "==": found == part["value"],
+            "!=": found != part["value"],
+            "<": found < part["value"],
+            "<=": found <= part["value"],
+            ">": found > part["value"],
+            ">=": found >= part["value"],
+        }[part["op"]]
+    raise NotImplementedError("the gates under test compare one thing")
+
+
+def fits(group: Json, respondent: Json) -> bool:
+    """Tell whether a respondent is known to belong to those whom a number is for."""
+    if group.get("sex") and respondent.get("sex") != group["sex"]:
+        return False
+    limits = group.get("age")
+    if limits:
+        age = respondent.get("age")
+        if age is None:
+            return False
+        if limits.get("min") is not None and age < limits["min"]:
+            return False
+        if limits.get("max") is not None and age > limits["max"]:
+            return False
+    return True
+
+
+def score_form(
+    definition: Json, answers: Json, not_applicable: Any = (), respondent: Json | None = None
+) -> dict[str, Score]:
+    """Return the score of every scale."""
+    respondent = respondent or {}
+    items = by_id(definition["items"])
+    answers = {name: answers.get(name) for name in items}
+    scores = {name: keyed(definition, item, answers[name]) for name, item in items.items()}
+    n_answered = sum(answer is not None for answer in answers.values())
+    excluded = set()
+    for gate in definition.get("gates", []):
+        if gate["when"] is not None and holds(gate["when"], answers, respondent) is not True:
+            continue
+        for name in gate["items"]:
+            blank = answers[name] is None
+            if (blank and (name in not_applicable or gate.get("blank_counts"))) or (not blank and gate.get("override")):
+                if gate["treat_as"] == "excluded":
+                    excluded.add(name)
+                    scores[name] = None
+                else:
+                    scores[name] = exact(gate["treat_as"])
+                    answers[name] = gate["treat_as"]
+    results: dict[str, Score] = {}
+    enough = n_answered >= definition.get("min_answered", {"items": 0})["items"]
+    waiting = list(definition["scales"])
+    while waiting:
+        scale = waiting.pop(0)
+        components = scale.get("composite", {"of": []})["of"]
+        if any(name not in results for name in components):
+            waiting.append(scale)
+            continue
+        value, total, mean = score_scale(scale, scores, answers, excluded, results) if enough else (None, None, None)
+        if value is not None:
+            value = transformed(scale, total, mean, respondent) if "transform" in scale else value
+        if value is None:
+            results[scale["id"]] = UNSCORED
+        elif touched(definition, scale, excluded):
+            results[scale["id"]] = Score(value, total, mean, {}, [], {})
+        else:
+            results[scale["id"]] = interpreted(definition, scale, value, total, mean, respondent)
+    return {scale["id"]: results[scale["id"]] for scale in definition["scales"]}
+
+
+def members(scale: Json) -> list[list[str]]:
+    return [[term] if isinstance(term, str) else term["max_of"] for term in scale.get("items", [])]
+
+
+def touched(definition: Json, scale: Json, excluded: set[str]) -> bool:
+    scales = by_id(definition["scales"])
+    if "composite" in scale:
+        return any(touched(definition, scales[name], excluded) for name in scale["composite"]["of"])
+    return any(name in excluded for term in members(scale) for name in term)
+
+
+def score_scale(
+    scale: Json, scores: dict[str, Exact], answers: Json, excluded: set[str], results: dict[str, Score]
+) -> tuple[Exact, Exact, Exact]:
+    """Return value (before a transform), sum and mean of a scale."""
+    nothing = None, None, None
+    rule = scale["missing"]
+    if "composite" in scale:
+        values = [results[name].value for name in scale["composite"]["of"]]
+        known = [value for value in values if value is not None]
+        if not known or len(known) < rule["min_answered"]:
+            return nothing
+        mean = sum(known, Fraction(0)) / len(known)
+        return (
+            (mean, None, mean)
+            if scale["composite"]["method"] == "mean"
+            else (mean * len(values), mean * len(values), None)
+        )
+    terms = []
+    for term, names in zip(scale["items"], members(scale), strict=True):
+        left = [name for name in names if name not in excluded]
+        if not left:
+            continue
+        given = [scores[name] for name in left if scores[name] is not None]
+        needed = 1 if isinstance(term, str) else min(term.get("min_answered", 1), len(left))
+        weight = exact(scale.get("weights", {}).get(term, 1)) if isinstance(term, str) else Fraction(1)
+        terms.append((max(given) if len(given) >= needed else None, weight, left))
+    answered = [(score, weight) for score, weight, _ in terms if score is not None]
+    n_missing = len(terms) - len(answered)
+    if not answered or n_missing > len(scale["items"]) - rule["min_answered"]:
+        return nothing
+    if scale["aggregation"] == "count":
+        at_least = scale["count"]["at_least"]
+        reached = 0
+        for _, _, [name] in terms:
+            threshold = at_least[name] if isinstance(at_least, dict) else at_least
+            if answers[name] is not None and exact(answers[name]) >= exact(threshold):
+                reached += 1
+        return Fraction(reached), None, None
+    if rule["method"] == "zero":
+        answered += [(Fraction(0), weight) for score, weight, _ in terms if score is None]
+    if scale["aggregation"] == "max":
+        return max(score for score, _ in answered), None, None
+    mean = sum(score * weight for score, weight in answered) / sum(weight for _, weight in answered)
+    total = mean * sum(weight for _, weight, _ in terms)
+    if rule.get("round") and n_missing:
+        total = Fraction((total + Fraction(1, 2)).__floor__())
+    return (mean if scale["aggregation"] == "mean" else total), total, mean
+
+
+def transformed(scale: Json, total: Exact, mean: Exact, respondent: Json) -> Exact:
+    transform = scale["transform"]
+    raw = total if transform["of"] == "sum" else mean
+    if raw is None:
+        return None
+    if transform["type"] == "linear":
+        return exact(transform["offset"]) + exact(transform["factor"]) * raw
+    for table in transform["tables"]:
+        if fits(table, respondent):
+            return {exact(row[0]): exact(row[1]) for row in table["entries"]}.get(raw)
+    return None
+
+
+def interpreted(definition: Json, scale: Json, value: Fraction, total: Exact, mean: Exact, respondent: Json) -> Score:
+    bands = {}
+    for system in scale.get("bands", []):
+        if fits(system, respondent):
+            reached = [band for band in system["bands"] if exact(band["min"]) <= value]
+            bands[system["system"]] = max(reached, key=lambda band: exact(band["min"]))["id"]
+    cutoffs = []
+    for cutoff in scale.get("cutoffs", []):
+        if fits(cutoff, respondent):
+            limit = exact(cutoff["value"])
+            met = {"<": value < limit, "<=": value <= limit, ">": value > limit, ">=": value >= limit}[cutoff["op"]]
+            cutoffs.append((cutoff["system"], met))
+    z = {}
+    for norm in definition.get("norms", []):
+        numbers = norm["scales"].get(scale["id"])
+        if not numbers or not fits(norm, respondent) or numbers["sd"] is None:
+            continue
+        score = {"sum": total, "mean": mean, "value": value}[numbers["metric"]]
+        if score is not None:
+            z[norm["id"]] = float((score - exact(numbers["mean"])) / exact(numbers["sd"]))
+    return Score(value, total, mean, bands, cutoffs, z)

@@ -1,0 +1,288 @@
+"""Reading the answers of one form: what is accepted, and every fault with pointer, code and what is allowed."""
+
+import math
+
+import pytest
+
+from service.scoring.answers import InvalidSubmission, allowed_answers, pointer_to, read_form
+from service.scoring.instrument import Item
+from tests.scoring.forms import instrument, items, line, listed, recoded, steps
+
+FOUR = instrument(items(4, reverse=[2]))
+LINES = instrument(items(2, line()))
+MIXED = instrument(
+    (
+        Item("1", steps(1, 5)),
+        Item("2", steps(1, 5), mirrored=True),
+        Item("3", line()),
+        Item("4", listed(0, 2, 4)),
+        Item("5", recoded(v1=100, v2=50, v3=0), reverse=True, mirrored=True),
+    )
+)
+
+
+def faults(form, answers, *rest, **options):
+    with pytest.raises(InvalidSubmission) as refused:
+        read_form(form, answers, *rest, **options)
+    return [(issue.pointer, issue.code, issue.allowed) for issue in refused.value.issues]
+
+
+def test_answers_by_item_are_keyed_in_item_order():
+    form = read_form(FOUR, {"4": 3, "2": 1, "1": 0, "3": 2})
+    assert list(form.values) == [0, 1, 2, 3]
+    assert list(form.scores) == [0, 2, 2, 3]
+    assert form.answered == 4
+
+
+def test_a_list_is_read_in_item_order():
+    assert read_form(FOUR, [0, 1, 2, 3]) == read_form(FOUR, {"1": 0, "2": 1, "3": 2, "4": 3})
+
+
+@pytest.mark.parametrize("answers", [{"1": 0}, {"1": 0, "2": None}, [0, None, None, None]])
+def test_null_and_absent_are_not_answered(answers):
+    form = read_form(FOUR, answers)
+    assert list(form.values) == list(form.scores) == [0, None, None, None]
+    assert form.answered == 1
+
+
+def test_zero_is_an_answer():
+    assert read_form(FOUR, [0, 0, 0, 0]).answered == 4
+
+
+@pytest.mark.parametrize("answers", [[2.0, 1, 0, 3], {"1": 2.0, "2": 1.0, "3": -0.0, "4": 3.0}])
+def test_a_whole_number_may_be_written_with_a_decimal_point(answers):
+    form = read_form(FOUR, answers)
+    assert list(form.values) == [2, 1, 0, 3]
+    assert list(form.scores) == [2, 2, 0, 3]
+    assert all(type(number) is int for number in (*form.values, *form.scores))
+
+
+def test_a_half_step_is_a_value_like_any_other():
+    form = read_form(instrument(items(2, listed(0, 0.5, 1))), [0.5, 1.0])
+    assert list(form.values) == [0.5, 1]
+
+
+NOT_NUMBERS = ["3", "", "x", True, False, [], [3], {}, {"value": 3}]
+
+
+@pytest.mark.parametrize("answer", NOT_NUMBERS)
+@pytest.mark.parametrize("encoding", ["value", "position"])
+def test_only_a_number_is_an_answer(answer, encoding):
+    allowed = {"values": [0, 1, 2, 3]} if encoding == "value" else {"minimum": 1, "maximum": 4}
+    where = [("/answers/2", "wrong_type", allowed)]
+    assert faults(FOUR, {"1": 1, "2": answer}, encoding=encoding) == where
+    assert faults(FOUR, [1, 1, answer, None], encoding=encoding) == where
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (-1, "value_not_allowed"),
+        (4, "value_not_allowed"),
+        (3.0000000000000004, "value_not_allowed"),
+        (-1e-300, "value_not_allowed"),
+        (10**400, "value_not_allowed"),
+        (1e308, "value_not_allowed"),
+        (math.nan, "value_not_allowed"),
+        (math.inf, "value_not_allowed"),
+        (-math.inf, "value_not_allowed"),
+        (2.5, "wrong_step"),
+        (0.1, "wrong_step"),
+        (2.9999999999999996, "wrong_step"),
+    ],
+)
+def test_a_number_must_equal_an_allowed_answer(answer, code):
+    assert faults(FOUR, {"2": answer}) == [("/answers/2", code, {"values": [0, 1, 2, 3]})]
+
+
+@pytest.mark.parametrize("answer", [1, 3])
+def test_a_gap_between_listed_answers_is_no_answer(answer):
+    form = instrument(items(1, listed(0, 2, 4)))
+    assert faults(form, [answer]) == [("/answers/0", "wrong_step", {"values": [0, 2, 4]})]
+
+
+@pytest.mark.parametrize("answer", [100, 50, 0])
+def test_the_worth_of_an_option_is_not_its_submitted_value(answer):
+    form = instrument(items(1, recoded(v1=100, v2=50, v3=0)))
+    assert faults(form, [answer]) == [("/answers/0", "value_not_allowed", {"values": [1, 2, 3]})]
+
+
+@pytest.mark.parametrize("answer", [0, 10, 9.999999, 0.1, 5.0])
+def test_a_line_takes_any_number_in_its_range(answer):
+    form = read_form(LINES, [answer, None])
+    assert list(form.values) == list(form.scores) == [answer, None]
+
+
+@pytest.mark.parametrize("answer", [-0.1, 10.1, 10.000000000000002, math.nan, math.inf])
+def test_a_line_ends(answer):
+    assert faults(LINES, [answer, 1]) == [("/answers/0", "value_not_allowed", {"minimum": 0, "maximum": 10})]
+
+
+def test_allowed_answers_name_the_options_or_the_ends():
+    assert allowed_answers(Item("1", listed(0, 2, 4))) == {"values": [0, 2, 4]}
+    assert allowed_answers(Item("1", line(0, 7.5))) == {"minimum": 0, "maximum": 7.5}
+
+
+@pytest.mark.parametrize("length", [0, 1, 3, 5])
+def test_a_list_of_another_length_is_refused(length):
+    assert faults(FOUR, [1] * length) == [("/answers", "wrong_length", {"length": 4})]
+
+
+@pytest.mark.parametrize(("length", "accepted"), [(1, False), (2, True), (3, True), (4, True), (5, False)])
+def test_optional_items_at_the_end_of_a_list_may_be_left_off(length, accepted):
+    form = instrument((*items(2), Item("3", steps(0, 3), optional=True), Item("4", steps(0, 3), optional=True)))
+    answers = [1] * length
+    if accepted:
+        assert list(read_form(form, answers).values) == answers + [None] * (4 - length)
+    else:
+        assert faults(form, answers) == [("/answers", "wrong_length", {"length": 4})]
+
+
+@pytest.mark.parametrize("answers", [{}, {"1": None}, [None] * 4])
+def test_a_form_without_any_answer_is_refused(answers):
+    assert faults(FOUR, answers) == [("/answers", "no_answers", None)]
+
+
+def test_every_fault_is_reported_at_once():
+    answers = {"1": "3", "2": True, "3": 2.5, "4": 9, "5": 1, "6": None}
+    found = faults(FOUR, answers, ["7", "4", "4", 8])
+    assert [fault[:2] for fault in found] == [
+        ("/answers/5", "unknown_item"),
+        ("/answers/6", "unknown_item"),
+        ("/answers/1", "wrong_type"),
+        ("/answers/2", "wrong_type"),
+        ("/answers/3", "wrong_step"),
+        ("/answers/4", "value_not_allowed"),
+        ("/not_applicable/0", "unknown_item"),
+        ("/not_applicable/1", "answered_and_not_applicable"),
+        ("/not_applicable/2", "answered_and_not_applicable"),
+        ("/not_applicable/3", "unknown_item"),
+    ]
+
+
+def test_faults_of_values_are_reported_beside_a_wrong_length():
+    found = [fault[:2] for fault in faults(FOUR, ["3", 1])]
+    assert found == [("/answers", "wrong_length"), ("/answers/0", "wrong_type")]
+
+
+def test_an_unknown_item_is_told_the_items_of_the_form():
+    assert faults(FOUR, {"1": 1, "5": 1}) == [("/answers/5", "unknown_item", ["1", "2", "3", "4"])]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "Smith",
+        "smith",
+        "anna",
+        "john_smith",
+        "Smith, John",
+        "john.smith@example.org",
+        "1985-03-04",
+        "patient name",
+        "Mary1",
+        "0" * 40,
+        "é",
+        "a/b~c",
+        "",
+        "1 ",
+        "1\n",
+    ],
+)
+def test_a_key_that_may_hold_a_name_is_not_repeated(key):
+    with pytest.raises(InvalidSubmission) as refused:
+        read_form(FOUR, {"1": 1, key: 1})
+    [issue] = refused.value.issues
+    assert (issue.pointer, issue.code) == ("/answers", "unknown_item")
+    assert not key or key not in issue.detail
+
+
+@pytest.mark.parametrize("key", ["5", "12", "q5", "Q12", "6a", "007"])
+def test_a_key_that_looks_like_an_item_number_is_repeated(key):
+    assert [fault[0] for fault in faults(FOUR, {"1": 1, key: 1})] == [f"/answers/{key}"]
+
+
+def test_an_item_of_the_form_is_always_named():
+    form = instrument((Item("6-past-3-months", steps(0, 1)), Item("a/b~c", steps(0, 1))))
+    assert [fault[0] for fault in faults(form, {"6-past-3-months": 2, "a/b~c": 2})] == [
+        "/answers/6-past-3-months",
+        "/answers/a~1b~0c",
+    ]
+
+
+def test_a_pointer_escapes_what_json_pointer_reserves():
+    assert pointer_to("/scores", "a/b~c", ["a/b~c"]) == "/scores/a~1b~0c"
+
+
+def test_pointers_start_where_they_are_told():
+    assert faults(FOUR, {"1": 9}, parent="/baseline")[0][0] == "/baseline/answers/1"
+    assert faults(FOUR, [1, 1, 1, "x"], ["9"], parent="/b")[1][0] == "/b/not_applicable/0"
+
+
+@pytest.mark.parametrize(
+    ("columns", "values", "scores"),
+    [
+        ([1, 1, None, 1, 1], [1, 5, None, 0, 3], [1, 5, None, 0, 100]),
+        ([5, 5, None, 3, 3], [5, 1, None, 4, 1], [5, 1, None, 4, 0]),
+        ([2.0, 2, None, 2, 2], [2, 4, None, 2, 2], [2, 4, None, 2, 50]),
+    ],
+)
+def test_printed_columns_become_values(columns, values, scores):
+    form = read_form(MIXED, columns, encoding="position")
+    assert list(form.values) == values
+    assert list(form.scores) == scores
+
+
+@pytest.mark.parametrize("column", [0, -1, 6, 1.5, math.nan, math.inf])
+def test_a_column_must_be_printed(column):
+    assert faults(MIXED, {"2": column}, encoding="position") == [
+        ("/answers/2", "value_not_allowed", {"minimum": 1, "maximum": 5})
+    ]
+
+
+def test_a_line_has_no_columns():
+    assert faults(MIXED, {"1": 1, "3": 1}, encoding="position") == [
+        ("/answers/3", "position_not_supported", {"minimum": 0, "maximum": 10})
+    ]
+
+
+def test_columns_are_not_read_unless_the_caller_says_so():
+    assert list(read_form(MIXED, {"2": 1}).values)[1] == 1
+
+
+def test_unknown_items_are_refused_among_columns_too():
+    assert faults(MIXED, {"1": 1, "9": 1}, encoding="position")[0][:2] == ("/answers/9", "unknown_item")
+
+
+def test_items_that_do_not_apply_are_not_answered():
+    form = read_form(FOUR, {"1": 1, "2": 1}, ["4"])
+    assert form.not_applicable == {3}
+    assert list(form.values) == [1, 1, None, None]
+
+
+@pytest.mark.parametrize(
+    ("not_applicable", "where", "code"),
+    [
+        (["5"], 0, "unknown_item"),
+        ([4], 0, "unknown_item"),
+        ([None], 0, "unknown_item"),
+        ([["4"]], 0, "unknown_item"),
+        (["4", "4"], 1, "repeated_item"),
+        (["4", "1"], 1, "answered_and_not_applicable"),
+    ],
+)
+def test_not_applicable_names_unanswered_items_once(not_applicable, where, code):
+    [(pointer, found, _)] = faults(FOUR, {"1": 1}, not_applicable)
+    assert (pointer, found) == (f"/not_applicable/{where}", code)
+
+
+def test_a_form_on_which_nothing_applies_has_no_answers():
+    assert faults(FOUR, {}, ["1", "2", "3", "4"]) == [("/answers", "no_answers", None)]
+
+
+def test_no_detail_repeats_an_answer():
+    with pytest.raises(InvalidSubmission) as refused:
+        read_form(FOUR, {"1": "secret", "2": 98765, "3": 1.2345, "Jane": 1}, ["Doe"])
+    for issue in refused.value.issues:
+        assert not any(part in issue.detail for part in ("secret", "98765", "1.2345", "Jane", "Doe"))
+    assert "secret" not in str(refused.value)

@@ -1,0 +1,179 @@
+"""Reliable change and clinical significance against the published worked case and written-out arithmetic."""
+
+import pytest
+
+from service.scoring.change import (
+    critical_value,
+    judge_change,
+    standard_error_of_difference,
+    standard_error_of_measurement,
+)
+from service.scoring.instrument import Applicability, ChangeRule, Cutoff, MinimalImportantDifference
+from service.scoring.scales import Respondent
+from tests.scoring.forms import scale
+
+NOBODY = Respondent()
+
+
+def test_the_case_worked_by_jacobson_and_truax():
+    """SD 7.5 and retest .80 give S_diff 4.74; from 32.5 to 47.5 the index is 15 / 4.74 = 3.16 (1991, their example)."""
+    error = standard_error_of_difference(7.5, 0.80)
+    assert error == pytest.approx(4.74, abs=0.005)
+    one = scale(change=ChangeRule("jacobson_truax", None, error, 0.95, "jt"), direction="higher_is_better")
+    result = judge_change(one, 32.5, 47.5, NOBODY)
+    assert result["rci"] == pytest.approx(3.16, abs=0.005)
+    assert result["category"] == "reliably_improved"
+    assert (result["baseline"], result["difference"], result["level"], result["method"]) == (
+        32.5,
+        15,
+        0.95,
+        "jacobson_truax",
+    )
+    assert result["threshold"] == pytest.approx(1.96 * 4.7434, abs=0.001)
+    assert (result["note"], result["source"], result["minimal_important"]) == (None, "jt", [])
+
+
+@pytest.mark.parametrize(
+    ("sd", "reliability", "sem", "error"),
+    [
+        (10, 0.91, 3, 4.2426407),
+        (0.8, 0.9, 0.2529822, 0.3577709),
+        (0.8, 0.8, 0.3577709, 0.5059644),
+        (5, 1, 0, 0),
+        (5, 0, 5, 7.0710678),
+    ],
+)
+def test_standard_errors(sd, reliability, sem, error):
+    """10 x sqrt(.09) = 3, and sqrt(2) x 3 = 4.2426; the others likewise."""
+    assert standard_error_of_measurement(sd, reliability) == pytest.approx(sem, abs=1e-7)
+    assert standard_error_of_difference(sd, reliability) == pytest.approx(error, abs=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("level", "z"),
+    [(0.95, 1.959963984540054), (0.90, 1.6448536269514722), (0.99, 2.5758293035489004), (0.68, 0.994457883209753)],
+)
+def test_critical_values_are_two_sided(level, z):
+    assert critical_value(level) == pytest.approx(z, rel=1e-12)
+
+
+# S_diff of 4: the threshold at 95 % is 7.84.
+JT = ChangeRule("jacobson_truax", None, 4.0, 0.95, "jt")
+FIXED = ChangeRule("fixed", 6, None, None, "nhs")
+
+
+@pytest.mark.parametrize(
+    ("rule", "difference", "worse", "better"),
+    [
+        (FIXED, 6, "reliably_deteriorated", "reliably_improved"),
+        (FIXED, 5.999, "unchanged", "unchanged"),
+        (FIXED, 0, "unchanged", "unchanged"),
+        (FIXED, -5.999, "unchanged", "unchanged"),
+        (FIXED, -6, "reliably_improved", "reliably_deteriorated"),
+        (JT, 7.84, "reliably_deteriorated", "reliably_improved"),
+        (JT, 7.83, "unchanged", "unchanged"),
+        (JT, -7.83, "unchanged", "unchanged"),
+        (JT, -7.84, "reliably_improved", "reliably_deteriorated"),
+    ],
+)
+def test_the_category_follows_the_threshold_and_the_direction(rule, difference, worse, better):
+    """A fixed value is reached, the normal quantile must be exceeded (1.95996 x 4 = 7.83986)."""
+    for direction, category in (("higher_is_worse", worse), ("higher_is_better", better)):
+        result = judge_change(scale(change=rule, direction=direction), 0, difference, NOBODY)
+        assert (result["category"], result["difference"]) == (category, difference)
+
+
+def test_a_fixed_rule_has_no_index():
+    result = judge_change(scale(change=FIXED), 10, 4, NOBODY)
+    assert (result["rci"], result["threshold"], result["method"], result["level"]) == (None, 6, "fixed", None)
+
+
+@pytest.mark.parametrize(("rule", "level"), [(JT, 0.99), (JT, 0.90)])
+def test_the_level_moves_the_threshold(rule, level):
+    one = scale(change=ChangeRule("jacobson_truax", None, 4.0, level, "jt"))
+    result = judge_change(one, 0, 7.84, NOBODY)
+    assert result["threshold"] == pytest.approx({0.99: 10.3033, 0.90: 6.5794}[level], abs=1e-4)
+    assert result["category"] == {0.99: "unchanged", 0.90: "reliably_deteriorated"}[level]
+
+
+@pytest.mark.parametrize(
+    ("baseline", "value", "note"),
+    [(None, 5, "baseline_not_scored"), (5, None, "not_scored"), (None, None, "not_scored")],
+)
+def test_without_both_scores_there_is_no_change(baseline, value, note):
+    result = judge_change(scale(change=FIXED), baseline, value, NOBODY)
+    assert (result["note"], result["difference"], result["category"], result["baseline"]) == (
+        note,
+        None,
+        None,
+        baseline,
+    )
+
+
+@pytest.mark.parametrize("rule", [None, ChangeRule(None, clinical_cutoff="cut")])
+def test_without_a_rule_the_difference_is_given_and_not_judged(rule):
+    one = scale(change=rule, cutoffs=(Cutoff("cut", ">=", 10, "src"),))
+    result = judge_change(one, 12, 5, NOBODY)
+    assert (result["difference"], result["category"], result["clinically_significant"]) == (-7, None, None)
+    assert (result["note"], result["method"], result["source"]) == ("no_reliable_change_parameters", None, None)
+
+
+def test_differences_that_matter_are_judged_beside_the_rule():
+    important = (MinimalImportantDifference("small", 1.7, "k"), MinimalImportantDifference("large", 5, "l"))
+    rule = ChangeRule(None, minimal_important=important)
+    for difference, met in ((1.6, [False, False]), (-1.7, [True, False]), (5, [True, True]), (-4.9, [True, False])):
+        result = judge_change(scale(change=rule), 0, difference, NOBODY)
+        assert [known["met"] for known in result["minimal_important"]] == met
+    assert result["minimal_important"][0] == {"name": "small", "value": 1.7, "met": True, "source": "k"}
+
+
+def clinical(op, value, direction, **applies):
+    cutoff = Cutoff("cut", op, value, "src", applies_to=Applicability(**applies))
+    rule = ChangeRule("fixed", 6, None, None, "nhs", clinical_cutoff="cut")
+    return scale(change=rule, direction=direction, cutoffs=(Cutoff("other", op, 0, "src"), cutoff))
+
+
+@pytest.mark.parametrize(
+    ("baseline", "value", "outcome"),
+    [
+        (15, 9, "recovered"),
+        (10, 4, "recovered"),
+        (16, 10, "improved"),
+        (9, 3, "improved"),
+        (12, 7, "unchanged"),
+        (9, 10, "unchanged"),
+        (5, 11, "deteriorated"),
+        (12, 18, "deteriorated"),
+    ],
+)
+def test_recovery_needs_reliable_improvement_and_a_crossed_cutoff(baseline, value, outcome):
+    result = judge_change(clinical(">=", 10, "higher_is_worse"), baseline, value, NOBODY)
+    assert result["clinically_significant"] == outcome
+
+
+@pytest.mark.parametrize(
+    ("baseline", "value", "outcome"),
+    [(30, 36, "recovered"), (29, 35, "improved"), (36, 30, "deteriorated"), (35, 36, "unchanged")],
+)
+def test_recovery_where_higher_is_better(baseline, value, outcome):
+    result = judge_change(clinical("<", 36, "higher_is_better"), baseline, value, NOBODY)
+    assert result["clinically_significant"] == outcome
+
+
+@pytest.mark.parametrize(("sex", "outcome"), [("male", "recovered"), ("female", None), (None, None), ("other", None)])
+def test_a_cutoff_by_sex_is_used_for_that_sex_only(sex, outcome):
+    one = clinical(">=", 10, "higher_is_worse", sex="male")
+    assert judge_change(one, 15, 9, Respondent(40, sex))["clinically_significant"] == outcome
+
+
+def test_no_cutoff_is_named_no_clinical_significance():
+    assert judge_change(scale(change=FIXED), 15, 9, NOBODY)["clinically_significant"] is None
+
+
+@pytest.mark.parametrize(("baseline", "value"), [(2.7, 3.4), (4.1, 3.4), (0.1, 0.8), (1.1, 1.8)])
+def test_a_difference_of_decimals_reaches_the_threshold_it_equals(baseline, value):
+    """3.4 - 2.7 is 0.6999999999999997 in binary; the published value of 0.7 is reached all the same."""
+    rule = ChangeRule("fixed", 0.7, minimal_important=(MinimalImportantDifference("m", 0.7, "k"),))
+    result = judge_change(scale(change=rule), baseline, value, NOBODY)
+    assert result["category"] != "unchanged"
+    assert result["minimal_important"][0]["met"]

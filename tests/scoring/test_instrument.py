@@ -1,0 +1,134 @@
+"""What the model derives once: keyed scores, printed columns, who a number is for."""
+
+import pytest
+
+from service.scoring.instrument import Applicability, Instrument, Item, picker
+from tests.scoring.forms import instrument, items, line, listed, recoded, scale, steps
+
+
+@pytest.mark.parametrize(
+    ("answers", "reverse", "keyed"),
+    [
+        (steps(1, 5), False, {1: 1, 2: 2, 3: 3, 4: 4, 5: 5}),
+        (steps(1, 5), True, {1: 5, 2: 4, 3: 3, 4: 2, 5: 1}),
+        (steps(0, 4), True, {0: 4, 1: 3, 2: 2, 3: 1, 4: 0}),
+        (steps(-3, 3), True, {-3: 3, -2: 2, -1: 1, 0: 0, 1: -1, 2: -2, 3: -3}),
+        (listed(0, 2, 4), True, {0: 4, 2: 2, 4: 0}),
+        (recoded(v1=100, v2=50, v3=0), False, {1: 100, 2: 50, 3: 0}),
+        (recoded(v1=10, v2=15, v3=40), True, {1: 40, 2: 35, 3: 10}),
+        (listed(0, 0.5, 1.5), True, {0: 1.5, 0.5: 1, 1.5: 0}),
+    ],
+)
+def test_an_item_keys_each_allowed_value(answers, reverse, keyed):
+    assert Item("1", answers, reverse=reverse).score_of == keyed
+
+
+def test_reverse_keying_mirrors_the_scores_not_the_submitted_values():
+    """The score used is min + max - score of the item's own response set, also where answers are recoded."""
+    item = Item("1", recoded(v1=100, v2=75, v3=0), reverse=True)
+    assert (item.lowest, item.highest) == (0, 100)
+    assert item.score_of == {1: 0, 2: 25, 3: 100}
+
+
+@pytest.mark.parametrize(
+    ("value", "reverse", "keyed"),
+    [(0, False, 0), (10, False, 10), (3.7, False, 3.7), (0, True, 10), (10, True, 0), (2.5, True, 7.5)],
+)
+def test_a_line_keys_any_number_in_its_range(value, reverse, keyed):
+    item = Item("1", line(), reverse=reverse)
+    assert item.score_of == {}
+    assert item.key_continuous(value) == keyed
+
+
+@pytest.mark.parametrize("value", [-0.001, 10.001, 11, -1, float("nan"), float("inf"), float("-inf")])
+def test_a_line_refuses_a_number_outside_its_range(value):
+    assert Item("1", line()).key_continuous(value) is None
+
+
+def test_an_item_with_options_is_no_line():
+    assert Item("1", steps(0, 3)).key_continuous(2) is None
+
+
+@pytest.mark.parametrize(("mirrored", "columns"), [(False, (3, 1, 2)), (True, (2, 1, 3))])
+def test_columns_follow_the_printed_order(mirrored, columns):
+    assert Item("1", listed(3, 1, 2), mirrored=mirrored).columns == columns
+
+
+def test_a_mirrored_row_is_not_reverse_keyed():
+    assert Item("1", steps(1, 5), mirrored=True).score_of[5] == 5
+
+
+AGES = Applicability(18, 64)
+
+
+@pytest.mark.parametrize(
+    ("group", "age", "sex", "fits"),
+    [
+        (Applicability(), None, None, True),
+        (AGES, 17, None, False),
+        (AGES, 17.999, None, False),
+        (AGES, 18, None, True),
+        (AGES, 64, None, True),
+        (AGES, 64.001, None, False),
+        (AGES, 65, None, False),
+        (AGES, None, None, False),
+        (Applicability(minimum_age=18), 120, None, True),
+        (Applicability(minimum_age=0), 0, None, True),
+        (Applicability(minimum_age=0), None, None, False),
+        (Applicability(maximum_age=12), 0, None, True),
+        (Applicability(maximum_age=12), 13, None, False),
+        (Applicability(maximum_age=12), None, None, False),
+        (Applicability(sex="female"), 40, "female", True),
+        (Applicability(sex="female"), 40, "male", False),
+        (Applicability(sex="female"), 40, "other", False),
+        (Applicability(sex="female"), 40, "unknown", False),
+        (Applicability(sex="female"), 40, None, False),
+        (Applicability(18, 64, "male"), 30, "male", True),
+        (Applicability(18, 64, "male"), 65, "male", False),
+        (Applicability(18, 64, "male"), None, "male", False),
+    ],
+)
+def test_a_number_is_only_for_respondents_who_are_known_to_belong(group, age, sex, fits):
+    assert group.fits(age, sex) is fits
+
+
+@pytest.mark.parametrize(
+    ("group", "open_to_all"),
+    [
+        (Applicability(), True),
+        (Applicability(minimum_age=0), False),
+        (Applicability(maximum_age=99), False),
+        (Applicability(sex="male"), False),
+    ],
+)
+def test_a_group_without_limits_is_open(group, open_to_all):
+    assert group.is_open is open_to_all
+
+
+@pytest.mark.parametrize(("positions", "picked"), [((), ()), ((2,), ("c",)), ((2, 0), ("c", "a"))])
+def test_a_picker_returns_a_tuple_whatever_the_number_of_positions(positions, picked):
+    assert picker(positions)("abc") == picked
+
+
+@pytest.mark.parametrize(
+    ("members", "plain"),
+    [
+        ({}, True),
+        ({"aggregation": "mean"}, True),
+        ({"aggregation": "max"}, False),
+        ({"aggregation": "count", "at_least": (1, 1, 1)}, False),
+        ({"weights": (1, 1, 2)}, False),
+        ({"aggregation": "composite", "terms": (), "components": ("a", "b")}, False),
+    ],
+)
+def test_only_an_unweighted_sum_or_mean_of_items_is_plain(members, plain):
+    assert scale(**members).is_plain is plain
+
+
+def test_an_instrument_knows_items_and_scales_by_name():
+    form: Instrument = instrument(items(3, reverse=[2]))
+    assert form.item_ids == ("1", "2", "3")
+    assert form.known_items == {"1", "2", "3"}
+    assert form.position == {"1": 0, "2": 1, "3": 2}
+    assert form.scale["total"] is form.scales[0]
+    assert form.keying[1] == {0: 3, 1: 2, 2: 1, 3: 0, None: None}

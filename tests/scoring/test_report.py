@@ -1,0 +1,457 @@
+"""The report of one form as a whole."""
+
+import copy
+import json
+from itertools import permutations
+
+import pytest
+
+from service.scoring.answers import Baseline, InvalidSubmission, Submission
+from service.scoring.instrument import (
+    AllOf,
+    Applicability,
+    ChangeRule,
+    Compare,
+    Criterion,
+    Cutoff,
+    Gate,
+    Item,
+    MissingRule,
+    NormGroup,
+    NormScale,
+    Risk,
+    Transform,
+)
+from service.scoring.report import Scorer
+from tests.scoring.forms import at, instrument, items, line, listed, scale, score, steps
+
+
+def norm(name, *, default=True, **applies):
+    scales = {"total": NormScale(5, 2, "sum")}
+    return NormGroup(name, name, 10, default, False, None, scales, "src", applies_to=Applicability(**applies))
+
+
+RISK = Risk("ideation", 3, ">=", 1, "high", "Review.", "src")
+FORM = instrument(
+    items(4, reverse=[2]),
+    scale([0, 1], id="a", title="A"),
+    scale([2, 3], "mean", id="b", title="B"),
+    scale(
+        range(4),
+        cutoffs=(Cutoff("cut", ">=", 6, "src"),),
+        change=ChangeRule("fixed", 4, source="src", clinical_cutoff="cut"),
+    ),
+    norms=(norm("everybody"), norm("women", sex="female"), norm("chatbot", default=False)),
+    risks=(RISK,),
+    criteria=(Criterion("c", "C", ((True, Compare("scale", "total", ">=", 6)),), False, "src"),),
+    perspective="client",
+    sources={"src": {"citation": "Source"}},
+)
+
+
+def issues(form, answers, **submitted):
+    with pytest.raises(InvalidSubmission) as refused:
+        score(form, answers, **submitted)
+    return [(issue.pointer, issue.code) for issue in refused.value.issues]
+
+
+def test_a_report_says_what_was_scored_and_how():
+    report = score(FORM, [3, 0, 1, 0], reference="ref", sex="female")
+    assert report["instrument"] == {"id": "form", "version": "1.0.0", "digest": "sha256:0"}
+    assert (report["reference"], report["perspective"], report["answered"]) == ("ref", "client", 4)
+    assert {name: entry["value"] for name, entry in report["scores"].items()} == {"a": 6, "b": 0.5, "total": 7}
+    assert list(report["scores"]) == ["a", "b", "total"]
+    assert [norm["id"] for norm in report["scores"]["total"]["norms"]] == ["everybody", "women"]
+    assert (report["missing"], report["not_applicable"], report["warnings"]) == ([], [], [])
+    assert report["sources"] == {"src": {"citation": "Source"}}
+    assert report["criteria"]["c"]["value"] is True
+    assert report["risks"][0]["raised"] is False
+
+
+def test_a_report_can_be_written_as_json():
+    report = score(FORM, [3, None, 1, 0.0], working=True, baseline=Baseline(scores={"total": 3}))
+    assert json.loads(json.dumps(report, allow_nan=False))["answered"] == 3
+
+
+def test_scales_are_scored_each_on_its_own():
+    report = score(FORM, [3, 0, None, 2])
+    assert {name: entry["value"] for name, entry in report["scores"].items()} == {"a": 6, "b": None, "total": None}
+    assert report["missing"] == ["3"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "raised", "reason"), [(None, None, "not_answered"), (0, False, None), (1, True, None), (3, True, None)]
+)
+def test_risks_are_reported_even_when_no_scale_is_scored(answer, raised, reason):
+    report = score(FORM, [None, 1, None, answer])
+    assert [entry["status"] for entry in report["scores"].values()] == ["not_scored"] * 3
+    assert [(risk["raised"], risk["reason"]) for risk in report["risks"]] == [(raised, reason)]
+
+
+@pytest.mark.parametrize(
+    ("answers", "value", "reason"),
+    [
+        ([3, 0, 0, None], True, None),  # 3 + 3 are enough whatever item 4 is
+        ([0, 3, None, 2], False, None),  # at most 0 + 0 + 3 + 2
+        ([2, 2, 1, None], None, "missing_items"),  # 4 to 7
+        ([None, None, None, 3], None, "missing_items"),
+    ],
+)
+def test_a_criterion_over_an_unscored_scale_is_decided_by_the_answers_given(answers, value, reason):
+    result = score(FORM, answers)["criteria"]["c"]
+    assert (result["value"], result["reason"]) == (value, reason)
+
+
+def test_optional_items_are_not_listed_as_missing():
+    form = instrument((*items(2), Item("3", steps(0, 3), optional=True, scored=False)), scale([0, 1]))
+    assert score(form, {"1": 1})["missing"] == ["2"]
+    assert score(form, [1, 2, None])["missing"] == []
+
+
+MINIMUM = instrument(items(4), scale([0, 1], id="a"), scale(range(4)), risks=(RISK,), min_answered=3)
+
+
+@pytest.mark.parametrize(
+    ("answers", "statuses"),
+    [
+        ([1, 1, None, None], ["not_scored", "not_scored"]),
+        ([1, 1, 1, None], ["scored", "not_scored"]),
+        ([1, 1, 1, 1], ["scored", "scored"]),
+    ],
+)
+def test_too_few_answers_in_the_form_leave_every_scale_unscored(answers, statuses):
+    report = score(MINIMUM, answers)
+    assert [entry["status"] for entry in report["scores"].values()] == statuses
+
+
+def test_a_form_with_too_few_answers_says_so_and_still_raises_its_risks():
+    report = score(MINIMUM, [None, 1, None, 2])
+    entry = report["scores"]["a"]
+    assert (entry["reason"], entry["n_answered"], entry["n_items"]) == ("too_few_answered_in_form", 1, 2)
+    assert (entry["value"], entry["sum"], entry["mean"], entry["bands_note"]) == (None, None, None, "not_scored")
+    assert report["risks"][0]["raised"] is True
+
+
+def test_a_composite_takes_the_values_of_its_scales():
+    composite = scale(
+        (),
+        "composite",
+        id="global",
+        metric="mean",
+        composite_method="mean",
+        components=("a", "b"),
+        missing=MissingRule(2),
+    )
+    form = instrument(items(3), scale([0, 1], "mean", id="a"), scale([2], "mean", id="b"), composite)
+    assert score(form, [1, 2, 3])["scores"]["global"]["value"] == 2.25
+    assert score(form, [1, None, 3])["scores"]["global"]["reason"] == "component_not_scored"
+
+
+TWO_RATERS = instrument(items(1), perspectives=("client", "therapist"))
+
+
+@pytest.mark.parametrize(
+    ("form", "perspective", "expected"),
+    [
+        (FORM, "therapist", [("/perspective", "wrong_perspective")]),
+        (instrument(items(1), perspectives=("client", "therapist")), None, [("/perspective", "perspective_needed")]),
+        (
+            instrument(items(1), perspectives=("client", "therapist")),
+            "observer",
+            [("/perspective", "wrong_perspective")],
+        ),
+        (instrument(items(1)), "client", [("/perspective", "wrong_perspective")]),
+    ],
+)
+def test_the_perspective_must_be_one_of_the_form(form, perspective, expected):
+    assert issues(form, [1] * len(form.items), perspective=perspective) == expected
+
+
+def test_the_perspective_of_a_form_for_two_raters_is_reported():
+    assert score(TWO_RATERS, [1], perspective="therapist")["perspective"] == "therapist"
+
+
+def test_faults_of_all_parts_come_together():
+    found = issues(
+        FORM,
+        {"1": "3", "x y": 1},
+        norms=("everybody", "nobody"),
+        perspective="therapist",
+        baseline=Baseline(answers={"4": 9}, scores={"total": 13, "nothing": 1}),
+    )
+    assert found == [
+        ("/answers", "unknown_item"),
+        ("/answers/1", "wrong_type"),
+        ("/norms/1", "unknown_norm"),
+        ("/perspective", "wrong_perspective"),
+        ("/baseline/answers/4", "value_not_allowed"),
+        ("/baseline/scores/total", "out_of_range"),
+        ("/baseline/scores", "unknown_scale"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("norms", "used"),
+    [(None, ["everybody"]), ((), []), (("*",), ["everybody", "chatbot"]), (("chatbot",), ["chatbot"])],
+)
+def test_the_caller_chooses_the_norms(norms, used):
+    report = score(FORM, [1, 1, 1, 1], norms=norms)
+    assert [norm["id"] for norm in report["scores"]["total"]["norms"]] == used
+    assert report["scores"]["a"]["norms_note"] in ("no_norm_for_scale", "none_requested")
+
+
+def test_a_norm_named_for_a_respondent_who_does_not_fit_is_warned_of():
+    report = score(FORM, [1, 1, 1, 1], norms=("women",))
+    assert [(warning["norm"], warning["reason"]) for warning in report["warnings"]] == [("women", "needs_sex")]
+    assert report["scores"]["total"]["norms_note"] == "no_norm_fits"
+
+
+@pytest.mark.parametrize(
+    ("scores", "code"),
+    [
+        ({"total": "5"}, "wrong_type"),
+        ({"total": True}, "wrong_type"),
+        ({"total": None}, "wrong_type"),
+        ({"total": [5]}, "wrong_type"),
+        ({"total": -0.1}, "out_of_range"),
+        ({"total": 12.1}, "out_of_range"),
+        ({"total": float("nan")}, "out_of_range"),
+    ],
+)
+def test_a_baseline_score_must_lie_in_the_range_of_its_scale(scores, code):
+    assert issues(FORM, [1, 1, 1, 1], baseline=Baseline(scores=scores)) == [("/baseline/scores/total", code)]
+
+
+@pytest.mark.parametrize("value", [0, 12, 5.5])
+def test_both_ends_of_the_range_are_baseline_scores(value):
+    report = score(FORM, [1, 1, 1, 1], baseline=Baseline(scores={"total": value}))
+    assert report["scores"]["total"]["change"]["baseline"] == value
+
+
+@pytest.mark.parametrize("baseline", [Baseline(), Baseline(answers={}, scores={}), Baseline(answers=[])])
+def test_an_empty_baseline_is_refused(baseline):
+    assert issues(FORM, [1, 1, 1, 1], baseline=baseline) == [("/baseline", "no_baseline")]
+
+
+@pytest.mark.parametrize("key", ["smith", "Jane Doe", "smith_john"])
+def test_a_scale_name_that_may_hold_a_name_is_not_repeated(key):
+    assert issues(FORM, [1, 1, 1, 1], baseline=Baseline(scores={key: 1})) == [("/baseline/scores", "unknown_scale")]
+
+
+def test_change_is_judged_against_earlier_answers_or_scores():
+    report = score(FORM, [0, 3, 0, 0], baseline=Baseline(answers=[3, 0, 3, 1]))
+    change = report["scores"]["total"]["change"]
+    assert (change["baseline"], change["difference"], change["category"]) == (10, -10, "reliably_improved")
+    assert change["clinically_significant"] == "recovered"
+    assert report["scores"]["a"]["change"]["note"] == "no_reliable_change_parameters"
+    report = score(FORM, [0, 3, 0, 0], baseline=Baseline(scores={"total": 3}))
+    assert report["scores"]["total"]["change"]["category"] == "unchanged"
+    assert report["scores"]["a"]["change"] is None
+
+
+def test_supplied_scores_win_over_those_of_the_earlier_answers():
+    report = score(FORM, [0, 3, 0, 0], baseline=Baseline(answers=[3, 0, 3, 1], scores={"total": 3}))
+    assert report["scores"]["total"]["change"]["baseline"] == 3
+    assert report["scores"]["a"]["change"]["baseline"] == 6
+
+
+def test_an_incomplete_baseline_is_no_zero():
+    report = score(FORM, [0, 3, 0, 0], baseline=Baseline(answers=[3, 0, None, 1]))
+    assert report["scores"]["total"]["change"]["note"] == "baseline_not_scored"
+    assert report["scores"]["a"]["change"]["difference"] == -6
+
+
+def test_earlier_answers_are_read_in_the_encoding_of_the_submission():
+    form = instrument((Item("1", steps(1, 5), mirrored=True),))
+    report = score(form, [1], encoding="position", baseline=Baseline(answers=[5]))
+    assert (report["scores"]["total"]["value"], report["scores"]["total"]["change"]["baseline"]) == (5, 1)
+
+
+EXCLUDING = instrument(
+    items(3),
+    scale(
+        change=ChangeRule("fixed", 2, source="src", clinical_cutoff="cut"),
+        cutoffs=(Cutoff("cut", ">=", 4, "src"),),
+    ),
+    gates=(Gate("retired", (0,), None, None, True, False, "src"),),
+    criteria=(Criterion("c", "C", ((True, Compare("scale", "total", ">=", 4)),), False, "src"),),
+)
+
+
+@pytest.mark.parametrize(
+    ("answers", "baseline"), [([None, 1, 1], [3, 3, 3]), ([3, 3, 3], [None, 1, 1]), ([None, 1, 1], [None, 3, 3])]
+)
+def test_a_shortened_scale_is_not_judged_for_change(answers, baseline):
+    """Its range is another, so neither the cut-off nor the published value for the whole form applies."""
+    change = score(EXCLUDING, answers, baseline=Baseline(answers=baseline))["scores"]["total"]["change"]
+    assert (change["category"], change["clinically_significant"]) == (None, None)
+    assert change["note"] == "items_not_applicable"
+
+
+def test_a_criterion_does_not_apply_a_threshold_to_a_shortened_scale():
+    assert score(EXCLUDING, [3, 3, 3])["criteria"]["c"]["value"] is True
+    assert score(EXCLUDING, [None, 1, 1])["criteria"]["c"]["value"] is None
+
+
+RESULT = {"answers": [3, 0, 1, 0], "reference": "ref"}
+
+
+def result_id(form=FORM, **submitted):
+    submitted = {**RESULT, **submitted}
+    return score(form, submitted.pop("answers"), **submitted)["result_id"]
+
+
+def renamed(digest):
+    return instrument(FORM.items, *FORM.scales, norms=FORM.norms, perspective="client", digest=digest)
+
+
+DIFFERENT = [
+    {"answers": [3, 0, 1, 1]},
+    {"answers": [0, 3, 1, 0]},
+    {"answers": [3, 0, 1, None]},
+    {"answers": [3, 0, None, None]},
+    {"answers": [3, 0, 1, None], "not_applicable": ("4",)},
+    {"reference": "other"},
+    {"reference": None},
+    {"age": 40},
+    {"age": 41},
+    {"sex": "female"},
+    {"sex": "male"},
+    {"norms": ()},
+    {"norms": ("*",)},
+    {"norms": ("everybody",)},
+    {"baseline": Baseline(answers=[3, 0, 1, 0])},
+    {"baseline": Baseline(answers=[3, 0, 1, 1])},
+    {"baseline": Baseline(scores={"total": 3})},
+    {"baseline": Baseline(scores={"total": 4})},
+    {"baseline": Baseline(scores={"a": 4})},
+    {"baseline": Baseline(answers=[3, 0, 1, 0], scores={"total": 4})},
+]
+
+
+def test_the_result_id_changes_with_every_input():
+    names = {result_id()} | {result_id(**change) for change in DIFFERENT}
+    names |= {result_id(renamed("sha256:1")), result_id(renamed("sha256:2"))}
+    assert len(names) == len(DIFFERENT) + 3
+    assert all(name.startswith("sha256:") and len(name) == 71 for name in names)
+
+
+SAME = [
+    [3.0, 0, 1, 0],
+    [3, 0, 1.0, 0.0],
+    {"1": 3, "2": 0, "3": 1, "4": 0},
+    {"4": 0, "3": 1.0, "2": 0, "1": 3},
+]
+
+
+@pytest.mark.parametrize("answers", SAME)
+def test_the_result_id_does_not_change_with_the_way_of_writing(answers):
+    assert result_id(answers=answers) == result_id()
+
+
+def test_the_result_id_is_the_same_for_null_and_absent():
+    assert result_id(answers=[3, None, 1, 0]) == result_id(answers={"1": 3, "3": 1, "4": 0})
+
+
+@pytest.mark.parametrize("answers", SAME)
+def test_the_result_id_does_not_change_with_the_way_of_writing_a_baseline(answers):
+    expected = result_id(baseline=Baseline(answers=[3, 0, 1, 0]))
+    assert result_id(baseline=Baseline(answers=answers)) == expected
+
+
+def test_the_result_id_tells_columns_from_values_in_a_baseline():
+    """The middle column means the same in both encodings, the baseline's first column does not."""
+    form = instrument((Item("1", steps(1, 5), mirrored=True),))
+    baseline = Baseline(answers=[1])
+    by_value = score(form, [3], baseline=baseline)
+    by_column = score(form, [3], encoding="position", baseline=baseline)
+    assert by_value["scores"]["total"]["change"] != by_column["scores"]["total"]["change"]
+    assert by_value["result_id"] != by_column["result_id"]
+
+
+def test_the_result_id_tells_answers_that_a_gate_replaced():
+    form = instrument(items(3), gates=(Gate("g", (1,), at(0, "==", 0), 0, False, True, "src"),))
+    assert score(form, [0, 1, 1])["result_id"] != score(form, [0, 2, 1])["result_id"]
+
+
+def test_a_reference_may_be_any_text():
+    assert len({result_id(reference=text) for text in ("\ud800", "é", "", "'", '"', "None", None)}) == 7
+
+
+@pytest.mark.parametrize("order", list(permutations("1234"))[::5])
+def test_the_order_in_which_answers_come_changes_nothing(order):
+    answers = dict(zip("1234", [3, 0, 1, 2], strict=True))
+    assert score(FORM, {name: answers[name] for name in order}) == score(FORM, answers)
+
+
+def test_scoring_twice_gives_the_same_report():
+    scorer = Scorer(FORM)
+    first = scorer.score(Submission([3, 0, 1, 2]), working=True)
+    before = copy.deepcopy(first)
+    scorer.score(Submission([3, 0, 1, 2], baseline=Baseline(scores={"total": 1})))
+    scorer.score(Submission([0, 3, 1, 2], sex="female"))
+    assert scorer.score(Submission([3, 0, 1, 2]), working=True) == before == first
+
+
+def test_a_report_does_not_depend_on_what_was_scored_before():
+    """0.5 + 0.5 and 1 + 0 are the same score: byte for byte, whichever came first."""
+    form = instrument(items(2, listed(0, 0.5, 1)))
+    alone = json.dumps(score(form, [1, 0])["scores"])
+    scorer = Scorer(form)
+    scorer.score(Submission([0.5, 0.5]))
+    assert json.dumps(scorer.score(Submission([1, 0]))["scores"]) == alone
+
+
+def test_a_line_marked_at_a_whole_number_is_written_like_that_number():
+    form = instrument(items(2, line()))
+    assert json.dumps(score(form, [9.0, 8.0])) == json.dumps(score(form, [9, 8]))
+
+
+def test_respondents_do_not_share_what_is_remembered():
+    scorer = Scorer(FORM)
+    for sex, norms in (("female", ["everybody", "women"]), ("male", ["everybody"]), ("female", ["everybody", "women"])):
+        report = scorer.score(Submission([1, 1, 1, 1], sex=sex))
+        assert [norm["id"] for norm in report["scores"]["total"]["norms"]] == norms
+
+
+def test_more_respondents_than_are_remembered_are_scored_all_the_same():
+    scorer = Scorer(instrument(items(1), norms=(norm("adults", minimum_age=300),)))
+    for age in (*range(600), 299, 300):
+        report = scorer.score(Submission([2], age=age))
+        assert bool(report["scores"]["total"]["norms"]) is (age >= 300)
+
+
+def test_more_sums_than_are_remembered_are_scored_all_the_same():
+    """Two items of 91 steps, weighted in their values, have 8281 different sums."""
+    form = instrument((Item("1", listed(*range(91))), Item("2", listed(*(100 * step for step in range(91))))))
+    scorer = Scorer(form)
+    for _ in range(2):
+        for first in range(91):
+            for second in range(91):
+                report = scorer.score(Submission([first, 100 * second]))
+                assert report["scores"]["total"]["value"] == first + 100 * second
+
+
+def test_criteria_see_the_respondent():
+    rule = AllOf((Compare("respondent", "sex", "==", "male"), Compare("respondent", "age", ">=", 18), at(0, ">=", 1)))
+    form = instrument(items(2), criteria=(Criterion("c", "C", ((True, rule),), False, "src"),))
+    assert score(form, [1, 1], age=18, sex="male")["criteria"]["c"]["value"] is True
+    assert score(form, [1, 1], age=18, sex="female")["criteria"]["c"]["value"] is False
+    assert score(form, [0, 1])["criteria"]["c"]["value"] is False
+    assert score(form, [1, 1], sex="male")["criteria"]["c"]["reason"] == "needs_age"
+
+
+@pytest.mark.parametrize(
+    ("one", "answers", "value"),
+    [
+        (scale([0, 1], "max", metric="max"), [2, None, 0], True),
+        (scale([0, 1], "count", metric="count", at_least=(1, 1)), [2, None, 0], True),
+        (scale([0, 1], metric="transformed", transform=Transform("sum", factor=2)), [1, None, 0], True),
+        (scale([0, 1], "max", metric="max"), [0, None, 0], None),
+    ],
+)
+def test_a_criterion_over_any_scale_is_decided_by_the_answers_given(one, answers, value):
+    """The highest of 2 and a blank is 2 or more, a count of 1 and a blank 1 or more, twice 1 and a blank 2 or more."""
+    rule = Compare("scale", "total", ">=", 1 if one.aggregation == "count" else 2)
+    form = instrument(items(3), one, scale([2], id="x"), criteria=(Criterion("c", "C", ((True, rule),), False, "s"),))
+    assert score(form, answers)["criteria"]["c"]["value"] is value
