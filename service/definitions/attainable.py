@@ -1,9 +1,9 @@
 """Which scores a scale can have: the headline values of all complete forms, found without trying every form."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
-from functools import cached_property, partial
+from itertools import islice
 from typing import Any, TypeGuard
 
 from service.definitions.parts import Json, Parts, member_object, objects
@@ -13,24 +13,56 @@ from service.scoring.instrument import Number
 Exact = int | Fraction
 
 # Sums over more steps than this are treated like a continuous scale.
-_WIDEST = 5_000
+_WIDEST = 20_000
 
 
 class Scores:
-    """Attainable scores: from `low` to `high`, and `values` ascending, or None where any number in between is one.
+    """Attainable scores: from `low` to `high`, in equal steps of which not every one need be a score.
 
-    The values are worked out when they are asked for: most checks only need the range.
+    Bit k of `bits` says that low + k * unit is a score. Without bits any number in the range is one.
     """
 
-    def __init__(self, low: Exact, high: Exact, find: Callable[[], Iterable[Exact] | None] = lambda: None) -> None:
-        self.low, self.high = low, high
-        self._find = find
+    def __init__(self, low: Exact, high: Exact, unit: Exact = 1, bits: int | None = None) -> None:
+        self.low, self.high, self.unit, self.bits = low, high, unit, bits
 
-    @cached_property
+    @property
     def values(self) -> tuple[Exact, ...] | None:
-        """The scores that can be listed."""
-        found = self._find()
-        return None if found is None else tuple(sorted(set(found)))
+        """The scores, ascending, where they can be listed."""
+        return None if self.bits is None else tuple(self._listed(self.bits))
+
+    def __contains__(self, value: Exact) -> bool:
+        """Tell whether a form can have this score."""
+        if self.bits is None or not self.low <= value <= self.high:
+            return self.low <= value <= self.high
+        steps = Fraction(value - self.low) / self.unit
+        return steps.denominator == 1 and bool(self.bits >> int(steps) & 1)
+
+    def outside(self, ranges: Iterable[tuple[Exact, Exact]], most: int = 6) -> list[Exact]:
+        """Return the lowest scores, where they can be listed, that lie in none of the ranges (both ends inclusive)."""
+        left = self.bits or 0
+        for low, high in ranges:
+            first = max(0, math.ceil((low - self.low) / self.unit))
+            last = math.floor((min(high, self.high) - self.low) / self.unit)
+            if first <= last:
+                left &= ~(((1 << (last - first + 1)) - 1) << first)
+        return list(islice(self._listed(left), most))
+
+    def scaled(self, factor: Exact) -> "Scores":
+        """Return every score times a factor other than 0."""
+        if factor > 0:
+            return Scores(self.low * factor, self.high * factor, self.unit * factor, self.bits)
+        # The lowest and the highest bit are set, so that turning the bits around keeps their number.
+        turned = None if self.bits is None else int(bin(self.bits)[:1:-1], 2)
+        return Scores(self.high * factor, self.low * factor, -self.unit * factor, turned)
+
+    def shifted(self, offset: Exact) -> "Scores":
+        """Return every score plus an offset."""
+        return Scores(self.low + offset, self.high + offset, self.unit, self.bits)
+
+    def _listed(self, bits: int) -> Iterator[Exact]:
+        for index, bit in enumerate(bin(bits)[:1:-1]):
+            if bit == "1":
+                yield self.low + index * self.unit
 
 
 def exact(number: Any) -> Exact:
@@ -103,13 +135,13 @@ class AttainableScores:
         if not terms or not all(is_number(weight) for weight in weights.values()):
             return None
         if scale.get("aggregation") == "count":
-            return Scores(0, len(terms), lambda: range(len(terms) + 1))
+            return _listed(range(len(terms) + 1))
         scores = []
         for group in terms:
             highest = _highest([self.of_item(name) for name in group])
             if highest is None:
                 return None
-            scores.append(_scaled(highest, exact(weights.get(group[0], 1))))
+            scores.append(highest.scaled(exact(weights.get(group[0], 1))))
         return _highest(scores) if scale.get("aggregation") == "max" else _sums(scores)
 
     def _find_headline(self, scale_id: str) -> Scores | None:
@@ -120,25 +152,40 @@ class AttainableScores:
         method = member_object(scale, "composite").get("method", scale.get("aggregation"))
         if scale.get("metric") == "transformed":
             return self._transformed(member_object(scale, "transform"), raw, divisor)
-        return _scaled(raw, Fraction(1) / divisor) if method == "mean" else raw
+        return raw.scaled(Fraction(1) / divisor) if method == "mean" else raw
 
     def _transformed(self, transform: Json, raw: Scores, divisor: Exact) -> Scores | None:
         if transform.get("type") == "linear":
             factor, offset = transform.get("factor"), transform.get("offset")
             if not (is_number(factor) and is_number(offset)) or transform.get("of") not in ("sum", "mean"):
                 return None
-            scaled = _scaled(raw, Fraction(exact(factor)) / (divisor if transform["of"] == "mean" else 1))
-            return _shifted(scaled, exact(offset))
+            whole = Fraction(exact(factor)) / (divisor if transform["of"] == "mean" else 1)
+            return raw.scaled(whole).shifted(exact(offset)) if whole else None
         values: list[Exact] = []
         for _, table in objects(transform, "tables"):
             rows = table.get("entries")
-            for row in rows if isinstance(rows, list) else ():
-                values += [exact(row[1])] if isinstance(row, list) and is_number(row[1]) else []
+            if not isinstance(rows, list) or not all(isinstance(row, list) and is_number(row[1]) for row in rows):
+                return None
+            values += [exact(row[1]) for row in rows]
         return _listed(values) if values else None
 
 
-def _listed(values: Sequence[Exact]) -> Scores:
-    return Scores(min(values), max(values), lambda: values)
+def _listed(values: Collection[Exact]) -> Scores:
+    low, high = min(values), max(values)
+    unit = _common_unit(value - low for value in values)
+    if (high - low) / unit > _WIDEST:
+        return Scores(low, high)
+    bits = 0
+    for value in values:
+        bits |= 1 << int((value - low) / unit)
+    return Scores(low, high, unit, bits)
+
+
+def _common_unit(numbers: Iterable[Exact]) -> Fraction:
+    """Return the largest number that divides them all; 1 where all are 0."""
+    distances = [number for number in numbers if number]
+    denominator = math.lcm(*(number.denominator for number in distances))
+    return Fraction(math.gcd(*(int(number * denominator) for number in distances)) or 1, denominator)
 
 
 def _response_scores(response_set: Json, member: str) -> Scores | None:
@@ -157,22 +204,7 @@ def _response_scores(response_set: Json, member: str) -> Scores | None:
 
 
 def _reversed(scores: Scores) -> Scores:
-    return _shifted(_scaled(scores, -1), scores.low + scores.high)
-
-
-def _scaled(scores: Scores, factor: Exact) -> Scores:
-    if factor == 1:
-        return scores
-    low, high = sorted((scores.low * factor, scores.high * factor))
-    return Scores(low, high, partial(_each, scores, lambda value: value * factor))
-
-
-def _shifted(scores: Scores, offset: Exact) -> Scores:
-    return Scores(scores.low + offset, scores.high + offset, partial(_each, scores, lambda value: value + offset))
-
-
-def _each(scores: Scores, change: Callable[[Exact], Exact]) -> list[Exact] | None:
-    return None if scores.values is None else [change(value) for value in scores.values]
+    return scores.scaled(-1).shifted(scores.low + scores.high)
 
 
 def _highest(group: Sequence[Scores | None]) -> Scores | None:
@@ -182,33 +214,24 @@ def _highest(group: Sequence[Scores | None]) -> Scores | None:
         return None
     if len(known) == 1:
         return known[0]
-    floor = max(scores.low for scores in known)
-
-    def find() -> list[Exact] | None:
-        if any(scores.values is None for scores in known):
-            return None
-        return [value for scores in known for value in scores.values or () if value >= floor]
-
-    return Scores(floor, max(scores.high for scores in known), find)
+    floor, top = max(scores.low for scores in known), max(scores.high for scores in known)
+    if any(scores.bits is None for scores in known):
+        return Scores(floor, top)
+    return _listed({value for scores in known for value in scores.values or () if value >= floor})
 
 
 def _sums(terms: Sequence[Scores]) -> Scores:
     """Return the attainable sums of independent scores."""
     low, high = sum(scores.low for scores in terms), sum(scores.high for scores in terms)
-    return Scores(low, high, lambda: _list_sums(terms, low, high))
-
-
-def _list_sums(terms: Sequence[Scores], low: Exact, high: Exact) -> list[Exact] | None:
-    """List the sums, with one bit of a long integer for each step above the lowest."""
-    listed = [scores.values for scores in terms]
-    denominator = math.lcm(*(value.denominator for values in listed for value in values or ()))
-    if any(values is None for values in listed) or (high - low) * denominator > _WIDEST:
-        return None
+    unit = _common_unit(scores.unit for scores in terms)
+    if any(scores.bits is None for scores in terms) or (high - low) / unit > _WIDEST:
+        return Scores(low, high)
     reached = 1
-    for values in listed:
+    for scores in terms:
+        stride = int(scores.unit / unit)
         longer = 0
-        for value in values or ():
-            longer |= reached << int((value - (values or (0,))[0]) * denominator)
+        for index, bit in enumerate(bin(scores.bits or 0)[:1:-1]):
+            if bit == "1":
+                longer |= reached << index * stride
         reached = longer
-    bits = bin(reached)[:1:-1]
-    return [low + Fraction(index, denominator) for index, bit in enumerate(bits) if bit == "1"]
+    return Scores(low, high, unit, reached)

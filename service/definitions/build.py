@@ -164,7 +164,7 @@ def _norm(part: Json) -> NormGroup:
                 sd=numbers["sd"],
                 metric=numbers["metric"],
                 quantiles=tuple((percentile, value) for percentile, value in numbers["quantiles"]),
-                skew=numbers["skew"],
+                skew=numbers.get("skew"),
             )
             for name, numbers in part["scales"].items()
         },

@@ -135,6 +135,6 @@ def _compared_value(comparison: Comparison, attainable: AttainableScores, parts:
     if not possible.low <= value <= possible.high:
         text = f'{comparison.kind} "{name}" goes from {float(possible.low):g} to {float(possible.high):g}'
         yield Fault(comparison.pointer, "out_of_range", f"is compared with {float(value):g}, but {text}")
-    elif comparison.op in ("==", "!=") and possible.values is not None and value not in possible.values:
+    elif comparison.op in ("==", "!=") and value not in possible:
         text = f'is compared with {float(value):g}, which {comparison.kind} "{name}" never is'
         yield Fault(comparison.pointer, "out_of_range", text)

@@ -48,7 +48,7 @@ def schema_text() -> str:
 
 def shapes(prefix: str = "#/$defs/") -> dict[str, Json]:
     """Return the schema of every kind of object in a definition by name; they refer to each other below `prefix`."""
-    writer = _Writer(prefix)
+    writer = SchemaWriter(prefix)
     writer.reference(Definition)
     overlay = writer.object_schema(OverlayShape)
     overlay["properties"] = {**dict.fromkeys(schema_of(Definition).fields, True), **overlay["properties"]}
@@ -56,8 +56,8 @@ def shapes(prefix: str = "#/$defs/") -> dict[str, Json]:
     return dict(sorted({**writer.found, "Overlay": overlay}.items()))
 
 
-class _Writer:
-    """Turns fields into JSON Schema and collects the shapes they refer to."""
+class SchemaWriter:
+    """Turns fields into JSON Schema and collects in `found`, by name, the shapes they refer to."""
 
     def __init__(self, prefix: str) -> None:
         self.found: dict[str, Json] = {}
@@ -65,6 +65,7 @@ class _Writer:
         self._prefix = prefix
 
     def reference(self, shape: type[Schema]) -> Json:
+        """Return a reference to a shape, which is added to those found."""
         name = shape.__name__.removesuffix("Shape")
         if self._named.setdefault(name, shape) is not shape:
             raise TypeError(f"two shapes are called {name}")
@@ -74,6 +75,7 @@ class _Writer:
         return {"$ref": self._prefix + name}
 
     def object_schema(self, shape: type[Schema]) -> Json:
+        """Return the schema of a shape itself."""
         members = schema_of(shape).fields
         required = [name for name, field in members.items() if field.required]
         return {
@@ -85,6 +87,7 @@ class _Writer:
         }
 
     def field_schema(self, field: fields.Field[Any]) -> Json:
+        """Return the schema of a member with its description and default."""
         schema = self._content(field)
         if field.allow_none:
             schema = _or_null(schema)
@@ -123,6 +126,9 @@ class _Writer:
             case ByType():
                 return {"anyOf": [self.field_schema(inner) for inner in field.by_type.values()]}
         raise TypeError(f"no JSON Schema is known for {type(field).__name__}")
+
+
+_Writer = SchemaWriter
 
 
 def _text(field: Text) -> Json:

@@ -1,6 +1,5 @@
 """Checks of published numbers against the scores that a scale can have: bands, cut-offs, conversion tables, norms."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 from typing import Any
@@ -65,24 +64,19 @@ def _bands(scale: Json, where: str, scores: Scores | None) -> Iterator[Fault]:
         if scores is None or not bands or not sound or not isinstance(listed, list) or len(bands) < len(listed):
             continue
         bands.sort(key=lambda place: (place[1]["min"], place[1]["max"]))
-        if scores.values is None:
+        if scores.bits is None:
             yield from _touching_bands(bands, scores)
         else:
-            yield from _separate_bands(bands, scores.values, join(system_where, "bands"))
+            yield from _separate_bands(bands, scores, join(system_where, "bands"))
 
 
-def _separate_bands(bands: Sequence[tuple[str, Json]], values: Sequence[Exact], pointer: str) -> Iterator[Fault]:
+def _separate_bands(bands: Sequence[tuple[str, Json]], scores: Scores, pointer: str) -> Iterator[Fault]:
     """Every score that can be listed lies in exactly one band."""
     ranges = [(where, exact(band["min"]), exact(band["max"])) for where, band in bands]
     for (_, _, first_high), (where, low, _) in pairwise(ranges):
         if low <= first_high:
             yield Fault(where, "band_overlap", f"must start above {_shown(first_high)}, where another band ends")
-    uncovered: list[Exact] = []
-    covered = 0
-    for _, low, high in ranges:
-        uncovered += values[covered : bisect_left(values, low)]
-        covered = max(covered, bisect_right(values, high))
-    uncovered += values[covered:]
+    uncovered = scores.outside((low, high) for _, low, high in ranges)
     if uncovered:
         text = f"must cover every score that a form can have; {_some(uncovered)} lies in no band"
         yield Fault(pointer, "band_gap", text)
@@ -117,10 +111,9 @@ def _tables(scale: Json, where: str, raw: Scores | None) -> Iterator[Fault]:
     pointer = join(where, "transform")
     tables = list(objects(scale["transform"], "tables", pointer))
     yield from _ambiguous(tables, None)
-    if raw is not None and raw.values is None:
+    if raw is not None and raw.bits is None:
         yield Fault(pointer, "lookup_continuous", "a table cannot convert a score that may be any number in a range")
         return
-    possible = None if raw is None else frozenset(raw.values or ())
     for table_where, table in tables:
         rows, entries = table.get("entries"), join(table_where, "entries")
         if not isinstance(rows, list) or not all(isinstance(row, list) and all(map(is_number, row)) for row in rows):
@@ -130,13 +123,13 @@ def _tables(scale: Json, where: str, raw: Scores | None) -> Iterator[Fault]:
             score = exact(row[0])
             if score in seen:
                 yield Fault(join(entries, index, 0), "duplicate_value", "is the raw score of an earlier row")
-            elif possible is not None and score not in possible:
+            elif raw is not None and score not in raw:
                 text = "is no raw score that a complete form can have"
                 yield Fault(join(entries, index, 0), "out_of_range", text)
             if len(row) == 3 and row[2] <= 0:
                 yield Fault(join(entries, index, 2), "out_of_range", "must be greater than 0")
             seen.add(score)
-        lacking = sorted((possible or set()) - seen)
+        lacking = raw.outside((score, score) for score in seen) if raw else []
         if lacking:
             yield Fault(entries, "lookup_gap", f"must have a row for every raw score; {_some(lacking)} has none")
 

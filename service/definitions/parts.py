@@ -34,7 +34,7 @@ def sound_parts(document: object, faults: Iterable[Fault]) -> Json:
         where: Any = sound
         for step in path:
             where = _member(where, step)
-        if isinstance(where, dict) and last in where:
+        if isinstance(where, dict):
             where[last] = UNSOUND
         elif isinstance(where, list) and last.isdecimal() and int(last) < len(where):
             where[int(last)] = UNSOUND
@@ -93,7 +93,11 @@ class Parts:
         return self.document.get("key") == "required"
 
     def _by_id(self, member: str) -> dict[str, Json]:
-        return {part["id"]: part for _, part in objects(self.document, member) if isinstance(part.get("id"), str)}
+        named: dict[str, Json] = {}
+        for _, part in objects(self.document, member):
+            if isinstance(part.get("id"), str):
+                named.setdefault(part["id"], part)
+        return named
 
     def _known(self, member: str) -> tuple[str, ...] | None:
         """Return the ids of a collection, or None when they are not all known."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from service.definitions.faults import Fault, join
-from service.definitions.parts import Json, Parts, member_object, objects, scale_items
+from service.definitions.parts import Json, Parts, member_object, objects, scale_items, strings
 
 _WITH_ITEMS = ("sum", "mean", "max", "count")
 
@@ -82,7 +82,7 @@ def _weights(scale: Json, where: str) -> Iterator[Fault]:
     single = scale.get("items")
     if not isinstance(single, list):
         return
-    grouped = {name for _, group in objects(scale, "items") for name in group.get("max_of", [])}
+    grouped = {name for _, group in objects(scale, "items") for _, name in strings(group, "max_of", "")}
     for name in weights:
         if name in grouped:
             yield Fault(

@@ -55,7 +55,7 @@ class NormScaleShape(Shape):
         required=True,
         metadata=described("The reported number that mean, SD and quantiles refer to."),
     )
-    skew = Number(load_default=None)
+    skew = Number()
     quantiles = ListOf(ListOf(Number(), shortest=2, longest=2), shortest=2, longest=200, load_default=list)
 
 
