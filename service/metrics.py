@@ -143,18 +143,14 @@ class Metrics:
             return Gauge(name, documentation, labels, multiprocess_mode="livemax", registry=registry)
 
         self._loaded = gauge("scoring_definitions_loaded", "Definitions in use.")
-        self._refused = gauge(
-            "scoring_definitions_rejected", "Definition files refused when they were loaded."
-        )
+        self._refused = gauge("scoring_definitions_rejected", "Definition files refused when they were loaded.")
         self._loaded_at = gauge(
             "scoring_definitions_last_load_timestamp_seconds", "Unix time when the definitions were loaded."
         )
         self._definition_info = gauge(
             "scoring_definition_info", "A definition in use.", ["instrument", "version", "digest"]
         )
-        self._build_info = gauge(
-            "scoring_build_info", "The running build.", ["version", "revision", "python"]
-        )
+        self._build_info = gauge("scoring_build_info", "The running build.", ["version", "revision", "python"])
 
     def allow_routes(self, routes: Iterable[str]) -> None:
         """Fix the route templates that may be label values; requests elsewhere count as `unmatched`."""

@@ -12,9 +12,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 HIDDEN = "(hidden)"
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
-_CANONICAL_BASE = re.compile(
-    r"urn:[a-z0-9][a-z0-9-]{1,31}(:[A-Za-z0-9._-]+)*|https?://[^\s/?#]+(/[^\s/?#]+)*"
-)
+_CANONICAL_BASE = re.compile(r"urn:[a-z0-9][a-z0-9-]{1,31}(:[A-Za-z0-9._-]+)*|https?://[^\s/?#]+(/[^\s/?#]+)*")
 _REVISION = re.compile(r"[A-Za-z0-9._+-]{1,64}")
 
 
@@ -134,9 +132,7 @@ class Settings:
     graceful_timeout: int = _setting(
         "GRACEFUL_TIMEOUT", 20, _whole_number(1, 600), "Seconds that requests under way get at shutdown."
     )
-    keepalive: int = _setting(
-        "KEEPALIVE", 15, _whole_number(0, 600), "Seconds an idle connection is kept open."
-    )
+    keepalive: int = _setting("KEEPALIVE", 15, _whole_number(0, 600), "Seconds an idle connection is kept open.")
     max_body_bytes: int = _setting(
         "MAX_BODY_BYTES", 262_144, _whole_number(1_024, 16_777_216), "Longest request body in bytes."
     )

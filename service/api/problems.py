@@ -14,6 +14,7 @@ CONTENT_TYPE = "application/problem+json"
 TITLES: Mapping[str, str] = {
     "bad_encoding": "The body is not UTF-8",
     "bad_json": "The body is not JSON",
+    "bad_request": "The request cannot be read",
     "bad_string": "The body holds a string that cannot be kept",
     "duplicate_key": "The body names a member twice",
     "incomplete_body": "The body ended early",
@@ -97,7 +98,7 @@ def _http_problem(error: HTTPException) -> Response:
     if status < 400:
         return error.get_response()  # type: ignore[return-value]
     if status not in _HTTP_CODES:
-        return problem_response(Problem(400, "bad_json", "The request could not be read."))
+        return problem_response(Problem(400, "bad_request", "The head of the request could not be read."))
     code = _HTTP_CODES[status]
     headers = {}
     if status == 405 and (allowed := getattr(error, "valid_methods", None)):

@@ -1,5 +1,6 @@
 """Reading a request, the same way on every route."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from service.scoring.answers import Issue, pointer_to
 from service.strict_json import UnreadableJSON, loads, read_limited
 
 JSON = "application/json"
+_LIKE_A_MEMBER = re.compile(r"[a-z][a-z_]{0,31}", re.ASCII)
 _PLAIN_CONTENT_TYPES = frozenset({JSON, "application/json; charset=utf-8", "application/json;charset=utf-8"})
 
 
@@ -49,6 +51,8 @@ class BodyReader:
         if raw is None:
             self._metrics.count_malformed("too_large")
             raise Problem(413, "too_large", f"The body may have at most {self._max_bytes} bytes.")
+        if length is not None and len(raw) < length:
+            raise UnreadableJSON("incomplete_body")  # servers end the stream where the caller went away
         return raw
 
 
@@ -77,11 +81,16 @@ def _issues(messages: Any, pointer: str = "") -> Iterator[Issue]:
     """Turn marshmallow's tree of messages into issues. A member name that may be data is not repeated."""
     if isinstance(messages, dict):
         for step, below in messages.items():
-            yield from _issues(below, pointer if step == "_schema" else pointer_to(pointer, step))
+            yield from _issues(below, pointer if step == "_schema" else _below(pointer, step))
     else:
         for message in messages if isinstance(messages, list) else [messages]:
             sentence = str(message)
             yield Issue(pointer, getattr(message, "code", "invalid"), sentence[:1].upper() + sentence[1:] + ".")
+
+
+def _below(pointer: str, step: str | int) -> str:
+    """Return the pointer of a member that is named like ours; any other name may hold anything."""
+    return f"{pointer}/{step}" if isinstance(step, int) or _LIKE_A_MEMBER.fullmatch(step) else pointer_to(pointer, step)
 
 
 def flag(request: Request, name: str) -> bool:
@@ -96,10 +105,11 @@ def flag(request: Request, name: str) -> bool:
 
 def require_acceptable(request: Request, offered: str = JSON) -> None:
     """Raise Problem 406 unless the caller accepts the media type that the route answers with."""
-    accept = request.headers.get("Accept")
-    if accept is None or accept == "*/*" or accept == offered:
+    accept = request.headers.get("Accept", "")
+    if accept in ("", "*/*", offered):
         return
-    if not request.accept_mimetypes[offered]:
+    accepted = request.accept_mimetypes
+    if not (accepted[offered] or accepted[f"{offered}; charset=utf-8"]):
         raise Problem(406, "not_acceptable", f"This path answers with {offered}.")
 
 

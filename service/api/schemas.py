@@ -61,14 +61,18 @@ class ScoreEnvelope(Shape):
         allow_none=True,
         metadata={"description": "The caller's own opaque reference; returned, never stored or logged."},
     )
-    respondent = ObjectOf(RespondentEnvelope, allow_none=True)
+    respondent = ObjectOf(
+        RespondentEnvelope, allow_none=True, metadata={"description": "What norms and cut-offs may depend on."}
+    )
     norms = ListOf(
         Text(),
         longest=50,
         allow_none=True,
         metadata={"description": "Norm group ids; absent: the default groups; []: none; [\"*\"]: all that fit."},
     )
-    baseline = ObjectOf(BaselineEnvelope, allow_none=True)
+    baseline = ObjectOf(
+        BaselineEnvelope, allow_none=True, metadata={"description": "An earlier measurement to compare with."}
+    )
 
 
 class NamedScoreEnvelope(ScoreEnvelope):

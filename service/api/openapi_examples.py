@@ -1,0 +1,175 @@
+"""Worked examples for the OpenAPI document. The requests stand here; the answers are what the service really answers."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from flask import Flask
+from flask.testing import FlaskClient
+from prometheus_client import CollectorRegistry
+
+from service.api import problems
+from service.api.definitions import definitions_blueprint
+from service.api.instruments import instruments_blueprint
+from service.api.reading import BodyReader
+from service.api.scores import ScoringRoute, scores_blueprint
+from service.definitions.catalog import load_catalog
+from service.metrics import Metrics
+from service.settings import REPOSITORY
+
+REQUEST_ID = "example-request"
+_MAX_BODY_BYTES = 1_000_000
+
+Json = dict[str, Any]
+
+
+class Example(NamedTuple):
+    """One request: its name and title, the operation and the path it is sent to, and its body."""
+
+    name: str
+    title: str
+    operation: str
+    path: str
+    body: Json
+
+
+class AnsweredExample(NamedTuple):
+    """A request with its answer."""
+
+    example: Example
+    status: int
+    answer: Json
+
+
+def _short_definition() -> Json:
+    """Return the smallest useful definition: two items, one scale."""
+    return {
+        "id": "two-questions",
+        "version": "1.0.0",
+        "title": "Two questions of our own",
+        "construct": "session-rating",
+        "perspective": "client",
+        "counterpart": None,
+        "language": "en",
+        "licence": {
+            "holder": "The example clinic",
+            "terms": "For the clinic's own use.",
+            "url": None,
+            "text_included": False,
+            "permission_required": False,
+        },
+        "submitted_as": "codes",
+        "key_sources": {"sources": ["manual"], "verification": "site"},
+        "response_sets": {"agreement": {"min": 1, "max": 5}},
+        "items": [{"id": "1", "response_set": "agreement"}, {"id": "2", "response_set": "agreement", "reverse": True}],
+        "scales": [
+            {
+                "id": "total",
+                "title": "Total",
+                "items": ["1", "2"],
+                "aggregation": "sum",
+                "metric": "sum",
+                "missing": {"min_answered": 2, "method": "none"},
+                "direction": "higher_is_better",
+            }
+        ],
+        "sources": [{"id": "manual", "citation": "The example clinic (2026). Scoring sheet."}],
+        "examples": [
+            {
+                "title": "Best answers",
+                "answers": [5, 1],
+                "expect": {"scores": {"total": 10}},
+                "source": "arithmetic",
+                "working": "5 + (1 + 5 - 1) = 10",
+            },
+            {
+                "title": "Item 2 not answered",
+                "answers": {"1": 5, "2": None},
+                "expect": {"scores": {"total": None}},
+                "source": "arithmetic",
+                "working": "two answers are needed, one was given",
+            },
+        ],
+    }
+
+
+def examples() -> list[Example]:
+    """Return the requests, in the order in which they are shown."""
+    wai_sr = [3, 4, 5, 4, 4, 3, 5, 4, 5, 4, 4, 3]
+    phq_9 = dict(zip("123456789", [2, 2, 1, 2, 1, 1, 1, 0, 1], strict=True))
+    faulty_definition = _short_definition() | {"counterpart": 3, "items": [{"id": "1", "response_set": "agreemnt"}]}
+    score, named, check = "scoreForm", "scoreNamedForm", "checkDefinition"
+    return [
+        Example(
+            "wai-sr-complete",
+            "WAI-SR, complete, compared with every norm group that fits",
+            score,
+            "/v1/instruments/wai-sr/score",
+            {"answers": wai_sr, "norms": ["*"], "reference": "example-1"},
+        ),
+        Example(
+            "phq-9-item-9",
+            "PHQ-9, complete, with item 9 answered above 0, and a baseline",
+            score,
+            "/v1/instruments/phq-9/score",
+            {"answers": phq_9, "respondent": {"age": 34, "sex": "female"}, "baseline": {"scores": {"total": 19}}},
+        ),
+        Example(
+            "phq-9-incomplete",
+            "PHQ-9 with two items not answered, item 9 among them: no score, and an undecided flag",
+            score,
+            "/v1/instruments/phq-9/score",
+            {"answers": phq_9 | {"4": None, "9": None}},
+        ),
+        Example(
+            "two-faults",
+            "PHQ-9 with two faults: an answer out of range, and an item that the form does not have",
+            score,
+            "/v1/instruments/phq-9/score",
+            {"answers": phq_9 | {"3": 4, "12": 1}},
+        ),
+        Example(
+            "key-required",
+            "CALPAS-P, whose key a site has to supply",
+            score,
+            "/v1/instruments/calpas-p/score",
+            {"answers": {"1": 5}},
+        ),
+        Example(
+            "unknown-instrument",
+            "An instrument that the catalogue does not have",
+            named,
+            "/v1/score",
+            {"instrument": "phq9", "answers": phq_9},
+        ),
+        Example(
+            "inline-definition",
+            "A definition brought along, with the working",
+            named,
+            "/v1/score?working=true",
+            {"definition": _short_definition(), "answers": [4, 2]},
+        ),
+        Example("sound-definition", "A definition without faults", check, "/v1/definitions/check", _short_definition()),
+        Example("faulty-definition", "A definition with faults", check, "/v1/definitions/check", faulty_definition),
+    ]
+
+
+def answered_examples() -> Iterator[AnsweredExample]:
+    """Yield each request with the answer of the routes over the shipped definitions."""
+    client = _client()
+    for example in examples():
+        environ = {"scoring.request_id": REQUEST_ID}
+        response = client.post(example.path, json=example.body, environ_overrides=environ)
+        yield AnsweredExample(example, response.status_code, json.loads(response.data))
+
+
+def _client() -> FlaskClient:
+    app = Flask("examples", static_folder=None)
+    catalog = load_catalog(REPOSITORY / "instruments")
+    metrics = Metrics(CollectorRegistry())
+    reader = BodyReader(_MAX_BODY_BYTES, metrics)
+    problems.register(app)
+    app.register_blueprint(scores_blueprint(ScoringRoute(catalog, reader, metrics)))
+    app.register_blueprint(instruments_blueprint(catalog))
+    app.register_blueprint(definitions_blueprint(catalog, reader))
+    return app.test_client()

@@ -1,0 +1,150 @@
+"""What the project promises about its installation: floors, locked hashes, no registries, a clean Dockerfile."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+LOCK_FILES = ["requirements.txt", "requirements-dev.txt"]
+
+# Earlier releases have faults that matter here: request smuggling in gunicorn, and the floors of what was tested.
+FLOORS = {"gunicorn": "26.0", "marshmallow": "4.1.2", "flask": "3.1.3"}
+
+
+def text(name: str) -> str:
+    return (REPOSITORY / name).read_text()
+
+
+def locked(name: str) -> dict[str, str]:
+    """Return the locked version of each package."""
+    return dict(re.findall(r"^([a-z0-9.-]+)==([^ \\]+)", text(name), re.MULTILINE))
+
+
+def project() -> dict[str, list[Requirement]]:
+    """Return the declared requirements by lock file."""
+    declared = tomllib.loads(text("pyproject.toml"))
+    runtime = [Requirement(entry) for entry in declared["project"]["dependencies"]]
+    development = [Requirement(entry) for entry in declared["dependency-groups"]["dev"]]
+    return {"requirements.txt": runtime, "requirements-dev.txt": runtime + development}
+
+
+@pytest.mark.parametrize("name", LOCK_FILES)
+@pytest.mark.parametrize(("package", "floor"), FLOORS.items())
+def test_locked_versions_are_at_or_above_their_floor(name: str, package: str, floor: str) -> None:
+    assert Version(locked(name)[package]) >= Version(floor)
+
+
+@pytest.mark.parametrize("name", LOCK_FILES)
+def test_the_lock_files_hold_what_is_declared(name: str) -> None:
+    versions = locked(name)
+    for requirement in project()[name]:
+        assert requirement.specifier.contains(versions[requirement.name.lower()]), requirement.name
+
+
+def test_tests_run_with_the_versions_that_are_served() -> None:
+    assert locked("requirements.txt").items() <= locked("requirements-dev.txt").items()
+
+
+@pytest.mark.parametrize("name", LOCK_FILES)
+def test_every_locked_package_has_hashes_and_no_source_is_named(name: str) -> None:
+    entries = re.split(r"\n(?=[a-z])", text(name).strip())
+    assert len(entries) == len(locked(name)) > 10
+    for entry in entries:
+        assert re.fullmatch(r"[^\\]+\\\n(    --hash=sha256:[0-9a-f]{64}( \\\n)?)+", entry), entry
+    assert "://" not in text(name)
+
+
+def test_the_node_lock_file_has_hashes_and_no_source_is_named() -> None:
+    packages = json.loads(text("package-lock.json"))["packages"]
+    assert packages.pop("")["devDependencies"] == json.loads(text("package.json"))["devDependencies"]
+    assert packages
+    assert all(package["integrity"].startswith("sha512-") for package in packages.values())
+    assert "resolved" not in text("package-lock.json")
+    assert "://" not in text("package-lock.json")
+
+
+def test_every_dependency_has_a_reason() -> None:
+    entries = re.findall(r'^    "[a-z-]+(?:==|>=)[0-9.]+",(.*)$', text("pyproject.toml"), re.MULTILINE)
+    assert len(entries) == len(project()["requirements-dev.txt"])
+    assert all(re.match(r" +# \w", rest) for rest in entries)
+
+
+def test_the_dockerfile_is_clean() -> None:
+    checked = subprocess.run(
+        [Path(sys.executable).parent / "hadolint", "Dockerfile"], cwd=REPOSITORY, capture_output=True, text=True
+    )
+    assert (checked.returncode, checked.stdout) == (0, "")
+
+
+def test_the_image_leaves_anonymous_access_to_its_operator_and_runs_without_rights() -> None:
+    instructions = [line for line in text("Dockerfile").splitlines() if not line.startswith("#")]
+    assert "ALLOW_ANONYMOUS" not in "\n".join(instructions)
+    assert "USER 10001:10001" in instructions
+
+
+def test_the_licence_is_the_apache_licence() -> None:
+    licence = text("LICENSE")
+    assert licence.split()[:5] == ["Apache", "License", "Version", "2.0,", "January"]
+    assert "Copyright 2026 the questionnaire-scoring authors" in licence
+    assert len(licence.splitlines()) == 201
+
+
+def run_make(*arguments: str, path: Path) -> subprocess.CompletedProcess[str]:
+    environ = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "PYTHON"))}
+    search = os.pathsep.join([str(path), "/usr/bin", "/bin"])
+    return subprocess.run(
+        ["make", "--dry-run", *arguments],
+        cwd=REPOSITORY,
+        env={**environ, "PATH": search},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.fixture
+def interpreters(tmp_path: Path) -> Path:
+    """A directory in which `python3` and its like are all too old."""
+    for name in ("python", "python3", *(f"python3.{minor}" for minor in range(11, 15))):
+        old = tmp_path / name
+        old.write_text('#!/bin/sh\necho "SyntaxError" >&2; exit 1\n')
+        old.chmod(0o755)
+    return tmp_path
+
+
+def test_make_takes_the_first_interpreter_that_is_new_enough(interpreters: Path) -> None:
+    new = interpreters / "python3.12"
+    new.unlink()
+    new.symlink_to(sys.executable)
+    planned = run_make("setup", f"ENVIRONMENT={interpreters}/new", path=interpreters)
+    assert f"python3.12 -m venv {interpreters}/new" in planned.stdout
+
+
+def test_make_says_so_when_every_interpreter_is_too_old(interpreters: Path) -> None:
+    environ = {**os.environ, "PATH": os.pathsep.join([str(interpreters), "/usr/bin", "/bin"])}
+    made = subprocess.run(
+        ["make", "setup", f"ENVIRONMENT={interpreters}/new"],
+        cwd=REPOSITORY,
+        env=environ,
+        capture_output=True,
+        text=True,
+    )
+    assert made.returncode != 0
+    assert "Python 3.11 or newer is needed" in made.stderr
+    assert not (interpreters / "new").exists()
+
+
+def test_serving_needs_only_the_runtime_lock_file(interpreters: Path) -> None:
+    (interpreters / "python3").unlink()
+    (interpreters / "python3").symlink_to(sys.executable)
+    planned = run_make("serve", f"ENVIRONMENT={interpreters}/new", path=interpreters).stdout
+    assert "--require-hashes -r requirements.txt" in planned
+    assert "requirements-dev.txt" not in planned
+    assert planned.splitlines()[-1].endswith("-m gunicorn")

@@ -1,0 +1,159 @@
+"""How the environment becomes settings, and what stops the start."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+from service import settings as subject
+from service.settings import HIDDEN, Settings, SettingsError, available_cpus, describe
+
+DEFAULTS = {
+    "host": "127.0.0.1",
+    "port": 8000,
+    "threads": 4,
+    "pin_workers": False,
+    "graceful_timeout": 20,
+    "keepalive": 15,
+    "max_body_bytes": 262_144,
+    "instruments_dir": Path(subject.__file__).resolve().parent.parent / "instruments",
+    "instruments_extra_dir": None,
+    "canonical_base": "urn:questionnaire-scoring",
+    "allow_anonymous": False,
+    "revision": "unknown",
+}
+
+
+def faults(**environ: str) -> list[str]:
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_environ(environ)
+    return refused.value.faults
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    settings = dataclasses.asdict(Settings.from_environ({}))
+    assert settings.pop("workers") == available_cpus()
+    assert settings == DEFAULTS
+
+
+def test_every_variable_is_read(tmp_path: Path) -> None:
+    settings = Settings.from_environ(
+        {
+            "HOST": "0.0.0.0",
+            "PORT": "80",
+            "WORKERS": "3",
+            "THREADS": "2",
+            "PIN_WORKERS": "true",
+            "GRACEFUL_TIMEOUT": "5",
+            "KEEPALIVE": "0",
+            "MAX_BODY_BYTES": "1024",
+            "INSTRUMENTS_DIR": str(tmp_path),
+            "INSTRUMENTS_EXTRA_DIR": str(tmp_path),
+            "CANONICAL_BASE": "https://forms.example.org/fhir",
+            "ALLOW_ANONYMOUS": "true",
+            "REVISION": "abc123",
+        }
+    )
+    assert settings == Settings(
+        host="0.0.0.0",
+        port=80,
+        workers=3,
+        threads=2,
+        pin_workers=True,
+        graceful_timeout=5,
+        keepalive=0,
+        max_body_bytes=1024,
+        instruments_dir=tmp_path,
+        instruments_extra_dir=tmp_path,
+        canonical_base="https://forms.example.org/fhir",
+        allow_anonymous=True,
+        revision="abc123",
+    )
+
+
+def test_unknown_variables_are_ignored_and_empty_ones_count_as_absent() -> None:
+    assert Settings.from_environ({"PORTS": "x", "PORT": "", "HOST": ""}) == Settings.from_environ({})
+
+
+@pytest.mark.parametrize(
+    ("variable", "text"),
+    [
+        *[("PORT", text) for text in ("0", "65536", "-1", "8000.0", "٨٠", " 80", "9" * 30)],
+        *[("WORKERS", text) for text in ("0", "257", "auto")],
+        *[("THREADS", text) for text in ("0", "65")],
+        *[("ALLOW_ANONYMOUS", text) for text in ("True", "1", "yes", "false ")],
+        ("PIN_WORKERS", "on"),
+        ("MAX_BODY_BYTES", "1023"),
+        ("MAX_BODY_BYTES", "256K"),
+        ("INSTRUMENTS_DIR", "/nowhere/at/all"),
+        ("INSTRUMENTS_EXTRA_DIR", "/nowhere/at/all"),
+        *[("CANONICAL_BASE", text) for text in ("urn:", "https://x.org/", "ftp://x.org", "https://x.org/a b")],
+        ("REVISION", "a b"),
+    ],
+)
+def test_a_value_out_of_bounds_is_one_fault_that_names_the_variable_and_not_the_value(variable: str, text: str) -> None:
+    (fault,) = faults(**{variable: text})
+    assert fault.startswith(f"{variable} must be ")
+    assert text not in fault or len(text) < 3
+
+
+@pytest.mark.parametrize("host", ["unix:/tmp/x", "a b", "127.0.0.1:80", "-", "http://x"])
+def test_a_host_is_an_address_or_a_name(host: str) -> None:
+    assert faults(HOST=host) == ["HOST must be an IP address or a host name"]
+
+
+def test_all_faults_are_reported_at_once() -> None:
+    found = faults(PORT="x", WORKERS="0", HOST="0.0.0.0", ALLOW_ANONYMOUS="maybe")
+    assert sorted(fault.split()[0] for fault in found) == ["ALLOW_ANONYMOUS", "HOST", "PORT", "WORKERS"]
+
+
+def test_the_error_lists_each_fault_on_a_line() -> None:
+    assert str(SettingsError(["A x", "B y"])).splitlines()[1:] == ["  - A x", "  - B y"]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
+def test_loopback_needs_no_consent(host: str) -> None:
+    assert Settings.from_environ({"HOST": host}).is_loopback
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.1", "scores.example.org", "127.1", "localhost.evil.org"])
+def test_any_other_host_needs_allow_anonymous(host: str) -> None:
+    (fault,) = faults(HOST=host)
+    assert "ALLOW_ANONYMOUS=true" in fault
+    assert faults(HOST=host, ALLOW_ANONYMOUS="false") == [fault]
+    assert Settings.from_environ({"HOST": host, "ALLOW_ANONYMOUS": "true"}).host == host
+
+
+def test_an_ipv6_address_is_bound_in_brackets() -> None:
+    assert Settings.from_environ({"HOST": "::1"}).bind == "[::1]:8000"
+    assert Settings.from_environ({"PORT": "81"}).bind == "127.0.0.1:81"
+
+
+def test_describe_has_a_complete_row_for_every_setting() -> None:
+    rows = describe(Settings.from_environ({"PORT": "81"}))
+    assert [row.variable.lower() for row in rows] == [entry.name for entry in dataclasses.fields(Settings)]
+    assert all(re.fullmatch(r"[A-Z].*\.", row.description) for row in rows)
+    assert rows[1][:3] == ("PORT", "81", "8000")
+    assert {row.variable: row.default for row in rows}["ALLOW_ANONYMOUS"] == "false"
+    assert str(subject.REPOSITORY) not in "".join(row.default for row in rows)
+
+
+def test_a_secret_is_hidden_once_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    declared = {
+        name: entry._replace(secret=name in ("revision", "instruments_extra_dir"))
+        for name, entry in subject._declarations().items()
+    }
+    monkeypatch.setattr(subject, "_declarations", lambda: declared)
+    shown = {row.variable: row.value for row in describe(Settings(revision="s3cret"))}
+    assert (shown["REVISION"], shown["INSTRUMENTS_EXTRA_DIR"]) == (HIDDEN, "")
+
+
+@pytest.mark.parametrize(
+    ("quota", "expected"),
+    [("100000 100000", 1), ("50000 100000", 1), ("max 100000", None), ("nonsense", None), ("1 0", None)],
+)
+def test_workers_follow_the_cpu_quota(tmp_path: Path, quota: str, expected: int | None) -> None:
+    cpu_max = tmp_path / "cpu.max"
+    cpu_max.write_text(quota + "\n")
+    assert available_cpus(cpu_max) == (expected or available_cpus(tmp_path / "absent"))
