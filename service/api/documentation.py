@@ -69,4 +69,5 @@ def _conditional(body: bytes, content_type: str) -> Response:
     response = Response(body, content_type=content_type)
     response.set_etag(sha256(body).hexdigest()[:32])
     response.headers["Cache-Control"] = "no-cache"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -66,7 +66,8 @@ def _without_sharing(document: Json) -> Json:
 def _schemas() -> dict[str, Json]:
     """Return the named schemas: of requests, of answers, and of the parts of a definition."""
     writer = SchemaWriter(_SCHEMAS)
-    for shape in (ScoreEnvelope, NamedScoreEnvelope, Definition):
+    requests: tuple[type[Schema], ...] = (ScoreEnvelope, NamedScoreEnvelope, Definition)
+    for shape in requests:
         writer.reference(shape)
     _choose_instrument_or_definition(writer.found["NamedScoreEnvelope"])
     plugin = MarshmallowPlugin(schema_name_resolver=lambda shape: _class_of(shape).__name__)
@@ -79,8 +80,8 @@ def _schemas() -> dict[str, Json]:
     for shape in (ScoreReport, Problem, Catalogue, CheckResult, Alive, Ready, Version):
         spec.components.schema(shape.__name__, schema=shape)
     schemas: dict[str, Json] = spec.to_dict()["components"]["schemas"]
-    for shape in Answer.__subclasses__():
-        schemas[shape.__name__]["description"] = inspect.getdoc(shape)
+    for part in Answer.__subclasses__():
+        schemas[part.__name__]["description"] = inspect.getdoc(part)
     return dict(sorted(schemas.items()))
 
 

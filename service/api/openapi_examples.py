@@ -1,4 +1,4 @@
-"""Worked examples for the OpenAPI document. The requests stand here; the answers are what the service really answers."""
+"""Worked examples for the OpenAPI document: the requests stand here, the answers are those of the service."""
 
 import json
 from collections.abc import Iterator

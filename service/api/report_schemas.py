@@ -48,7 +48,8 @@ class NormComparison(Answer):
     t = number("50 + 10 z.", null=True)
     percentile = number("Percentile rank, 0 to 100; null where the source does not support one.", null=True)
     percentile_note = text(
-        "Why there is no percentile: `skewed_no_quantiles`, or `<5`, `>90`: beyond the published percentiles.", null=True
+        "Why there is no percentile: `skewed_no_quantiles`, or `<5`, `>90`: beyond the published percentiles.",
+        null=True,
     )
     warning = text("What to keep in mind with this group.", null=True)
     source = text("Id of the source, see `sources`.")
@@ -103,9 +104,7 @@ class ChangeResult(Answer):
     level = number("Confidence level of the method.", null=True)
     threshold = number("The difference that counts as reliable, in the headline metric.", null=True)
     minimal_important = listing(fields.Nested(ImportantDifferenceResult), "Published smallest differences that matter.")
-    note = text(
-        "Why nothing is said: `not_scored`, `baseline_not_scored`, `no_reliable_change_parameters`.", null=True
-    )
+    note = text("Why nothing is said: `not_scored`, `baseline_not_scored`, `no_reliable_change_parameters`.", null=True)
     source = text("Id of the source, see `sources`.", null=True)
 
 
@@ -168,7 +167,8 @@ class ScaleScore(Answer):
     )
     cutoffs = listing(fields.Nested(CutoffResult), "Every published cut-off.")
     cutoffs_note = text(
-        "Why there are none: `no_published_cutoff`, `needs_age_or_sex`, `not_scored`, `items_not_applicable`.", null=True
+        "Why there are none: `no_published_cutoff`, `needs_age_or_sex`, `not_scored`, `items_not_applicable`.",
+        null=True,
     )
     change = one(ChangeResult, "Change since the baseline; null without a baseline for this scale.", null=True)
     working = one(Working, "Only with `?working=true`.", required=False)
@@ -238,7 +238,7 @@ class ScoreReport(Answer):
     instrument = one(InstrumentIdentity, "The definition that was used.")
     service_version = text("Version of the service.")
     result_id = text(
-        "Digest of definition and input. As confidential as the answers: for short forms trying all answers reverses it.",
+        "Digest of definition and input. As confidential as the answers: for a short form, trying all reverses it.",
         pattern=DIGEST,
     )
     reference = text("The caller's reference.", null=True)

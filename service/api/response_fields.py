@@ -48,7 +48,7 @@ def one(shape: type[Schema], description: str, *, null: bool = False, required: 
     return fields.Nested(shape, required=required, allow_none=null, metadata={"description": description})
 
 
-def listing(inner: fields.Field[Any], description: str, *, required: bool = True) -> fields.List:
+def listing(inner: fields.Field[Any], description: str, *, required: bool = True) -> fields.List[Any]:
     """Describe an array."""
     return fields.List(inner, required=required, metadata={"description": description})
 

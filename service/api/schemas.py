@@ -68,7 +68,7 @@ class ScoreEnvelope(Shape):
         Text(),
         longest=50,
         allow_none=True,
-        metadata={"description": "Norm group ids; absent: the default groups; []: none; [\"*\"]: all that fit."},
+        metadata={"description": 'Norm group ids; absent: the default groups; []: none; ["*"]: all that fit.'},
     )
     baseline = ObjectOf(
         BaselineEnvelope, allow_none=True, metadata={"description": "An earlier measurement to compare with."}

@@ -1,0 +1,18 @@
+"""The least that a Flask service could do with a JSON body: read it strictly, write it back. Nothing else."""
+
+import orjson
+from flask import Flask, Response, request
+
+from service.strict_json import loads
+
+app = Flask(__name__)
+
+
+@app.post("/echo")
+def echo() -> Response:
+    return Response(orjson.dumps(loads(request.get_data())), content_type="application/json")
+
+
+@app.get("/readyz")
+def readyz() -> Response:
+    return Response(b"{}", content_type="application/json")

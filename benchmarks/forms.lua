@@ -1,0 +1,21 @@
+-- wrk: posts the bodies of the file named in BODIES (one on each line) in turn, and reports one line of numbers.
+local requests, turn = {}, 0
+
+function init()
+  wrk.method = "POST"
+  wrk.headers["Content-Type"] = "application/json"
+  for body in io.lines(os.getenv("BODIES")) do
+    requests[#requests + 1] = wrk.format(nil, nil, nil, body)
+  end
+end
+
+function request()
+  turn = turn % #requests + 1
+  return requests[turn]
+end
+
+function done(summary, latency)
+  local failed = summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout
+  io.write(string.format("\nRESULT %d %d %d %d %d\n",
+    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), failed))
+end

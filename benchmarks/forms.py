@@ -1,0 +1,41 @@
+"""Shipped instruments ready to score, with random completed forms: the same in every run, and many different ones."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+from service.definitions.check import check_definition
+from service.scoring.instrument import Instrument, Item, Number
+from service.scoring.report import Scorer
+from service.strict_json import loads
+
+SEED = 20_260_105
+INSTRUMENTS = Path(__file__).resolve().parent.parent / "instruments"
+
+
+def load_scorer(instrument_id: str) -> Scorer:
+    """Return the scorer of a shipped definition."""
+    scorer = check_definition(loads((INSTRUMENTS / f"{instrument_id}.json").read_bytes())).scorer
+    if scorer is None:
+        raise ValueError(f"The definition of {instrument_id} has faults.")
+    return scorer
+
+
+def complete_forms(instrument: Instrument, count: int) -> list[dict[str, Number]]:
+    """Return forms in which every item is answered, each answer drawn from those that the item allows."""
+    draw = random.Random(SEED)
+    return [{item.id: _answer(item, draw) for item in instrument.items} for _ in range(count)]
+
+
+def forms_with_a_blank(instrument: Instrument, count: int) -> list[dict[str, Any]]:
+    """Return such forms, each with one scored item left unanswered."""
+    draw = random.Random(SEED)
+    scored = [item.id for item in instrument.items if item.scored]
+    return [{**form, draw.choice(scored): None} for form in complete_forms(instrument, count)]
+
+
+def _answer(item: Item, draw: random.Random) -> Number:
+    options = item.response_set.options
+    if options:
+        return draw.choice(options).value
+    return round(draw.uniform(item.response_set.minimum, item.response_set.maximum), 1)

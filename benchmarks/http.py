@@ -1,0 +1,165 @@
+"""What the whole service costs over HTTP, against a bare Flask view under the same server settings.
+
+Run `python -m benchmarks.http`, or with `--settings` to compare the shipped server settings with others. Needs wrk.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+import orjson
+
+from benchmarks.forms import complete_forms, load_scorer
+from benchmarks.measuring import paired_ratio, print_goal, print_table
+from benchmarks.server import Server
+
+CONNECTIONS = 8
+BODIES = 500
+INSTRUMENT = "wai-sr"
+SCORE_PATH = f"/v1/instruments/{INSTRUMENT}/score"
+SCRIPT = Path(__file__).with_name("forms.lua")
+GOAL_THROUGHPUT = 0.80
+GOAL_SETTINGS = 0.90
+FINALISTS = 4
+
+
+class Load(NamedTuple):
+    """One turn of one server: requests per second, latency in ms, CPU us of its workers per request."""
+
+    rate: float
+    p50: float
+    p99: float
+    cpu: float
+
+
+class Candidate(NamedTuple):
+    """A server with the path to load and what was measured so far."""
+
+    server: Server
+    path: str
+    loads: list[Load]
+
+    def figures(self, name: str) -> list[float]:
+        """Return one figure of every turn."""
+        return [getattr(load, name) for load in self.loads]
+
+
+def load_in_turns(candidates: Mapping[str, Candidate], bodies: Path, rounds: int, seconds: int) -> None:
+    """Load every server once per round, one after the other; the first round only warms up."""
+    for number in range(rounds + 1):
+        for name, (server, path, loads) in candidates.items():
+            load = _load(server, path, bodies, seconds if number else 1)
+            if number:
+                loads.append(load)
+            print(".", end="" if name != list(candidates)[-1] else "\n", file=sys.stderr, flush=True)
+
+
+def _load(server: Server, path: str, bodies: Path, seconds: int) -> Load:
+    before = server.cpu_seconds()
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-s", str(SCRIPT), server.url(path)]
+    run = subprocess.run(command, env={**os.environ, "BODIES": str(bodies)}, capture_output=True, text=True, check=True)
+    result = next(line for line in run.stdout.splitlines() if line.startswith("RESULT"))
+    requests, microseconds, p50, p99, failed = map(int, result.split()[1:])
+    if failed or not requests:
+        raise RuntimeError(f"{failed} of {requests} requests to {path} failed.")
+    cpu = (server.cpu_seconds() - before) / requests * 1e6
+    return Load(requests / microseconds * 1e6, p50 / 1000, p99 / 1000, cpu)
+
+
+@contextmanager
+def form_bodies() -> Iterator[Path]:
+    """Write different complete forms, one body on each line, with every norm group asked for."""
+    forms = complete_forms(load_scorer(INSTRUMENT).instrument, BODIES)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "bodies"
+        path.write_bytes(b"\n".join(orjson.dumps({"answers": form, "norms": ["*"]}) for form in forms))
+        yield path
+
+
+def _candidate(stack: ExitStack, path: str, bodies: Path, *options: str, **environ: str) -> Candidate:
+    server = stack.enter_context(Server(environ, options))
+    status, _ = server.post(path, bodies.read_bytes().partition(b"\n")[0])
+    if status != 200:
+        raise RuntimeError(f"{path} answers {status}.")
+    return Candidate(server, path, [])
+
+
+def compare_with_bare_view(rounds: int, seconds: int) -> None:
+    """Print both servers' figures and the ratios of the same round."""
+    with ExitStack() as stack:
+        bodies = stack.enter_context(form_bodies())
+        candidates = {
+            "bare view": _candidate(stack, "/echo", bodies, "benchmarks.bare:app"),
+            "service": _candidate(stack, SCORE_PATH, bodies),
+        }
+        load_in_turns(candidates, bodies, rounds, seconds)
+    _print(f"{CONNECTIONS} connections, shipped settings, {rounds} turns of {seconds} s", candidates)
+    bare, service = candidates.values()
+    for name, what in (("p50", "p50"), ("p99", "p99"), ("cpu", "worker CPU per request")):
+        print(f"\nservice / bare view, {what}: {paired_ratio(service.figures(name), bare.figures(name)):.2f}")
+    ratio = paired_ratio(service.figures("rate"), bare.figures("rate"))
+    print_goal("service / bare view, requests per second", ratio, GOAL_THROUGHPUT, at_least=True)
+
+
+def compare_settings(rounds: int, seconds: int) -> None:
+    """Print the service's figures under other server settings and the shipped setting's ratio to the best."""
+    with ExitStack() as stack:
+        bodies = stack.enter_context(form_bodies())
+        candidates = {"shipped": _candidate(stack, SCORE_PATH, bodies)}
+        for workers in ("1", "2", "3"):
+            for pinned in ("false", "true"):
+                common = {"WORKERS": workers, "PIN_WORKERS": pinned}
+                suffix = " pinned" if pinned == "true" else ""
+                candidates[f"sync {workers} w{suffix}"] = _candidate(
+                    stack, SCORE_PATH, bodies, "--worker-class=sync", "--threads=1", **common
+                )
+                for threads in ("1", "2", "4"):
+                    candidates[f"gthread {workers} w x {threads}{suffix}"] = _candidate(
+                        stack, SCORE_PATH, bodies, THREADS=threads, **common
+                    )
+        load_in_turns(candidates, bodies, rounds, seconds)
+        _print(f"Settings, {CONNECTIONS} connections, {rounds} turns of {seconds} s", candidates)
+        # The best of many short turns is partly luck: the first few meet the shipped settings again.
+        by_rate = sorted(candidates, key=lambda name: -median(candidates[name].figures("rate")))
+        final = {
+            name: candidates[name]._replace(loads=[]) for name in {"shipped": 0, **dict.fromkeys(by_rate[:FINALISTS])}
+        }
+        load_in_turns(final, bodies, 3 * rounds, seconds)
+    _print(f"The best of them again, {3 * rounds} turns of {seconds} s", final)
+    best = max(final, key=lambda name: median(final[name].figures("rate")))
+    ratio = paired_ratio(final["shipped"].figures("rate"), final[best].figures("rate"))
+    print_goal(f"shipped settings / best ({best}), requests per second", ratio, GOAL_SETTINGS, at_least=True)
+
+
+def _print(title: str, candidates: Mapping[str, Candidate]) -> None:
+    rows = [
+        [name, *(median(candidate.figures(figure)) for figure in Load._fields)]
+        for name, candidate in candidates.items()
+    ]
+    print_table(title, ["server", "requests/s", "p50 ms", "p99 ms", "CPU us/request"], rows)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--settings", action="store_true", help="compare server settings instead")
+    parser.add_argument("--rounds", type=int, help="turns of each server (default 10; with --settings 2)")
+    parser.add_argument("--seconds", type=int, help="length of a turn (default 4; with --settings 1)")
+    arguments = parser.parse_args()
+    if shutil.which("wrk") is None:
+        sys.exit("This benchmark needs wrk, an HTTP load generator (Debian: apt-get install wrk).")
+    if arguments.settings:
+        compare_settings(arguments.rounds or 2, arguments.seconds or 1)
+    else:
+        compare_with_bare_view(arguments.rounds or 10, arguments.seconds or 4)
+
+
+if __name__ == "__main__":
+    main()

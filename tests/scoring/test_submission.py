@@ -1,0 +1,126 @@
+"""Checking a whole submission: every fault of answers, norms, perspective and baseline at once."""
+
+import pytest
+
+from service.scoring.answers import Baseline, InvalidSubmission, Submission
+from service.scoring.instrument import Applicability, LookupTable, NormGroup, NormScale, Transform
+from service.scoring.submission import SubmissionReader
+from tests.scoring.forms import instrument, items, scale
+
+NORM = NormGroup("everybody", "Everybody", 10, True, False, None, {"total": NormScale(5, 2, "sum")}, "src")
+FORM = instrument(items(4, reverse=[2]), norms=(NORM,), perspective="client")
+TWO_RATERS = instrument(items(1), perspectives=("client", "therapist"))
+
+
+def issues(form, answers, **submitted):
+    with pytest.raises(InvalidSubmission) as refused:
+        SubmissionReader(form).read(Submission(answers, **submitted))
+    return [(issue.pointer, issue.code) for issue in refused.value.issues]
+
+
+@pytest.mark.parametrize(
+    ("form", "perspective", "expected"),
+    [
+        (FORM, "therapist", [("/perspective", "wrong_perspective")]),
+        (instrument(items(1), perspectives=("client", "therapist")), None, [("/perspective", "perspective_needed")]),
+        (
+            instrument(items(1), perspectives=("client", "therapist")),
+            "observer",
+            [("/perspective", "wrong_perspective")],
+        ),
+        (instrument(items(1)), "client", [("/perspective", "wrong_perspective")]),
+    ],
+)
+def test_the_perspective_must_be_one_of_the_form(form, perspective, expected):
+    assert issues(form, [1] * len(form.items), perspective=perspective) == expected
+
+
+def test_faults_of_all_parts_come_together():
+    found = issues(
+        FORM,
+        {"1": "3", "x y": 1},
+        norms=("everybody", "nobody"),
+        perspective="therapist",
+        baseline=Baseline(answers={"4": 9}, scores={"total": 13, "nothing": 1}),
+    )
+    assert found == [
+        ("/answers", "unknown_item"),
+        ("/answers/1", "wrong_type"),
+        ("/norms/1", "unknown_norm"),
+        ("/perspective", "wrong_perspective"),
+        ("/baseline/answers/4", "value_not_allowed"),
+        ("/baseline/scores/total", "out_of_range"),
+        ("/baseline/scores", "unknown_scale"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("scores", "code"),
+    [
+        ({"total": "5"}, "wrong_type"),
+        ({"total": True}, "wrong_type"),
+        ({"total": None}, "wrong_type"),
+        ({"total": [5]}, "wrong_type"),
+        ({"total": -0.1}, "out_of_range"),
+        ({"total": 12.1}, "out_of_range"),
+        ({"total": float("nan")}, "out_of_range"),
+    ],
+)
+def test_a_baseline_score_must_lie_in_the_range_of_its_scale(scores, code):
+    assert issues(FORM, [1, 1, 1, 1], baseline=Baseline(scores=scores)) == [("/baseline/scores/total", code)]
+
+
+@pytest.mark.parametrize("baseline", [Baseline(), Baseline(answers={}, scores={}), Baseline(answers=[])])
+def test_an_empty_baseline_is_refused(baseline):
+    assert issues(FORM, [1, 1, 1, 1], baseline=baseline) == [("/baseline", "no_baseline")]
+
+
+@pytest.mark.parametrize("key", ["smith", "Jane Doe", "smith_john"])
+def test_a_scale_name_that_may_hold_a_name_is_not_repeated(key):
+    assert issues(FORM, [1, 1, 1, 1], baseline=Baseline(scores={key: 1})) == [("/baseline/scores", "unknown_scale")]
+
+
+@pytest.mark.parametrize(
+    ("norms", "expected"),
+    [
+        (("nobody",), [("/norms/0", "unknown_norm")]),
+        (("everybody", "*"), [("/norms/1", "unknown_norm")]),
+        (("*", "*"), [("/norms/0", "unknown_norm"), ("/norms/1", "unknown_norm")]),
+    ],
+)
+def test_a_norm_must_be_one_of_the_form(norms, expected):
+    assert issues(FORM, [1] * 4, norms=norms) == expected
+
+
+@pytest.mark.parametrize("norms", [None, (), ("*",), ("everybody",)])
+def test_norms_that_may_be_asked_for(norms):
+    assert SubmissionReader(FORM).read(Submission([1] * 4, norms=norms)).baseline_form is None
+
+
+def test_each_fault_says_what_is_allowed():
+    baseline = Baseline(scores={"total": 13, "nothing": 1})
+    submission = Submission([1] * 4, norms=("nobody",), perspective="observer", baseline=baseline)
+    with pytest.raises(InvalidSubmission) as refused:
+        SubmissionReader(FORM).read(submission)
+    assert [issue.allowed for issue in refused.value.issues] == [
+        ["everybody"],
+        ["client"],
+        {"minimum": 0, "maximum": 12, "metric": "sum"},
+        ["total"],
+    ]
+
+
+def test_the_parts_of_a_submission_are_read():
+    baseline = Baseline(answers={"1": 3, "2": 0.0}, scores={"total": 4.5})
+    found = SubmissionReader(FORM).read(Submission([0, 1, 2, 3], baseline=baseline))
+    assert list(found.form.scores) == [0, 2, 2, 3]
+    assert found.baseline_form is not None
+    assert list(found.baseline_form.scores) == [3, 3, None, None]
+    assert found.baseline_scores == {"total": 4.5}
+
+
+def test_a_score_from_a_table_for_some_respondents_has_no_range_to_check():
+    table = LookupTable(Applicability(sex="female"), {total: (40 + total, None) for total in range(10)})
+    form = instrument(items(3), scale(transform=Transform("sum", tables=(table,))))
+    baseline = Baseline(scores={"total": 55})
+    assert SubmissionReader(form).read(Submission([1] * 3, baseline=baseline)).baseline_scores == {"total": 55}
