@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,7 @@ README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"```(sh|json)\n(.*?)```", README, re.DOTALL)
 SERVED = "127.0.0.1:8000"
 SHOWN = [
-    (code, answer)
-    for (kind, code), (next_kind, answer) in zip(BLOCKS, BLOCKS[1:], strict=False)
-    if (kind, next_kind) == ("sh", "json")
+    (code, answer) for (kind, code), (next_kind, answer) in pairwise(BLOCKS) if (kind, next_kind) == ("sh", "json")
 ]
 
 

@@ -93,11 +93,7 @@ class Parts:
         return self.document.get("key") == "required"
 
     def _by_id(self, member: str) -> dict[str, Json]:
-        named: dict[str, Json] = {}
-        for _, part in objects(self.document, member):
-            if isinstance(part.get("id"), str):
-                named.setdefault(part["id"], part)
-        return named
+        return {part["id"]: part for _, part in objects(self.document, member) if isinstance(part.get("id"), str)}
 
     def _known(self, member: str) -> tuple[str, ...] | None:
         """Return the ids of a collection, or None when they are not all known."""

@@ -1,6 +1,7 @@
 """Answers of a range in equal steps, computed in decimal so that 0.1 + 0.2 is 0.3."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 from service.scoring.instrument import Number
 
@@ -10,8 +11,8 @@ LONGEST_RESPONSE_SET = 201
 
 def number_of_steps(low: Number, high: Number, step: Number) -> int | None:
     """Return how many answers there are from low to high, or None where the step does not reach high."""
-    distance, remainder = divmod(Decimal(str(high)) - Decimal(str(low)), Decimal(str(step)))
-    return None if remainder else int(distance) + 1
+    distance, remainder = divmod(Fraction(str(high)) - Fraction(str(low)), Fraction(str(step)))
+    return None if remainder else distance + 1
 
 
 def answers_in_steps(low: Number, high: Number, step: Number) -> list[Number]:

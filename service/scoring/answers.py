@@ -12,6 +12,7 @@ from service.scoring.instrument import Instrument, Item, Number
 Answers = Mapping[str, object] | Sequence[object]
 
 _NO_GATES: Mapping[int, str] = MappingProxyType({})
+_MOST_ANSWERS = 500
 _WHOLE_OR_MISSING = {int, type(None)}
 
 # A key that does not look like an item's number may hold anything, a name for instance: it is not repeated.
@@ -146,9 +147,7 @@ def allowed_answers(item: Item) -> dict[str, Any]:
     return {"minimum": item.response_set.minimum, "maximum": item.response_set.maximum}
 
 
-def _by_item(
-    instrument: Instrument, answers: Answers, where: str, issues: list[Issue]
-) -> Mapping[str, object]:
+def _by_item(instrument: Instrument, answers: Answers, where: str, issues: list[Issue]) -> Mapping[str, object]:
     if isinstance(answers, Mapping):
         if not instrument.known_items.issuperset(answers):
             issues.extend(_unknown_items(instrument, answers, where))
@@ -166,6 +165,10 @@ def _by_item(
 
 def _unknown_items(instrument: Instrument, answers: Mapping[str, object], where: str) -> Iterable[Issue]:
     known = list(instrument.position)
+    if len(answers) > _MOST_ANSWERS:
+        detail = f"More than {_MOST_ANSWERS} answers came; the form has {len(known)} items."
+        yield Issue(where, "too_many_answers", detail)
+        return
     for key in answers:
         if key not in instrument.position:
             detail = f"The form has no such item; it has {len(known)} items."
@@ -210,7 +213,7 @@ def _decode_positions(
         n_columns = len(item.columns)
         located = _locate(instrument, item, answers, where)
         if not n_columns:
-            detail = "This item is a line, not columns; send its value (encoding \"value\")."
+            detail = 'This item is a line, not columns; send its value (encoding "value").'
             issues.append(Issue(located, "position_not_supported", detail, allowed_answers(item)))
         elif type(column) not in (int, float) or column not in range(1, n_columns + 1):
             code = "value_not_allowed" if type(column) in (int, float) else "wrong_type"

@@ -76,7 +76,12 @@ def judge_change(
     difference = value - baseline
     result["difference"] = difference
     result["minimal_important"] = [
-        {"name": known.name, "value": known.value, "met": meets(abs(difference), ">=", known.value), "source": known.source}
+        {
+            "name": known.name,
+            "value": known.value,
+            "met": meets(abs(difference), ">=", known.value),
+            "source": known.source,
+        }
         for known in rule.minimal_important
     ]
     reliable = _judge_reliability(rule, difference, result)

@@ -26,7 +26,7 @@ from service.scoring.instrument import (
 from service.scoring.sums import COMPARISONS, meets
 
 # Beyond this many ways to complete a form an undecided rule is left undecided.
-_MOST_COMPLETIONS = 4096
+_MOST_COMPLETIONS = 512
 
 
 class Facts(NamedTuple):
@@ -296,9 +296,7 @@ def scale_items(instrument: Instrument, scale_id: str) -> tuple[int, ...]:
     return tuple(sorted({*scale.items, *through}))
 
 
-def _alike(
-    position: int, comparisons: Iterable[Compare], instrument: Instrument
-) -> dict[Number | None, Number | None]:
+def _alike(position: int, comparisons: Iterable[Compare], instrument: Instrument) -> dict[Number | None, Number | None]:
     """Map each allowed value of an item to one that every comparison of the item treats alike; None to None."""
     parts = [part for part in comparisons if part.kind == "item" and part.subject == position]
     first: dict[tuple[bool, ...], Number] = {}

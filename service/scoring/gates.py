@@ -61,8 +61,7 @@ _REPLACED = (
     "the form's rule was used instead."
 )
 _UNEXCUSED = (
-    "These items were sent as not applicable, but the form has no rule that excuses them; "
-    "they count as not answered."
+    "These items were sent as not applicable, but the form has no rule that excuses them; they count as not answered."
 )
 
 

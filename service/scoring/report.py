@@ -166,9 +166,7 @@ class Scorer:
 
         return look_up
 
-    def _scale_range(
-        self, form: Form, scores: Mapping[str, ScaleScore], scale_id: str
-    ) -> tuple[Number, Number] | None:
+    def _scale_range(self, form: Form, scores: Mapping[str, ScaleScore], scale_id: str) -> tuple[Number, Number] | None:
         if not form.excluded.isdisjoint(scale_items(self.instrument, scale_id)):
             return None  # thresholds are for the whole scale
         value = scores[scale_id]["value"]
@@ -180,11 +178,7 @@ class Scorer:
         if form.answered == len(form.values):
             return []
         items, values = self.instrument.items, form.values
-        return [
-            items[index].id
-            for index in self._required
-            if values[index] is None and index not in form.gated
-        ]
+        return [items[index].id for index in self._required if values[index] is None and index not in form.gated]
 
     def _warnings(self, form: Form, comparison: Comparison) -> list[dict[str, Any]]:
         warnings = [dict(warning) for warning in form.warnings]
@@ -210,9 +204,7 @@ class Scorer:
         )
         return "sha256:" + sha256(repr(content).encode("utf-8", "backslashreplace")).hexdigest()
 
-    def _add_change(
-        self, report: ScoreReport, form: Form, request: CheckedSubmission, comparison: Comparison
-    ) -> None:
+    def _add_change(self, report: ScoreReport, form: Form, request: CheckedSubmission, comparison: Comparison) -> None:
         """Give each scale its change; scores that were supplied win over scores of the baseline's answers."""
         earlier: dict[str, Number | None] = {}
         excluded = set(form.excluded)
@@ -232,4 +224,3 @@ class Scorer:
         for name, entry in report["scores"].items():
             shown = show_working(self.instrument, self.instrument.scale[name], form)
             report["scores"][name] = cast("ScaleScore", {**entry, "working": shown})
-

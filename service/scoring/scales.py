@@ -44,9 +44,7 @@ def complete_aggregate(scale: Scale, total: Number, respondent: Respondent) -> A
     return _headline(scale, _Raw(total, total, n_items), counts, respondent)
 
 
-def aggregate(
-    scale: Scale, form: Form, components: Mapping[str, Number | None], respondent: Respondent
-) -> Aggregate:
+def aggregate(scale: Scale, form: Form, components: Mapping[str, Number | None], respondent: Respondent) -> Aggregate:
     """Return the aggregate of any scale and any form, applying the scale's missing-answer rule.
 
     `components` holds the headline values of scales already scored, for composites.

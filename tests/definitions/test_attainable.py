@@ -77,6 +77,15 @@ def scores_of(response_set, n_items=3):
     return AttainableScores(Parts(definition)).headline("total")
 
 
+def test_the_highest_of_a_group_reaches_at_least_every_lowest_score():
+    """Items from 0 to 2 and from 1 to 3: the higher of the two is never 0."""
+    sets = {"a": {"min": 0, "max": 2}, "b": {"min": 1, "max": 3}}
+    items = [{"id": name, "response_set": name} for name in sets]
+    scale = {**make_definition()["scales"][0], "items": [{"max_of": ["a", "b"]}]}
+    definition = make_definition(response_sets=sets, items=items, scales=[scale])
+    assert AttainableScores(Parts(definition)).headline("total").values == (1, 2, 3)
+
+
 def test_a_sum_may_skip_numbers():
     """Three items worth 0 or 7."""
     scores = scores_of({"options": [{"value": 0, "score": 0}, {"value": 1, "score": 7}]})

@@ -329,6 +329,11 @@ def test_a_definition_whose_key_is_missing_needs_instructions_but_no_examples():
     assert ("/examples", "wrong_length") in faults_of(claimed)
 
 
+def test_examples_are_not_run_while_the_key_is_missing():
+    example = {**make_definition()["examples"][1], "expect": {"scores": {"total": 7}}}
+    assert faults_of({**make_keyless_definition(), "examples": [example]}) == []
+
+
 def test_composites_nest_two_levels_and_no_deeper():
     scales = [*make_definition()["scales"], composite("a", "total", "mean"), composite("b", "a", "mean")]
     assert faults_of(make_definition(scales=scales)) == []
