@@ -32,12 +32,13 @@ FINALISTS = 4
 
 
 class Load(NamedTuple):
-    """One turn of one server: requests per second, latency in ms, CPU us of its workers per request."""
+    """One turn of one server: requests per second, latency in ms, CPU us of its workers per request, unanswered."""
 
     rate: float
     p50: float
     p99: float
     cpu: float
+    lost: int
 
 
 class Candidate(NamedTuple):
@@ -67,11 +68,11 @@ def _load(server: Server, path: str, bodies: Path, seconds: int) -> Load:
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-s", str(SCRIPT), server.url(path)]
     run = subprocess.run(command, env={**os.environ, "BODIES": str(bodies)}, capture_output=True, text=True, check=True)
     result = next(line for line in run.stdout.splitlines() if line.startswith("RESULT"))
-    requests, microseconds, p50, p99, failed = map(int, result.split()[1:])
-    if failed or not requests:
-        raise RuntimeError(f"{failed} of {requests} requests to {path} failed.")
+    requests, microseconds, p50, p99, refused, lost = map(int, result.split()[1:])
+    if refused or not requests:
+        raise RuntimeError(f"{refused} of {requests} requests to {path} were refused.")
     cpu = (server.cpu_seconds() - before) / requests * 1e6
-    return Load(requests / microseconds * 1e6, p50 / 1000, p99 / 1000, cpu)
+    return Load(requests / microseconds * 1e6, p50 / 1000, p99 / 1000, cpu, lost)
 
 
 @contextmanager
@@ -141,10 +142,10 @@ def compare_settings(rounds: int, seconds: int) -> None:
 
 def _print(title: str, candidates: Mapping[str, Candidate]) -> None:
     rows = [
-        [name, *(median(candidate.figures(figure)) for figure in Load._fields)]
+        [name, *(median(candidate.figures(figure)) for figure in Load._fields[:-1]), sum(candidate.figures("lost"))]
         for name, candidate in candidates.items()
     ]
-    print_table(title, ["server", "requests/s", "p50 ms", "p99 ms", "CPU us/request"], rows)
+    print_table(title, ["server", "requests/s", "p50 ms", "p99 ms", "CPU us/request", "unanswered"], rows)
 
 
 def main() -> None:

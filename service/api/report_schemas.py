@@ -104,7 +104,10 @@ class ChangeResult(Answer):
     level = number("Confidence level of the method.", null=True)
     threshold = number("The difference that counts as reliable, in the headline metric.", null=True)
     minimal_important = listing(fields.Nested(ImportantDifferenceResult), "Published smallest differences that matter.")
-    note = text("Why nothing is said: `not_scored`, `baseline_not_scored`, `no_reliable_change_parameters`.", null=True)
+    note = text(
+        "Why nothing is said: `not_scored`, `baseline_not_scored`, `items_not_applicable`, `no_reliable_change_parameters`.",
+        null=True,
+    )
     source = text("Id of the source, see `sources`.", null=True)
 
 

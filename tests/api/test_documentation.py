@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 from flask.testing import FlaskClient
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.api.page import choices, indented, kind, limits, prose
@@ -196,6 +196,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_examples_are_laid_out_without_changing_them(value):
     assert json.loads(indented(value)) == value

@@ -1,5 +1,6 @@
 """openapi.yaml says what the service does: its routes, its answers and its worked examples."""
 
+from collections.abc import Iterator
 from typing import Any, get_type_hints
 
 import orjson
@@ -179,6 +180,19 @@ def submissions(draw: st.DrawFn) -> tuple[str, Json]:
     return instrument.id, body
 
 
+def codes_in(report: Json) -> Iterator[tuple[str, str, str]]:
+    """Yield schema, member and value for every code in a report that says why something is not there."""
+    parts = [("ScaleScore", score) for score in report["scores"].values()]
+    parts += [("ChangeResult", score["change"]) for score in report["scores"].values() if score["change"]]
+    parts += [("CriterionResult", criterion) for criterion in report["criteria"].values()]
+    parts += [("RiskResult", risk) for risk in report["risks"]]
+    parts += [("ReportWarning", warning) for warning in report["warnings"]]
+    for schema, part in parts:
+        for member, value in part.items():
+            if value is not None and (member in ("reason", "note", "code") or member.endswith("_note")):
+                yield schema, member, value
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(submission=submissions())
 def test_a_report_of_any_form_is_as_described(app: Service, submission: tuple[str, Json]):
@@ -188,6 +202,8 @@ def test_a_report_of_any_form_is_as_described(app: Service, submission: tuple[st
     response = app.test_client().post(f"/v1/instruments/{name}/score?working=true", json=body)
     assert response.status_code == 200, response.text
     assert_conforms(response.json, "ScoreReport")
+    for schema, member, code in codes_in(response.json):
+        assert f"`{code}`" in CLOSED[schema]["properties"][member]["description"]
 
 
 @pytest.mark.parametrize(
