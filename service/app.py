@@ -4,8 +4,9 @@ import os
 import time
 from pathlib import Path
 
-from flask import Flask, request
+from flask import Flask, Request
 from prometheus_client import CollectorRegistry
+from werkzeug.routing import Rule
 
 from service import __version__
 from service.api import problems
@@ -23,9 +24,27 @@ from service.settings import REPOSITORY, Settings
 LOG_TO_STDOUT = 1
 
 
+class NamingRequest(Request):
+    """A request that tells the edge which route it is for, by its template."""
+
+    _rule: Rule | None = None
+
+    @property
+    def url_rule(self) -> Rule | None:
+        """The rule that matched, None where none did."""
+        return self._rule
+
+    @url_rule.setter
+    def url_rule(self, rule: Rule | None) -> None:
+        self._rule = rule
+        if rule is not None:
+            self.environ["scoring.route"] = rule.rule
+
+
 class Service(Flask):
     """The WSGI application, with what its server calls when a worker starts and when it is told to stop."""
 
+    request_class = NamingRequest
     catalog: Catalog
     metrics: Metrics
     readiness: Readiness
@@ -68,15 +87,8 @@ def create_app(settings: Settings | None = None, *, log_fd: int | None = LOG_TO_
     app.register_blueprint(definitions_blueprint(app.catalog, reader))
     app.register_blueprint(operations_blueprint(app.catalog, app.metrics, app.readiness, app.revision))
     app.register_blueprint(documentation_blueprint(Path(REPOSITORY) / "openapi.yaml"))
-    app.before_request(_name_route)
     app.metrics.allow_routes(rule.rule for rule in app.url_map.iter_rules())
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         app.on_worker_start()
     app.wsgi_app = Edge(app.wsgi_app, app.metrics, log_fd)  # type: ignore[method-assign]
     return app
-
-
-def _name_route() -> None:
-    """Tell the edge which route this is, by its template."""
-    if request.url_rule is not None:
-        request.environ["scoring.route"] = request.url_rule.rule

@@ -7,6 +7,7 @@ The application says what it was about under these environ keys, and puts only l
 """
 
 import os
+import random
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -46,8 +47,8 @@ class RequestMetrics(Protocol):
 
 
 def random_request_id() -> str:
-    """Return 32 random hexadecimal digits."""
-    return os.urandom(16).hex()
+    """Return 32 random hexadecimal digits. They name a log line and guard nothing."""
+    return f"{random.getrandbits(128):032x}"
 
 
 class Edge:

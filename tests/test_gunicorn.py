@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -97,8 +98,12 @@ class Server:
 
     def workers(self) -> list[int]:
         """Return the process ids of the running workers."""
-        children = psutil.Process(self.process.pid).children()
-        return [child.pid for child in children if child.status() != psutil.STATUS_ZOMBIE]
+        running = []
+        for child in psutil.Process(self.process.pid).children():
+            with suppress(psutil.NoSuchProcess):  # it may end between being listed and being asked
+                if child.status() != psutil.STATUS_ZOMBIE:
+                    running.append(child.pid)
+        return running
 
     def samples(self) -> dict[str, float]:
         """Return the sum of each metric's samples over all labels."""

@@ -6,8 +6,10 @@ from typing import Any
 
 from flask import Request, Response
 from marshmallow import Schema, ValidationError
+from werkzeug.wsgi import get_input_stream
 
 from service.api.problems import Problem, invalid_request
+from service.api.schemas import is_plain
 from service.metrics import Metrics
 from service.scoring.answers import Issue, pointer_to
 from service.strict_json import UnreadableJSON, loads, read_limited
@@ -47,7 +49,8 @@ class BodyReader:
                 headers={"Accept": JSON},
             )
         length = request.content_length
-        raw = None if length is not None and length > self._max_bytes else read_limited(request.stream, self._max_bytes)
+        too_long = length is not None and length > self._max_bytes
+        raw = None if too_long else read_limited(get_input_stream(request.environ), self._max_bytes)
         if raw is None:
             self._metrics.count_malformed("too_large")
             raise Problem(413, "too_large", f"The body may have at most {self._max_bytes} bytes.")
@@ -58,9 +61,9 @@ class BodyReader:
 
 def has_json_content(request: Request) -> bool:
     """Tell whether the body is declared as uncompressed JSON in UTF-8."""
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+    if request.environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
         return False
-    if request.content_type in _PLAIN_CONTENT_TYPES:
+    if request.environ.get("CONTENT_TYPE") in _PLAIN_CONTENT_TYPES:
         return True
     kind = request.mimetype
     charset = request.mimetype_params.get("charset", "utf-8").lower()
@@ -70,6 +73,8 @@ def has_json_content(request: Request) -> bool:
 
 def load_envelope(schema: Schema, document: dict[str, Any]) -> dict[str, Any]:
     """Load a request envelope. Raises Problem 422 with every fault."""
+    if is_plain(document):
+        return document
     try:
         loaded: dict[str, Any] = schema.load(document)
     except ValidationError as invalid:
@@ -95,7 +100,7 @@ def _below(pointer: str, step: str | int) -> str:
 
 def flag(request: Request, name: str) -> bool:
     """Return a query parameter that is `true` or `false`, absent meaning false. Raises Problem 422."""
-    text = request.args.get(name)
+    text = request.args.get(name) if request.query_string else None
     if text is None or text == "false":
         return False
     if text == "true":
@@ -105,7 +110,7 @@ def flag(request: Request, name: str) -> bool:
 
 def require_acceptable(request: Request, offered: str = JSON) -> None:
     """Raise Problem 406 unless the caller accepts the media type that the route answers with."""
-    accept = request.headers.get("Accept", "")
+    accept = request.environ.get("HTTP_ACCEPT", "")
     if accept in ("", "*/*", offered):
         return
     accepted = request.accept_mimetypes

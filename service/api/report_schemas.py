@@ -105,7 +105,8 @@ class ChangeResult(Answer):
     threshold = number("The difference that counts as reliable, in the headline metric.", null=True)
     minimal_important = listing(fields.Nested(ImportantDifferenceResult), "Published smallest differences that matter.")
     note = text(
-        "Why nothing is said: `not_scored`, `baseline_not_scored`, `items_not_applicable`, `no_reliable_change_parameters`.",
+        "Why there is none: `not_scored`, `baseline_not_scored`, `items_not_applicable`, "
+        "`no_reliable_change_parameters`.",
         null=True,
     )
     source = text("Id of the source, see `sources`.", null=True)

@@ -4,7 +4,7 @@ from time import perf_counter
 from typing import Any
 
 import orjson
-from flask import Blueprint, Response, request
+from flask import Blueprint, Request, Response, request
 from marshmallow import Schema
 
 from service import __version__
@@ -80,16 +80,17 @@ class ScoringRoute:
 
     def score_by_path(self, instrument_id: str) -> Response:
         """Score a form of the instrument that the path names."""
-        require_acceptable(request)
+        asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # a look through the proxy is slow
+        require_acceptable(asked)
         known = None
         try:
             find_entry(self._catalog, instrument_id, None)
             known = instrument_id
-            document = self._reader.read_object(request)
+            document = self._reader.read_object(asked)
             version = document.get("version")
             entry = find_entry(self._catalog, instrument_id, version if isinstance(version, str) else None)
             require_key(entry.scorer)
-            return self._answer(entry.scorer, load_envelope(self._by_path, document))
+            return self._answer(asked, entry.scorer, load_envelope(self._by_path, document))
         except Problem as problem:
             self._count_rejected(known, problem)
             raise
@@ -106,17 +107,17 @@ class ScoringRoute:
                 detail = "Name an instrument or bring a definition, one of the two."
                 raise invalid_request([Issue("", "instrument_or_definition", detail)])
             if named is None:
-                return self._answer(_inline_scorer(envelope), envelope)
+                return self._answer(request, _inline_scorer(envelope), envelope)
             known = named if self._catalog.versions(named) else None
             scorer = find_entry(self._catalog, named, envelope.get("version")).scorer
             require_key(scorer)
-            return self._answer(scorer, envelope)
+            return self._answer(request, scorer, envelope)
         except Problem as problem:
             self._count_rejected(known, problem)
             raise
 
-    def _answer(self, scorer: Scorer, envelope: dict[str, Any]) -> Response:
-        working = flag(request, "working")
+    def _answer(self, asked: Request, scorer: Scorer, envelope: dict[str, Any]) -> Response:
+        working = flag(asked, "working")
         submission = to_submission(envelope)
         started = perf_counter()
         try:
@@ -127,9 +128,9 @@ class ScoringRoute:
         instrument = scorer.instrument
         self._metrics.count_scored(instrument.id, instrument.version, completeness(report))
         if envelope.get("definition") is None:
-            environ = request.environ
+            environ = asked.environ
             environ["scoring.instrument"], environ["scoring.version"] = instrument.id, instrument.version
-        request.environ["scoring.n_responses"] = 1
+        asked.environ["scoring.n_responses"] = 1
         report["service_version"] = __version__
         return Response(orjson.dumps(report), content_type=JSON)
 

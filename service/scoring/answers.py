@@ -11,6 +11,7 @@ from service.scoring.instrument import Instrument, Item, Number
 
 Answers = Mapping[str, object] | Sequence[object]
 
+_NOBODY: frozenset[int] = frozenset()
 _NO_GATES: Mapping[int, str] = MappingProxyType({})
 _MOST_ANSWERS = 500
 _WHOLE_OR_MISSING = {int, type(None)}
@@ -114,13 +115,13 @@ def read_form(
         scores = list(map(getitem, instrument.keying, values))
     except KeyError:
         scores = _key_one_by_one(instrument, values, answers, where, issues)
-    waived = _read_not_applicable(instrument, not_applicable, values, parent, issues) if not_applicable else frozenset()
+    waived = _read_not_applicable(instrument, not_applicable, values, parent, issues) if not_applicable else _NOBODY
     answered = len(values) - values.count(None)
     if not issues and not answered:
         issues.append(Issue(where, "no_answers", "No item is answered; at least one answer is needed."))
     if issues:
         raise InvalidSubmission(issues)
-    return Form(values, scores, waived, answered=answered)
+    return Form(values, scores, waived, _NOBODY, _NO_GATES, (), answered)
 
 
 def _key_one_by_one(
@@ -148,7 +149,7 @@ def allowed_answers(item: Item) -> dict[str, Any]:
 
 
 def _by_item(instrument: Instrument, answers: Answers, where: str, issues: list[Issue]) -> Mapping[str, object]:
-    if isinstance(answers, Mapping):
+    if isinstance(answers, dict):
         if not instrument.known_items.issuperset(answers):
             issues.extend(_unknown_items(instrument, answers, where))
         return answers
@@ -177,7 +178,7 @@ def _unknown_items(instrument: Instrument, answers: Mapping[str, object], where:
 
 
 def _locate(instrument: Instrument, item: Item, answers: Answers, where: str) -> str:
-    key = item.id if isinstance(answers, Mapping) else instrument.position[item.id]
+    key = item.id if isinstance(answers, dict) else instrument.position[item.id]
     return pointer_to(where, key, instrument.position)
 
 

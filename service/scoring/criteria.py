@@ -194,29 +194,13 @@ class CompiledCriterion:
             (level, compile_rule(rule), _compiled_comparisons(rule, instrument)) for level, rule in criterion.levels
         ]
         comparisons = [part for _, rule in criterion.levels for part in comparisons_in(rule)]
-        self._items = sorted({position for part in comparisons for position in _items_of(part, instrument)})
+        self.items = sorted({position for part in comparisons for position in _items_of(part, instrument)})
         self._only_items = all(part.kind == "item" for part in comparisons)
-        self._alike = [_alike(position, comparisons, instrument) for position in self._items]
-        self._pick = picker(self._items)
-        self._known: dict[tuple[Number | None, ...], CriterionResult] = {}
-        finite = self._only_items and all(instrument.items[position].score_of for position in self._items)
-        self.evaluate = self._look_up if finite else self._work_out
+        self._alike = [_alike(position, comparisons, instrument) for position in self.items]
+        self.has_few_cases = self._only_items and all(instrument.items[position].score_of for position in self.items)
         self._respondent = sorted({str(part.subject) for part in comparisons if part.kind == "respondent"})
 
-    def _look_up(self, facts: Facts) -> CriterionResult:
-        """Return what is known for answers that compare alike: a rule over items has few truly different cases."""
-        try:
-            case = tuple(map(getitem, self._alike, self._pick(facts.values)))
-        except KeyError:  # a gate gave the item a value that no answer has
-            return self._work_out(facts)
-        known = self._known.get(case)
-        if known is None:
-            known = self._work_out(facts)
-            if len(self._known) < _MOST_COMPLETIONS:
-                self._known[case] = known
-        return known
-
-    def _work_out(self, facts: Facts) -> CriterionResult:
+    def evaluate(self, facts: Facts) -> CriterionResult:
         """Return the criterion's value, or None with the reason when the answers do not decide it."""
         value, comparisons = self._first_level(facts)
         if value is None:
@@ -234,7 +218,7 @@ class CompiledCriterion:
         return self.criterion.otherwise, ()
 
     def _settle(self, facts: Facts) -> CriterionResult:
-        missing = [position for position in self._items if facts.values[position] is None]
+        missing = [position for position in self.items if facts.values[position] is None]
         if missing and self._only_items:
             outcomes = self._outcomes(facts, missing)
             if len(outcomes) == 1:
@@ -248,7 +232,7 @@ class CompiledCriterion:
         """Return every outcome that some completion of the form would have; {None, …} when there are too many."""
         choices = [
             tuple({alike[value] for value in alike} - {None})
-            for position, alike in zip(self._items, self._alike, strict=True)
+            for position, alike in zip(self.items, self._alike, strict=True)
             if position in missing
         ]
         size = 1
@@ -315,6 +299,38 @@ def _compiled_comparisons(rule: Rule, instrument: Instrument) -> _Comparisons:
     return [
         (compile_rule(part), _items_of(part, instrument)) for part in comparisons_in(rule) if part.kind != "respondent"
     ]
+
+
+class CompiledCriteria:
+    """All criteria of an instrument. Rules over items have few truly different cases, which are remembered."""
+
+    def __init__(self, instrument: Instrument) -> None:
+        self._all = [(part.id, CompiledCriterion(part, instrument)) for part in instrument.criteria]
+        self._has_few_cases = all(criterion.has_few_cases for _, criterion in self._all)
+        items = sorted({position for _, criterion in self._all for position in criterion.items})
+        rules = [rule for part in instrument.criteria for _, rule in part.levels]
+        comparisons = [comparison for rule in rules for comparison in comparisons_in(rule)]
+        self._pick = picker(items)
+        self._alike = [_alike(position, comparisons, instrument) for position in items]
+        self._known: dict[tuple[Number | None, ...], dict[str, CriterionResult]] = {}
+
+    def evaluate(self, values: Sequence[Number | None], facts: Callable[[], Facts]) -> dict[str, CriterionResult]:
+        """Return the result of every criterion; answers that all comparisons treat alike share one result."""
+        if not self._has_few_cases:
+            return self._work_out(facts())
+        try:
+            case = tuple(map(getitem, self._alike, self._pick(values)))
+        except KeyError:  # a gate gave the item a value that no answer has
+            return self._work_out(facts())
+        known = self._known.get(case)
+        if known is None:
+            known = self._work_out(facts())
+            if len(self._known) < _MOST_COMPLETIONS:
+                self._known[case] = known
+        return known
+
+    def _work_out(self, facts: Facts) -> dict[str, CriterionResult]:
+        return {name: criterion.evaluate(facts) for name, criterion in self._all}
 
 
 class CompiledRisk:

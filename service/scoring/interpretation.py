@@ -92,7 +92,7 @@ class Comparison:
     norms: tuple[NormGroup, ...]
     note: str | None
     misfits: tuple[tuple[str, str], ...] = ()
-    known: dict[str, dict[Number, ScaleScore]] = field(default_factory=dict)
+    known: dict[str, dict[tuple[Number, int], ScaleScore]] = field(default_factory=dict)
 
 
 def choose_norms(instrument: Instrument, requested: tuple[str, ...] | None, respondent: Respondent) -> Comparison:

@@ -8,7 +8,7 @@ from typing import Any, NotRequired, TypedDict, cast
 from service.scoring.answers import Form, Submission
 from service.scoring.change import judge_change
 from service.scoring.criteria import (
-    CompiledCriterion,
+    CompiledCriteria,
     CompiledRisk,
     CriterionResult,
     Facts,
@@ -23,7 +23,6 @@ from service.scoring.scales import (
     Aggregate,
     Respondent,
     aggregate,
-    complete_aggregate,
     possible_range,
 )
 from service.scoring.submission import CheckedSubmission, SubmissionReader
@@ -63,7 +62,7 @@ class Scorer:
 
     def __init__(self, instrument: Instrument) -> None:
         self.instrument = instrument
-        self._criteria = [(part.id, CompiledCriterion(part, instrument).evaluate) for part in instrument.criteria]
+        self._criteria = CompiledCriteria(instrument)
         self._risks = [CompiledRisk(risk, instrument).evaluate for risk in instrument.risks]
         self._gates = CompiledGates(instrument)
         self._quality = QualityCheck(instrument)
@@ -83,21 +82,20 @@ class Scorer:
         comparison = self._comparison(submission.norms, submission.age, submission.sex)
         form = self._gated(request.form, comparison)
         scores = self._score_form(form, comparison)
-        facts = Facts(form.values, partial(self._scale_range, form, scores), *comparison.respondent)
         report: ScoreReport = {
             "instrument": self._identity,
             "result_id": self._result_id(submission, request),
             "reference": submission.reference,
             "perspective": submission.perspective or self.instrument.perspective,
             "scores": scores,
-            "criteria": {name: evaluate(facts) for name, evaluate in self._criteria},
+            "criteria": self._criteria.evaluate(form.values, lambda: self._facts(form, scores, comparison)),
             # On the answers as they were sent: a gate must not hide an answer that somebody has to look at.
             "risks": [evaluate(request.form.values) for evaluate in self._risks],
             "answered": form.answered,
             "missing": self._missing(form),
-            "not_applicable": [self.instrument.items[position].id for position in sorted(form.not_applicable)],
+            "not_applicable": self._not_applicable(form) if form.not_applicable else [],
             "quality": self._quality.assess(request.form),
-            "warnings": self._warnings(form, comparison),
+            "warnings": self._warnings(form, comparison) if form.warnings or comparison.misfits else [],
             "sources": self.instrument.sources,
         }
         if submission.baseline is not None:
@@ -147,21 +145,23 @@ class Scorer:
         pick, scale_id = scale.pick, scale.id
 
         def look_up(form: Form, scores: dict[str, ScaleScore], comparison: Comparison) -> ScaleScore:
-            keyed = pick(form.scores)
-            if None in keyed or form.gated:
+            if form.gated:
                 return work_out(form, scores, comparison)
-            total = sum(keyed)
+            given = pick(form.scores)
+            if None in given:
+                given = tuple(score for score in given if score is not None)
+            total = sum(given)
             if type(total) is float:
-                total = exact_sum(keyed)
+                total = exact_sum(given)
+            case = total, len(given)
             known = comparison.known.get(scale_id)
             if known is None:
                 known = comparison.known[scale_id] = {}
-            entry = known.get(total)
+            entry = known.get(case)
             if entry is None:
-                found = complete_aggregate(scale, total, comparison.respondent)
-                entry = interpret(instrument, scale, found, comparison)
+                entry = work_out(form, scores, comparison)
                 if len(known) < _MOST_KNOWN_SUMS:
-                    known[total] = entry
+                    known[case] = entry
             return entry
 
         return look_up
@@ -179,6 +179,12 @@ class Scorer:
             return []
         items, values = self.instrument.items, form.values
         return [items[index].id for index in self._required if values[index] is None and index not in form.gated]
+
+    def _facts(self, form: Form, scores: Mapping[str, ScaleScore], comparison: Comparison) -> Facts:
+        return Facts(form.values, partial(self._scale_range, form, scores), *comparison.respondent)
+
+    def _not_applicable(self, form: Form) -> list[str]:
+        return [self.instrument.items[position].id for position in sorted(form.not_applicable)]
 
     def _warnings(self, form: Form, comparison: Comparison) -> list[dict[str, Any]]:
         warnings = [dict(warning) for warning in form.warnings]

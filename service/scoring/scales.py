@@ -37,13 +37,6 @@ class Aggregate(NamedTuple):
     blank_as_zero: bool = False
 
 
-def complete_aggregate(scale: Scale, total: Number, respondent: Respondent) -> Aggregate:
-    """Return the aggregate of a plain scale whose items are all answered, from their sum alone."""
-    n_items = len(scale.items)
-    counts = Aggregate(None, None, None, n_items, n_items, False, None)
-    return _headline(scale, _Raw(total, total, n_items), counts, respondent)
-
-
 def aggregate(scale: Scale, form: Form, components: Mapping[str, Number | None], respondent: Respondent) -> Aggregate:
     """Return the aggregate of any scale and any form, applying the scale's missing-answer rule.
 

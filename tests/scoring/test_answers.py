@@ -75,6 +75,16 @@ def test_only_a_number_is_an_answer(answer, encoding):
 
 
 @pytest.mark.parametrize(
+    ("answer", "came"),
+    [("3", "A string"), (True, "A boolean"), ([3], "An array or object"), ({}, "An array or object")],
+)
+def test_what_came_instead_of_a_number_is_said(answer, came):
+    with pytest.raises(InvalidSubmission) as refused:
+        read_form(FOUR, {"1": answer})
+    assert refused.value.issues[0].detail.startswith(came)
+
+
+@pytest.mark.parametrize(
     ("answer", "code"),
     [
         (-1, "value_not_allowed"),

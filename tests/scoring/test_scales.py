@@ -10,7 +10,6 @@ from service.scoring.scales import (
     Aggregate,
     Respondent,
     aggregate,
-    complete_aggregate,
     possible_range,
     score_range,
 )
@@ -343,12 +342,6 @@ def test_a_table_for_the_whole_form_says_nothing_about_a_shortened_one():
     result = found(scale(transform=everybody), [None, 1, 1], excluded={0})
     assert result.value is None
     assert result.reason == "not_applicable"
-
-
-@pytest.mark.parametrize("one", [scale(), scale(aggregation="mean"), scale(transform=LINEAR)])
-@pytest.mark.parametrize("scores", [[0, 0, 0], [1, 2, 3], [3, 3, 3], [2, 2, 3]])
-def test_the_short_way_for_complete_answers_gives_the_same(one, scores):
-    assert complete_aggregate(one, sum(scores), NOBODY) == found(one, scores)
 
 
 TENTHS = [
