@@ -24,6 +24,7 @@ from benchmarks.server import Server
 CONNECTIONS = 8
 BODIES = 500
 INSTRUMENT = "wai-sr"
+ECHO_PATH = f"/v1/instruments/{INSTRUMENT}/echo"
 SCORE_PATH = f"/v1/instruments/{INSTRUMENT}/score"
 SCRIPT = Path(__file__).with_name("forms.lua")
 GOAL_THROUGHPUT = 0.80
@@ -98,7 +99,7 @@ def compare_with_bare_view(rounds: int, seconds: int) -> None:
     with ExitStack() as stack:
         bodies = stack.enter_context(form_bodies())
         candidates = {
-            "bare view": _candidate(stack, "/echo", bodies, "benchmarks.bare:app"),
+            "bare view": _candidate(stack, ECHO_PATH, bodies, "benchmarks.bare:app"),
             "service": _candidate(stack, SCORE_PATH, bodies),
         }
         load_in_turns(candidates, bodies, rounds, seconds)

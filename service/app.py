@@ -2,9 +2,12 @@
 
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Request
+from flask.sessions import NullSession, SessionInterface
 from prometheus_client import CollectorRegistry
 from werkzeug.routing import Rule
 
@@ -15,13 +18,23 @@ from service.api.documentation import documentation_blueprint
 from service.api.instruments import instruments_blueprint
 from service.api.operations import Readiness, operations_blueprint
 from service.api.reading import BodyReader
-from service.api.scores import ScoringRoute, scores_blueprint
+from service.api.scores import ScoringRoute, add_scoring_routes
 from service.definitions.catalog import Catalog, load_catalog
 from service.edge import Edge
 from service.metrics import LoadedDefinition, Metrics
 from service.settings import REPOSITORY, Settings
 
 LOG_TO_STDOUT = 1
+
+
+class NoSessions(SessionInterface):
+    """The service is stateless: every request shares one session that holds nothing and refuses to."""
+
+    _session = NullSession()
+
+    def open_session(self, app: Flask, request: Request) -> NullSession:
+        """Return the empty session."""
+        return self._session
 
 
 class NamingRequest(Request):
@@ -45,11 +58,16 @@ class Service(Flask):
     """The WSGI application, with what its server calls when a worker starts and when it is told to stop."""
 
     request_class = NamingRequest
+    session_interface = NoSessions()
     catalog: Catalog
     metrics: Metrics
     readiness: Readiness
     revision: str
     loaded_at: float
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a view as it is: none here is a coroutine, and finding that out on every request takes time."""
+        return func
 
     def on_worker_start(self) -> None:
         """Publish what this worker serves. Gauges of a process that forks would outlive its workers."""
@@ -82,7 +100,7 @@ def create_app(settings: Settings | None = None, *, log_fd: int | None = LOG_TO_
     app.revision = settings.revision
     reader = BodyReader(settings.max_body_bytes, app.metrics)
     problems.register(app)
-    app.register_blueprint(scores_blueprint(ScoringRoute(app.catalog, reader, app.metrics)))
+    add_scoring_routes(app, ScoringRoute(app.catalog, reader, app.metrics))
     app.register_blueprint(instruments_blueprint(app.catalog))
     app.register_blueprint(definitions_blueprint(app.catalog, reader))
     app.register_blueprint(operations_blueprint(app.catalog, app.metrics, app.readiness, app.revision))

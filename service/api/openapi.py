@@ -21,7 +21,7 @@ from service.api.report_schemas import ScoreReport
 from service.api.response_fields import Answer
 from service.api.response_schemas import Alive, Catalogue, CheckResult, Problem, Ready, Version
 from service.api.schemas import NamedScoreEnvelope, ScoreEnvelope
-from service.definitions.json_schema import _Writer as SchemaWriter
+from service.definitions.json_schema import SchemaWriter
 from service.definitions.schemas import Definition
 from service.definitions.schemas_evidence import Code, Licence
 

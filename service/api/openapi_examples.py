@@ -12,7 +12,7 @@ from service.api import problems
 from service.api.definitions import definitions_blueprint
 from service.api.instruments import instruments_blueprint
 from service.api.reading import BodyReader
-from service.api.scores import ScoringRoute, scores_blueprint
+from service.api.scores import ScoringRoute, add_scoring_routes
 from service.definitions.catalog import load_catalog
 from service.metrics import Metrics
 from service.settings import REPOSITORY
@@ -169,7 +169,7 @@ def _client() -> FlaskClient:
     metrics = Metrics(CollectorRegistry())
     reader = BodyReader(_MAX_BODY_BYTES, metrics)
     problems.register(app)
-    app.register_blueprint(scores_blueprint(ScoringRoute(catalog, reader, metrics)))
+    add_scoring_routes(app, ScoringRoute(catalog, reader, metrics))
     app.register_blueprint(instruments_blueprint(catalog))
     app.register_blueprint(definitions_blueprint(catalog, reader))
     return app.test_client()

@@ -4,7 +4,7 @@ from time import perf_counter
 from typing import Any
 
 import orjson
-from flask import Blueprint, Request, Response, request
+from flask import Flask, Request, Response, request
 from marshmallow import Schema
 
 from service import __version__
@@ -157,9 +157,7 @@ def _inline_scorer(envelope: dict[str, Any]) -> Scorer:
     return scorer
 
 
-def scores_blueprint(route: ScoringRoute) -> Blueprint:
-    """Return the scoring routes."""
-    blueprint = Blueprint("scores", __name__)
-    blueprint.add_url_rule("/v1/instruments/<instrument_id>/score", view_func=route.score_by_path, methods=["POST"])
-    blueprint.add_url_rule("/v1/score", view_func=route.score_by_body, methods=["POST"])
-    return blueprint
+def add_scoring_routes(app: Flask, route: ScoringRoute) -> None:
+    """Add the scoring routes, straight to the app: the hooks of a blueprint would be looked for on every form."""
+    app.add_url_rule("/v1/instruments/<instrument_id>/score", view_func=route.score_by_path, methods=["POST"])
+    app.add_url_rule("/v1/score", view_func=route.score_by_body, methods=["POST"])

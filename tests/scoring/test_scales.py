@@ -191,6 +191,7 @@ def test_exclusion_does_not_widen_what_may_be_missing():
     rule = prorating(range(4), 3)
     assert outcome(rule, [None, 2, 2, None], excluded={0}) == 6
     assert outcome(rule, [None, 2, None, None], excluded={0}) == "too_few_answered"
+    assert outcome(prorating(range(4), 2), [None] * 4, excluded={0, 1}) == "too_few_answered"
 
 
 def test_a_count_leaves_excluded_items_out():
