@@ -2,7 +2,7 @@
 # HOST, PORT, WORKERS and all other settings come from the environment (`make settings` lists them).
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev serve test lint format types check settings openapi schema bench lock clean
+.PHONY: help setup setup-dev serve test lint format types check settings openapi pages schema bench lock clean
 
 # The first interpreter that is new enough; `make PYTHON=/path/to/python …` names another.
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11 python,\
@@ -58,6 +58,9 @@ settings: setup ## Show all settings
 
 openapi: setup-dev ## Write openapi.yaml
 	$(RUN) service openapi
+
+pages: setup ## Write docs/instruments/, one page per instrument
+	$(RUN) service pages
 
 schema: setup ## Write instruments/instrument.schema.json
 	$(RUN) service schema

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +24,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command = commands.add_parser(name, help=f"write the {name} file, or compare it")
         command.add_argument("--check", action="store_true", help="only compare; exit 1 where the file is out of date")
         command.set_defaults(run=lambda options, run=run: run(options.check))
+    pages = commands.add_parser("pages", help="write docs/instruments/, one page per instrument, or compare it")
+    pages.add_argument("--check", action="store_true", help="only compare; exit 1 where a page is out of date")
+    pages.set_defaults(run=lambda options: write_pages(options.check))
+    new = commands.add_parser("new-instrument", help="print a skeleton definition, or write it to a file")
+    new.add_argument("id", help="lower case letters, digits and hyphens")
+    new.add_argument("--items", type=int, default=10, metavar="N", help="number of items (default 10)")
+    new.add_argument("--output", type=Path, metavar="FILE", help="a new file; default: print")
+    new.set_defaults(run=lambda options: new_instrument(options.id, options.items, options.output))
     options = parser.parse_args(arguments)
     try:
         code: int = options.run(options)
@@ -72,6 +81,44 @@ def write_openapi(only_compare: bool) -> int:
     from service.api.openapi import openapi_text
 
     return _write_or_compare(REPOSITORY / "openapi.yaml", openapi_text(), only_compare)
+
+
+def write_pages(only_compare: bool) -> int:
+    """Write the pages of all shipped instruments, or compare them; pages of no instrument are faults too."""
+    from service.definitions.catalog import load_catalog
+    from service.definitions.pages import pages
+
+    folder = REPOSITORY / "docs" / "instruments"
+    wanted = pages(load_catalog(REPOSITORY / "instruments"))
+    stale = [path for path in sorted(folder.glob("*.md")) if path.name not in wanted]
+    for path in stale:
+        if not only_compare:
+            path.unlink()
+        print(f"{path} {'belongs to no instrument' if only_compare else 'removed'}")
+    folder.mkdir(parents=True, exist_ok=True)
+    codes = [_write_or_compare(folder / name, text, only_compare) for name, text in wanted.items()]
+    return max([*codes, int(bool(stale and only_compare))])
+
+
+def new_instrument(instrument_id: str, n_items: int, output: Path | None) -> int:
+    """Print a skeleton definition or write it to a file that does not exist yet."""
+    from service.definitions.skeleton import skeleton
+
+    if not 1 <= n_items <= 500 or not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", instrument_id):
+        print("The id is lower case letters, digits and hyphens; an instrument has 1 to 500 items.", file=sys.stderr)
+        return 2
+    text = skeleton(instrument_id, n_items)
+    if output is None:
+        print(text, end="")
+        return 0
+    try:
+        with output.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        print(f"{output}: cannot be written: {error.strerror}", file=sys.stderr)
+        return 2
+    print(f"{output} written. Fill in what is marked TODO, then: python -m service check {output}")
+    return 0
 
 
 def _write_or_compare(path: Path, text: str, only_compare: bool) -> int:

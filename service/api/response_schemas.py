@@ -17,6 +17,13 @@ class ProblemFault(Answer):
     allowed = fields.Raw(metadata={"description": "What is allowed there, where that can be said."})
 
 
+class Hint(Answer):
+    """One instrument that goes by the name that was asked for."""
+
+    id = text("Instrument id.")
+    hint = text("What tells it from the others.")
+
+
 class Problem(Answer):
     """A request that was not answered (RFC 9457)."""
 
@@ -35,6 +42,7 @@ class Problem(Answer):
     request_id = text("The X-Request-Id of this answer, for asking about it.")
     parameter = text("The query parameter that is at fault.", required=False)
     suggestions = listing(fields.String(), "Instrument ids that are close to the unknown one.", required=False)
+    hints = listing(fields.Nested(Hint), "What tells apart the instruments that go by this name.", required=False)
 
 
 class DefinitionFault(Answer):

@@ -24,8 +24,9 @@ def find_entry(catalog: Catalog, instrument_id: str, version: str | None) -> Ent
         return catalog.get(instrument_id, version)
     except UnknownInstrument as unknown:
         nearest = list(unknown.suggestions)
+        hints = [{"id": name, "hint": hint} for name, hint in unknown.hints.items()]
         detail = f"Did you mean {' or '.join(nearest)}?" if nearest else "GET /v1/instruments lists the instruments."
-        raise Problem(404, "unknown_instrument", detail, suggestions=nearest) from None
+        raise Problem(404, "unknown_instrument", detail, suggestions=nearest, hints=hints) from None
     except UnknownVersion as unknown:
         available = list(unknown.available)
         fault = Issue("/version", "unknown_version", "The catalogue has other versions.", available)

@@ -173,6 +173,7 @@ def _norm(part: Json) -> NormGroup:
         country=part["country"],
         warning=part.get("warning"),
         applies_to=build_age_and_sex(part),
+        perspective=part["perspective"],
     )
 
 

@@ -23,11 +23,12 @@ class DefinitionError(ValueError):
 
 
 class UnknownInstrument(LookupError):
-    """No instrument has this id; `suggestions` are the nearest ids."""
+    """No instrument has this id; `suggestions` are the nearest ids, `hints` tell apart those that share the name."""
 
-    def __init__(self, suggestions: Sequence[str]) -> None:
+    def __init__(self, suggestions: Sequence[str], hints: Mapping[str, str] | None = None) -> None:
         super().__init__("unknown instrument")
         self.suggestions = tuple(suggestions)
+        self.hints = dict(hints or {})
 
 
 class UnknownVersion(LookupError):
@@ -67,6 +68,11 @@ class Catalog:
         self._by_id: dict[str, dict[str, Entry]] = {}
         for entry in ordered:
             self._by_id.setdefault(entry.instrument.id, {})[entry.instrument.version] = entry
+        self._also_called: dict[str, dict[str, str]] = {}
+        for entry in ordered:
+            known = entry.document.get("also_called", {"names": ()})
+            for name in known["names"]:
+                self._also_called.setdefault(name, {})[entry.instrument.id] = known["hint"]
         self._latest = {name: list(versions.values())[-1] for name, versions in self._by_id.items()}
 
     def __len__(self) -> int:
@@ -80,13 +86,25 @@ class Catalog:
         """
         latest = self._latest.get(instrument_id)
         if latest is None:
-            raise UnknownInstrument(difflib.get_close_matches(instrument_id[:64], self._by_id, n=3))
+            raise self._unknown(instrument_id)
         if version is None:
             return latest
         entry = self._by_id[instrument_id].get(version)
         if entry is None:
             raise UnknownVersion(self.versions(instrument_id))
         return entry
+
+    def _unknown(self, name: str) -> UnknownInstrument:
+        """Return the error for an unknown id, with the instruments that go by that name or else the nearest ids."""
+        asked = name[:64].casefold().replace("_", "-").replace(" ", "-")
+        hints = self._also_called.get(asked)
+        if hints is None:
+            near = difflib.get_close_matches(asked, [*self._by_id, *self._also_called], n=3)
+            hints = {}
+            for close in near:
+                hints.update(self._also_called.get(close, {}))
+            return UnknownInstrument(list(dict.fromkeys([*(c for c in near if c in self._by_id), *hints])), hints)
+        return UnknownInstrument(list(hints), hints)
 
     def entries(self) -> tuple[Entry, ...]:
         """Return every entry, by id and then version."""

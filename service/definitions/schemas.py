@@ -74,6 +74,12 @@ class NormShape(Sourced):
     percentile_model = Text(choices=("quantiles", "normal"), required=True, allow_none=True)
     scales = MapOf(ObjectOf(NormScaleShape), required=True, shortest=1)
     warning = Title("Shown with every comparison.")
+    perspective = Text(
+        choices=_PERSPECTIVES,
+        allow_none=True,
+        load_default=None,
+        metadata=described("On a form for two raters: the one whose ratings these are."),
+    )
 
 
 class AlertSettings(Shape):
@@ -123,12 +129,20 @@ class ExampleShape(Shape):
             raise fault("required", "is required with source arithmetic: the sum written out", "working")
 
 
+class AlsoCalled(Shape):
+    """Names by which people may look for the instrument, and what tells it from others so called."""
+
+    names = ListOf(Text(pattern=INSTRUMENT_ID, meaning=_ID_MEANING), required=True, shortest=1, longest=20)
+    hint = Title("What tells this form from the others of the name.", required=True)
+
+
 class Definition(Shape):
     """One version of one instrument."""
 
     id = Text(pattern=INSTRUMENT_ID, meaning=_ID_MEANING, required=True)
     version = Text(pattern=SEMVER, meaning=_VERSION_MEANING, required=True)
     title = Title("Name of the instrument.", required=True)
+    also_called = ObjectOf(AlsoCalled)
     construct = Text(pattern=INSTRUMENT_ID, meaning=_ID_MEANING, required=True)
     perspective = Text(choices=_PERSPECTIVES, required=True, allow_none=True)
     perspectives = ListOf(Text(choices=_PERSPECTIVES), shortest=2, longest=3)

@@ -291,6 +291,7 @@ class NormGroup:
     country: str | None = None
     warning: str | None = None
     applies_to: Applicability = EVERYBODY
+    perspective: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

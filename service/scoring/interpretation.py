@@ -95,11 +95,14 @@ class Comparison:
     known: dict[str, dict[tuple[Number, int], ScaleScore]] = field(default_factory=dict)
 
 
-def choose_norms(instrument: Instrument, requested: tuple[str, ...] | None, respondent: Respondent) -> Comparison:
+def choose_norms(
+    instrument: Instrument, requested: tuple[str, ...] | None, respondent: Respondent, rater: str | None = None
+) -> Comparison:
     """Choose the norm groups for a respondent.
 
     `requested` None takes the default groups (never digital-therapy cohorts), () none, ("*",) all; a group is used only
-    for a respondent who is known to fit. Unknown ids are the caller's to refuse.
+    for a respondent who is known to fit and, where a form serves two raters, for the rater whose ratings it holds.
+    Unknown ids are the caller's to refuse.
     """
     if requested is None:
         wanted = [norm for norm in instrument.norms if norm.default]
@@ -109,15 +112,17 @@ def choose_norms(instrument: Instrument, requested: tuple[str, ...] | None, resp
     else:
         wanted = [norm for norm in instrument.norms if norm.id in requested]
         empty_note = "none_requested"
-    fitting = tuple(norm for norm in wanted if norm.applies_to.fits(*respondent))
+    fitting = tuple(norm for norm in wanted if norm.applies_to.fits(*respondent) and norm.perspective in (None, rater))
     note = None if fitting else "no_norm_fits" if wanted else empty_note
     by_name = wanted if requested not in (None, ("*",)) else []
-    misfits = tuple((norm.id, _misfit(norm, respondent)) for norm in by_name if norm not in fitting)
+    misfits = tuple((norm.id, _misfit(norm, respondent, rater)) for norm in by_name if norm not in fitting)
     return Comparison(respondent, fitting, note, misfits)
 
 
-def _misfit(norm: NormGroup, respondent: Respondent) -> str:
+def _misfit(norm: NormGroup, respondent: Respondent, rater: str | None) -> str:
     group = norm.applies_to
+    if norm.perspective not in (None, rater):
+        return "other_rater"
     if group.sex is not None and respondent.sex not in ("female", "male"):
         return "needs_sex"
     if (group.minimum_age, group.maximum_age) != (None, None) and respondent.age is None:

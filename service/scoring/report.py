@@ -79,7 +79,7 @@ class Scorer:
         Raises InvalidSubmission with every fault of answers, norms, perspective and baseline.
         """
         request = self._reader.read(submission)
-        comparison = self._comparison(submission.norms, submission.age, submission.sex)
+        comparison = self._comparison(submission)
         form = self._gated(request.form, comparison)
         scores = self._score_form(form, comparison)
         report: ScoreReport = {
@@ -109,11 +109,12 @@ class Scorer:
             return self._gates.apply(form, comparison.respondent)
         return form
 
-    def _comparison(self, norms: tuple[str, ...] | None, age: Number | None, sex: str | None) -> Comparison:
-        key = (norms, age, sex)
+    def _comparison(self, submission: Submission) -> Comparison:
+        key = (submission.norms, submission.age, submission.sex, submission.perspective)
         found = self._comparisons.get(key)
         if found is None:
-            found = choose_norms(self.instrument, norms, Respondent(age, sex))
+            respondent = Respondent(submission.age, submission.sex)
+            found = choose_norms(self.instrument, submission.norms, respondent, submission.perspective)
             if len(self._comparisons) < _MOST_COMPARISONS:
                 self._comparisons[key] = found
         return found

@@ -78,7 +78,7 @@ def test_a_304_has_the_safe_headers(client: FlaskClient) -> None:
 def test_every_error_is_a_problem(client: FlaskClient, refused: Any, name: str) -> None:
     status, send = ANSWERS[name]
     body = refused(send(client), status, CODES[name])
-    extra = {"suggestions"} if name == "no instrument" else set()
+    extra = {"suggestions", "hints"} if name == "no instrument" else set()
     assert body.keys() == {"type", "title", "status", "detail", "code", "errors", "request_id"} | extra
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.scoring.criteria import (
+    CompiledCriteria,
     CompiledCriterion,
     CompiledRisk,
     Facts,
@@ -255,18 +256,57 @@ def test_the_items_of_a_composite_are_those_of_its_scales():
     assert scale_items(form, "a") == (3,)
 
 
+def compiled(form, *rules):
+    """Return a form's criteria ("0", "1" ...), of the given rules, as a function of its answers."""
+    criteria = tuple(Criterion(str(index), "C", ((True, one),), False, "src") for index, one in enumerate(rules))
+    together = CompiledCriteria(instrument(form.items, *form.scales, criteria=criteria))
+    return lambda *values, **known: together.evaluate(values, lambda: facts(*values, **known))
+
+
 def test_alike_answers_do_not_share_what_they_do_not_have_in_common():
     """2 and 3 are alike for `>= 2`, yet the reports name the same items only if these are the same."""
-    compiled = criterion(SYMPTOMS)
-    first = compiled.evaluate(facts(2, 2, 0, 0, 0, 0))
-    assert compiled.evaluate(facts(3, 3, 1, 0, 0, 0)) == first
-    assert compiled.evaluate(facts(0, 3, 3, 0, 0, 0))["items"] == ["2", "3"]
+    evaluate = compiled(FORM, SYMPTOMS)
+    first = evaluate(2, 2, 0, 0, 0, 0)
+    assert evaluate(3, 3, 1, 0, 0, 0) == first
+    assert evaluate(0, 3, 3, 0, 0, 0)["0"]["items"] == ["2", "3"]
+
+
+def test_answers_alike_for_one_criterion_may_differ_for_another():
+    evaluate = compiled(FORM, at(0, ">=", 1), at(0, ">=", 3))
+    assert [evaluate(answer, *[0] * 5)["1"]["value"] for answer in (1, 2, 3, None, 1)] == [
+        False,
+        False,
+        True,
+        None,
+        False,
+    ]
 
 
 def test_a_value_that_no_answer_has_is_compared_all_the_same():
     """A gate may count an item as a number that is no printed answer."""
-    assert criterion(SYMPTOMS).evaluate(facts(2.5, 2, 0, 0, 0, 0))["value"] is True
-    assert criterion(SYMPTOMS).evaluate(facts(-1, 2, None, 0, 0, 0))["value"] is None
+    evaluate = compiled(FORM, SYMPTOMS)
+    assert evaluate(2.5, 2, 0, 0, 0, 0)["0"]["value"] is True
+    assert evaluate(-1, 2, None, 0, 0, 0)["0"]["value"] is None
+    assert evaluate(2.5, 1, 0, 0, 0, 0)["0"]["value"] is False
+
+
+def test_nothing_is_remembered_of_rules_over_scales_and_respondents():
+    """The same answers can then have several outcomes."""
+    evaluate = compiled(FORM, at(0, ">=", 2), respondent("sex", "==", "male"), total(">=", 3))
+    for sex, value in (("male", True), ("female", False), (None, None), ("male", True)):
+        assert evaluate(2, 0, 0, 0, 0, 0, sex=sex)["1"]["value"] is value
+    for low, value in ((3, True), (2, False), (3, True)):
+        assert evaluate(2, 0, 0, 0, 0, 0, ranges={"total": (low, low)})["2"]["value"] is value
+
+
+def test_more_cases_than_are_remembered_are_evaluated_all_the_same():
+    form = instrument(items(7))
+    evaluate = compiled(form, counted([at(position, "==", value) for position in range(7) for value in range(4)], 7))
+    for values in product(range(4), repeat=7):
+        assert evaluate(*values)["0"]["value"] is True
+        if values[0] > 0:
+            break
+    assert compiled(instrument(()))() == {}
 
 
 SMALL = instrument(items(4, steps(0, 2)))
@@ -330,11 +370,12 @@ def test_a_level_is_null_exactly_when_the_answers_do_not_decide_it(first, second
     assert CompiledCriterion(levels, SMALL).evaluate(facts(*values))["value"] == expected
 
 
-@given(rule, st.lists(st.lists(answer, min_size=4, max_size=4), min_size=2, max_size=8))
-def test_what_is_remembered_is_what_would_be_worked_out(one, forms):
-    compiled = criterion(one, SMALL)
+@given(rule, rule, st.lists(st.lists(answer, min_size=4, max_size=4), min_size=2, max_size=8))
+def test_what_is_remembered_is_what_would_be_worked_out(one, other, forms):
+    evaluate = compiled(SMALL, one, other)
     for values in forms:
-        assert compiled.evaluate(facts(*values)) == criterion(one, SMALL).evaluate(facts(*values))
+        expected = [criterion(rule_, SMALL).evaluate(facts(*values)) for rule_ in (one, other)]
+        assert list(evaluate(*values).values()) == expected
 
 
 @given(rule, st.lists(answer, min_size=4, max_size=4), st.integers(0, 3), st.integers(0, 2))

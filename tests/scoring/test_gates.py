@@ -118,8 +118,9 @@ def test_an_item_that_no_gate_excuses_counts_as_not_answered():
     ]
 
 
-def test_an_item_that_does_not_apply_is_not_missing():
-    report = score(form_of(gate(1, 2)), [0, None, None, None], not_applicable=("2", "3"))
+@pytest.mark.parametrize("treat_as", [0, None])
+def test_an_item_that_does_not_apply_is_not_missing(treat_as):
+    report = score(form_of(gate(1, 2, treat_as=treat_as)), [0, None, None, None], not_applicable=("2", "3"))
     assert (report["missing"], report["not_applicable"], report["answered"]) == (["4"], ["2", "3"], 1)
 
 

@@ -281,14 +281,15 @@ def test_a_linear_transform(transform, scores, expected):
     assert outcome(scale([0, 1], transform=transform), scores) == expected
 
 
-@pytest.mark.parametrize("n_items", range(1, 13))
-def test_ten_times_a_mean_is_exactly_the_whole_number_it_should_be(n_items):
-    """A score of 11 must not become 10.999999999999998, below a cut-off of 11."""
-    tenfold = scale(range(n_items), transform=Transform("mean", factor=10))
-    for total in range(4 * n_items + 1):
+@pytest.mark.parametrize("factor", [4, 10, 14])
+@pytest.mark.parametrize("n_items", range(1, 15))
+def test_a_multiple_of_a_mean_is_exactly_the_whole_number_it_should_be(n_items, factor):
+    """14 x 29 / 7 is 58 and not 58.00000000000001: multiplied first, divided last."""
+    multiple = scale(range(n_items), transform=Transform("mean", factor=factor))
+    for total in range(5 * n_items + 1):
         scores = [total // n_items + (index < total % n_items) for index in range(n_items)]
-        if 10 * total % n_items == 0:
-            assert outcome(tenfold, scores) == 10 * total // n_items
+        if factor * total % n_items == 0:
+            assert outcome(multiple, scores) == factor * total // n_items
 
 
 def test_the_headline_is_transformed_and_the_sum_and_mean_stay():
