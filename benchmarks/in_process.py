@@ -15,7 +15,7 @@ import orjson
 from benchmarks.forms import complete_forms, forms_with_a_blank, load_scorer
 from benchmarks.measuring import cpu_in_turns, over_all, print_goal, print_table
 from service.scoring.answers import Submission, read_form
-from service.scoring.criteria import CompiledCriterion, CompiledRisk, Facts
+from service.scoring.criteria import CompiledCriteria, CompiledRisk, Facts
 from service.scoring.quality import QualityCheck
 from service.scoring.report import Scorer
 from service.scoring.submission import SubmissionReader
@@ -53,14 +53,14 @@ def _score_and_write(scorer: Scorer, submission: Submission) -> bytes:
 def measure_layers(scorer: Scorer, rounds: int) -> None:
     """Print what each layer of the engine takes of a complete form; the scales and the report are what remains."""
     instrument = scorer.instrument
-    criteria = [CompiledCriterion(part, instrument).evaluate for part in instrument.criteria]
+    criteria = CompiledCriteria(instrument)
     risks = [CompiledRisk(risk, instrument).evaluate for risk in instrument.risks]
     submissions = [Submission(form) for form in complete_forms(instrument, FORMS)]
     forms = [read_form(instrument, submission.answers) for submission in submissions]
     facts = [Facts(form.values, lambda _: None) for form in forms]
     layers = {
         "check and key the answers": over_all(submissions, SubmissionReader(instrument).read),
-        "criteria": over_all(facts, lambda known: [evaluate(known) for evaluate in criteria]),
+        "criteria": over_all(facts, lambda known: criteria.evaluate(known.values, lambda: known)),
         "risks": over_all(forms, lambda form: [evaluate(form.values) for evaluate in risks]),
         "response quality": over_all(forms, QualityCheck(instrument).assess),
     }
