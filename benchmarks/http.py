@@ -45,7 +45,7 @@ class Load(NamedTuple):
 class Candidate(NamedTuple):
     """A server with the path to load and what was measured so far."""
 
-    server: Server
+    server: Server | None
     path: str
     loads: list[Load]
 
@@ -58,6 +58,7 @@ def load_in_turns(candidates: Mapping[str, Candidate], bodies: Path, rounds: int
     """Load every server once per round, one after the other; the first round only warms up."""
     for number in range(rounds + 1):
         for name, (server, path, loads) in candidates.items():
+            assert server is not None
             load = _load(server, path, bodies, seconds if number else 1)
             if number:
                 loads.append(load)
@@ -95,16 +96,22 @@ def _candidate(stack: ExitStack, path: str, bodies: Path, *options: str, **envir
 
 
 def compare_with_bare_view(rounds: int, seconds: int) -> None:
-    """Print both servers' figures and the ratios of the same round."""
-    with ExitStack() as stack:
-        bodies = stack.enter_context(form_bodies())
-        candidates = {
-            "bare view": _candidate(stack, ECHO_PATH, bodies, "benchmarks.bare:app"),
-            "service": _candidate(stack, SCORE_PATH, bodies),
-        }
-        load_in_turns(candidates, bodies, rounds, seconds)
-    _print(f"{CONNECTIONS} connections, shipped settings, {rounds} turns of {seconds} s", candidates)
-    bare, service = candidates.values()
+    """Print both servers' figures and the ratios of the same round.
+
+    Every turn has servers of its own: how the threads of one server fall in with each other lasts as long as it runs.
+    """
+    loads: dict[str, list[Load]] = {"bare view": [], "service": []}
+    with form_bodies() as bodies:
+        for _ in range(rounds):
+            for name, path, options in (("bare view", ECHO_PATH, ["benchmarks.bare:app"]), ("service", SCORE_PATH, [])):
+                with ExitStack() as stack:
+                    candidate = _candidate(stack, path, bodies, *options)
+                    _load(candidate.server, path, bodies, 1)
+                    loads[name].append(_load(candidate.server, path, bodies, seconds))
+                print(".", end="" if name == "bare view" else "\n", file=sys.stderr, flush=True)
+    figures = {name: Candidate(None, "", turns) for name, turns in loads.items()}
+    _print(f"{CONNECTIONS} connections, shipped settings, {rounds} turns of {seconds} s", figures)
+    bare, service = figures.values()
     for name, what in (("p50", "p50"), ("p99", "p99"), ("cpu", "worker CPU per request")):
         print(f"\nservice / bare view, {what}: {paired_ratio(service.figures(name), bare.figures(name)):.2f}")
     ratio = paired_ratio(service.figures("rate"), bare.figures("rate"))

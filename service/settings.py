@@ -127,7 +127,7 @@ class Settings:
     workers: int = _setting(
         "WORKERS", available_cpus, _whole_number(1, 256), "Worker processes.", default_text="CPUs available"
     )
-    threads: int = _setting("THREADS", 4, _whole_number(1, 64), "Threads of each worker.")
+    threads: int = _setting("THREADS", 2, _whole_number(1, 64), "Threads of each worker.")
     pin_workers: bool = _setting("PIN_WORKERS", False, _boolean, "Keep each worker on one CPU core.")
     graceful_timeout: int = _setting(
         "GRACEFUL_TIMEOUT", 20, _whole_number(1, 600), "Seconds that requests under way get at shutdown."
