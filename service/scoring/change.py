@@ -4,7 +4,7 @@ import math
 from statistics import NormalDist
 from typing import Any, TypedDict
 
-from service.scoring.instrument import ChangeRule, Number, Scale
+from service.scoring.instrument import ChangeRule, MinimalImportantDifference, Number, Scale
 from service.scoring.scales import Respondent
 from service.scoring.sums import meets
 
@@ -75,15 +75,7 @@ def judge_change(
         return result
     difference = value - baseline
     result["difference"] = difference
-    result["minimal_important"] = [
-        {
-            "name": known.name,
-            "value": known.value,
-            "met": meets(abs(difference), ">=", known.value),
-            "source": known.source,
-        }
-        for known in rule.minimal_important
-    ]
+    result["minimal_important"] = [_compare_with(known, abs(difference)) for known in rule.minimal_important]
     reliable = _judge_reliability(rule, difference, result)
     if reliable is None:
         result["note"] = "no_reliable_change_parameters"
@@ -93,6 +85,11 @@ def judge_change(
     result["category"] = category
     result["clinically_significant"] = _clinical_significance(scale, rule, baseline, value, respondent, category)
     return result
+
+
+def _compare_with(known: MinimalImportantDifference, size: Number) -> dict[str, Any]:
+    met = meets(size, ">=", known.value)
+    return {"name": known.name, "value": known.value, "met": met, "source": known.source}
 
 
 def _judge_reliability(rule: ChangeRule, difference: Number, result: ChangeResult) -> bool | None:

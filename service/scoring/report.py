@@ -16,7 +16,7 @@ from service.scoring.criteria import (
     scale_items,
 )
 from service.scoring.gates import CompiledGates
-from service.scoring.instrument import Instrument, Number, Scale
+from service.scoring.instrument import Instrument, Number, Scale, picker
 from service.scoring.interpretation import Comparison, ScaleScore, choose_norms, interpret
 from service.scoring.quality import Quality, QualityCheck
 from service.scoring.scales import (
@@ -68,6 +68,7 @@ class Scorer:
         self._quality = QualityCheck(instrument)
         self._identity = {"id": instrument.id, "version": instrument.version, "digest": instrument.digest}
         self._required = [index for index, item in enumerate(instrument.items) if not item.optional]
+        self._pick_required = picker(self._required)
         self._continuous = frozenset(i for i, item in enumerate(instrument.items) if not item.score_of)
         self._score_scale = [(scale.id, self._scale_scorer(scale)) for scale in instrument.scales]
         self._comparisons: dict[Any, Comparison] = {}
@@ -176,7 +177,7 @@ class Scorer:
         return possible_range(self.instrument, self.instrument.scale[scale_id], form)
 
     def _missing(self, form: Form) -> list[str]:
-        if form.answered == len(form.values):
+        if None not in self._pick_required(form.values):
             return []
         items, values = self.instrument.items, form.values
         return [items[index].id for index in self._required if values[index] is None and index not in form.gated]

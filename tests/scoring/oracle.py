@@ -48,6 +48,9 @@ def keyed(definition: Json, item: Json, answer: Any) -> Exact:
 
 def holds(rule: Json, answers: Json, respondent: Json) -> bool | None:
     """Tell whether the rule of a gate holds: None where an answer that it needs is not given."""
+    if "all" in rule:
+        parts = [holds(part, answers, respondent) for part in rule["all"]]
+        return False if False in parts else None if None in parts else True
     if "compare" in rule:
         part = rule["compare"]
         found = answers.get(part["item"]) if "item" in part else respondent.get(part["respondent"])
@@ -61,7 +64,7 @@ def holds(rule: Json, answers: Json, respondent: Json) -> bool | None:
             ">": found > part["value"],
             ">=": found >= part["value"],
         }[part["op"]]
-    raise NotImplementedError("the gates under test compare one thing")
+    raise NotImplementedError("the gates under test compare things, or several of them")
 
 
 def fits(group: Json, respondent: Json) -> bool:
