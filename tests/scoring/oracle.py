@@ -4,6 +4,7 @@ It reads the JSON of a definition and shares no code with the service.
 """
 
 from fractions import Fraction
+from functools import cache
 from typing import Any, NamedTuple
 
 Json = dict[str, Any]
@@ -24,6 +25,7 @@ class Score(NamedTuple):
 UNSCORED = Score(None, None, None, {}, [], {})
 
 
+@cache
 def exact(number: Any) -> Fraction:
     """Return the number that is written in the file: 0.1 is one tenth."""
     return Fraction(str(number))
