@@ -33,6 +33,9 @@ from service.scoring.working import show_working
 _MOST_KNOWN_SUMS = 4096
 _MOST_COMPARISONS = 256
 
+# What a result id rests on besides the answers, where there is nothing else.
+_PLAIN = (None,) * 8
+
 
 class ScoreReport(TypedDict):
     """The report of one form, ready to serialise. Its parts are shared between reports: read it, never change it."""
@@ -67,6 +70,7 @@ class Scorer:
         self._gates = CompiledGates(instrument)
         self._quality = QualityCheck(instrument)
         self._identity = {"id": instrument.id, "version": instrument.version, "digest": instrument.digest}
+        self._digest = sha256(instrument.digest.encode())
         self._required = [index for index, item in enumerate(instrument.items) if not item.optional]
         self._pick_required = picker(self._required)
         self._continuous = frozenset(i for i, item in enumerate(instrument.items) if not item.score_of)
@@ -198,19 +202,21 @@ class Scorer:
     def _result_id(self, submission: Submission, request: CheckedSubmission) -> str:
         """Return a digest of definition and input. As confidential as the answers: trying all answers reverses it."""
         form, baseline = request.form, request.baseline_form
-        content = (
-            self.instrument.digest,
-            form.values,
-            sorted(form.not_applicable) if form.not_applicable else 0,
+        circumstances = (
+            sorted(form.not_applicable) if form.not_applicable else None,
             submission.reference,
             submission.perspective,
             submission.age,
             submission.sex,
             submission.norms,
-            baseline.values if baseline else 0,
-            sorted(request.baseline_scores.items()) if request.baseline_scores else 0,
+            baseline.values if baseline else None,
+            sorted(request.baseline_scores.items()) if request.baseline_scores else None,
         )
-        return "sha256:" + sha256(repr(content).encode("utf-8", "backslashreplace")).hexdigest()
+        digest = self._digest.copy()
+        digest.update(repr(form.values).encode())
+        if circumstances != _PLAIN:
+            digest.update(repr(circumstances).encode("utf-8", "backslashreplace"))
+        return "sha256:" + digest.hexdigest()
 
     def _add_change(self, report: ScoreReport, form: Form, request: CheckedSubmission, comparison: Comparison) -> None:
         """Give each scale its change; scores that were supplied win over scores of the baseline's answers."""
