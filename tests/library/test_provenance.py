@@ -1,0 +1,96 @@
+"""What the definitions say of their sources: licences, codes, and which numbers are confirmed."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.library.shipped import CATALOG, document
+
+
+@pytest.mark.parametrize(
+    ("instrument", "permission", "words"),
+    [
+        ("core-om", False, "NoDerivatives"),
+        ("wemwbs", True, "All rights reserved"),
+        ("who-5", True, "CC BY-NC-SA 3.0 IGO"),
+        ("pss-10", True, "permission of the author"),
+        ("pss-4", True, "permission of the author"),
+        ("epds", True, "written permission"),
+        ("audit", True, "not for sale"),
+    ],
+)
+def test_licence_taken_from_the_more_generous_page(instrument, permission, words):
+    licence = document(instrument)["licence"]
+    assert words in licence["terms"]
+    assert (licence["text_included"], licence["permission_required"]) == (False, permission)
+
+
+def test_codes_given_that_only_one_source_knows():
+    """Panels, items and totals have codes where two sources agree or the publisher's files have them only."""
+    coded = {
+        entry.instrument.id
+        for entry in CATALOG.entries()
+        for part in (entry.document, *entry.document["items"], *entry.document["scales"])
+        if part.get("codes")
+    }
+    assert coded == {"phq-9", "gad-7", "phq-15", "phq-2", "audit-c"}
+
+
+def codes_of(part: dict[str, Any]) -> list[str]:
+    return [code["code"] for code in part.get("codes", [])]
+
+
+def test_codes_of_another_questionnaire():
+    """44261-6 is the PHQ-9 total, 44249-1 its panel; 68517-2 is another question than AUDIT-C item 1."""
+    for entry in CATALOG.entries():
+        written = json.dumps(entry.document)
+        assert ("44261-6" in written) is ("44249-1" in written) is (entry.instrument.id == "phq-9")
+        assert not any(code in written for code in ("68517-2", "44261-8", "77040-1", "96762-0"))
+    gad = CATALOG.get("gad-7").document
+    assert (codes_of(gad), codes_of(gad["scales"][0])) == (["69737-5"], ["70274-6"])
+
+
+@pytest.mark.parametrize("instrument", ["pcl-5", "epds", "c-ssrs-screener"])
+def test_loinc_codes_on_which_sources_disagree(instrument):
+    written = str(document(instrument))
+    for code in ("77040-1", "96762-0", "71354-5", "99046-5", "93245-9", "73831-0"):
+        assert code not in written
+
+
+# Sites that hold the work of many authors.
+SHARED_HOSTS = {"github.com", "pmc.ncbi.nlm.nih.gov"}
+SECOND_HAND = re.compile(r"\b(quoting|as quoted|citing|reprint\w+|(after|from) (the (publisher|authors)|[A-Z]))")
+
+
+def confirmed(part: Any) -> Iterator[tuple[str, str]]:
+    """Yield the two sources of every number, at any depth, that is said to have two."""
+    if isinstance(part, dict):
+        if "confirmed_by" in part:
+            yield part["source"], part["confirmed_by"]
+        part = list(part.values())
+    if isinstance(part, list):
+        for inner in part:
+            yield from confirmed(inner)
+
+
+def second_hand(source: Any, first: Any) -> bool:
+    """Tell whether a source says that it quotes another, by the name of its first author."""
+    citation = source["citation"]
+    return SECOND_HAND.search(citation) is not None and first["citation"].split()[0].strip(",") in citation
+
+
+@pytest.mark.parametrize("instrument", sorted(entry.instrument.id for entry in CATALOG.entries()))
+def test_a_number_confirmed_by_another_page_of_its_source(instrument):
+    """Two pages of one site are not two sources, nor a paper and its quotation, nor two quotations."""
+    sources = {source["id"]: source for source in document(instrument)["sources"]}
+    for pair in set(confirmed(document(instrument))):
+        one, other = (sources[name] for name in pair)
+        hosts = [urlsplit(source.get("url", "")).netloc.removeprefix("www.") for source in (one, other)]
+        assert hosts[0] != hosts[1] or hosts[0] in SHARED_HOSTS | {""}, pair
+        assert not second_hand(one, other), pair
+        assert not second_hand(other, one), pair
+        assert not all(SECOND_HAND.search(source["citation"]) for source in (one, other)), pair
