@@ -44,6 +44,7 @@ def build_instrument(loaded: Json, document: Mapping[str, object]) -> Instrument
         scales=tuple(build_scale(part, positions) for part in _components_first(loaded["scales"])),
         perspective=loaded["perspective"],
         perspectives=tuple(loaded.get("perspectives", ())),
+        counterpart=loaded["counterpart"],
         submitted_as=loaded["submitted_as"],
         key_required=loaded["key"] == "required",
         key_instructions=loaded.get("key_instructions"),

@@ -389,6 +389,7 @@ class Instrument:
     scales: tuple[Scale, ...]
     perspective: str | None = None
     perspectives: tuple[str, ...] = ()
+    counterpart: str | None = None
     submitted_as: Literal["codes", "scores"] = "codes"
     key_required: bool = False
     key_instructions: str | None = None

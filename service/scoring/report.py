@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 from hashlib import sha256
-from typing import Any, NotRequired, TypedDict, cast
+from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 
 from service.scoring.answers import Form, Submission
 from service.scoring.change import judge_change
@@ -54,6 +54,14 @@ class ScoreReport(TypedDict):
     warnings: list[dict[str, Any]]
     sources: Mapping[str, Mapping[str, str]]
     service_version: NotRequired[str]
+
+
+class Rated(NamedTuple):
+    """The bare scores of a form: headline values by scale, reasons where None, and the answers in item order."""
+
+    values: dict[str, Number | None]
+    reasons: dict[str, str]
+    answers: tuple[Number | None, ...] | None
 
 
 class Scorer:
@@ -108,6 +116,14 @@ class Scorer:
         if working:
             self._add_working(report, form)
         return report
+
+    def rate(self, submission: Submission) -> Rated:
+        """Check a form and return its headline values alone. Raises InvalidSubmission with every fault."""
+        request = self._reader.read(submission)
+        comparison = self._comparison(submission)
+        scores = self._score_form(self._gated(request.form, comparison), comparison)
+        reasons = {name: score["reason"] for name, score in scores.items() if score["reason"] is not None}
+        return Rated({name: score["value"] for name, score in scores.items()}, reasons, tuple(request.form.values))
 
     def _gated(self, form: Form, comparison: Comparison) -> Form:
         if self.instrument.gates or form.not_applicable:

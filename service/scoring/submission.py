@@ -32,7 +32,7 @@ class SubmissionReader:
         if submission.norms and submission.norms != ("*",):
             issues.extend(self._unknown_norms(submission.norms))
         if submission.perspective is not None or self._instrument.perspectives:
-            issues.extend(self._perspective_faults(submission.perspective))
+            issues.extend(perspective_faults(self._instrument, submission.perspective))
         if submission.baseline is None:
             if form is None or issues:
                 raise InvalidSubmission(issues)
@@ -57,14 +57,6 @@ class SubmissionReader:
                 detail = "The instrument has no such norm group."
                 yield Issue(f"/norms/{index}", "unknown_norm", detail, sorted(self._norm_ids))
 
-    def _perspective_faults(self, perspective: str | None) -> Iterator[Issue]:
-        instrument = self._instrument
-        allowed = list(instrument.perspectives or filter(None, [instrument.perspective]))
-        if perspective is None:
-            yield Issue("/perspective", "perspective_needed", "Two raters use this form; say which one.", allowed)
-        elif perspective not in allowed:
-            yield Issue("/perspective", "wrong_perspective", "The form is not for this rater.", allowed)
-
     def _baseline(
         self, baseline: Baseline, encoding: str, issues: list[Issue]
     ) -> tuple[Form | None, Mapping[str, Number]]:
@@ -72,7 +64,7 @@ class SubmissionReader:
         form = self._form(baseline.answers, (), encoding, "/baseline", issues) if baseline.answers else None
         scores: dict[str, Number] = {}
         for scale_id, score in (baseline.scores or {}).items():
-            fault = self._score_fault(scale_id, score)
+            fault = score_fault(self._instrument, scale_id, score, "/baseline/scores")
             if fault is not None:
                 issues.append(fault)
             else:
@@ -81,16 +73,27 @@ class SubmissionReader:
             issues.append(Issue("/baseline", "no_baseline", "The baseline holds neither answers nor scores."))
         return form, scores
 
-    def _score_fault(self, scale_id: str, score: object) -> Issue | None:
-        where = pointer_to("/baseline/scores", scale_id, self._instrument.scale)
-        scale = self._instrument.scale.get(scale_id)
-        if scale is None:
-            known = list(self._instrument.scale)
-            return Issue("/baseline/scores", "unknown_scale", "The instrument has no such scale.", known)
-        limits = score_range(self._instrument, scale)
-        allowed = {"minimum": limits[0], "maximum": limits[1], "metric": scale.metric} if limits else None
-        if isinstance(score, bool) or not isinstance(score, int | float):
-            return Issue(where, "wrong_type", "A number is needed.", allowed)
-        if limits and not limits[0] <= score <= limits[1]:
-            return Issue(where, "out_of_range", "The score lies outside the scale's range.", allowed)
-        return None
+
+def perspective_faults(instrument: Instrument, perspective: str | None) -> Iterator[Issue]:
+    """Yield the fault of a rater that a form is not for, or that is needed and not named."""
+    allowed = list(instrument.perspectives or filter(None, [instrument.perspective]))
+    if perspective is None:
+        if instrument.perspectives:
+            yield Issue("/perspective", "perspective_needed", "Two raters use this form; say which one.", allowed)
+    elif perspective not in allowed:
+        yield Issue("/perspective", "wrong_perspective", "The form is not for this rater.", allowed)
+
+
+def score_fault(instrument: Instrument, scale_id: str, score: object, parent: str) -> Issue | None:
+    """Return the fault of a score that was supplied in the headline metric, None where there is none."""
+    scale = instrument.scale.get(scale_id)
+    if scale is None:
+        return Issue(parent, "unknown_scale", "The instrument has no such scale.", list(instrument.scale))
+    where = pointer_to(parent, scale_id, instrument.scale)
+    limits = score_range(instrument, scale)
+    allowed = {"minimum": limits[0], "maximum": limits[1], "metric": scale.metric} if limits else None
+    if isinstance(score, bool) or not isinstance(score, int | float):
+        return Issue(where, "wrong_type", "A number is needed.", allowed)
+    if limits and not limits[0] <= score <= limits[1]:
+        return Issue(where, "out_of_range", "The score lies outside the scale's range.", allowed)
+    return None

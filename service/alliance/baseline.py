@@ -1,0 +1,78 @@
+"""The earlier sessions that a score is compared with: running mean, SD and moving ranges of one phase."""
+
+import math
+from dataclasses import dataclass
+
+from service.alliance import student
+
+D2 = 2 / math.sqrt(math.pi)
+"""Mean range of two normal values in SDs, so that mean moving range / d2 estimates the SD."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Earlier sessions in figures: number, mean, SD (None below two), mean moving range and how many ranges."""
+
+    m: int
+    mean: float
+    sd: float | None
+    mean_range: float | None
+    n_ranges: int
+
+
+class Baseline:
+    """Collects earlier scores one by one (Welford 1962, so that constants stay constant and offsets cost nothing)."""
+
+    __slots__ = ("_last", "_mean", "_n", "_n_ranges", "_ranges", "_squares")
+
+    def __init__(self) -> None:
+        self._n = self._n_ranges = 0
+        self._mean = self._squares = self._ranges = 0.0
+        self._last: tuple[int, float] | None = None
+
+    def add(self, session: int, score: float) -> None:
+        """Add a session's score. A moving range needs adjacent session numbers: a gap breaks it."""
+        if self._last is not None and session == self._last[0] + 1:
+            self._ranges += abs(score - self._last[1])
+            self._n_ranges += 1
+        self._last = session, score
+        self._n += 1
+        before = score - self._mean
+        self._mean += before / self._n
+        self._squares += before * (score - self._mean)
+
+    def summary(self) -> Summary:
+        """Return the figures so far."""
+        sd = math.sqrt(self._squares / (self._n - 1)) if self._n > 1 else None
+        mean_range = self._ranges / self._n_ranges if self._n_ranges else None
+        return Summary(self._n, self._mean, sd, mean_range, self._n_ranges)
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """A score against the prediction limit of its dyad: t statistic, degrees of freedom, SD used, one-sided p."""
+
+    t: float
+    df: int
+    sd: float
+    error: float
+    p: float
+
+
+def pooled_sd(summary: Summary, within_sd: float, prior_df: int, margin: float) -> float:
+    """Return the SD expected of this dyad: its own, shrunk towards the expected one and never below `margin`.
+
+    s_p = max(margin, √((ν₀ s₀² + (m − 1) s²) / (ν₀ + m − 1))), with ν₀ = `prior_df` and s₀ = `within_sd`.
+    """
+    own = summary.sd or 0.0
+    df = prior_df + summary.m - 1
+    return max(margin, math.sqrt((prior_df * within_sd**2 + (summary.m - 1) * own**2) / df))
+
+
+def predict(summary: Summary, score: float, within_sd: float, prior_df: int, margin: float) -> Prediction:
+    """Compare a score (higher is better) with the earlier ones: T = (b − x) / (s_p √(1 + 1/m)), df = ν₀ + m − 1."""
+    sd = pooled_sd(summary, within_sd, prior_df, margin)
+    error = sd * math.sqrt(1 + 1 / summary.m)
+    t = (summary.mean - score) / error
+    df = prior_df + summary.m - 1
+    return Prediction(t, df, sd, error, student.upper_tail(t, df))

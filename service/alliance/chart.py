@@ -1,0 +1,64 @@
+"""Rules of control charts: one point, a lasting shift, a steady decline."""
+
+import math
+from itertools import pairwise
+
+from service.alliance.baseline import D2
+from service.alliance.finding import Finding, unknown
+from service.alliance.series import RANGES_NEEDED, Point, Series
+
+CHART_SESSIONS = 5
+TREND_LENGTH = 4
+
+
+def individuals(point: Point, series: Series) -> Finding:
+    """Compare the score with b − max(L mR̄ / d₂, L SEM), the lower limit of an individuals chart with a floor."""
+    summary = point.summary
+    if summary.m < CHART_SESSIONS or summary.n_ranges < RANGES_NEEDED or summary.mean_range is None:
+        return unknown("baseline_too_short" if summary.m < CHART_SESSIONS else "too_few_adjacent_sessions")
+    if series.model.margin is None:
+        return unknown("no_within_person_sd")
+    limit = chart_limit(point, series)
+    assert limit is not None
+    own = series.policy.chart_limit * summary.mean_range / D2
+    floor = series.policy.chart_limit * series.model.margin
+    evidence = {
+        "baseline": series.natural(summary.mean),
+        "mean_moving_range": summary.mean_range,
+        "lower_control_limit": series.natural(limit),
+        "floor_used": floor > own,
+    }
+    return Finding(point.y < limit, None, point.value, series.natural(limit), None, evidence)
+
+
+def chart_limit(point: Point, series: Series) -> float | None:
+    """Return the lower control limit with higher always better, None while there are too few sessions."""
+    summary, margin = point.summary, series.model.margin
+    if summary.m < CHART_SESSIONS or summary.n_ranges < RANGES_NEEDED or summary.mean_range is None or margin is None:
+        return None
+    return summary.mean - series.policy.chart_limit * max(summary.mean_range / D2, margin)
+
+
+def cusum(point: Point, series: Series) -> Finding:
+    """Compare C = max(0, C + T − k) with h: a lower cumulative sum in which each score meets all before it."""
+    if point.cusum is None:
+        return unknown("baseline_too_short" if point.summary.m < 3 else "no_within_person_sd")
+    assert point.prediction is not None
+    threshold = series.policy.cusum_limit
+    evidence = {"before": point.cusum_before, "t": point.prediction.t}
+    return Finding(point.cusum > threshold, None, point.cusum, threshold, None, evidence)
+
+
+def decline(point: Point, series: Series) -> Finding:
+    """Ask for three falls in a row over adjacent sessions that together exceed z √2 SEM."""
+    recent = list(series.recent)[-TREND_LENGTH:]
+    if len(recent) < TREND_LENGTH or recent[-1].session - recent[0].session != TREND_LENGTH - 1:
+        return unknown("too_few_adjacent_sessions")
+    if series.sem is None:
+        return unknown("no_sem")
+    scores = [one.y for one in recent]
+    total = scores[0] - scores[-1]
+    threshold = series.policy.trend_z * math.sqrt(2) * series.sem
+    falling = all(later < earlier for earlier, later in pairwise(scores))
+    evidence = {"since_session": recent[0].session, "falls_in_a_row": TREND_LENGTH - 1 if falling else None}
+    return Finding(falling and total >= threshold, None, total, threshold, None, evidence)

@@ -1,0 +1,91 @@
+"""From single findings to one signal for a rater and a session."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from service.alliance.drop import unusual_level
+from service.alliance.errors import NOT_OWN
+from service.alliance.finding import RANK, Finding, at_most
+from service.alliance.series import Point, Series
+
+DROP_RULES = frozenset({"R03", "R04", "R05", "R06", "R07", "R08", "R09", "R10"})
+_FALLS = ("R03", "R04")
+
+
+class Level(NamedTuple):
+    """A series' own signal: severity, the rules that made it, and whether the drop itself made it an alert."""
+
+    severity: str
+    causes: tuple[str, ...]
+    dropped: bool
+
+
+NO_LEVEL = Level("none", (), False)
+
+
+def own_level(point: Point, series: Series, findings: Mapping[str, Finding]) -> Level:
+    """Combine the findings on one series.
+
+    Watch: a fall beyond measurement error that is unusual for the dyad, or R07, R09 with R04, R10, R12, R20 of the
+    patient. Alert: that fall at a_alert, or R08. Urgent: an alert with a low level (R01, R02), unusual at a_strong, or
+    R20. Where no SEM is known, being unusual for the dyad stands alone; where the session-to-session SD is assumed or
+    of a digital cohort, nothing exceeds watch before the dyad has eight sessions of its own.
+    """
+    fired = {rule for rule, finding in findings.items() if finding.fired}
+    unusual = unusual_level(point, series) if _beyond_error(findings) else None
+    dropped = unusual in ("alert", "strong")
+    by_drop = tuple(rule for rule in (*_FALLS, "R06") if rule in fired) if unusual else ()
+    severity: str
+    causes: tuple[str, ...]
+    if series.policy.cutoff_alone == "watch" and "R01" in fired:
+        severity, causes = "watch", ("R01",)
+    else:
+        severity, causes = ("info" if fired else "none"), tuple(sorted(fired))
+    watching = tuple(rule for rule in _watch_rules(series, findings) if rule in fired)
+    if unusual or watching:
+        severity, causes = "watch", (*by_drop, *watching)
+    if dropped or "R08" in fired:
+        severity, causes = "alert", (*by_drop, *(("R08",) if "R08" in fired else ()), *watching)
+        low = fired & {"R01", "R02"} or (series.key.perspective == "client" and "R20" in fired)
+        if low or unusual == "strong":
+            severity = "urgent"
+    within = series.model.within_person_sd
+    if within is not None and within.provenance in NOT_OWN and point.summary.m < series.policy.own_sessions:
+        severity = at_most(severity, "watch")
+    return Level(severity, causes, dropped)
+
+
+def _beyond_error(findings: Mapping[str, Finding]) -> bool:
+    """Tell whether the fall exceeds measurement error; where no SEM is known nothing can be held against it."""
+    falls = [findings[rule] for rule in _FALLS]
+    return any(fall.fired for fall in falls) or all(fall.fired is None for fall in falls)
+
+
+def _watch_rules(series: Series, findings: Mapping[str, Finding]) -> tuple[str, ...]:
+    rules = ["R07", "R10"]
+    if findings["R04"].fired and findings["R09"].fired:
+        rules.append("R09")
+    if findings["R12"].severity != "info":
+        rules.append("R12")
+    if series.key.perspective == "client":
+        rules.append("R20")
+    return tuple(rules)
+
+
+def lifted(severity: str, grounds: Mapping[str, bool]) -> str:
+    """Return a patient's signal with what R14, R15 and R16 add to it, one level at most.
+
+    A watch becomes an alert when the therapist's side fell too (R15) or symptoms worsened (R16); an alert becomes
+    urgent when the therapist's score does not share the fall (R14) or symptoms worsened. R14 adds nothing to a watch:
+    beside a stable patient's chance watch a therapist's score stands still half of the time.
+    """
+    if severity == "watch" and (grounds["R15"] or grounds["R16"]):
+        return "alert"
+    if severity == "alert" and (grounds["R14"] or grounds["R16"]):
+        return "urgent"
+    return severity
+
+
+def strained(severity: str) -> bool:
+    """Tell whether a signal is a watch or worse."""
+    return RANK[severity] >= RANK["watch"]

@@ -1,0 +1,72 @@
+"""What a course of treatment holds: sessions, the forms rated in them, and what the caller knows or wants."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from service.alliance.policy import Policy
+from service.scoring.instrument import Instrument, Number
+from service.scoring.scales import Respondent
+
+Perspective = Literal["client", "therapist"]
+PERSPECTIVES: tuple[Perspective, ...] = ("client", "therapist")
+
+EVENTS = frozenset(
+    {
+        "therapist_change",
+        "frequency_change",
+        "gap",
+        "modality_change",
+        "termination_announced",
+        "treatment_ended",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """One form of one session, scored.
+
+    `values` are headline scores by scale (None: not scored, for the reason in `reasons`); `answers` the values as
+    submitted in item order, None where the caller sent scores.
+    """
+
+    instrument: Instrument
+    perspective: str | None
+    timing: str
+    values: Mapping[str, Number | None]
+    reasons: Mapping[str, str]
+    answers: tuple[Number | None, ...] | None = None
+
+
+class Session(NamedTuple):
+    """One session that took place. `therapist` is an opaque name that is compared, never repeated."""
+
+    number: int
+    ratings: tuple[Rating, ...]
+    events: tuple[str, ...] = ()
+    therapist: str | None = None
+    date: str | None = None
+
+
+class Errors(NamedTuple):
+    """What the caller knows of one scale's errors, in its headline metric."""
+
+    sem: Number | None = None
+    within_person_sd: Number | None = None
+    sd: Number | None = None
+
+
+class Course(NamedTuple):
+    """A course of treatment, its sessions ascending by number.
+
+    `norms`: None = the default norms, () = none, ("*",) = all that fit, else norm ids. `errors` by instrument
+    and scale.
+    """
+
+    sessions: tuple[Session, ...]
+    policy: Policy
+    respondent: Respondent = Respondent()
+    norms: tuple[str, ...] | None = None
+    errors: Mapping[str, Mapping[str, Errors]] = {}
+    reference: str | None = None

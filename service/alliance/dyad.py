@@ -1,0 +1,95 @@
+"""Rules about the two sides of the relationship: how far apart they are, and whether one sees what the other feels."""
+
+import math
+
+from service.alliance.finding import Finding, unknown
+from service.alliance.policy import Policy
+from service.alliance.series import Point, Series
+
+PAIRS_NEEDED = 2
+
+
+class Pair:
+    """A patient's and a therapist's series on counterpart forms, compared where both rated the same session."""
+
+    def __init__(self, client: Series, therapist: Series) -> None:
+        self.client = client
+        self.therapist = therapist
+        self._pooled_sd = _pooled_sd(client, therapist)
+        self._before: tuple[int, float | None] | None = None  # phase and gap of the previous paired session
+
+    def gap(self, client: Point, therapist: Point) -> float | None:
+        """Return patient minus therapist in percent of the maximum possible, None where a range is not known."""
+        ours, theirs = _percent(client.value, self.client), _percent(therapist.value, self.therapist)
+        return ours - theirs if ours is not None and theirs is not None else None
+
+    def discrepancy(self, client: Point, therapist: Point, policy: Policy) -> Finding:
+        """Ask for an unusual gap G = D / SD in two paired sessions running, in either direction."""
+        gap = self.gap(client, therapist)
+        before, self._before = self._before, (client.phase, gap)
+        if gap is None:
+            return unknown("no_range")
+        if self._pooled_sd is None:
+            return unknown("no_sd")
+        if before is None or before[0] != client.phase or before[1] is None:
+            return unknown("too_few_paired_sessions")
+        standardised, earlier = gap / self._pooled_sd, before[1] / self._pooled_sd
+        now, then = _side(standardised, policy), _side(earlier, policy)
+        evidence = {
+            "gap_percent": gap,
+            "standardised_gap": standardised,
+            "previous_standardised_gap": earlier,
+            "higher": "client" if gap > 0 else "therapist" if gap < 0 else None,
+            "expected": policy.expected_gap,
+        }
+        threshold = policy.gap_low if standardised < policy.expected_gap else policy.gap_high
+        return Finding(now is not None and now == then, None, standardised, threshold, None, evidence)
+
+
+def divergence(
+    client: Point, therapist: Point, therapist_series: Series, falls: tuple[Finding, Finding], policy: Policy
+) -> Finding:
+    """Ask for a reliable fall of the patient's score that the therapist's score does not share."""
+    if therapist.previous is None or client.previous is None:
+        return unknown("too_few_paired_sessions")
+    if therapist_series.sem is None or all(fall.fired is None for fall in falls):
+        return unknown("no_sem")
+    change = therapist.y - therapist.previous.y
+    threshold = -policy.unmoved_therapist * therapist_series.sem
+    evidence = {"client_change": -(client.drop or 0.0), "therapist_change": change}
+    fired = any(fall.fired for fall in falls) and change >= threshold
+    return Finding(fired, None, change, threshold, None, evidence)
+
+
+def therapist_drop(findings: dict[str, Finding]) -> Finding:
+    """Tell whether any drop rule fired on the therapist's form."""
+    judged = {rule: findings[rule] for rule in ("R03", "R04", "R05", "R06", "R07", "R08", "R09") if rule in findings}
+    fired = [rule for rule, finding in judged.items() if finding.fired]
+    if not fired and all(finding.fired is None for finding in judged.values()):
+        return unknown(next((finding.reason for finding in judged.values() if finding.reason), None) or "no_form")
+    return Finding(bool(fired), None, None, None, None, {"rules": fired})
+
+
+def _side(standardised: float, policy: Policy) -> str | None:
+    if standardised <= policy.gap_low:
+        return "therapist"
+    return "client" if standardised >= policy.gap_high else None
+
+
+def _percent(value: float, series: Series) -> float | None:
+    """Return a score in percent of the maximum possible, higher always better."""
+    limits = series.model.limits
+    if limits is None or limits[0] == limits[1]:
+        return None
+    share = 100 * (value - limits[0]) / (limits[1] - limits[0])
+    return share if series.sign > 0 else 100 - share
+
+
+def _pooled_sd(*sides: Series) -> float | None:
+    variances = []
+    for series in sides:
+        sd, limits = series.model.sd, series.model.limits
+        if sd is None or limits is None or limits[0] == limits[1]:
+            return None
+        variances.append((100 * sd.value / (limits[1] - limits[0])) ** 2)
+    return math.sqrt(sum(variances) / len(variances))

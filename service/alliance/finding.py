@@ -1,0 +1,47 @@
+"""What one rule says about one session."""
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+SEVERITIES = ("none", "info", "watch", "alert", "urgent")
+RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+
+
+class Finding(NamedTuple):
+    """Fired, not fired, or None with the reason why the data cannot say.
+
+    `about` is the session it speaks of where that is an earlier one; `severity` replaces the rule's own.
+    """
+
+    fired: bool | None
+    reason: str | None = None
+    statistic: float | None = None
+    threshold: float | None = None
+    p: float | None = None
+    evidence: Mapping[str, Any] = NOTHING
+    severity: str | None = None
+    about: int | None = None
+
+
+@cache
+def unknown(reason: str) -> Finding:
+    """Return the finding that the data cannot say, with a reason code."""
+    return Finding(None, reason)
+
+
+def worse(severity: str, by: int = 1) -> str:
+    """Return the severity that many levels up, at most urgent."""
+    return SEVERITIES[min(RANK[severity] + by, len(SEVERITIES) - 1)]
+
+
+def worst(*severities: str) -> str:
+    """Return the highest of some severities."""
+    return max(severities, key=RANK.__getitem__)
+
+
+def at_most(severity: str, limit: str) -> str:
+    """Return a severity capped at a limit."""
+    return min(severity, limit, key=RANK.__getitem__)

@@ -1,0 +1,129 @@
+"""What an alert says to a clinician: what was seen, how sure that is, and what it does not say."""
+
+from service.alliance.combine import DROP_RULES
+from service.alliance.episodes import OPEN, PARTIAL, PROVISIONAL, REPAIRED, UNRESOLVED, Episode
+from service.alliance.errors import NOT_OWN
+from service.alliance.rates import FamilyRate
+from service.alliance.series import Point, Series
+
+_RATERS = {"client": "patient", "therapist": "therapist"}
+
+
+def describe(episode: Episode, family: FamilyRate | None, alpha_family: float | None) -> str:
+    """Return the message of an alert, in whole sentences."""
+    parts = [
+        _seen(episode),
+        *_added(episode),
+        _status(episode),
+        _surety(episode, family, alpha_family),
+        _limits(episode),
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def shown(value: float) -> str:
+    """Return a score as a person writes it: at most two decimals."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _seen(episode: Episode) -> str:
+    point, series = episode.opened, episode.series
+    rules = {rule for rule, sessions in episode.rules.items() if episode.opened_session in sessions}
+    scale = "" if series.key.scale == "total" else f", scale {series.scale.title}"
+    who = f"the {_RATERS[episode.perspective]}'s score on {series.instrument.title}{scale}"
+    if not rules & DROP_RULES:
+        return _seen_without_fall(episode, rules, who)
+    start = f"At session {episode.opened_session} {who} was {shown(point.value)}"
+    if episode.baseline is None:
+        return f"{start}."
+    mean = shown(series.sign * episode.baseline)
+    fall = _fall(episode.baseline - point.y, series)
+    return f"{start}, {fall} the mean of {point.summary.m} earlier sessions ({mean}). {_reason(rules, point, series)}"
+
+
+def _fall(size: float, series: Series) -> str:
+    direction = "below" if series.sign > 0 else "above"
+    return f"{shown(abs(size))} {direction if size >= 0 else 'from'}"
+
+
+def _reason(rules: set[str], point: Point, series: Series) -> str:
+    unusual = point.prediction is not None and point.prediction.p < series.policy.a_watch
+    chance = f" (one-sided p = {point.prediction.p:.3f})" if unusual and point.prediction is not None else ""
+    if rules & {"R03", "R04"} and unusual:
+        return f"The alliance score dropped by more than measurement error and more than usual for this dyad{chance}."
+    if unusual:
+        return f"The alliance score is lower than usual for this dyad{chance}; its measurement error is not known."
+    if "R08" in rules:
+        return "The scores have been lower than usual for this dyad over several sessions, each by a little."
+    if "R09" in rules:
+        return "The score fell three times in a row, together by more than measurement error."
+    if "R10" in rules:
+        return "One side of the alliance dropped by more than measurement error and more than usual for this dyad."
+    return "The score lies below the range in which this dyad's scores have moved."
+
+
+def _seen_without_fall(episode: Episode, rules: set[str], who: str) -> str:
+    session = episode.opened_session
+    if "R12" in rules:
+        return f"By session {session} {who} had been low in the early sessions, compared with the norm or cut-off."
+    if "R20" in rules:
+        return f"At session {session} the {_RATERS[episode.perspective]} reported tension in the relationship."
+    if "R01" in rules:
+        return f"At session {session} {who} was {shown(episode.opened.value)}, beyond the published cut-off."
+    return f"At session {session} {who} gave a signal."
+
+
+def _added(episode: Episode) -> list[str]:
+    parts = []
+    if "R16" in episode.rules:
+        parts.append("Symptoms worsened reliably at the same time.")
+    if "R14" in episode.rules:
+        parts.append("The therapist's own rating does not share the fall.")
+    if "R15" in episode.rules:
+        parts.append("The therapist's score fell too.")
+    if "R19" in episode.rules:
+        sessions = ", ".join(map(str, episode.rules["R19"]))
+        parts.append(f"No form came at session {sessions}, right after a signal.")
+    if episode.relapse_of is not None:
+        parts.append("It follows soon after an earlier drop from which the score had come back.")
+    return parts
+
+
+def _status(episode: Episode) -> str:
+    series = episode.series
+    latest = episode.later[-1] if episode.later else None
+    if episode.status == REPAIRED:
+        return f"By session {episode.confirmed} two scores running were back at the earlier level."
+    if episode.status == PROVISIONAL and latest is not None:
+        return f"At session {latest.session} the score was back at the earlier level, once so far."
+    if episode.status == PARTIAL:
+        return f"By session {episode.closed} the score had come part of the way back."
+    if episode.status == UNRESOLVED:
+        return f"By session {episode.closed} the score had not come back."
+    if episode.status == OPEN and latest is not None:
+        return f"At session {latest.session} it was {shown(series.sign * latest.y)}."
+    return ""
+
+
+def _surety(episode: Episode, family: FamilyRate | None, alpha_family: float | None) -> str:
+    basis = ""
+    within = episode.series.model.within_person_sd
+    if within is not None and within.provenance in NOT_OWN:
+        basis = "How much this score moves by itself is assumed, not known. "
+    if alpha_family is not None and episode.severity in ("alert", "urgent"):
+        return (
+            f"{basis}Thresholds were set so that at most {100 * alpha_family:.0f} of 100 steady courses give an alert."
+        )
+    if family is None:
+        return basis.strip()
+    share = 100 * family.rate
+    count = "fewer than 1" if share < 1 else f"about {share:.0f}"
+    kind = "an alert" if episode.severity in ("alert", "urgent") else "a signal"
+    return f"{basis}Of 100 steady courses, {count} would show such {kind} by session {family.n_sessions} by chance."
+
+
+def _limits(episode: Episode) -> str:
+    if episode.status == REPAIRED:
+        return "Most chance dips come back in the same way, so this does not show that anything was mended."
+    advice = "Consider a check-in about how you are working together."
+    return f"{advice} The score does not say why, and one low session is not a pattern."

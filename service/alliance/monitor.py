@@ -1,0 +1,245 @@
+"""Going through a course session by session. What is said of a session rests on it and earlier ones only."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from service.alliance import combine, direct, dyad
+from service.alliance.course import PERSPECTIVES, Course, Session
+from service.alliance.episodes import PARTIAL, UNRESOLVED, Episode, Outcome, open_episode, relapse
+from service.alliance.finding import RANK, Finding, unknown, worst
+from service.alliance.series import Series
+from service.alliance.signals import judge
+from service.alliance.sudden import sudden_change
+from service.alliance.symptoms import SymptomSeries, co_deterioration
+from service.alliance.tracks import Scored, Tracks, Transition
+
+Changes = list[tuple[SymptomSeries, Finding]]
+Causes = tuple[str, ...]
+
+ECHOES = frozenset({"R03", "R04", "R06", "R07", "R08", "R09", "R14", "R15", "R16"})
+"""Rules that go on firing, or add to what fired, while a score comes back."""
+
+
+class Judged(NamedTuple):
+    """What one rule says, of which rater and on which series (None: on no single one)."""
+
+    rule: str
+    perspective: str
+    series: Series | SymptomSeries | None
+    finding: Finding
+
+
+@dataclass(slots=True)
+class SessionView:
+    """What was found in one session."""
+
+    session: Session
+    phase: int
+    transitions: list[Transition]
+    scored: list[Scored]
+    signal: dict[str, str] = field(default_factory=lambda: dict.fromkeys(PERSPECTIVES, "none"))
+    judged: list[Judged] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    sudden: list[Judged] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Side:
+    """One rater: the episodes so far, and what the session before said."""
+
+    perspective: str
+    episodes: list[Episode] = field(default_factory=list)
+    signal: str = "none"  # of the session before
+    session: int | None = None  # number of the session before
+    had_form: bool = False  # in the session before
+    seen: bool = False
+
+    @property
+    def open(self) -> Episode | None:
+        """The open episode, if any."""
+        latest = self.latest
+        return latest if latest is not None and latest.is_open else None
+
+    @property
+    def latest(self) -> Episode | None:
+        """The latest episode, open or closed."""
+        return self.episodes[-1] if self.episodes else None
+
+
+class Monitor:
+    """Follows one course: `run` once, then read `views`, `tracks` and `sides`."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self.tracks = Tracks(course)
+        self.sides: dict[str, Side] = {perspective: Side(perspective) for perspective in PERSPECTIVES}
+        self.views: list[SessionView] = []
+
+    def run(self) -> None:
+        """Judge every session in order."""
+        for session in self.course.sessions:
+            self.views.append(self._judge(session))
+
+    def _judge(self, session: Session) -> SessionView:
+        tracks = self.tracks
+        ended, transitions = [], []
+        if tracks.therapist_changed(session):
+            ended = self._end_episodes(session)
+            transitions = tracks.begin_phase(session)
+        scored = tracks.arrive(session)
+        view = SessionView(session, tracks.phase, transitions, scored, outcomes=ended)
+        for one in scored:
+            one.findings, one.gain = judge(one.point, one.series, one.parts)
+            one.level = combine.own_level(one.point, one.series, one.findings)
+        changes = tracks.symptom_changes(session)
+        diverging = self._compare_sides(scored, view)
+        for perspective in ("therapist", "client"):  # the therapist's side can add to the patient's signal
+            self._conclude(perspective, view, changes, diverging)
+        for one in scored:
+            one.settle()
+        self._start_anew(session)
+        self._find_sudden(view, changes)
+        if "treatment_ended" in session.events:
+            view.outcomes += self._end_episodes(session)
+            for outcome in view.outcomes:
+                rater = outcome.episode.perspective
+                view.signal[rater] = worst(view.signal[rater], outcome.episode.severity)
+        for side in self.sides.values():
+            mine = [one for one in scored if one.series.key.perspective == side.perspective]
+            side.signal, side.session, side.had_form = view.signal[side.perspective], session.number, bool(mine)
+            side.seen = side.seen or bool(mine)
+        return view
+
+    def _end_episodes(self, session: Session) -> list[Outcome]:
+        ends = [side.open.end(session.number) for side in self.sides.values() if side.open is not None]
+        return [outcome for outcome in ends if outcome is not None]
+
+    def _compare_sides(self, scored: list[Scored], view: SessionView) -> bool:
+        """Add the rules about both raters; return whether the therapist's score fails to share a patient's fall."""
+        diverging = False
+        policy = self.course.policy
+        for client, therapist, pair in self.tracks.pairs(scored):
+            gap = pair.discrepancy(client.point, therapist.point, policy)
+            falls = client.findings["R03"], client.findings["R04"]
+            apart = dyad.divergence(client.point, therapist.point, therapist.series, falls, policy)
+            view.judged.append(Judged("R13", "client", client.series, gap))
+            view.judged.append(Judged("R14", "client", client.series, apart))
+            diverging = diverging or bool(apart.fired)
+        return diverging
+
+    def _conclude(self, perspective: str, view: SessionView, changes: Changes, diverging: bool) -> None:
+        """Work out a rater's signal and carry the episode on."""
+        side = self.sides[perspective]
+        mine = [one for one in view.scored if one.series.key.perspective == perspective]
+        for one in mine:
+            view.judged += [Judged(rule, perspective, one.series, found) for rule, found in one.findings.items()]
+        lead = max(mine, key=lambda one: RANK[one.level.severity], default=None)
+        signal, causes = (lead.level.severity, lead.level.causes) if lead else ("none", ())
+        extra: tuple[str, ...] = ()
+        if perspective == "therapist":
+            self._therapist_rules(mine, view)
+        else:
+            signal, extra = self._lifted(signal, view, changes, diverging)
+        silent = _silence(side, bool(mine))
+        if side.seen or mine:
+            view.judged.append(Judged("R19", perspective, lead.series if lead else None, silent))
+        if silent.fired:
+            signal, extra = worst(signal, "watch"), (*extra, "R19")
+        if any(item.finding.fired for item in view.judged if item.perspective == perspective):
+            signal = worst(signal, "info")
+        view.signal[perspective] = self._carry_on(side, view, mine, lead, signal, (*causes, *extra))
+
+    def _therapist_rules(self, mine: list[Scored], view: SessionView) -> None:
+        for one in mine:
+            view.judged.append(Judged("R15", "therapist", one.series, dyad.therapist_drop(one.findings)))
+
+    def _lifted(self, signal: str, view: SessionView, changes: Changes, diverging: bool) -> tuple[str, tuple[str, ...]]:
+        """Return the patient's signal with what therapist and symptoms add, and the rules that added.
+
+        Both may come one session late: then they add to the signal of the session before.
+        """
+        before = self.sides["client"].signal
+        worsening = co_deterioration([found for _, found in changes], signal, before, self.sides["client"].session)
+        if changes:
+            series = next((of for of, found in changes if found.fired), changes[0][0])
+            view.judged.append(Judged("R16", "client", series, worsening))
+        now = combine.strained(signal)
+        both = combine.strained(view.signal["therapist"]) or (now and combine.strained(self.sides["therapist"].signal))
+        grounds = {"R14": now and diverging, "R15": both, "R16": bool(worsening.fired)}
+        reached = signal if now else before
+        lifted = combine.lifted(reached, grounds)
+        if lifted == reached:
+            return signal, ()
+        return lifted, tuple(rule for rule, holds in grounds.items() if holds)
+
+    def _carry_on(
+        self, side: Side, view: SessionView, mine: list[Scored], lead: Scored | None, signal: str, causes: Causes
+    ) -> str:
+        """Open, update or follow the rater's episode; return the signal that the session shows."""
+        episode = side.open
+        if episode is None:
+            if combine.strained(signal) and lead is not None:
+                self._open(side, view, lead, signal, causes)
+            return signal
+        current = next((one for one in mine if one.series is episode.series), None)
+        if combine.strained(signal):
+            if current is not None and lead is current and _only_echoes(episode, current, causes):
+                signal = "info"
+                episode.update(view.session.number, episode.severity, causes)
+            else:
+                episode.update(view.session.number, signal, causes)
+        outcome = episode.follow(current.point) if current is not None else None
+        if outcome is not None:
+            view.outcomes.append(outcome)
+            if outcome.state == "P04":
+                signal = worst(signal, episode.severity)
+        for one in mine:
+            mended = direct.report(one.point.rating, "resolution")
+            view.judged.append(Judged("P06", side.perspective, one.series, mended))
+            if mended.fired and episode.reported is None:
+                episode.reported = view.session.number
+        return signal
+
+    def _open(self, side: Side, view: SessionView, lead: Scored, signal: str, causes: Causes) -> None:
+        number, earlier = view.session.number, side.latest
+        opened = open_episode(side.perspective, lead.point, lead.series, causes, signal, number)
+        if earlier is not None and earlier.confirmed is not None:
+            again = relapse(earlier, number, causes)
+            view.judged.append(Judged("P05", side.perspective, lead.series, again))
+            opened.relapse_of = earlier.id if again.fired else None
+        side.episodes.append(opened)
+
+    def _start_anew(self, session: Session) -> None:
+        """Where an episode ended without a full return, judge later scores by the level that it ended on."""
+        for side in self.sides.values():
+            episode = side.latest
+            if episode is None or episode.closed != session.number or episode.opened.phase != self.tracks.phase:
+                continue
+            if episode.status in (PARTIAL, UNRESOLVED):
+                episode.series.restart(episode.later)
+
+    def _find_sudden(self, view: SessionView, changes: Changes) -> None:
+        """Add sudden gains in the alliance, and sudden gains and losses in symptoms."""
+        latest = view.session.number
+        for one in view.scored:
+            if one.gain is not None:
+                view.sudden.append(Judged("R17", one.series.key.perspective, one.series, one.gain))
+        for series, _ in changes:
+            found = sudden_change(series.scores, latest, series.cutoff)
+            if found.fired:
+                view.sudden.append(Judged("R17", series.key.perspective, series, found))
+
+
+def _silence(side: Side, has_form: bool) -> Finding:
+    """Look for a missing form right after a session that ended in a watch or alert (R19)."""
+    if not side.seen:
+        return unknown("no_earlier_form")
+    evidence = {"after_session": side.session, "signal": side.signal}
+    fired = side.had_form and combine.strained(side.signal) and not has_form
+    return Finding(fired, None, None, None, None, evidence, None, side.session if fired else None)
+
+
+def _only_echoes(episode: Episode, current: Scored, causes: Causes) -> bool:
+    """Tell whether the firings of a session only echo an earlier fall, from which the score is on its way back."""
+    on_its_way = episode.is_recovering(current.point) or episode.is_back(current.point)
+    return on_its_way and ECHOES.issuperset(causes)

@@ -1,0 +1,85 @@
+"""Every threshold of the alert rules, in one place, and how a family-wise error rate sets them.
+
+The literature settles few of these numbers: those marked engineering choice were set by simulation
+(docs/calibration.md).
+"""
+
+from dataclasses import dataclass, replace
+
+from service.alliance.rates import cusum_threshold
+
+DEFAULT_PLANNED_SESSIONS = 12
+MOST_PLANNED_SESSIONS = 60
+
+WITHIN_SHARE = 0.48
+"""Session-to-session SD over total SD, √(1 − .77): .77 is the dependability of one alliance score (Crits-Christoph
+2011)."""
+
+ASSUMED_SHARE_OF_RANGE = 0.08
+"""Session-to-session SD over the scale's range where nothing is known: an engineering choice."""
+
+EXPECTED_GAP = 0.41
+"""How much higher patients rate than therapists, in SDs: g = 0.41 over 40 studies (Lev Ari 2025)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The thresholds that one course is judged with. `a_*` are one-sided error rates per session."""
+
+    z_reliable: float = 1.96  # Jacobson and Truax 1991
+    z_low: float = -1.5  # engineering choice: 6.7 % of a normal population
+    a_watch: float = 0.025  # this and the next two: engineering choices
+    a_alert: float = 0.01
+    a_strong: float = 0.001
+    prior_df: int = 4  # weight of the expected session-to-session SD, in sessions: engineering choice
+    chart_limit: float = 3.0  # conventional for individuals charts
+    cusum_slack: float = 0.5  # aimed at a shift of one SD
+    cusum_limit: float = 3.0  # engineering choice
+    trend_z: float = 1.645  # one-sided 5 %
+    early_z: float = -1.0  # engineering choice
+    gap_low: float = -1.0  # therapist higher: 7.5 % of ordinary dyads
+    gap_high: float = 2.5  # engineering choice
+    expected_gap: float = EXPECTED_GAP
+    unmoved_therapist: float = 0.5  # in SEMs: engineering choice
+    ceiling_run: int = 3
+    repair_window: int = 5  # sessions; three to five are often quoted
+    relapse_window: int = 3
+    own_sessions: int = 8  # a dyad's own sessions before an assumed SD can carry an alert
+    assumed_kappa: float = 1.5  # session-to-session SD over SEM of a stable dyad
+    cutoff_alone: str = "info"
+    alpha_family: float | None = None
+    planned_sessions: int | None = None
+    leave_out_alerts: bool = True  # sessions that were alerts by their drop stay out of the baseline
+    reset_cusum: bool = True  # after signalling
+
+
+def policy_for(
+    alpha_family: float | None = None,
+    planned_sessions: int | None = None,
+    assumed_kappa: float = 1.5,
+    cutoff_alone: str = "info",
+) -> Policy:
+    """Return the thresholds for a course.
+
+    With `alpha_family` (0 to 1) the error rate per session is a = 1 − (1 − alpha)^(1/n) over n planned sessions (Šidák
+    1967), and the limit of the cumulative sum follows from simulation, so that alerts on stable courses stay within
+    alpha_family over those sessions. Watch is 2.5 times and strong a tenth of that rate, as in the default policy.
+    """
+    policy = Policy(
+        assumed_kappa=assumed_kappa,
+        cutoff_alone=cutoff_alone,
+        alpha_family=alpha_family,
+        planned_sessions=planned_sessions,
+    )
+    if alpha_family is None:
+        return policy
+    n = planned_sessions or DEFAULT_PLANNED_SESSIONS
+    a = 1 - (1 - alpha_family) ** (1 / n)
+    return replace(
+        policy,
+        planned_sessions=n,
+        a_watch=min(2.5 * a, 0.25),
+        a_alert=min(a, 0.1),
+        a_strong=a / 10,
+        cusum_limit=cusum_threshold(alpha_family, n),
+    )

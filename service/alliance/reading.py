@@ -1,0 +1,308 @@
+"""Reading a course as it was sent: every fault at once, each with its place, and every form scored."""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from service.alliance.course import EVENTS, Course, Errors, Rating, Session
+from service.alliance.policy import Policy
+from service.scoring.answers import InvalidSubmission, Issue, Submission, pointer_to
+from service.scoring.instrument import Instrument
+from service.scoring.report import Rated, Scorer
+from service.scoring.scales import ANYBODY, Respondent
+from service.scoring.submission import perspective_faults, score_fault
+
+MOST_SESSIONS = 300
+MOST_FORMS = 20
+LARGEST_SESSION = 10_000
+TIMINGS = ("pre", "post")
+RATERS = ("client", "therapist", "observer")
+
+_SESSION_MEMBERS = frozenset({"number", "date", "events", "therapist", "forms"})
+_FORM_MEMBERS = frozenset(
+    {"instrument", "version", "perspective", "timing", "answers", "scores", "not_applicable", "encoding"}
+)
+_ERROR_MEMBERS = frozenset(Errors._fields)
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
+_PRINTABLE = re.compile(r"[^\x00-\x1f\x7f]{1,64}")
+
+Json = Mapping[str, Any]
+FindScorer = Callable[[str, str | None], Scorer]
+
+
+class UnknownForm(LookupError):
+    """Raised by the look-up of scorers: the code to report and what is allowed instead."""
+
+    def __init__(self, member: str, code: str, detail: str, allowed: object) -> None:
+        super().__init__(code)
+        self.issue = member, code, detail, allowed
+
+
+def read_course(
+    sessions: object,
+    find: FindScorer,
+    policy: Policy,
+    respondent: Respondent = ANYBODY,
+    norms: Sequence[str] | None = None,
+    errors: Json | None = None,
+    reference: str | None = None,
+) -> Course:
+    """Check and score a course as it was sent.
+
+    `find` returns the scorer of an instrument id in a version (None: its highest) or raises UnknownForm. Raises
+    InvalidSubmission with every fault; pointers start at the document that holds `sessions`, `norms` and `options`.
+    """
+    reader = _Reader(find, respondent, None if norms is None else tuple(norms))
+    read = reader.sessions(sessions)
+    known = reader.errors(errors or {})
+    reader.check_norms()
+    if reader.issues:
+        raise InvalidSubmission(reader.issues)
+    return Course(tuple(read), policy, respondent, reader.norms, known, reference)
+
+
+@dataclass
+class _Reader:
+    find: FindScorer
+    respondent: Respondent
+    norms: tuple[str, ...] | None
+    issues: list[Issue] = field(default_factory=list)
+    _used: dict[str, Instrument] = field(default_factory=dict)
+    _versions: dict[tuple[str, str | None, str], str] = field(default_factory=dict)
+
+    def _fault(self, pointer: str, code: str, detail: str, allowed: object = None) -> None:
+        self.issues.append(Issue(pointer, code, detail, allowed))
+
+    def sessions(self, sent: object) -> list[Session]:
+        if not isinstance(sent, list) or not sent:
+            self._fault("/sessions", "wrong_type", "An array of at least one session is needed.")
+            return []
+        if len(sent) > MOST_SESSIONS:
+            detail = f"{len(sent)} sessions came; a course may have at most {MOST_SESSIONS}."
+            self._fault("/sessions", "too_many_sessions", detail, {"maximum": MOST_SESSIONS})
+            return []
+        read: list[Session] = []
+        seen: set[int] = set()
+        last = 0
+        for index, session in enumerate(sent):
+            where = f"/sessions/{index}"
+            if not isinstance(session, dict):
+                self._fault(where, "wrong_type", "An object is needed.")
+                continue
+            self._unknown_members(session, _SESSION_MEMBERS, where)
+            number = self._number(session.get("number"), f"{where}/number")
+            if number is not None and number in seen:
+                self._fault(f"{where}/number", "repeated_session", "An earlier session has this number.")
+            elif number is not None and number < last:
+                self._fault(f"{where}/number", "unordered_session", "Session numbers must ascend.")
+            if number is not None:
+                seen.add(number)
+                last = max(last, number)
+            read.append(self._session(session, number or 0, where))
+        return read
+
+    def _session(self, session: Json, number: int, where: str) -> Session:
+        return Session(
+            number,
+            self._forms(session.get("forms"), f"{where}/forms"),
+            self._events(session.get("events"), f"{where}/events"),
+            self._text(session.get("therapist"), f"{where}/therapist"),
+            self._date(session.get("date"), f"{where}/date"),
+        )
+
+    def _number(self, sent: object, where: str) -> int | None:
+        if type(sent) is int and 1 <= sent <= LARGEST_SESSION:
+            return sent
+        allowed = {"minimum": 1, "maximum": LARGEST_SESSION}
+        code = "out_of_range" if type(sent) is int else "wrong_type"
+        self._fault(where, code, f"A whole number from 1 to {LARGEST_SESSION} is needed.", allowed)
+        return None
+
+    def _events(self, sent: object, where: str) -> tuple[str, ...]:
+        if sent is None:
+            return ()
+        if not isinstance(sent, list):
+            self._fault(where, "wrong_type", "An array is needed.")
+            return ()
+        for index, event in enumerate(sent):
+            if not isinstance(event, str) or event not in EVENTS:
+                self._fault(f"{where}/{index}", "unknown_event", "There is no such event.", sorted(EVENTS))
+        return tuple(event for event in sent if isinstance(event, str) and event in EVENTS)
+
+    def _text(self, sent: object, where: str) -> str | None:
+        if sent is None:
+            return None
+        if not isinstance(sent, str) or not _PRINTABLE.fullmatch(sent):
+            self._fault(where, "wrong_type", "A string of 1 to 64 printable characters is needed.")
+            return None
+        return sent
+
+    def _date(self, sent: object, where: str) -> str | None:
+        if sent is None:
+            return None
+        match = _DATE.fullmatch(sent) if isinstance(sent, str) else None
+        if isinstance(sent, str) and match is not None:
+            year, month, day = map(int, match.groups())
+            if year >= 1 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]:
+                return sent
+        self._fault(where, "wrong_date", "A date like 2026-01-05 is needed.")
+        return None
+
+    def _forms(self, sent: object, where: str) -> tuple[Rating, ...]:
+        if sent is None:
+            return ()
+        if not isinstance(sent, list):
+            self._fault(where, "wrong_type", "An array is needed.")
+            return ()
+        if len(sent) > MOST_FORMS:
+            detail = f"{len(sent)} forms came; a session may have at most {MOST_FORMS}."
+            self._fault(where, "too_many_forms", detail, {"maximum": MOST_FORMS})
+            return ()
+        ratings: list[Rating] = []
+        seen: set[tuple[str, str | None, str]] = set()
+        for index, form in enumerate(sent):
+            below = f"{where}/{index}"
+            if not isinstance(form, dict):
+                self._fault(below, "wrong_type", "An object is needed.")
+                continue
+            rating = self._form(form, below)
+            if rating is None:
+                continue
+            series = rating.instrument.id, rating.perspective, rating.timing
+            if series in seen:
+                self._fault(below, "repeated_form", "The session holds this form twice from one rater at one time.")
+            seen.add(series)
+            self._check_version(series, rating.instrument.version, below)
+            ratings.append(rating)
+        return tuple(ratings)
+
+    def _check_version(self, series: tuple[str, str | None, str], version: str, where: str) -> None:
+        first = self._versions.setdefault(series, version)
+        if first != version:
+            detail = "An earlier session has this form in another version; their scores do not make one series."
+            self._fault(f"{where}/version", "two_versions", detail, [first])
+
+    def _form(self, form: Json, where: str) -> Rating | None:
+        before = len(self.issues)
+        self._unknown_members(form, _FORM_MEMBERS, where)
+        timing = form.get("timing", "post")
+        if timing not in TIMINGS:
+            detail = "Say whether the form was filled in before or after the session."
+            self._fault(f"{where}/timing", "not_allowed", detail, list(TIMINGS))
+        perspective = form.get("perspective")
+        if perspective is not None and perspective not in RATERS:
+            self._fault(f"{where}/perspective", "not_allowed", "There is no such rater.", list(RATERS))
+            perspective = None
+        scorer = self._scorer(form, where)
+        if (form.get("answers") is None) == (form.get("scores") is None):
+            self._fault(where, "answers_or_scores", "Send the answers of the form or its scores, one of the two.")
+        elif scorer is not None:
+            values = self._score(scorer, form, perspective, where)
+            if len(self.issues) == before and values is not None:
+                rater = perspective or scorer.instrument.perspective
+                return Rating(scorer.instrument, rater, timing, *values)
+        return None
+
+    def _scorer(self, form: Json, where: str) -> Scorer | None:
+        name, version = form.get("instrument"), form.get("version")
+        if not isinstance(name, str):
+            self._fault(f"{where}/instrument", "wrong_type", "The id of an instrument is needed.")
+            return None
+        if version is not None and not isinstance(version, str):
+            self._fault(f"{where}/version", "wrong_type", "A version is a string.")
+            return None
+        try:
+            scorer = self.find(name, version)
+        except UnknownForm as unknown:
+            member, code, detail, allowed = unknown.issue
+            self._fault(f"{where}/{member}", code, detail, allowed)
+            return None
+        instrument = scorer.instrument
+        if instrument.id not in self._used:
+            self._used[instrument.id] = instrument
+        if instrument.key_required and form.get("answers") is not None:
+            self._fault(f"{where}/instrument", "key_required", instrument.key_instructions or "The key is not public.")
+            return None
+        return scorer
+
+    def _score(self, scorer: Scorer, form: Json, perspective: str | None, where: str) -> Rated | None:
+        if form.get("answers") is None:
+            return self._supplied(scorer.instrument, form["scores"], perspective, where)
+        answers, not_applicable = form["answers"], form.get("not_applicable") or []
+        encoding = form.get("encoding", "value")
+        if not isinstance(answers, dict | list):
+            self._fault(f"{where}/answers", "wrong_type", "An object by item or an array in item order is needed.")
+            return None
+        if not isinstance(not_applicable, list):
+            self._fault(f"{where}/not_applicable", "wrong_type", "An array of item ids is needed.")
+            return None
+        if encoding not in ("value", "position"):
+            self._fault(f"{where}/encoding", "not_allowed", "There is no such encoding.", ["value", "position"])
+            return None
+        age, sex = self.respondent
+        submission = Submission(answers, not_applicable, encoding, perspective, age, sex, norms=())
+        try:
+            return scorer.rate(submission)
+        except InvalidSubmission as invalid:
+            for issue in invalid.issues:
+                self._fault(where + issue.pointer, issue.code, issue.detail, issue.allowed)
+            return None
+
+    def _supplied(self, instrument: Instrument, scores: object, perspective: str | None, where: str) -> Rated | None:
+        if not isinstance(scores, dict) or not scores:
+            self._fault(f"{where}/scores", "wrong_type", "An object with at least one score by scale is needed.")
+            return None
+        faults = [score_fault(instrument, name, score, f"{where}/scores") for name, score in scores.items()]
+        faults += [
+            Issue(where + one.pointer, one.code, one.detail, one.allowed)
+            for one in perspective_faults(instrument, perspective)
+        ]
+        self.issues += [fault for fault in faults if fault is not None]
+        return Rated(dict(scores), {}, None)
+
+    def _unknown_members(self, sent: Json, known: frozenset[str], where: str) -> None:
+        if not known.issuperset(sent):
+            detail = "There is no such member."
+            self._fault(where, "unknown_member", detail, sorted(known))
+
+    def errors(self, sent: Json) -> dict[str, dict[str, Errors]]:
+        """Read what the caller knows of errors, by instrument and scale."""
+        where = "/options/parameters"
+        read: dict[str, dict[str, Errors]] = {}
+        for name, scales in sent.items():
+            instrument = self._used.get(name)
+            if instrument is None:
+                self._fault(where, "unknown_instrument", "The course has no such instrument.", sorted(self._used))
+            elif not isinstance(scales, dict):
+                self._fault(pointer_to(where, name, self._used), "wrong_type", "An object by scale is needed.")
+            else:
+                below = pointer_to(where, name, self._used)
+                read[name] = {scale: self._errors_of(instrument, scale, part, below) for scale, part in scales.items()}
+        return read
+
+    def _errors_of(self, instrument: Instrument, scale: str, part: object, where: str) -> Errors:
+        if scale not in instrument.scale:
+            self._fault(where, "unknown_scale", "The instrument has no such scale.", list(instrument.scale))
+            return Errors()
+        below = pointer_to(where, scale, instrument.scale)
+        if not isinstance(part, dict) or not _ERROR_MEMBERS.issuperset(part):
+            self._fault(below, "unknown_member", "An object with these members is needed.", sorted(_ERROR_MEMBERS))
+            return Errors()
+        for name, value in part.items():
+            if value is not None and (type(value) not in (int, float) or not 0 < value < 1e6):
+                detail = "A number above 0 is needed, in the scale's metric."
+                self._fault(f"{below}/{name}", "out_of_range", detail, {"above": 0})
+                return Errors()
+        return Errors(**part)
+
+    def check_norms(self) -> None:
+        """Find norm ids that no instrument of the course has."""
+        if self.norms in (None, (), ("*",)):
+            return
+        known = sorted({norm.id for instrument in self._used.values() for norm in instrument.norms})
+        for index, name in enumerate(self.norms or ()):
+            if name not in known:
+                detail = "No instrument of the course has this norm group."
+                self._fault(f"/norms/{index}", "unknown_norm", detail, known)

@@ -1,0 +1,76 @@
+"""Symptom scores next to the alliance: reliable deterioration from one available score to the next."""
+
+import math
+from typing import Any
+
+from service.alliance.errors import ErrorModel
+from service.alliance.finding import Finding, unknown
+from service.alliance.series import Key
+from service.scoring.change import judge_change
+from service.scoring.instrument import Instrument, Number, Scale
+from service.scoring.scales import Respondent
+
+RELIABLE_Z = 1.96
+
+
+class SymptomSeries:
+    """One symptom scale over the sessions."""
+
+    def __init__(
+        self, key: Key, instrument: Instrument, scale: Scale, model: ErrorModel, respondent: Respondent
+    ) -> None:
+        self.key = key
+        self.instrument = instrument
+        self.scale = scale
+        self.model = model
+        self.respondent = respondent
+        self.sign = 1 if scale.direction == "higher_is_better" else -1
+        self.scores: dict[int, float] = {}
+        self.values: list[tuple[int, Number]] = []
+        self.cutoff = _step_cutoff(scale, model)
+
+    def arrive(self, session: int, value: Number) -> Finding:
+        """Compare a new score with the last: did it deteriorate reliably?"""
+        before = self.values[-1] if self.values else None
+        self.values.append((session, value))
+        self.scores[session] = self.sign * value
+        if before is None:
+            return unknown("too_few_symptom_scores")
+        worse_by = self.sign * (before[1] - value)
+        evidence: dict[str, Any] = {
+            "instrument": self.key.instrument,
+            "scale": self.key.scale,
+            "since_session": before[0],
+            "previous": before[1],
+            "value": value,
+        }
+        change = judge_change(self.scale, before[1], value, self.respondent)
+        if change["category"] is not None:
+            evidence["method"] = change["method"]
+            fired = change["category"] == "reliably_deteriorated"
+            return Finding(fired, None, worse_by, change["threshold"], None, evidence)
+        if self.model.sem is None:
+            return unknown("no_reliable_change_parameters")
+        threshold = RELIABLE_Z * math.sqrt(2) * self.model.sem.value
+        return Finding(worse_by >= threshold, None, worse_by, threshold, None, evidence)
+
+
+def _step_cutoff(scale: Scale, model: ErrorModel) -> float | None:
+    if scale.change is not None and scale.change.reliable_change is not None:
+        return scale.change.reliable_change
+    return RELIABLE_Z * math.sqrt(2) * model.sem.value if model.sem is not None else None
+
+
+def co_deterioration(changes: list[Finding], signal_now: str, signal_before: str, before: int | None) -> Finding:
+    """Join a patient's alliance signal of this or the previous session with a reliable deterioration in this one."""
+    judged = [change for change in changes if change.fired is not None]
+    if not judged:
+        reasons = [change.reason for change in changes if change.reason]
+        return unknown(reasons[0] if reasons else "no_symptom_scores")
+    strained = ("watch", "alert", "urgent")
+    about = None if signal_now in strained else before if signal_before in strained else None
+    worse = [change for change in judged if change.fired]
+    shown = (worse or judged)[0]
+    fired = bool(worse) and (signal_now in strained or about is not None)
+    evidence = {"symptoms": [change.evidence for change in worse or judged]}
+    return Finding(fired, None, shown.statistic, shown.threshold, None, evidence, None, about if fired else None)

@@ -1,0 +1,164 @@
+"""Sorting a course's scores into series: by rater, instrument, timing and scale, anew with each phase."""
+
+from dataclasses import dataclass, field
+
+from service.alliance.combine import NO_LEVEL, Level
+from service.alliance.course import PERSPECTIVES, Course, Errors, Rating, Session
+from service.alliance.dyad import Pair
+from service.alliance.errors import ErrorModel, error_model
+from service.alliance.finding import Finding
+from service.alliance.series import Key, Point, Series
+from service.alliance.symptoms import SymptomSeries
+from service.scoring.instrument import Instrument, Scale
+
+TOTAL = "total"
+
+
+@dataclass(slots=True)
+class Scored:
+    """A watched score of one session with the subscale scores beside it, and what the rules made of it."""
+
+    point: Point
+    series: Series
+    parts: list[tuple[Point, Series]]
+    findings: dict[str, Finding] = field(default_factory=dict)
+    level: Level = NO_LEVEL
+    gain: Finding | None = None  # a sudden gain that this score completes
+
+    def settle(self) -> None:
+        """Take the judged scores into what later ones are compared with."""
+        for point, series in [(self.point, self.series), *self.parts]:
+            point.dropped = self.level.dropped
+            series.settle(point)
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """What a series stood at when its phase ended: the mean of its m scores."""
+
+    series: Series
+    mean: float
+    m: int
+
+
+class Tracks:
+    """Every series of a course. A change of therapist begins a phase."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self.series: dict[Key, Series] = {}
+        self.symptoms: dict[Key, SymptomSeries] = {}
+        self.phase = 1
+        self.phase_start = 1
+        self._pairs: dict[tuple[Key, Key], Pair] = {}
+        self._therapist: str | None = None
+        self._n_sessions = 0
+
+    def therapist_changed(self, session: Session) -> bool:
+        """Tell whether a session is the first with another therapist: by its events, or by who is named."""
+        before, self._therapist = self._therapist, session.therapist or self._therapist
+        first, self._n_sessions = self._n_sessions == 0, self._n_sessions + 1
+        if "therapist_change" in session.events:
+            return not first
+        return before is not None and session.therapist is not None and session.therapist != before
+
+    def begin_phase(self, session: Session) -> list[Transition]:
+        """Begin a phase with this session; return where each series stood before."""
+        self.phase += 1
+        self.phase_start = session.number
+        transitions = []
+        for series in self.series.values():
+            summary = series.summary()
+            if summary.m and series.is_watched:
+                transitions.append(Transition(series, summary.mean, summary.m))
+            series.begin_phase(self.phase, self.phase_start)
+        return transitions
+
+    def arrive(self, session: Session) -> list[Scored]:
+        """Take a session's alliance scores into their series; return the watched ones."""
+        scored = []
+        for rating in session.ratings:
+            if rating.instrument.alerts and rating.perspective in PERSPECTIVES:
+                scored += self._arrive(session.number, rating)
+        return scored
+
+    def _arrive(self, number: int, rating: Rating) -> list[Scored]:
+        watched = watched_scales(rating.instrument)
+        points = {}
+        for scale in rating.instrument.scales:
+            value = rating.values.get(scale.id)
+            if value is not None:
+                series = self._series_of(rating, scale)
+                points[scale.id] = series.arrive(number, rating, value), series
+        parts = [found for name, found in points.items() if name not in watched]
+        return [Scored(*points[name], parts) for name in watched if name in points]
+
+    def _series_of(self, rating: Rating, scale: Scale) -> Series:
+        key = Key(rating.perspective or "", rating.instrument.id, rating.timing, scale.id)
+        series = self.series.get(key)
+        if series is None:
+            model = self._model(rating.instrument, scale, rating.perspective)
+            series = Series(key, rating.instrument, scale, model, self.course.policy, self.course.respondent)
+            series.begin_phase(self.phase, self.phase_start)
+            self.series[key] = series
+        return series
+
+    def _model(self, instrument: Instrument, scale: Scale, rater: str | None) -> ErrorModel:
+        course = self.course
+        given = course.errors.get(instrument.id, {}).get(scale.id, Errors())
+        kappa = course.policy.assumed_kappa
+        return error_model(instrument, scale, given, course.norms, course.respondent, rater, kappa)
+
+    def symptom_changes(self, session: Session) -> list[tuple[SymptomSeries, Finding]]:
+        """Take a session's symptom scores into their series; return how each changed since the score before."""
+        changes = []
+        for rating in session.ratings:
+            if rating.instrument.alerts:
+                continue
+            for scale in symptom_scales(rating.instrument):
+                value = rating.values.get(scale.id)
+                if value is not None:
+                    series = self._symptoms_of(rating, scale)
+                    changes.append((series, series.arrive(session.number, value)))
+        return changes
+
+    def _symptoms_of(self, rating: Rating, scale: Scale) -> SymptomSeries:
+        key = Key(rating.perspective or "", rating.instrument.id, rating.timing, scale.id)
+        series = self.symptoms.get(key)
+        if series is None:
+            model = self._model(rating.instrument, scale, rating.perspective)
+            series = SymptomSeries(key, rating.instrument, scale, model, self.course.respondent)
+            self.symptoms[key] = series
+        return series
+
+    def pairs(self, scored: list[Scored]) -> list[tuple[Scored, Scored, Pair]]:
+        """Return patient's and therapist's scores of one session on counterpart forms of the same timing."""
+        found = []
+        for client in scored:
+            for therapist in scored:
+                if _are_counterparts(client.series, therapist.series):
+                    keys = client.series.key, therapist.series.key
+                    pair = self._pairs.get(keys)
+                    if pair is None:
+                        pair = self._pairs[keys] = Pair(client.series, therapist.series)
+                    found.append((client, therapist, pair))
+        return found
+
+
+def watched_scales(instrument: Instrument) -> tuple[str, ...]:
+    """Return the scales of an alliance instrument that the rules watch."""
+    return tuple(instrument.alerts.get("watch") or (TOTAL,))
+
+
+def symptom_scales(instrument: Instrument) -> tuple[Scale, ...]:
+    """Return the scales of an outcome instrument that tell deterioration: the total, or else every scale."""
+    total = instrument.scale.get(TOTAL)
+    return (total,) if total is not None else instrument.scales
+
+
+def _are_counterparts(client: Series, therapist: Series) -> bool:
+    ours, theirs = client.key, therapist.key
+    if (ours.perspective, theirs.perspective) != ("client", "therapist"):
+        return False
+    same_form = ours.instrument == theirs.instrument or client.instrument.counterpart == theirs.instrument
+    return same_form and (ours.timing, ours.scale) == (theirs.timing, theirs.scale)
