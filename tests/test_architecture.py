@@ -103,7 +103,8 @@ import service.alliance.report
 import service.scoring.report
 for name in sorted(set(sys.modules) - before):
     top = name.split(".")[0]
-    if top not in sys.stdlib_module_names and name != "service" and not name.startswith(("service.scoring", "service.alliance")):
+    ours = name == "service" or name.startswith(("service.scoring", "service.alliance"))
+    if top not in sys.stdlib_module_names and not ours:
         print(name)
 """
 
