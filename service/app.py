@@ -16,6 +16,7 @@ from service.api import problems
 from service.api.definitions import definitions_blueprint
 from service.api.documentation import documentation_blueprint
 from service.api.instruments import instruments_blueprint
+from service.api.monitor import MonitorRoute, add_monitoring_routes
 from service.api.operations import Readiness, operations_blueprint
 from service.api.reading import BodyReader
 from service.api.scores import ScoringRoute, add_scoring_routes
@@ -101,6 +102,7 @@ def create_app(settings: Settings | None = None, *, log_fd: int | None = LOG_TO_
     reader = BodyReader(settings.max_body_bytes, app.metrics)
     problems.register(app)
     add_scoring_routes(app, ScoringRoute(app.catalog, reader, app.metrics))
+    add_monitoring_routes(app, MonitorRoute(app.catalog, reader, app.metrics))
     app.register_blueprint(instruments_blueprint(app.catalog))
     app.register_blueprint(definitions_blueprint(app.catalog, reader))
     app.register_blueprint(operations_blueprint(app.catalog, app.metrics, app.readiness, app.revision))

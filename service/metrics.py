@@ -131,6 +131,12 @@ class Metrics:
             ["instrument", "reason"],
             registry=registry,
         )
+        self._alerts = Counter(
+            "scoring_alerts_raised_total",
+            "Rules behind a watch or worse in the latest session of a course.",
+            ["rule", "severity"],
+            registry=registry,
+        )
         self._score_duration = Histogram(
             "scoring_score_duration_seconds",
             "Time to score one completed form, without reading and writing JSON.",
@@ -214,6 +220,10 @@ class Metrics:
         if child is None:
             child = self._rejected_children.setdefault(key, self._rejected.labels(*key))
         child.inc()
+
+    def count_alert(self, rule: str, severity: str) -> None:
+        """Count one rule behind a signal; both come from the fixed lists of the battery."""
+        self._alerts.labels(rule, severity).inc()
 
     def count_malformed(self, code: str) -> None:
         """Count one unreadable request; `code` is a key of `MALFORMATIONS`."""

@@ -1,7 +1,6 @@
 """Rules of control charts: one point, a lasting shift, a steady decline."""
 
 import math
-from itertools import pairwise
 
 from service.alliance.baseline import D2
 from service.alliance.finding import Finding, unknown
@@ -56,9 +55,9 @@ def decline(point: Point, series: Series) -> Finding:
         return unknown("too_few_adjacent_sessions")
     if series.sem is None:
         return unknown("no_sem")
-    scores = [one.y for one in recent]
-    total = scores[0] - scores[-1]
+    first, second, third, last = (one.y for one in recent)
+    total = first - last
     threshold = series.policy.trend_z * math.sqrt(2) * series.sem
-    falling = all(later < earlier for earlier, later in pairwise(scores))
+    falling = first > second > third > last
     evidence = {"since_session": recent[0].session, "falls_in_a_row": TREND_LENGTH - 1 if falling else None}
     return Finding(falling and total >= threshold, None, total, threshold, None, evidence)

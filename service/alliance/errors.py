@@ -8,7 +8,9 @@ from service.alliance.policy import ASSUMED_SHARE_OF_RANGE, WITHIN_SHARE
 from service.scoring.change import standard_error_of_measurement
 from service.scoring.instrument import Instrument, NormGroup, NormScale, Number, Scale
 from service.scoring.interpretation import choose_norms
-from service.scoring.scales import Respondent, score_range
+from service.scoring.scales import Respondent
+
+PROVENANCES = ("caller", "definition", "derived", "derived_digital", "assumed")
 
 NOT_OWN = frozenset({"derived_digital", "assumed"})
 """Provenances of a session-to-session SD that cannot carry an alert before the dyad has sessions of its own."""
@@ -58,6 +60,7 @@ class ErrorModel:
 def error_model(
     instrument: Instrument,
     scale: Scale,
+    limits: tuple[Number, Number] | None,
     given: Errors,
     norms: tuple[str, ...] | None,
     respondent: Respondent,
@@ -74,7 +77,6 @@ def error_model(
     chosen = _chosen_norm(instrument, ready, norms, respondent, rater)
     human = chosen if chosen is not None and not chosen.digital else _first(ready, rater, digital=False)
     sem = _sem(instrument, scale, given)
-    limits = score_range(instrument, scale)
     within = _within_sd(scale, given, human, _first(ready, rater, digital=True), limits, kappa)
     sd = Quantity(given.sd, "caller", None, "standard deviation") if given.sd is not None else _sd_of(human)
     margin = sem.value if sem is not None else within.value / kappa if within is not None else None

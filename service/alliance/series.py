@@ -2,9 +2,8 @@
 
 import math
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.alliance.baseline import Baseline, Prediction, Summary, predict
 from service.alliance.course import Rating
@@ -21,8 +20,7 @@ EARLY_SESSIONS = range(1, 6)
 EARLY_CORE = range(3, 6)
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """What makes scores one series. Different timings and forms are never mixed."""
 
     perspective: str
@@ -80,7 +78,7 @@ class Series:
         self._baseline = Baseline()
         self._cusum = 0.0
         self.step_cutoff = STEP_Z * math.sqrt(2) * self.sem if self.sem is not None else None
-        self.params: dict[str, dict[str, Any]] = {}
+        self.plan: Any = None  # which rules can speak on it, see signals.plan
 
     @property
     def is_watched(self) -> bool:
@@ -144,13 +142,6 @@ class Series:
     def natural(self, y: float | None) -> float | None:
         """Return an oriented figure as the scale prints it."""
         return None if y is None else self.sign * y
-
-    def params_of(self, rule: str, make: Callable[["Series"], dict[str, Any]]) -> dict[str, Any]:
-        """Return the parameters that a rule uses on this series, made once."""
-        found = self.params.get(rule)
-        if found is None:
-            found = self.params[rule] = make(self)
-        return found
 
 
 def _low_cutoffs(instrument: Instrument, scale: Scale, respondent: Respondent) -> list[Cutoff]:

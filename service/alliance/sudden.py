@@ -38,23 +38,16 @@ def _step(by_session: Mapping[int, float], before: int, latest: int, cutoff: flo
     post = [by_session[number] for number in range(before + 1, latest + 1) if number in by_session]
     if len(pre) < NEEDED or len(post) < NEEDED:
         return None
-    step = by_session[before + 1] - by_session[before]
+    step = post[0] - pre[-1]
+    evidence: dict[str, Any] = {"from_session": before, "n_before": len(pre), "n_after": len(post)}
     if abs(step) < cutoff:
-        evidence: dict[str, Any] = {"from_session": before, "n_before": len(pre), "n_after": len(post)}
         return Finding(False, None, step, cutoff, None, evidence, None, before + 1)
     df = len(pre) + len(post) - 2
     difference = fmean(post) - fmean(pre)
     pooled = math.sqrt((_squares(pre) + _squares(post)) / df)
     limit = critical_value(TWO_SIDED_5_PERCENT, df) * pooled
     fired = abs(difference) > limit and step * difference > 0
-    evidence = {
-        "from_session": before,
-        "mean_before": fmean(pre),
-        "mean_after": fmean(post),
-        "limit": limit,
-        "n_before": len(pre),
-        "n_after": len(post),
-    }
+    evidence |= {"mean_before": fmean(pre), "mean_after": fmean(post), "limit": limit}
     return Finding(fired, None, step, cutoff, None, evidence, None, before + 1)
 
 

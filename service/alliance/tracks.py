@@ -97,17 +97,17 @@ class Tracks:
         key = Key(rating.perspective or "", rating.instrument.id, rating.timing, scale.id)
         series = self.series.get(key)
         if series is None:
-            model = self._model(rating.instrument, scale, rating.perspective)
+            model = self._model(rating, scale)
             series = Series(key, rating.instrument, scale, model, self.course.policy, self.course.respondent)
             series.begin_phase(self.phase, self.phase_start)
             self.series[key] = series
         return series
 
-    def _model(self, instrument: Instrument, scale: Scale, rater: str | None) -> ErrorModel:
-        course = self.course
+    def _model(self, rating: Rating, scale: Scale) -> ErrorModel:
+        course, instrument = self.course, rating.instrument
         given = course.errors.get(instrument.id, {}).get(scale.id, Errors())
-        kappa = course.policy.assumed_kappa
-        return error_model(instrument, scale, given, course.norms, course.respondent, rater, kappa)
+        limits, kappa = rating.range_of(scale), course.policy.assumed_kappa
+        return error_model(instrument, scale, limits, given, course.norms, course.respondent, rating.perspective, kappa)
 
     def symptom_changes(self, session: Session) -> list[tuple[SymptomSeries, Finding]]:
         """Take a session's symptom scores into their series; return how each changed since the score before."""
@@ -126,7 +126,7 @@ class Tracks:
         key = Key(rating.perspective or "", rating.instrument.id, rating.timing, scale.id)
         series = self.symptoms.get(key)
         if series is None:
-            model = self._model(rating.instrument, scale, rating.perspective)
+            model = self._model(rating, scale)
             series = SymptomSeries(key, rating.instrument, scale, model, self.course.respondent)
             self.symptoms[key] = series
         return series

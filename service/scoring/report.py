@@ -24,6 +24,7 @@ from service.scoring.scales import (
     Respondent,
     aggregate,
     possible_range,
+    score_range,
 )
 from service.scoring.submission import CheckedSubmission, SubmissionReader
 from service.scoring.sums import exact_sum
@@ -85,6 +86,7 @@ class Scorer:
         self._score_scale = [(scale.id, self._scale_scorer(scale)) for scale in instrument.scales]
         self._comparisons: dict[Any, Comparison] = {}
         self._reader = SubmissionReader(instrument)
+        self.ranges = {scale.id: score_range(instrument, scale) for scale in instrument.scales}
 
     def score(self, submission: Submission, *, working: bool = False) -> ScoreReport:
         """Check and score one form.
