@@ -38,6 +38,16 @@ _MOST_COMPARISONS = 256
 _PLAIN = (None,) * 8
 
 
+class SharedPart(dict[str, Any]):
+    """A part that many reports share, with room for what its reader makes of it once: `written`, None until then."""
+
+    __slots__ = ("written",)
+
+    def __init__(self, members: Mapping[str, Any]) -> None:
+        super().__init__(members)
+        self.written: object = None
+
+
 class ScoreReport(TypedDict):
     """The report of one form, ready to serialise. Its parts are shared between reports: read it, never change it."""
 
@@ -78,6 +88,7 @@ class Scorer:
         self._risks = [CompiledRisk(risk, instrument).evaluate for risk in instrument.risks]
         self._gates = CompiledGates(instrument)
         self._quality = QualityCheck(instrument)
+        self._sources = SharedPart(instrument.sources)
         self._identity = {"id": instrument.id, "version": instrument.version, "digest": instrument.digest}
         self._digest = sha256(instrument.digest.encode())
         self._required = [index for index, item in enumerate(instrument.items) if not item.optional]
@@ -111,7 +122,7 @@ class Scorer:
             "not_applicable": self._not_applicable(form) if form.not_applicable else [],
             "quality": self._quality.assess(request.form),
             "warnings": self._warnings(form, comparison) if form.warnings or comparison.misfits else [],
-            "sources": self.instrument.sources,
+            "sources": self._sources,
         }
         if submission.baseline is not None:
             self._add_change(report, form, request, comparison)
@@ -185,7 +196,7 @@ class Scorer:
             if entry is None:
                 entry = work_out(form, scores, comparison)
                 if len(known) < _MOST_KNOWN_SUMS:
-                    known[case] = entry
+                    entry = known[case] = cast("ScaleScore", SharedPart(cast("Mapping[str, Any]", entry)))
             return entry
 
         return look_up
