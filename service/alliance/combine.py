@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from service.alliance.drop import unusual_level
 from service.alliance.errors import NOT_OWN
 from service.alliance.finding import RANK, Finding, at_most
 from service.alliance.series import Point, Series
@@ -32,7 +31,9 @@ def own_level(point: Point, series: Series, findings: Mapping[str, Finding]) -> 
     of a digital cohort, nothing exceeds watch before the dyad has eight sessions of its own.
     """
     fired = {rule for rule, finding in findings.items() if finding.fired}
-    unusual = unusual_level(point, series) if _beyond_error(findings) else None
+    if not fired:
+        return NO_LEVEL
+    unusual = findings["R06"].evidence.get("level") if _beyond_error(findings) else None
     dropped = unusual in ("alert", "strong")
     by_drop = tuple(rule for rule in (*_FALLS, "R06") if rule in fired) if unusual else ()
     severity: str
@@ -57,8 +58,8 @@ def own_level(point: Point, series: Series, findings: Mapping[str, Finding]) -> 
 
 def _beyond_error(findings: Mapping[str, Finding]) -> bool:
     """Tell whether the fall exceeds measurement error; where no SEM is known nothing can be held against it."""
-    falls = [findings[rule] for rule in _FALLS]
-    return any(fall.fired for fall in falls) or all(fall.fired is None for fall in falls)
+    previous, baseline = findings["R03"].fired, findings["R04"].fired
+    return bool(previous or baseline) or (previous is None and baseline is None)
 
 
 def _watch_rules(series: Series, findings: Mapping[str, Finding]) -> tuple[str, ...]:

@@ -228,12 +228,11 @@ class Monitor:
 
     def _find_sudden(self, view: SessionView, changes: Changes) -> None:
         """Add sudden gains in the alliance, and sudden gains and losses in symptoms."""
-        latest = view.session.number
         for one in view.scored:
             if one.gain is not None:
                 view.sudden.append(Judged("R17", one.series.key.perspective, one.series, one.gain))
         for series, _ in changes:
-            found = sudden_change(series.scores, latest, series.cutoff)
+            found = sudden_change(series.scores, view.session.number, series.cutoff)
             if found.fired:
                 view.sudden.append(Judged("R17", series.key.perspective, series, found))
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from service.alliance.calibrated import CHANCE_REPAIR, CUSUM_ALPHAS, CUSUM_LIMITS, POLICY, SESSIONS
@@ -26,6 +27,7 @@ def cusum_threshold(alpha_family: float, n_sessions: int) -> float:
     return _between(tuple(CUSUM_LIMITS), limits, n_sessions, math.log)
 
 
+@lru_cache(maxsize=1024)
 def family_rate(severity: str, n_sessions: int, kappa: float, sem_known: bool) -> FamilyRate:
     """Return the simulated rate of false signals of the default policy, of a severity or worse, by a session."""
     kind = "sem" if sem_known else "no_sem"

@@ -78,6 +78,7 @@ class Series:
         self._baseline = Baseline()
         self._cusum = 0.0
         self.step_cutoff = STEP_Z * math.sqrt(2) * self.sem if self.sem is not None else None
+        self.predicts = self.is_watched or self.sem is not None  # a subscale without an SEM is not judged
         self.plan: Any = None  # which rules can speak on it, see signals.plan
 
     @property
@@ -116,7 +117,7 @@ class Series:
         summary = self._baseline.summary()
         prediction = None
         cusum = None
-        if summary.m >= 3 and self.within_person_sd is not None and self.model.margin is not None:
+        if self.predicts and summary.m >= 3 and self.within_person_sd is not None and self.model.margin is not None:
             prediction = predict(summary, y, self.within_person_sd, self.policy.prior_df, self.model.margin)
             cusum = max(0.0, self._cusum + prediction.t - self.policy.cusum_slack)
         in_phase = session - self.phase_start + 1

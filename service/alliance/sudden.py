@@ -1,8 +1,7 @@
 """Sudden gains and losses: three criteria on the sessions around one step (Tang and DeRubeis 1999)."""
 
 import math
-from collections.abc import Mapping, Sequence
-from statistics import fmean
+from collections.abc import Mapping
 from typing import Any
 
 from service.alliance.finding import Finding, unknown
@@ -24,33 +23,32 @@ def sudden_change(scores: Mapping[int, float], latest: int, cutoff: float | None
     """
     if cutoff is None:
         return unknown("no_sem")
-    steps = (latest - SPAN, latest - SPAN + 1)
-    judged = [finding for step in steps if (finding := _step(scores, step, latest, cutoff)) is not None]
-    if not judged:
-        return unknown("too_few_adjacent_sessions")
-    return next((finding for finding in judged if finding.fired), judged[-1])
+    finding = None
+    for before in (latest - SPAN, latest - SPAN + 1):
+        if before in scores and before + 1 in scores:
+            later = _step(scores, before, latest, cutoff)
+            if later is not None:
+                if later.fired:
+                    return later
+                finding = later
+    return finding or unknown("too_few_adjacent_sessions")
 
 
-def _step(by_session: Mapping[int, float], before: int, latest: int, cutoff: float) -> Finding | None:
-    if before not in by_session or before + 1 not in by_session:
-        return None
-    pre = [by_session[number] for number in range(before - SPAN + 1, before + 1) if number in by_session]
-    post = [by_session[number] for number in range(before + 1, latest + 1) if number in by_session]
-    if len(pre) < NEEDED or len(post) < NEEDED:
+def _step(scores: Mapping[int, float], before: int, latest: int, cutoff: float) -> Finding | None:
+    pre = [scores[number] for number in range(before - SPAN + 1, before + 1) if number in scores]
+    post = [scores[number] for number in range(before + 1, latest + 1) if number in scores]
+    n_before, n_after = len(pre), len(post)
+    if n_before < NEEDED or n_after < NEEDED:
         return None
     step = post[0] - pre[-1]
-    evidence: dict[str, Any] = {"from_session": before, "n_before": len(pre), "n_after": len(post)}
+    evidence: dict[str, Any] = {"from_session": before, "n_before": n_before, "n_after": n_after}
     if abs(step) < cutoff:
         return Finding(False, None, step, cutoff, None, evidence, None, before + 1)
-    df = len(pre) + len(post) - 2
-    difference = fmean(post) - fmean(pre)
-    pooled = math.sqrt((_squares(pre) + _squares(post)) / df)
-    limit = critical_value(TWO_SIDED_5_PERCENT, df) * pooled
+    mean_before, mean_after = sum(pre) / n_before, sum(post) / n_after
+    squares = sum([(y - mean_before) ** 2 for y in pre]) + sum([(y - mean_after) ** 2 for y in post])
+    df = n_before + n_after - 2
+    limit = critical_value(TWO_SIDED_5_PERCENT, df) * math.sqrt(squares / df)
+    difference = mean_after - mean_before
+    evidence |= {"mean_before": mean_before, "mean_after": mean_after, "limit": limit}
     fired = abs(difference) > limit and step * difference > 0
-    evidence |= {"mean_before": fmean(pre), "mean_after": fmean(post), "limit": limit}
     return Finding(fired, None, step, cutoff, None, evidence, None, before + 1)
-
-
-def _squares(values: Sequence[float]) -> float:
-    mean = fmean(values)
-    return math.fsum((value - mean) ** 2 for value in values)

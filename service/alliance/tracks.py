@@ -127,7 +127,7 @@ class Tracks:
         series = self.symptoms.get(key)
         if series is None:
             model = self._model(rating, scale)
-            series = SymptomSeries(key, rating.instrument, scale, model, self.course.respondent)
+            series = SymptomSeries(key, rating.instrument, scale, model)
             self.symptoms[key] = series
         return series
 

@@ -1,4 +1,4 @@
-"""What the monitoring routes answer with, described for the OpenAPI document; nothing is loaded or dumped with these."""
+"""What the monitoring routes answer with, described for the OpenAPI document; nothing is loaded or dumped by it."""
 
 from typing import Any
 
