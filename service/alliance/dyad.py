@@ -5,6 +5,7 @@ import math
 from service.alliance.finding import Finding, unknown
 from service.alliance.policy import Policy
 from service.alliance.series import Point, Series
+from service.scoring.sums import meets
 
 PAIRS_NEEDED = 2
 
@@ -57,7 +58,7 @@ def divergence(
     change = therapist.y - therapist.previous.y
     threshold = -policy.unmoved_therapist * therapist_series.sem
     evidence = {"client_change": -(client.drop or 0.0), "therapist_change": change}
-    fired = any(fall.fired for fall in falls) and change >= threshold
+    fired = any(fall.fired for fall in falls) and meets(change, ">=", threshold)
     return Finding(fired, None, change, threshold, None, evidence)
 
 
@@ -71,9 +72,9 @@ def therapist_drop(findings: dict[str, Finding]) -> Finding:
 
 
 def _side(standardised: float, policy: Policy) -> str | None:
-    if standardised <= policy.gap_low:
+    if meets(standardised, "<=", policy.gap_low):
         return "therapist"
-    return "client" if standardised >= policy.gap_high else None
+    return "client" if meets(standardised, ">=", policy.gap_high) else None
 
 
 def _percent(value: float, series: Series) -> float | None:

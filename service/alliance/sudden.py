@@ -7,6 +7,7 @@ from typing import Any
 
 from service.alliance.finding import Finding, unknown
 from service.alliance.student import critical_value
+from service.scoring.sums import meets
 
 TWO_SIDED_5_PERCENT = 0.025
 SPAN = 3
@@ -16,6 +17,8 @@ NEEDED = 2
 def sudden_change(scores: Mapping[int, float], latest: int, cutoff: float | None) -> Finding:
     """Judge the steps that the latest session completes, by criteria 1 and 3; a loss has a negative statistic.
 
+    A step is reported once, with the second or the third score after it.
+
     `scores` by session number, higher always better; those before the last six sessions are not needed.
     The step leads from session N to N + 1; before it count up to three sessions N − 2 to N, after it N + 1 to N + 3, at
     least two of each. Criterion 1: the step is at least `cutoff`. Criterion 3: the means before and after differ by
@@ -24,11 +27,13 @@ def sudden_change(scores: Mapping[int, float], latest: int, cutoff: float | None
     """
     if cutoff is None:
         return unknown("no_sem")
-    steps = (latest - SPAN, latest - SPAN + 1)
-    judged = [finding for step in steps if (finding := _step(scores, step, latest, cutoff)) is not None]
-    if not judged:
-        return unknown("too_few_adjacent_sessions")
-    return next((finding for finding in judged if finding.fired), judged[-1])
+    newer = _step(scores, latest - SPAN + 1, latest, cutoff)
+    older = _step(scores, latest - SPAN, latest, cutoff)
+    if older is not None and older.fired and not (newer is not None and newer.fired):
+        before = _step(scores, latest - SPAN, latest - 1, cutoff)
+        if before is None or not before.fired:  # else the session before has reported it
+            return older
+    return newer or older or unknown("too_few_adjacent_sessions")
 
 
 def _step(by_session: Mapping[int, float], before: int, latest: int, cutoff: float) -> Finding | None:
@@ -39,7 +44,7 @@ def _step(by_session: Mapping[int, float], before: int, latest: int, cutoff: flo
     if len(pre) < NEEDED or len(post) < NEEDED:
         return None
     step = by_session[before + 1] - by_session[before]
-    if abs(step) < cutoff:
+    if meets(abs(step), "<", cutoff):
         evidence: dict[str, Any] = {"from_session": before, "n_before": len(pre), "n_after": len(post)}
         return Finding(False, None, step, cutoff, None, evidence, None, before + 1)
     df = len(pre) + len(post) - 2

@@ -9,6 +9,7 @@ from service.alliance.series import Key
 from service.scoring.change import judge_change
 from service.scoring.instrument import Instrument, Number, Scale
 from service.scoring.scales import Respondent
+from service.scoring.sums import meets
 
 RELIABLE_Z = 1.96
 
@@ -52,7 +53,7 @@ class SymptomSeries:
         if self.model.sem is None:
             return unknown("no_reliable_change_parameters")
         threshold = RELIABLE_Z * math.sqrt(2) * self.model.sem.value
-        return Finding(worse_by >= threshold, None, worse_by, threshold, None, evidence)
+        return Finding(meets(worse_by, ">=", threshold), None, worse_by, threshold, None, evidence)
 
 
 def _step_cutoff(scale: Scale, model: ErrorModel) -> float | None:
