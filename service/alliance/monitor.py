@@ -100,10 +100,12 @@ class Monitor:
         self._start_anew(session)
         self._find_sudden(view, changes)
         if "treatment_ended" in session.events:
-            view.outcomes += self._end_episodes(session)
-            for outcome in view.outcomes:
-                rater = outcome.episode.perspective
-                view.signal[rater] = worst(view.signal[rater], outcome.episode.severity)
+            unmended = self._end_episodes(session)
+            view.outcomes += unmended
+            for outcome in unmended:
+                if outcome.state == "P04":
+                    rater = outcome.episode.perspective
+                    view.signal[rater] = worst(view.signal[rater], outcome.episode.severity)
         for side in self.sides.values():
             mine = [one for one in scored if one.series.key.perspective == side.perspective]
             side.signal, side.session, side.had_form = view.signal[side.perspective], session.number, bool(mine)
