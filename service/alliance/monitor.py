@@ -123,7 +123,7 @@ class Monitor:
         for client, therapist, pair in self.tracks.pairs(scored):
             gap = pair.discrepancy(client.point, therapist.point, policy)
             falls = client.findings["R03"], client.findings["R04"]
-            apart = dyad.divergence(client.point, therapist.point, therapist.series, falls, policy)
+            apart = pair.divergence(client.point, therapist.point, falls, policy)
             view.judged.append(Judged("R13", "client", client.series, gap))
             view.judged.append(Judged("R14", "client", client.series, apart))
             diverging = diverging or bool(apart.fired)

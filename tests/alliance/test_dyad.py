@@ -128,6 +128,9 @@ def test_r14_needs_a_reliable_fall_of_the_patient():
 def test_r14_needs_two_pairs_and_errors():
     assert finding(judged([4], [4]), "R14")[:2] == (None, "too_few_paired_sessions")
     assert finding(judged([4, 3], [None, 4]), "R14")[:2] == (None, "too_few_paired_sessions")
+    # Each has rated twice, but only once in one session.
+    assert finding(judged([4, None, 3], [None, 4, 4]), "R14")[:2] == (None, "too_few_paired_sessions")
+    assert finding(judged([4, None, 4, 3], [None, 4, 4, 4]), "R14").fired is True
     assert finding(judged([4, 3], [4, 4], errors=Errors()), "R14")[:2] == (None, "no_sem")
 
 
