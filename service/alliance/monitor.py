@@ -11,7 +11,7 @@ from service.alliance.series import Series
 from service.alliance.signals import judge
 from service.alliance.sudden import sudden_change
 from service.alliance.symptoms import SymptomSeries, co_deterioration
-from service.alliance.tracks import Scored, Tracks, Transition
+from service.alliance.tracks import Scored, Tracks, Transition, settle
 
 Changes = list[tuple[SymptomSeries, Finding]]
 Causes = tuple[str, ...]
@@ -95,8 +95,7 @@ class Monitor:
         diverging = self._compare_sides(scored, view)
         for perspective in ("therapist", "client"):  # the therapist's side can add to the patient's signal
             self._conclude(perspective, view, changes, diverging)
-        for one in scored:
-            one.settle()
+        settle(scored)
         self._start_anew(session)
         self._find_sudden(view, changes)
         if "treatment_ended" in session.events:

@@ -66,3 +66,20 @@ def test_subscales_are_watched_on_their_own_where_the_definition_says_so():
     (one,) = monitor.views[-1].scored
     assert one.series.key.scale == "bond"
     assert monitor.views[-1].signal["client"] in ("alert", "urgent")
+
+
+def watching(*watched):
+    return alliance_form(alerts={"watch": list(watched)})
+
+
+def test_a_subscale_beside_two_watched_scales_has_each_session_once():
+    monitor = judged([forms(4)] * 3, form=watching("total", "goal"))
+    counts = {key.scale: series.summary().m for key, series in monitor.tracks.series.items()}
+    assert counts == {"total": 3, "goal": 3, "task": 3, "bond": 3}
+
+
+def test_a_subscale_counts_in_sessions_whose_total_could_not_be_scored():
+    monitor = judged([{"total": None, "goal": 4, "task": 4, "bond": 4}] * 4 + [forms(4), forms(4, bond=2)])
+    counts = {key.scale: series.summary().m for key, series in monitor.tracks.series.items()}
+    assert counts == {"total": 2, "goal": 6, "task": 6, "bond": 6}
+    assert finding(monitor, "R10").fired is True
