@@ -55,6 +55,11 @@ class Episode:
         """Whether the episode is still followed."""
         return self.closed is None
 
+    @property
+    def opened_by_fall(self) -> bool:
+        """Whether a fall of the score opened it, not its level, a report or silence."""
+        return any(self.opened_session in sessions for rule, sessions in self.rules.items() if rule in DROP_RULES)
+
     def is_recovering(self, point: Point) -> bool:
         """Tell whether a score is on its way back: risen, and at least half of the fall regained."""
         if self.baseline is None or point.previous is None or point.y <= point.previous.y:
