@@ -17,11 +17,10 @@ from service.alliance.report import report_course
 from tests.alliance.courses import BOND, BOND_T, alliance_form, episodes, policy, rating, run
 from tests.alliance.plans import MOOD, PLAIN, Plan, Planned, Ruler, figures, plans, told, told_of
 
-some = settings(max_examples=60, deadline=None)
-few = settings(max_examples=30, deadline=None)
+some = settings(max_examples=40, deadline=None)
 
 
-@few
+@some
 @given(plans(), st.data())
 def test_a_later_session_never_changes_what_was_said_of_earlier_ones(plan, data):
     whole = report_course(PLAIN.course(plan))["sessions"]
