@@ -175,7 +175,7 @@ def test_treatment_that_ends_with_the_alert_leaves_it_unresolved():
     assert (only(monitor).status, only(monitor).severity, outcomes(monitor)) == ("unresolved", "urgent", [(6, "P04")])
 
 
-# Repaired in session 8 with 4 and 4; m = 7 then, so error = sqrt((.36 + 6 s^2) / 10) ... is about .2 and 3 an alert.
+# Repaired in session 8; against seven or more scores of 4 a score of 3 is far beyond every limit.
 @pytest.mark.parametrize(("steady", "again"), [(0, True), (1, True), (2, True), (3, False)])
 def test_a_new_fall_within_three_sessions_of_a_repair_is_a_relapse(steady, again):
     monitor = judged([*OPENED, 4, 4, *[4] * steady, 3])

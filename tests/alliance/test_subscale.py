@@ -16,8 +16,8 @@ def forms(total, **parts):
 STEADY = [forms(4)] * 3
 
 
-# Three subscales: a = .01 / 3. After 4, 4, 4 the error is sqrt(0.08), df = 6; t(.01 / 3; 6) = 4.020 or so, which
-# t = 4.0 does not reach and 4.1 does: the printed t(.005; 6) = 3.707 and t(.0025; 6) = 4.317 lie around it.
+# Three subscales: a = .01 / 3. After 4, 4, 4 the error is sqrt(0.08) and df = 6. The printed t(.005; 6) = 3.707 and
+# t(.0025; 6) = 4.317 lie on either side of the limit, about 4.02.
 @pytest.mark.parametrize(("t", "fires"), [(3.9, False), (4.4, True)])
 def test_r10_asks_more_of_each_of_three_subscales(t, fires):
     monitor = judged([*STEADY, forms(4, bond=4 - t * math.sqrt(0.08))])
