@@ -16,7 +16,8 @@ PACKAGES = {
     "scoring": set(),
     "alliance": {"scoring"},
     "definitions": {"scoring", "strict_json"},
-    "api": {"alliance", "definitions", "scoring", "metrics", "settings", "strict_json"},
+    "chart": {"alliance"},
+    "api": {"alliance", "chart", "definitions", "scoring", "metrics", "settings", "strict_json"},
 }
 ROOTS = {"app", "__main__", "__init__"}
 

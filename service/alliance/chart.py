@@ -5,6 +5,7 @@ import math
 from service.alliance.baseline import D2
 from service.alliance.finding import Finding, unknown
 from service.alliance.series import RANGES_NEEDED, Point, Series
+from service.scoring.sums import meets
 
 CHART_SESSIONS = 5
 TREND_LENGTH = 4
@@ -27,7 +28,7 @@ def individuals(point: Point, series: Series) -> Finding:
         "lower_control_limit": series.natural(limit),
         "floor_used": floor > own,
     }
-    return Finding(point.y < limit, None, point.value, series.natural(limit), None, evidence)
+    return Finding(meets(point.y, "<", limit), None, point.value, series.natural(limit), None, evidence)
 
 
 def chart_limit(point: Point, series: Series) -> float | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from service.alliance.drop import unusual_level
 from service.alliance.errors import NOT_OWN
 from service.alliance.finding import RANK, Finding, at_most
 from service.alliance.series import Point, Series
@@ -33,7 +34,7 @@ def own_level(point: Point, series: Series, findings: Mapping[str, Finding]) -> 
     fired = {rule for rule, finding in findings.items() if finding.fired}
     if not fired:
         return NO_LEVEL
-    unusual = findings["R06"].evidence.get("level") if _beyond_error(findings) else None
+    unusual = unusual_level(point, series) if _beyond_error(findings) else None
     dropped = unusual in ("alert", "strong")
     by_drop = tuple(rule for rule in (*_FALLS, "R06") if rule in fired) if unusual else ()
     severity: str

@@ -12,7 +12,7 @@ from service.alliance.series import Series
 from service.alliance.signals import judge
 from service.alliance.sudden import sudden_change
 from service.alliance.symptoms import SymptomSeries, co_deterioration
-from service.alliance.tracks import Scored, Tracks, Transition
+from service.alliance.tracks import Scored, Tracks, Transition, settle
 
 Changes = list[tuple[SymptomSeries, Finding]]
 Causes = tuple[str, ...]
@@ -95,6 +95,8 @@ class Monitor:
         if tracks.therapist_changed(session):
             ended = self._end_episodes(session)
             transitions = tracks.begin_phase(session)
+            for side in self.sides.values():  # what another therapist's dyad said is not of this one
+                side.signal, side.had_form = "none", False
         scored = tracks.arrive(session)
         view = SessionView(session, tracks.phase, transitions, scored, outcomes=ended)
         for one in scored:
@@ -104,8 +106,7 @@ class Monitor:
         diverging = self._compare_sides(scored, view)
         for perspective in ("therapist", "client"):  # the therapist's side can add to the patient's signal
             self._conclude(perspective, view, changes, diverging)
-        for one in scored:
-            one.settle()
+        settle(scored)
         self._start_anew(session)
         self._find_sudden(view, changes)
         if "treatment_ended" in session.events:
@@ -131,7 +132,7 @@ class Monitor:
         for client, therapist, pair in self.tracks.pairs(scored):
             gap = pair.discrepancy(client.point, therapist.point, policy)
             falls = client.findings["R03"], client.findings["R04"]
-            apart = dyad.divergence(client.point, therapist.point, therapist.series, falls, policy)
+            apart = pair.divergence(client.point, therapist.point, falls, policy)
             view.others.append(Judged("R13", "client", client.series, gap))
             view.others.append(Judged("R14", "client", client.series, apart))
             diverging = diverging or bool(apart.fired)
@@ -174,7 +175,7 @@ class Monitor:
         now = combine.strained(signal)
         both = combine.strained(view.signal["therapist"]) or (now and combine.strained(self.sides["therapist"].signal))
         grounds = {"R14": now and diverging, "R15": both, "R16": bool(worsening.fired)}
-        reached = signal if now else before
+        reached = signal if now or self.sides["client"].open is None else before
         lifted = combine.lifted(reached, grounds)
         if lifted == reached:
             return signal, ()

@@ -302,7 +302,7 @@ class _Writer:
         n_sessions = policy.planned_sessions or len(series.points)
         severity = "alert" if episode.severity == "urgent" else episode.severity
         family = None
-        if policy.alpha_family is None:
+        if policy.alpha_family is None and episode.opened_by_fall:
             family = family_rate(severity, n_sessions, policy.assumed_kappa, series.sem is not None)
         return {
             "id": episode.id,
@@ -334,7 +334,10 @@ class _Writer:
             "A patient whose scores vary about one level, independently from session to session, with the "
             "session-to-session SD given here; one watched scale."
         )
-        if policy.alpha_family is not None and severity == "alert":
+        if not episode.opened_by_fall:
+            rate, half_again = None, None
+            assumption = "Rates were simulated for falls of a score; this alert did not begin with one."
+        elif policy.alpha_family is not None and severity == "alert":
             rate, half_again = policy.alpha_family, None
             assumption += " Thresholds were set for alpha_family over the planned sessions."
         elif policy.alpha_family is not None:

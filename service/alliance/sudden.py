@@ -6,6 +6,7 @@ from typing import Any
 
 from service.alliance.finding import Finding, unknown
 from service.alliance.student import critical_value
+from service.scoring.sums import meets
 
 TWO_SIDED_5_PERCENT = 0.025
 SPAN = 3
@@ -15,6 +16,8 @@ NEEDED = 2
 def sudden_change(scores: Mapping[int, float], latest: int, cutoff: float | None) -> Finding:
     """Judge the steps that the latest session completes, by criteria 1 and 3; a loss has a negative statistic.
 
+    A step is reported once, with the second or the third score after it.
+
     `scores` by session number, higher always better; those before the last six sessions are not needed.
     The step leads from session N to N + 1; before it count up to three sessions N − 2 to N, after it N + 1 to N + 3, at
     least two of each. Criterion 1: the step is at least `cutoff`. Criterion 3: the means before and after differ by
@@ -23,18 +26,18 @@ def sudden_change(scores: Mapping[int, float], latest: int, cutoff: float | None
     """
     if cutoff is None:
         return unknown("no_sem")
-    finding = None
-    for before in (latest - SPAN, latest - SPAN + 1):
-        if before in scores and before + 1 in scores:
-            later = _step(scores, before, latest, cutoff)
-            if later is not None:
-                if later.fired:
-                    return later
-                finding = later
-    return finding or unknown("too_few_adjacent_sessions")
+    newer = _step(scores, latest - SPAN + 1, latest, cutoff)
+    older = _step(scores, latest - SPAN, latest, cutoff)
+    if older is not None and older.fired and not (newer is not None and newer.fired):
+        before = _step(scores, latest - SPAN, latest - 1, cutoff)
+        if before is None or not before.fired:  # else the session before has reported it
+            return older
+    return newer or older or unknown("too_few_adjacent_sessions")
 
 
 def _step(scores: Mapping[int, float], before: int, latest: int, cutoff: float) -> Finding | None:
+    if before not in scores or before + 1 not in scores:
+        return None
     pre = [scores[number] for number in range(before - SPAN + 1, before + 1) if number in scores]
     post = [scores[number] for number in range(before + 1, latest + 1) if number in scores]
     n_before, n_after = len(pre), len(post)
@@ -42,7 +45,7 @@ def _step(scores: Mapping[int, float], before: int, latest: int, cutoff: float) 
         return None
     step = post[0] - pre[-1]
     evidence: dict[str, Any] = {"from_session": before, "n_before": n_before, "n_after": n_after}
-    if abs(step) < cutoff:
+    if meets(abs(step), "<", cutoff):
         return Finding(False, None, step, cutoff, None, evidence, None, before + 1)
     mean_before, mean_after = sum(pre) / n_before, sum(post) / n_after
     squares = sum([(y - mean_before) ** 2 for y in pre]) + sum([(y - mean_after) ** 2 for y in post])

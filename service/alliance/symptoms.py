@@ -1,7 +1,7 @@
 """Symptom scores next to the alliance: reliable deterioration from one available score to the next."""
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.alliance.errors import ErrorModel
 from service.alliance.finding import Finding, unknown
@@ -25,7 +25,7 @@ class SymptomSeries:
         self.scores: dict[int, float] = {}
         self.values: list[tuple[int, Number]] = []
         self.reliable = _reliable(scale, model)
-        self.cutoff = self.reliable[1] if self.reliable is not None else None
+        self.cutoff = self.reliable.threshold if self.reliable is not None else None
 
     def arrive(self, session: int, value: Number) -> Finding:
         """Compare a new score with the last: did it deteriorate reliably?"""
@@ -44,18 +44,29 @@ class SymptomSeries:
         }
         if self.reliable is None:
             return unknown("no_reliable_change_parameters")
-        op, threshold = self.reliable
+        method, op, threshold = self.reliable
+        evidence["method"] = method
         return Finding(meets(worse_by, op, threshold), None, worse_by, threshold, None, evidence)
 
 
-def _reliable(scale: Scale, model: ErrorModel) -> tuple[str, float] | None:
-    """Return what a reliable deterioration reaches (>=) or exceeds (>): the published rule, else 1.96 √2 SEM."""
+class Reliable(NamedTuple):
+    """What a reliable deterioration reaches (>=) or exceeds (>), and by which method."""
+
+    method: str
+    op: str
+    threshold: float
+
+
+def _reliable(scale: Scale, model: ErrorModel) -> Reliable | None:
+    """Return the published rule of the scale, else 1.96 √2 SEM where an SEM is known."""
     rule = scale.change
     if rule is not None and rule.reliable_change is not None:
-        return ">=", rule.reliable_change
+        return Reliable("fixed", ">=", rule.reliable_change)
     if rule is not None and rule.standard_error_of_difference is not None and rule.level is not None:
-        return ">", critical_value(rule.level) * rule.standard_error_of_difference
-    return (">=", RELIABLE_Z * math.sqrt(2) * model.sem.value) if model.sem is not None else None
+        return Reliable("jacobson_truax", ">", critical_value(rule.level) * rule.standard_error_of_difference)
+    if model.sem is None:
+        return None
+    return Reliable("sem", ">=", RELIABLE_Z * math.sqrt(2) * model.sem.value)
 
 
 def co_deterioration(changes: list[Finding], signal_now: str, signal_before: str, before: int | None) -> Finding:

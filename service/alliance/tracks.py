@@ -25,11 +25,16 @@ class Scored:
     level: Level = NO_LEVEL
     gain: Finding | None = None  # a sudden gain that this score completes
 
-    def settle(self) -> None:
-        """Take the judged scores into what later ones are compared with."""
-        for point, series in [(self.point, self.series), *self.parts]:
-            point.dropped = self.level.dropped
-            series.settle(point)
+
+def settle(scored: list[Scored]) -> None:
+    """Take a session's judged scores into what later ones are compared with, a subscale of several scales once."""
+    points: dict[int, tuple[Point, Series]] = {}
+    for one in scored:
+        for point, series in [(one.point, one.series), *one.parts]:
+            point.dropped = point.dropped or one.level.dropped
+            points[id(point)] = point, series
+    for point, series in points.values():
+        series.settle(point)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,11 @@ class Tracks:
                 series = self._series_of(rating, scale)
                 points[scale.id] = series.arrive(number, rating, value), series
         parts = [found for name, found in points.items() if name not in watched]
-        return [Scored(*points[name], parts) for name in watched if name in points]
+        scored = [Scored(*points[name], parts) for name in watched if name in points]
+        if not scored:  # nothing to judge them by
+            for point, series in parts:
+                series.settle(point)
+        return scored
 
     def _series_of(self, rating: Rating, scale: Scale) -> Series:
         key = Key(rating.perspective or "", rating.instrument.id, rating.timing, scale.id)

@@ -4,7 +4,15 @@ from typing import Any
 
 from service.alliance.course import EVENTS
 from service.alliance.policy import DEFAULT_PLANNED_SESSIONS, MOST_PLANNED_SESSIONS
-from service.alliance.reading import LARGEST_SESSION, MOST_FORMS, MOST_SESSIONS, RATERS, TIMINGS
+from service.alliance.reading import (
+    LARGEST_ERROR,
+    LARGEST_SESSION,
+    MOST_FORMS,
+    MOST_SESSIONS,
+    RATERS,
+    SMALLEST_ERROR,
+    TIMINGS,
+)
 from service.definitions.fields import LARGEST, Anything, ByType, ListOf, MapOf, Number, ObjectOf, Shape, Text, Whole
 
 ID = r"[a-z0-9][a-z0-9-]{0,63}"
@@ -144,7 +152,12 @@ _SESSIONS = {
 _ERRORS_OF_A_SCALE = {
     "type": "object",
     "properties": {
-        name: {"type": ["number", "null"], "exclusiveMinimum": 0, "description": text}
+        name: {
+            "type": ["number", "null"],
+            "minimum": SMALLEST_ERROR,
+            "maximum": LARGEST_ERROR,
+            "description": text,
+        }
         for name, text in (
             ("sem", "Standard error of measurement."),
             ("within_person_sd", "Session-to-session SD of a stable patient."),
