@@ -104,8 +104,9 @@ class Monitor:
             one.level = combine.own_level(one.point, one.series, one.findings)
         changes = tracks.symptom_changes(session)
         diverging = self._compare_sides(scored, view)
-        for perspective in ("therapist", "client"):  # the therapist's side can add to the patient's signal
-            self._conclude(perspective, view, changes, diverging)
+        by_rater = {rater: [one for one in scored if one.series.key.perspective == rater] for rater in self.sides}
+        for rater in ("therapist", "client"):  # the therapist's side can add to the patient's signal
+            self._conclude(rater, view, by_rater[rater], changes, diverging)
         settle(scored)
         self._start_anew(session)
         self._find_sudden(view, changes)
@@ -115,10 +116,9 @@ class Monitor:
                 if outcome.state == "P04":
                     rater = outcome.episode.perspective
                     view.signal[rater] = worst(view.signal[rater], outcome.episode.severity)
-        for side in self.sides.values():
-            mine = [one for one in scored if one.series.key.perspective == side.perspective]
-            side.signal, side.session, side.had_form = view.signal[side.perspective], session.number, bool(mine)
-            side.seen = side.seen or bool(mine)
+        for rater, side in self.sides.items():
+            side.signal, side.session, side.had_form = view.signal[rater], session.number, bool(by_rater[rater])
+            side.seen = side.seen or side.had_form
         return view
 
     def _end_episodes(self, session: Session) -> list[Outcome]:
@@ -138,10 +138,11 @@ class Monitor:
             diverging = diverging or bool(apart.fired)
         return diverging
 
-    def _conclude(self, perspective: str, view: SessionView, changes: Changes, diverging: bool) -> None:
+    def _conclude(
+        self, perspective: str, view: SessionView, mine: list[Scored], changes: Changes, diverging: bool
+    ) -> None:
         """Work out a rater's signal and carry the episode on."""
         side = self.sides[perspective]
-        mine = [one for one in view.scored if one.series.key.perspective == perspective]
         lead = max(mine, key=lambda one: RANK[one.level.severity], default=None)
         signal, causes = (lead.level.severity, lead.level.causes) if lead else ("none", ())
         extra: tuple[str, ...] = ()

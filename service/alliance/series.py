@@ -62,6 +62,7 @@ class Series:
         self.key = key
         self.instrument = instrument
         self.scale = scale
+        self.is_watched = key.scale in watched_scales(instrument)
         self.model = model
         self.policy = policy
         self.sign = 1 if scale.direction == "higher_is_better" else -1
@@ -70,6 +71,7 @@ class Series:
         self.cutoffs = _low_cutoffs(instrument, scale, respondent)
         self.settings: dict[str, Any] = instrument.alerts.get("parameters", {}).get(scale.id, {})
         self.points: list[Point] = []
+        self.scores: dict[int, float] = {}  # of the phase, by session
         self.recent: deque[Point] = deque(maxlen=RECENT)
         self.early: list[Point] = []
         self.at_best = 0
@@ -80,11 +82,6 @@ class Series:
         self.step_cutoff = STEP_Z * math.sqrt(2) * self.sem if self.sem is not None else None
         self.predicts = self.is_watched or self.sem is not None  # a subscale without an SEM is not judged
         self.plan: Any = None  # which rules can speak on it, see signals.plan
-
-    @property
-    def is_watched(self) -> bool:
-        """Whether the definition has this scale watched: the total unless it names others."""
-        return self.key.scale in (self.instrument.alerts.get("watch") or ("total",))
 
     def summary(self) -> Summary:
         """Return the sessions that the next score will be compared with, in figures."""
@@ -100,6 +97,7 @@ class Series:
         self.phase = phase
         self.phase_start = session if phase > 1 else 1
         self.recent.clear()
+        self.scores = {}
         self.early = []
         self.at_best = 0
         self.restart(())
@@ -126,6 +124,7 @@ class Series:
         )
         self.points.append(point)
         self.recent.append(point)
+        self.scores[session] = y
         if in_phase in EARLY_SESSIONS:
             self.early.append(point)
         best = self.model.limits and self.model.limits[self.sign > 0]
@@ -143,6 +142,11 @@ class Series:
     def natural(self, y: float | None) -> float | None:
         """Return an oriented figure as the scale prints it."""
         return None if y is None else self.sign * y
+
+
+def watched_scales(instrument: Instrument) -> tuple[str, ...]:
+    """Return the scales of an alliance form that the rules watch: the total unless its definition names others."""
+    return tuple(instrument.alerts.get("watch") or ("total",))
 
 
 def _low_cutoffs(instrument: Instrument, scale: Scale, respondent: Respondent) -> list[Cutoff]:

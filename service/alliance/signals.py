@@ -70,7 +70,7 @@ def judge(
         findings["R20"] = direct.report(point.rating, "tension")
     if not known.sudden:
         return findings, None
-    change = sudden_change({one.session: one.y for one in series.recent}, point.session, series.step_cutoff)
+    change = sudden_change(series.scores, point.session, series.step_cutoff)
     gained = change.fired and change.statistic is not None and change.statistic > 0
     findings["R17"] = change._replace(fired=False) if gained else change
     return findings, change if gained else None

@@ -27,26 +27,34 @@ def sudden_change(scores: Mapping[int, float], latest: int, cutoff: float | None
     if cutoff is None:
         return unknown("no_sem")
     newer = _step(scores, latest - SPAN + 1, latest, cutoff)
+    if newer is not None and (newer.fired or not _reaches(scores, latest - SPAN, cutoff)):
+        return newer
     older = _step(scores, latest - SPAN, latest, cutoff)
-    if older is not None and older.fired and not (newer is not None and newer.fired):
+    if older is not None and older.fired:
         before = _step(scores, latest - SPAN, latest - 1, cutoff)
         if before is None or not before.fired:  # else the session before has reported it
             return older
     return newer or older or unknown("too_few_adjacent_sessions")
 
 
+def _reaches(scores: Mapping[int, float], before: int, cutoff: float) -> bool:
+    first, second = scores.get(before), scores.get(before + 1)
+    return first is not None and second is not None and meets(abs(second - first), ">=", cutoff)
+
+
 def _step(scores: Mapping[int, float], before: int, latest: int, cutoff: float) -> Finding | None:
     if before not in scores or before + 1 not in scores:
         return None
-    pre = [scores[number] for number in range(before - SPAN + 1, before + 1) if number in scores]
-    post = [scores[number] for number in range(before + 1, latest + 1) if number in scores]
-    n_before, n_after = len(pre), len(post)
+    n_before = 1 + (before - 1 in scores) + (before - 2 in scores)
+    n_after = 1 + (before + 2 in scores) + (before + SPAN in scores and before + SPAN <= latest)
     if n_before < NEEDED or n_after < NEEDED:
         return None
-    step = post[0] - pre[-1]
+    step = scores[before + 1] - scores[before]
     evidence: dict[str, Any] = {"from_session": before, "n_before": n_before, "n_after": n_after}
     if meets(abs(step), "<", cutoff):
         return Finding(False, None, step, cutoff, None, evidence, None, before + 1)
+    pre = [scores[number] for number in range(before - SPAN + 1, before + 1) if number in scores]
+    post = [scores[number] for number in range(before + 1, latest + 1) if number in scores]
     mean_before, mean_after = sum(pre) / n_before, sum(post) / n_after
     squares = sum([(y - mean_before) ** 2 for y in pre]) + sum([(y - mean_after) ** 2 for y in post])
     df = n_before + n_after - 2

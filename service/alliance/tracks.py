@@ -55,6 +55,7 @@ class Tracks:
         self.symptoms: dict[Key, SymptomSeries] = {}
         self.phase = 1
         self.phase_start = 1
+        self._scales: dict[tuple[str, str | None, str], list[tuple[Scale, Series | None]]] = {}
         self._pairs: dict[tuple[Key, Key], Pair] = {}
         self._therapist: str | None = None
         self._n_sessions = 0
@@ -88,28 +89,38 @@ class Tracks:
         return scored
 
     def _arrive(self, number: int, rating: Rating) -> list[Scored]:
-        watched = watched_scales(rating.instrument)
-        points = {}
-        for scale in rating.instrument.scales:
-            value = rating.values.get(scale.id)
+        values = rating.values
+        watched: list[tuple[Point, Series]] = []
+        parts: list[tuple[Point, Series]] = []
+        for scale, series in self._scales_of(rating):
+            value = values.get(scale.id)
             if value is not None:
-                series = self._series_of(rating, scale)
-                points[scale.id] = series.arrive(number, rating, value), series
-        parts = [found for name, found in points.items() if name not in watched]
-        scored = [Scored(*points[name], parts) for name in watched if name in points]
+                if series is None:
+                    series = self._begin_series(rating, scale)
+                found = series.arrive(number, rating, value), series
+                (watched if series.is_watched else parts).append(found)
+        scored = [Scored(point, series, parts) for point, series in watched]
         if not scored:  # nothing to judge them by
             for point, series in parts:
                 series.settle(point)
         return scored
 
-    def _series_of(self, rating: Rating, scale: Scale) -> Series:
+    def _scales_of(self, rating: Rating) -> list[tuple[Scale, Series | None]]:
+        """Return the scales of a form with their series as far as they have begun, in the order of the definition."""
+        form = rating.instrument.id, rating.perspective, rating.timing
+        scales = self._scales.get(form)
+        if scales is None:
+            scales = self._scales[form] = [(scale, None) for scale in rating.instrument.scales]
+        return scales
+
+    def _begin_series(self, rating: Rating, scale: Scale) -> Series:
         key = Key(rating.perspective or "", rating.instrument.id, rating.timing, scale.id)
-        series = self.series.get(key)
-        if series is None:
-            model = self._model(rating, scale)
-            series = Series(key, rating.instrument, scale, model, self.course.policy, self.course.respondent)
-            series.begin_phase(self.phase, self.phase_start)
-            self.series[key] = series
+        model = self._model(rating, scale)
+        series = Series(key, rating.instrument, scale, model, self.course.policy, self.course.respondent)
+        series.begin_phase(self.phase, self.phase_start)
+        self.series[key] = series
+        scales = self._scales_of(rating)
+        scales[rating.instrument.scales.index(scale)] = scale, series
         return series
 
     def _model(self, rating: Rating, scale: Scale) -> ErrorModel:
@@ -152,11 +163,6 @@ class Tracks:
                         pair = self._pairs[keys] = Pair(client.series, therapist.series)
                     found.append((client, therapist, pair))
         return found
-
-
-def watched_scales(instrument: Instrument) -> tuple[str, ...]:
-    """Return the scales of an alliance instrument that the rules watch."""
-    return tuple(instrument.alerts.get("watch") or (TOTAL,))
 
 
 def symptom_scales(instrument: Instrument) -> tuple[Scale, ...]:
