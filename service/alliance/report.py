@@ -21,7 +21,7 @@ from service.scoring.instrument import Number, Scale
 
 Json = dict[str, Any]
 AnySeries = Series | SymptomSeries
-Frames = dict[tuple[str, str | None], Json]
+Frames = dict[str | tuple[str, str | None], Json]
 
 _ERROR_RULES = {
     "R03": ("sem",),
@@ -130,12 +130,14 @@ class _Writer:
     def _rule(self, rule: str, finding: Finding, frames: Frames, perspective: str, series: AnySeries | None) -> Json:
         """Write a finding. What cannot be said is said in the same words each time: one object serves every session."""
         fired, reason, statistic, threshold, p, evidence, severity, about = finding
-        said = fired is not None or bool(evidence)
-        frame = frames.get((rule, None if said else reason))
-        if frame is None:
-            frame = frames[rule, None if said else reason] = self._frame(rule, perspective, series, reason)
-        if not said:
+        if fired is None and not evidence:
+            frame = frames.get((rule, reason))
+            if frame is None:
+                frame = frames[rule, reason] = self._frame(rule, perspective, series, reason)
             return frame
+        frame = frames.get(rule)
+        if frame is None:
+            frame = frames[rule] = self._frame(rule, perspective, series, None)
         return {
             **frame,
             "fired": fired,
