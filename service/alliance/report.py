@@ -133,11 +133,10 @@ class _Writer:
         if fired is None and not evidence:
             frame = frames.get((rule, reason))
             if frame is None:
-                frame = frames[rule, reason] = self._frame(rule, perspective, series, reason)
+                frame = self._frame(rule, frames, perspective, series)
+                frame = frames[rule, reason] = {**frame, "reason": reason}
             return frame
-        frame = frames.get(rule)
-        if frame is None:
-            frame = frames[rule] = self._frame(rule, perspective, series, None)
+        frame = self._frame(rule, frames, perspective, series)
         return {
             **frame,
             "fired": fired,
@@ -150,11 +149,14 @@ class _Writer:
             "evidence": evidence or {},
         }
 
-    def _frame(self, rule: str, perspective: str, series: AnySeries | None, reason: str | None) -> Json:
+    def _frame(self, rule: str, frames: Frames, perspective: str, series: AnySeries | None) -> Json:
         """Return a rule's result as far as it is the same in every session."""
+        frame = frames.get(rule)
+        if frame is not None:
+            return frame
         described = RULE[rule]
         key = series.key if series is not None else None
-        return {
+        frame = frames[rule] = {
             "rule": rule,
             "name": described.name,
             "instrument": key.instrument if key else None,
@@ -162,7 +164,7 @@ class _Writer:
             "timing": key.timing if key else None,
             "scale": key.scale if key else None,
             "fired": None,
-            "reason": reason,
+            "reason": None,
             "statistic": None,
             "threshold": None,
             "p": None,
@@ -173,6 +175,7 @@ class _Writer:
             "provenance": described.provenance,
             "sources": self._rule_sources[rule],
         }
+        return frame
 
     def _params_of(self, rule: Rule, series: AnySeries | None) -> Json:
         found = {name: getattr(self._policy, name) for name in rule.settings}
