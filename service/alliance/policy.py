@@ -11,6 +11,9 @@ from service.alliance.rates import cusum_threshold
 DEFAULT_PLANNED_SESSIONS = 12
 MOST_PLANNED_SESSIONS = 60
 
+MOST_PER_SESSION = 0.1
+"""The highest error rate per session, however few sessions are planned."""
+
 WITHIN_SHARE = 0.48
 """Session-to-session SD over total SD, √(1 − .77): .77 is the dependability of one alliance score (Crits-Christoph
 2011)."""
@@ -74,12 +77,18 @@ def policy_for(
     if alpha_family is None:
         return policy
     n = planned_sessions or DEFAULT_PLANNED_SESSIONS
-    a = 1 - (1 - alpha_family) ** (1 / n)
+    a = session_rate(alpha_family, n)
     return replace(
         policy,
         planned_sessions=n,
         a_watch=min(2.5 * a, 0.25),
-        a_alert=min(a, 0.1),
+        a_alert=a,
         a_strong=a / 10,
         cusum_limit=cusum_threshold(alpha_family, n),
     )
+
+
+def session_rate(alpha_family: float, n_sessions: int) -> float:
+    """Return the error rate per session that makes `alpha_family` over n sessions: a = min(1 − (1 − alpha)^(1/n), 0.1)."""
+    a: float = 1 - (1 - alpha_family) ** (1 / n_sessions)
+    return min(a, MOST_PER_SESSION)
