@@ -20,6 +20,6 @@ POLICY = {
 }
 CHANCE_REPAIR = {1.0: 89.0, 1.5: 80.0, 2.0: 75.0}
 RULES: dict[str, dict[float, tuple[float, ...]]] = {}
-DETECTION: dict = {}
-DYADS: dict = {}
-RULE_DETECTION: dict = {}
+DETECTION: dict[tuple[str, float], dict[str, dict[str, float]]] = {}
+DYADS: dict[str, dict[str, float]] = {}
+RULE_DETECTION: dict[str, dict[str, float]] = {}

@@ -89,6 +89,6 @@ def policy_for(
 
 
 def session_rate(alpha_family: float, n_sessions: int) -> float:
-    """Return the error rate per session that makes `alpha_family` over n sessions: a = min(1 − (1 − alpha)^(1/n), 0.1)."""
+    """Return the error rate per session that makes alpha_family over n: a = min(1 − (1 − alpha)^(1/n), 0.1)."""
     a: float = 1 - (1 - alpha_family) ** (1 / n_sessions)
     return min(a, MOST_PER_SESSION)

@@ -1,5 +1,6 @@
 """`python -m service calibrate`: write the tables, the page and the plot, or compare them with a small simulation."""
 
+from pathlib import Path
 from service.alliance import calibrated
 from service.calibration.drift import figures
 from service.calibration.goals import goals
@@ -36,7 +37,7 @@ def write(series: int, processes: int, docs: Path) -> int:
 
 
 def check(series: int, processes: int, docs: Path) -> int:
-    """Compare the generated files with the tables, and the tables with a small simulation; return 1 where they differ."""
+    """Compare page and plot with the tables, and the tables with a small simulation; return 1 where they differ."""
     tables = committed()
     stale = []
     for name, text in documents(tables).items():

@@ -220,8 +220,8 @@ def _repair(tables: Tables) -> str:
     ]
     return f"""## Repair by chance
 
-% of episodes that meet the rule for a confirmed repair (P02) within its window, by kappa. Of the lasting drops, episodes
-that were opened in sessions 8 to 10.
+% of episodes that meet the rule for a confirmed repair (P02) within its window, by kappa. Of the lasting drops,
+episodes that were opened in sessions 8 to 10.
 
 {_table(("", *(f"kappa {kappa:g}" for kappa in kappas)), rows)}
 

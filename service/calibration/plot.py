@@ -38,16 +38,9 @@ def plot(tables: Mapping[str, Any]) -> str:
     """Return the plot as an SVG document without script, readable on light and dark ground."""
     left, right = _stable_panel(tables), _comparison_panel(tables)
     summary = "Left: share of stable courses with an alert by session. Right: share of changes noticed by each method."
-    return "\n".join(
-        [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{summary}">',
-            f"<style>{STYLE}</style>",
-            *left,
-            *right,
-            "</svg>",
-            "",
-        ]
-    )
+    box = f'viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{summary}"'
+    head = [f'<svg xmlns="http://www.w3.org/2000/svg" {box}>', f"<style>{STYLE}</style>"]
+    return "\n".join([*head, *left, *right, "</svg>", ""])
 
 
 def _stable_panel(tables: Mapping[str, Any]) -> list[str]:
