@@ -1,6 +1,7 @@
 """`python -m service calibrate`: write the tables, the page and the plot, or compare them with a small simulation."""
 
 from pathlib import Path
+
 from service.alliance import calibrated
 from service.calibration.drift import figures
 from service.calibration.goals import goals
