@@ -66,7 +66,7 @@ schema: setup ## Write instruments/instrument.schema.json
 	$(RUN) service schema
 
 bench: setup-dev ## Measure speed
-	@for name in in_process http startup library metrics; do $(RUN) benchmarks.$$name || exit 1; done
+	@for name in in_process monitor http startup library metrics; do $(RUN) benchmarks.$$name || exit 1; done
 
 lock: setup-dev ## Choose the newest allowed versions and write the lock files
 	$(COMPILE) --upgrade pyproject.toml -o requirements.txt

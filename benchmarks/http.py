@@ -20,6 +20,7 @@ import orjson
 from benchmarks.forms import complete_forms, load_scorer
 from benchmarks.measuring import paired_ratio, print_goal, print_table
 from benchmarks.server import Server
+from service.settings import Settings
 
 CONNECTIONS = 8
 BODIES = 500
@@ -52,6 +53,14 @@ class Candidate(NamedTuple):
     def figures(self, name: str) -> list[float]:
         """Return one figure of every turn."""
         return [getattr(load, name) for load in self.loads]
+
+
+class Choice(NamedTuple):
+    """What to load: a path, and how its server differs from the shipped one."""
+
+    path: str
+    options: tuple[str, ...] = ()
+    environ: Mapping[str, str] = {}
 
 
 def load_in_turns(candidates: Mapping[str, Candidate], bodies: Path, rounds: int, seconds: int) -> None:
@@ -95,21 +104,28 @@ def _candidate(stack: ExitStack, path: str, bodies: Path, *options: str, **envir
     return Candidate(server, path, [])
 
 
-def compare_with_bare_view(rounds: int, seconds: int) -> None:
-    """Print both servers' figures and the ratios of the same round.
+def load_fresh_servers(choices: Mapping[str, Choice], bodies: Path, rounds: int, seconds: int) -> dict[str, Candidate]:
+    """Load every choice once per round, each time with a server of its own.
 
-    Every turn has servers of its own: how the threads of one server fall in with each other lasts as long as it runs.
+    How the threads of one server fall in with each other lasts as long as it runs.
     """
-    loads: dict[str, list[Load]] = {"bare view": [], "service": []}
+    loaded = {name: Candidate(None, choice.path, []) for name, choice in choices.items()}
+    for _ in range(rounds):
+        for name, (path, options, environ) in choices.items():
+            with ExitStack() as stack:
+                server = _candidate(stack, path, bodies, *options, **environ).server
+                assert server is not None
+                _load(server, path, bodies, 1)
+                loaded[name].loads.append(_load(server, path, bodies, seconds))
+            print(".", end="" if name != list(choices)[-1] else "\n", file=sys.stderr, flush=True)
+    return loaded
+
+
+def compare_with_bare_view(rounds: int, seconds: int) -> None:
+    """Print both servers' figures and the ratios of the same round."""
+    choices = {"bare view": Choice(ECHO_PATH, ("benchmarks.bare:app",)), "service": Choice(SCORE_PATH)}
     with form_bodies() as bodies:
-        for _ in range(rounds):
-            for name, path, options in (("bare view", ECHO_PATH, ["benchmarks.bare:app"]), ("service", SCORE_PATH, [])):
-                with ExitStack() as stack:
-                    candidate = _candidate(stack, path, bodies, *options)
-                    _load(candidate.server, path, bodies, 1)
-                    loads[name].append(_load(candidate.server, path, bodies, seconds))
-                print(".", end="" if name == "bare view" else "\n", file=sys.stderr, flush=True)
-    figures = {name: Candidate(None, "", turns) for name, turns in loads.items()}
+        figures = load_fresh_servers(choices, bodies, rounds, seconds)
     _print(f"{CONNECTIONS} connections, shipped settings, {rounds} turns of {seconds} s", figures)
     bare, service = figures.values()
     for name, what in (("p50", "p50"), ("p99", "p99"), ("cpu", "worker CPU per request")):
@@ -118,31 +134,40 @@ def compare_with_bare_view(rounds: int, seconds: int) -> None:
     print_goal("service / bare view, requests per second", ratio, GOAL_THROUGHPUT, at_least=True)
 
 
+def other_settings() -> dict[str, Choice]:
+    """Return the server settings to try beside the shipped ones."""
+    choices = {}
+    for workers in ("1", "2", "3"):
+        for pinned in ("false", "true"):
+            common = {"WORKERS": workers, "PIN_WORKERS": pinned}
+            suffix = " pinned" if pinned == "true" else ""
+            sync = ("--worker-class=sync", "--threads=1")
+            choices[f"sync {workers} w{suffix}"] = Choice(SCORE_PATH, sync, common)
+            for threads in ("1", "2", "4"):
+                name = f"gthread {workers} w x {threads}{suffix}"
+                choices[name] = Choice(SCORE_PATH, (), {**common, "THREADS": threads})
+    return choices
+
+
 def compare_settings(rounds: int, seconds: int) -> None:
     """Print the service's figures under other server settings and the shipped setting's ratio to the best."""
-    with ExitStack() as stack:
-        bodies = stack.enter_context(form_bodies())
-        candidates = {"shipped": _candidate(stack, SCORE_PATH, bodies)}
-        for workers in ("1", "2", "3"):
-            for pinned in ("false", "true"):
-                common = {"WORKERS": workers, "PIN_WORKERS": pinned}
-                suffix = " pinned" if pinned == "true" else ""
-                candidates[f"sync {workers} w{suffix}"] = _candidate(
-                    stack, SCORE_PATH, bodies, "--worker-class=sync", "--threads=1", **common
-                )
-                for threads in ("1", "2", "4"):
-                    candidates[f"gthread {workers} w x {threads}{suffix}"] = _candidate(
-                        stack, SCORE_PATH, bodies, THREADS=threads, **common
-                    )
-        load_in_turns(candidates, bodies, rounds, seconds)
+    shipped = Settings()
+    others = other_settings()
+    others.pop(f"gthread {shipped.workers} w x {shipped.threads}", None)  # they are the shipped ones
+    choices = {"shipped": Choice(SCORE_PATH), **others}
+    with form_bodies() as bodies:
+        with ExitStack() as stack:
+            candidates = {
+                name: _candidate(stack, choice.path, bodies, *choice.options, **choice.environ)
+                for name, choice in choices.items()
+            }
+            load_in_turns(candidates, bodies, rounds, seconds)
         _print(f"Settings, {CONNECTIONS} connections, {rounds} turns of {seconds} s", candidates)
         # The best of many short turns is partly luck: the first few meet the shipped settings again.
-        by_rate = sorted(candidates, key=lambda name: -median(candidates[name].figures("rate")))
-        final = {
-            name: candidates[name]._replace(loads=[]) for name in {"shipped": 0, **dict.fromkeys(by_rate[:FINALISTS])}
-        }
-        load_in_turns(final, bodies, 3 * rounds, seconds)
-    _print(f"The best of them again, {3 * rounds} turns of {seconds} s", final)
+        by_rate = sorted(others, key=lambda name: -median(candidates[name].figures("rate")))
+        finalists = {name: choices[name] for name in ("shipped", *by_rate[:FINALISTS])}
+        final = load_fresh_servers(finalists, bodies, 4 * rounds, 2 * seconds)
+    _print(f"The best of them again, {4 * rounds} turns of {2 * seconds} s, each with a new server", final)
     best = max(final, key=lambda name: median(final[name].figures("rate")))
     ratio = paired_ratio(final["shipped"].figures("rate"), final[best].figures("rate"))
     print_goal(f"shipped settings / best ({best}), requests per second", ratio, GOAL_SETTINGS, at_least=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Request
+from flask import Flask, Request, Response
 from flask.sessions import NullSession, SessionInterface
 from prometheus_client import CollectorRegistry
 from werkzeug.routing import Rule
@@ -16,6 +16,7 @@ from service.api import problems
 from service.api.definitions import definitions_blueprint
 from service.api.documentation import documentation_blueprint
 from service.api.instruments import instruments_blueprint
+from service.api.monitor import MonitorRoute, add_monitoring_routes
 from service.api.operations import Readiness, operations_blueprint
 from service.api.reading import BodyReader
 from service.api.scores import ScoringRoute, add_scoring_routes
@@ -69,6 +70,32 @@ class Service(Flask):
         """Return a view as it is: none here is a coroutine, and finding that out on every request takes time."""
         return func
 
+    def full_dispatch_request(self) -> Response:
+        """Answer through the view or the handler of its error; `require_no_hooks` says that this is all there is."""
+        self._got_first_request = True
+        try:
+            answer = self.dispatch_request()
+        except Exception as fault:
+            answer = self.handle_user_exception(fault)
+        return answer if isinstance(answer, Response) else self.make_response(answer)
+
+    def do_teardown_request(self, exc: BaseException | None = None) -> None:
+        """Do nothing: there are no hooks to call."""
+
+    def do_teardown_appcontext(self, exc: BaseException | None = None) -> None:
+        """Do nothing: there are no hooks to call."""
+
+    def require_no_hooks(self) -> None:
+        """Raise RuntimeError if a hook is registered: looking for them on every request takes time, so nobody does."""
+        per_request = (
+            self.before_request_funcs,
+            self.after_request_funcs,
+            self.teardown_request_funcs,
+            self.url_value_preprocessors,
+        )
+        if self.teardown_appcontext_funcs or any(any(hooks.values()) for hooks in per_request):
+            raise RuntimeError("Hooks of the web framework are not called here: do it in the view or at the edge.")
+
     def on_worker_start(self) -> None:
         """Publish what this worker serves. Gauges of a process that forks would outlive its workers."""
         loaded = [
@@ -101,10 +128,12 @@ def create_app(settings: Settings | None = None, *, log_fd: int | None = LOG_TO_
     reader = BodyReader(settings.max_body_bytes, app.metrics)
     problems.register(app)
     add_scoring_routes(app, ScoringRoute(app.catalog, reader, app.metrics))
+    add_monitoring_routes(app, MonitorRoute(app.catalog, reader, app.metrics))
     app.register_blueprint(instruments_blueprint(app.catalog))
     app.register_blueprint(definitions_blueprint(app.catalog, reader))
     app.register_blueprint(operations_blueprint(app.catalog, app.metrics, app.readiness, app.revision))
     app.register_blueprint(documentation_blueprint(Path(REPOSITORY) / "openapi.yaml"))
+    app.require_no_hooks()
     app.metrics.allow_routes(rule.rule for rule in app.url_map.iter_rules())
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         app.on_worker_start()

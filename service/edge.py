@@ -179,6 +179,7 @@ class _Exchange:
         self, route: str, method: str, duration: float, bytes_out: int, fault: Exception | None
     ) -> dict[str, Any]:
         field = self._environ.get
+        bytes_in = field("scoring.bytes_in")
         line = {
             "ts": datetime.fromtimestamp(self._edge.now(), UTC),
             "level": "error" if fault is not None or self._status >= 500 else "info",
@@ -189,7 +190,7 @@ class _Exchange:
             "method": method,
             "status": self._status,
             "duration_s": round(duration, 6),
-            "bytes_in": field("scoring.bytes_in", _declared_length(field("CONTENT_LENGTH"))),
+            "bytes_in": _declared_length(field("CONTENT_LENGTH")) if bytes_in is None else bytes_in,
             "bytes_out": bytes_out,
             "caller": field("scoring.caller"),
             "instrument": field("scoring.instrument"),

@@ -1,13 +1,16 @@
 """Every metric of the service, on a registry that is passed in.
 
 A label value never comes from a request as it stands: it is looked up among the routes, the loaded
-definitions and the fixed lists below, and counted as unmatched, unknown or other when it is not there. The
-children of labelled metrics are kept, because looking them up costs more than counting.
+definitions and the fixed lists below, and counted as unmatched, unknown or other when it is not there. What
+each request counts is kept as the bare values behind the client's metrics, because finding them costs more
+than counting.
 """
 
 import os
 import platform
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import NamedTuple
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -15,6 +18,9 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from service.metrics_archive import scraping
+from service.metrics_values import share_values
+
+share_values()
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 REQUEST_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
@@ -65,6 +71,10 @@ MALFORMATIONS = {
 """Codes of the strict reader and of the edge, with the reason that each is counted under."""
 
 
+Count = Callable[[float], None]
+Observe = Callable[[float], None]
+
+
 class LoadedDefinition(NamedTuple):
     """What the metrics say about one loaded definition; `digest` as in score reports (`sha256:…`)."""
 
@@ -81,15 +91,15 @@ class Metrics:
         self._routes: frozenset[str] = frozenset()
         self._instruments: frozenset[str] = frozenset()
         self._definitions: frozenset[tuple[str, str]] = frozenset()
-        self._request_children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
-        self._scored_children: dict[tuple[str, str, str], Counter] = {}
-        self._rejected_children: dict[tuple[str, str], Counter] = {}
+        self._count_and_time: dict[tuple[str, str, int], tuple[Count, Observe]] = {}
+        self._count_scored: dict[tuple[str, str, str], Count] = {}
+        self._count_rejected: dict[tuple[str, str], Count] = {}
         self._make_request_metrics(registry)
         self._make_scoring_metrics(registry)
         self._make_identity_metrics(registry)
-        self.request_started = self._in_progress.inc
-        self.request_finished = self._in_progress.dec
-        self.observe_score = self._score_duration.observe
+        self.request_started = partial(self._in_progress._value.inc, 1)
+        self.request_finished = partial(self._in_progress._value.inc, -1)
+        self.observe_score = _observing(self._score_duration)
 
     def _make_request_metrics(self, registry: CollectorRegistry) -> None:
         self._requests = Counter(
@@ -129,6 +139,12 @@ class Metrics:
             "scoring_responses_rejected_total",
             "Completed forms that were readable but refused.",
             ["instrument", "reason"],
+            registry=registry,
+        )
+        self._alerts = Counter(
+            "scoring_alerts_raised_total",
+            "Rules behind a watch or worse in the latest session of a course.",
+            ["rule", "severity"],
             registry=registry,
         )
         self._score_duration = Histogram(
@@ -179,41 +195,45 @@ class Metrics:
 
     def observe_request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count one answered request and the time it took."""
-        children = self._request_children.get((route, method, status))
-        if children is None:
-            children = self._add_request_children(route, method, status)
-        children[0].inc()
-        children[1].observe(seconds)
+        known = self._count_and_time.get((route, method, status))
+        if known is None:
+            known = self._admit_request(route, method, status)
+        known[0](1)
+        known[1](seconds)
 
-    def _add_request_children(self, route: str, method: str, status: int) -> tuple[Counter, Histogram]:
+    def _admit_request(self, route: str, method: str, status: int) -> "tuple[Count, Observe]":
         route = route if route in self._routes else UNMATCHED_ROUTE
         method = method if method in METHODS else OTHER_METHOD
         # Kept under the admitted names only: a caller cannot make this dictionary grow either.
         key = (route, method, status if status in STATUSES else 0)
-        if key not in self._request_children:
+        if key not in self._count_and_time:
             requests = self._requests.labels(route, method, STATUSES.get(status, OTHER))
-            self._request_children[key] = (requests, self._duration.labels(route, method))
-        return self._request_children[key]
+            self._count_and_time[key] = (requests._value.inc, _observing(self._duration.labels(route, method)))
+        return self._count_and_time[key]
 
     def count_scored(self, instrument: str, version: str, completeness: str) -> None:
         """Count one scored form; `completeness` is one of `COMPLETENESS`."""
         key = (instrument, version, completeness)
-        child = self._scored_children.get(key)
-        if child is None:
+        count = self._count_scored.get(key)
+        if count is None:
             if (instrument, version) not in self._definitions:
                 instrument = version = UNKNOWN_INSTRUMENT
             key = (instrument, version, completeness if completeness in COMPLETENESS else OTHER)
-            child = self._scored_children.setdefault(key, self._scored.labels(*key))
-        child.inc()
+            count = self._count_scored.setdefault(key, self._scored.labels(*key)._value.inc)
+        count(1)
 
     def count_rejected(self, instrument: str | None, reason: str) -> None:
         """Count one refused form; None stands for an instrument that is not known."""
         known = instrument if instrument in self._instruments else UNKNOWN_INSTRUMENT
         key = (known, reason if reason in REJECTIONS else OTHER)
-        child = self._rejected_children.get(key)
-        if child is None:
-            child = self._rejected_children.setdefault(key, self._rejected.labels(*key))
-        child.inc()
+        count = self._count_rejected.get(key)
+        if count is None:
+            count = self._count_rejected.setdefault(key, self._rejected.labels(*key)._value.inc)
+        count(1)
+
+    def count_alert(self, rule: str, severity: str) -> None:
+        """Count one rule behind a signal; both come from the fixed lists of the battery."""
+        self._alerts.labels(rule, severity).inc()
 
     def count_malformed(self, code: str) -> None:
         """Count one unreadable request; `code` is a key of `MALFORMATIONS`."""
@@ -229,3 +249,15 @@ class Metrics:
         MultiProcessCollector(registry, path=directory)
         with scraping(directory):
             return generate_latest(registry)
+
+
+def _observing(histogram: Histogram) -> Observe:
+    """Return what the histogram's `observe` does, with everything looked up beforehand."""
+    upper_bounds, add = histogram._upper_bounds, histogram._sum.inc
+    counts = [bucket.inc for bucket in histogram._buckets]
+
+    def observe(amount: float) -> None:
+        add(amount)
+        counts[bisect_left(upper_bounds, amount)](1)
+
+    return observe

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Blueprint
 
-from service.app import create_app
+from service.app import Service, create_app
 from service.definitions.catalog import Catalog, DefinitionError
 from service.settings import REPOSITORY, Settings, SettingsError
 
@@ -74,6 +75,29 @@ def test_the_body_limit_is_a_setting(refused: Any) -> None:
     path = "/v1/instruments/gad-7/score"
     assert client.post(path, data=longest, content_type="application/json").status_code == 200
     refused(client.post(path, data=longest + b" ", content_type="application/json"), 413, "too_large")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["before_request", "after_request", "teardown_request", "url_value_preprocessor", "teardown_appcontext"],
+)
+def test_a_hook_that_would_never_be_called_stops_the_start(kind: str) -> None:
+    app = Service("with a hook", static_folder=None)
+    app.require_no_hooks()
+    getattr(app, kind)(lambda *_: None)
+    with pytest.raises(RuntimeError, match="not called here"):
+        app.require_no_hooks()
+
+
+def test_a_hook_of_a_blueprint_stops_the_start_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def with_a_hook(*_: object) -> Blueprint:
+        blueprint = Blueprint("hooked", __name__)
+        blueprint.before_request(lambda: None)
+        return blueprint
+
+    monkeypatch.setattr("service.app.operations_blueprint", with_a_hook)
+    with pytest.raises(RuntimeError, match="not called here"):
+        create_app(Settings(), log_fd=None)
 
 
 def test_nothing_is_logged_without_a_descriptor(capfd: pytest.CaptureFixture[str]) -> None:

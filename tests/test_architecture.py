@@ -17,7 +17,8 @@ PACKAGES = {
     "alliance": {"scoring"},
     "calibration": {"alliance", "scoring"},
     "definitions": {"scoring", "strict_json"},
-    "api": {"alliance", "definitions", "scoring", "metrics", "settings", "strict_json"},
+    "chart": {"alliance"},
+    "api": {"alliance", "chart", "definitions", "scoring", "metrics", "settings", "strict_json"},
 }
 ROOTS = {"app", "__main__", "__init__"}
 

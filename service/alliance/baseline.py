@@ -1,7 +1,7 @@
 """The earlier sessions that a score is compared with: running mean, SD and moving ranges of one phase."""
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from service.alliance import student
 
@@ -9,8 +9,7 @@ D2 = 2 / math.sqrt(math.pi)
 """Mean range of two normal values in SDs, so that mean moving range / d2 estimates the SD."""
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """Earlier sessions in figures: number, mean, SD (None below two), mean moving range and how many ranges."""
 
     m: int
@@ -48,15 +47,18 @@ class Baseline:
         return Summary(self._n, self._mean, sd, mean_range, self._n_ranges)
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """A score against the prediction limit of its dyad: t statistic, degrees of freedom, SD used, one-sided p."""
+class Prediction(NamedTuple):
+    """A score against the prediction limit of its dyad: t statistic, degrees of freedom, SD used, prediction error."""
 
     t: float
     df: int
     sd: float
     error: float
-    p: float
+
+    @property
+    def p(self) -> float:
+        """The one-sided probability of a score this low or lower."""
+        return student.upper_tail(self.t, self.df)
 
 
 def pooled_sd(summary: Summary, within_sd: float, prior_df: int, margin: float) -> float:
@@ -74,5 +76,4 @@ def predict(summary: Summary, score: float, within_sd: float, prior_df: int, mar
     sd = pooled_sd(summary, within_sd, prior_df, margin)
     error = sd * math.sqrt(1 + 1 / summary.m)
     t = (summary.mean - score) / error
-    df = prior_df + summary.m - 1
-    return Prediction(t, df, sd, error, student.upper_tail(t, df))
+    return Prediction(t, prior_df + summary.m - 1, sd, error)

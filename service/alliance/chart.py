@@ -1,11 +1,11 @@
 """Rules of control charts: one point, a lasting shift, a steady decline."""
 
 import math
-from itertools import pairwise
 
 from service.alliance.baseline import D2
 from service.alliance.finding import Finding, unknown
 from service.alliance.series import RANGES_NEEDED, Point, Series
+from service.scoring.sums import meets
 
 CHART_SESSIONS = 5
 TREND_LENGTH = 4
@@ -28,7 +28,7 @@ def individuals(point: Point, series: Series) -> Finding:
         "lower_control_limit": series.natural(limit),
         "floor_used": floor > own,
     }
-    return Finding(point.y < limit, None, point.value, series.natural(limit), None, evidence)
+    return Finding(meets(point.y, "<", limit), None, point.value, series.natural(limit), None, evidence)
 
 
 def chart_limit(point: Point, series: Series) -> float | None:
@@ -56,9 +56,9 @@ def decline(point: Point, series: Series) -> Finding:
         return unknown("too_few_adjacent_sessions")
     if series.sem is None:
         return unknown("no_sem")
-    scores = [one.y for one in recent]
-    total = scores[0] - scores[-1]
+    first, second, third, last = (one.y for one in recent)
+    total = first - last
     threshold = series.policy.trend_z * math.sqrt(2) * series.sem
-    falling = all(later < earlier for earlier, later in pairwise(scores))
+    falling = first > second > third > last
     evidence = {"since_session": recent[0].session, "falls_in_a_row": TREND_LENGTH - 1 if falling else None}
     return Finding(falling and total >= threshold, None, total, threshold, None, evidence)

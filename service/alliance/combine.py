@@ -32,6 +32,8 @@ def own_level(point: Point, series: Series, findings: Mapping[str, Finding]) -> 
     of a digital cohort, nothing exceeds watch before the dyad has eight sessions of its own.
     """
     fired = {rule for rule, finding in findings.items() if finding.fired}
+    if not fired:
+        return NO_LEVEL
     unusual = unusual_level(point, series) if _beyond_error(findings) else None
     dropped = unusual in ("alert", "strong")
     by_drop = tuple(rule for rule in (*_FALLS, "R06") if rule in fired) if unusual else ()
@@ -57,8 +59,8 @@ def own_level(point: Point, series: Series, findings: Mapping[str, Finding]) -> 
 
 def _beyond_error(findings: Mapping[str, Finding]) -> bool:
     """Tell whether the fall exceeds measurement error; where no SEM is known nothing can be held against it."""
-    falls = [findings[rule] for rule in _FALLS]
-    return any(fall.fired for fall in falls) or all(fall.fired is None for fall in falls)
+    previous, baseline = findings["R03"].fired, findings["R04"].fired
+    return bool(previous or baseline) or (previous is None and baseline is None)
 
 
 def _watch_rules(series: Series, findings: Mapping[str, Finding]) -> tuple[str, ...]:

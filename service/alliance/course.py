@@ -1,12 +1,12 @@
 """What a course of treatment holds: sessions, the forms rated in them, and what the caller knows or wants."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from service.alliance.policy import Policy
-from service.scoring.instrument import Instrument, Number
-from service.scoring.scales import Respondent
+from service.scoring.instrument import Instrument, Number, Scale
+from service.scoring.scales import Respondent, score_range
 
 Perspective = Literal["client", "therapist"]
 PERSPECTIVES: tuple[Perspective, ...] = ("client", "therapist")
@@ -37,6 +37,11 @@ class Rating:
     values: Mapping[str, Number | None]
     reasons: Mapping[str, str]
     answers: tuple[Number | None, ...] | None = None
+    ranges: Mapping[str, tuple[Number, Number] | None] = field(default_factory=dict)
+
+    def range_of(self, scale: Scale) -> tuple[Number, Number] | None:
+        """Return the lowest and highest score of a scale; `ranges` holds what was worked out before."""
+        return self.ranges[scale.id] if scale.id in self.ranges else score_range(self.instrument, scale)
 
 
 class Session(NamedTuple):

@@ -9,7 +9,7 @@ def ceiling(point: Point, series: Series) -> Finding:
     if series.model.limits is None:
         return unknown("no_range")
     needed = series.policy.ceiling_run
-    if len(series.points) < needed:
+    if len(series.recent) < needed:
         return unknown("too_few_scores")
     return Finding(
         series.at_best >= needed, None, series.at_best, needed, None, {"scores_at_best_in_a_row": series.at_best}

@@ -5,6 +5,7 @@ import math
 from service.alliance.finding import Finding, unknown
 from service.alliance.policy import Policy
 from service.alliance.series import Point, Series
+from service.scoring.sums import meets
 
 PAIRS_NEEDED = 2
 
@@ -17,6 +18,7 @@ class Pair:
         self.therapist = therapist
         self._pooled_sd = _pooled_sd(client, therapist)
         self._before: tuple[int, float | None] | None = None  # phase and gap of the previous paired session
+        self._n_paired = 0  # in the phase, the latest session included
 
     def gap(self, client: Point, therapist: Point) -> float | None:
         """Return patient minus therapist in percent of the maximum possible, None where a range is not known."""
@@ -27,6 +29,7 @@ class Pair:
         """Ask for an unusual gap G = D / SD in two paired sessions running, in either direction."""
         gap = self.gap(client, therapist)
         before, self._before = self._before, (client.phase, gap)
+        self._n_paired = self._n_paired + 1 if before is not None and before[0] == client.phase else 1
         if gap is None:
             return unknown("no_range")
         if self._pooled_sd is None:
@@ -45,20 +48,21 @@ class Pair:
         threshold = policy.gap_low if standardised < policy.expected_gap else policy.gap_high
         return Finding(now is not None and now == then, None, standardised, threshold, None, evidence)
 
+    def divergence(self, client: Point, therapist: Point, falls: tuple[Finding, Finding], policy: Policy) -> Finding:
+        """Ask for a reliable fall of the patient's score that the therapist's score does not share.
 
-def divergence(
-    client: Point, therapist: Point, therapist_series: Series, falls: tuple[Finding, Finding], policy: Policy
-) -> Finding:
-    """Ask for a reliable fall of the patient's score that the therapist's score does not share."""
-    if therapist.previous is None or client.previous is None:
-        return unknown("too_few_paired_sessions")
-    if therapist_series.sem is None or all(fall.fired is None for fall in falls):
-        return unknown("no_sem")
-    change = therapist.y - therapist.previous.y
-    threshold = -policy.unmoved_therapist * therapist_series.sem
-    evidence = {"client_change": -(client.drop or 0.0), "therapist_change": change}
-    fired = any(fall.fired for fall in falls) and change >= threshold
-    return Finding(fired, None, change, threshold, None, evidence)
+        Call it after `discrepancy`, which counts the paired sessions.
+        """
+        if therapist.previous is None or client.previous is None or self._n_paired < PAIRS_NEEDED:
+            return unknown("too_few_paired_sessions")
+        sem = self.therapist.sem
+        if sem is None or all(fall.fired is None for fall in falls):
+            return unknown("no_sem")
+        change = therapist.y - therapist.previous.y
+        threshold = -policy.unmoved_therapist * sem
+        evidence = {"client_change": -(client.drop or 0.0), "therapist_change": change}
+        fired = any(fall.fired for fall in falls) and meets(change, ">=", threshold)
+        return Finding(fired, None, change, threshold, None, evidence)
 
 
 def therapist_drop(findings: dict[str, Finding]) -> Finding:
@@ -71,9 +75,9 @@ def therapist_drop(findings: dict[str, Finding]) -> Finding:
 
 
 def _side(standardised: float, policy: Policy) -> str | None:
-    if standardised <= policy.gap_low:
+    if meets(standardised, "<=", policy.gap_low):
         return "therapist"
-    return "client" if standardised >= policy.gap_high else None
+    return "client" if meets(standardised, ">=", policy.gap_high) else None
 
 
 def _percent(value: float, series: Series) -> float | None:

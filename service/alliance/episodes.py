@@ -7,6 +7,7 @@ from service.alliance.combine import DROP_RULES
 from service.alliance.finding import Finding, unknown, worse, worst
 from service.alliance.level import early_target
 from service.alliance.series import Point, Series
+from service.scoring.sums import meets
 
 OPEN, PROVISIONAL, REPAIRED, PARTIAL, UNRESOLVED = "open", "provisional", "repaired", "partial", "unresolved"
 HALF = 0.5
@@ -54,15 +55,20 @@ class Episode:
         """Whether the episode is still followed."""
         return self.closed is None
 
+    @property
+    def opened_by_fall(self) -> bool:
+        """Whether a fall of the score opened it, not its level, a report or silence."""
+        return any(self.opened_session in sessions for rule, sessions in self.rules.items() if rule in DROP_RULES)
+
     def is_recovering(self, point: Point) -> bool:
         """Tell whether a score is on its way back: risen, and at least half of the fall regained."""
         if self.baseline is None or point.previous is None or point.y <= point.previous.y:
             return False
-        return point.y >= self.low + HALF * (self.baseline - self.low)
+        return meets(point.y, ">=", self.low + HALF * (self.baseline - self.low))
 
     def is_back(self, point: Point) -> bool:
         """Tell whether a score counts as back."""
-        return self.target is not None and point.y >= self.target
+        return self.target is not None and meets(point.y, ">=", self.target)
 
     def update(self, session: int, severity: str, causes: tuple[str, ...]) -> None:
         """Add a session's firings."""
@@ -101,7 +107,7 @@ class Episode:
         if (
             self.later
             and self.baseline is not None
-            and last.y >= self.opened.y + HALF * (self.baseline - self.opened.y)
+            and meets(last.y, ">=", self.opened.y + HALF * (self.baseline - self.opened.y))
         ):
             return self._close(PARTIAL, "P03", last, session)
         if self.target is None:

@@ -8,7 +8,9 @@ from service.alliance.policy import ASSUMED_SHARE_OF_RANGE, WITHIN_SHARE
 from service.scoring.change import standard_error_of_measurement
 from service.scoring.instrument import Instrument, NormGroup, NormScale, Number, Scale
 from service.scoring.interpretation import choose_norms
-from service.scoring.scales import Respondent, score_range
+from service.scoring.scales import Respondent
+
+PROVENANCES = ("caller", "definition", "derived", "derived_digital", "assumed")
 
 NOT_OWN = frozenset({"derived_digital", "assumed"})
 """Provenances of a session-to-session SD that cannot carry an alert before the dyad has sessions of its own."""
@@ -58,6 +60,7 @@ class ErrorModel:
 def error_model(
     instrument: Instrument,
     scale: Scale,
+    limits: tuple[Number, Number] | None,
     given: Errors,
     norms: tuple[str, ...] | None,
     respondent: Respondent,
@@ -74,8 +77,7 @@ def error_model(
     chosen = _chosen_norm(instrument, ready, norms, respondent, rater)
     human = chosen if chosen is not None and not chosen.digital else _first(ready, rater, digital=False)
     sem = _sem(instrument, scale, given)
-    limits = score_range(instrument, scale)
-    within = _within_sd(scale, given, human, _first(ready, rater, digital=True), limits, kappa)
+    within = _within_sd(instrument, scale, given, human, _first(ready, rater, digital=True), limits, kappa)
     sd = Quantity(given.sd, "caller", None, "standard deviation") if given.sd is not None else _sd_of(human)
     margin = sem.value if sem is not None else within.value / kappa if within is not None else None
     return ErrorModel(sem, within, sd, margin, chosen, limits)
@@ -97,6 +99,7 @@ def _sem(instrument: Instrument, scale: Scale, given: Errors) -> Quantity | None
 
 
 def _within_sd(
+    instrument: Instrument,
     scale: Scale,
     given: Errors,
     human: Norm | None,
@@ -107,7 +110,8 @@ def _within_sd(
     if given.within_person_sd is not None:
         return Quantity(given.within_person_sd, "caller", None, "session-to-session SD")
     if scale.within_person_sd is not None:
-        return Quantity(scale.within_person_sd, "definition", None, "session-to-session SD of the definition")
+        source = f"{instrument.id}/{scale.within_person_sd_source}" if scale.within_person_sd_source else None
+        return Quantity(scale.within_person_sd, "definition", source, "session-to-session SD of the definition")
     share = f"{WITHIN_SHARE} times"
     if given.sd is not None:
         return Quantity(WITHIN_SHARE * given.sd, "derived", DEPENDABILITY, f"{share} the caller's SD")

@@ -1,6 +1,5 @@
 """What an alert says to a clinician: what was seen, how sure that is, and what it does not say."""
 
-from service.alliance.combine import DROP_RULES
 from service.alliance.episodes import OPEN, PARTIAL, PROVISIONAL, REPAIRED, UNRESOLVED, Episode
 from service.alliance.errors import NOT_OWN
 from service.alliance.rates import FamilyRate
@@ -31,24 +30,28 @@ def _seen(episode: Episode) -> str:
     rules = {rule for rule, sessions in episode.rules.items() if episode.opened_session in sessions}
     scale = "" if series.key.scale == "total" else f", scale {series.scale.title}"
     who = f"the {_RATERS[episode.perspective]}'s score on {series.instrument.title}{scale}"
-    if not rules & DROP_RULES:
+    if not episode.opened_by_fall:
         return _seen_without_fall(episode, rules, who)
     start = f"At session {episode.opened_session} {who} was {shown(point.value)}"
     if episode.baseline is None:
         return f"{start}."
     mean = shown(series.sign * episode.baseline)
     fall = _fall(episode.baseline - point.y, series)
-    return f"{start}, {fall} the mean of {point.summary.m} earlier sessions ({mean}). {_reason(rules, point, series)}"
+    m = point.summary.m
+    earlier = f"{m} earlier sessions" if m > 1 else "1 earlier session"
+    return f"{start}, {fall} the mean of {earlier} ({mean}). {_reason(rules, point, series)}"
 
 
 def _fall(size: float, series: Series) -> str:
-    direction = "below" if series.sign > 0 else "above"
-    return f"{shown(abs(size))} {direction if size >= 0 else 'from'}"
+    distance = shown(abs(size))
+    if distance == "0":
+        return "the same as"
+    return f"{distance} {'below' if size * series.sign > 0 else 'above'}"
 
 
 def _reason(rules: set[str], point: Point, series: Series) -> str:
     unusual = point.prediction is not None and point.prediction.p < series.policy.a_watch
-    chance = f" (one-sided p = {point.prediction.p:.3f})" if unusual and point.prediction is not None else ""
+    chance = f" (one-sided p {_p(point.prediction.p)})" if unusual and point.prediction is not None else ""
     if rules & {"R03", "R04"} and unusual:
         return f"The alliance score dropped by more than measurement error and more than usual for this dyad{chance}."
     if unusual:
@@ -60,6 +63,10 @@ def _reason(rules: set[str], point: Point, series: Series) -> str:
     if "R10" in rules:
         return "One side of the alliance dropped by more than measurement error and more than usual for this dyad."
     return "The score lies below the range in which this dyad's scores have moved."
+
+
+def _p(p: float) -> str:
+    return f"= {p:.3f}" if p >= 0.001 else "< 0.001"
 
 
 def _seen_without_fall(episode: Episode, rules: set[str], who: str) -> str:
@@ -106,6 +113,8 @@ def _status(episode: Episode) -> str:
 
 
 def _surety(episode: Episode, family: FamilyRate | None, alpha_family: float | None) -> str:
+    if not episode.opened_by_fall:  # no rate was simulated for it
+        return ""
     basis = ""
     within = episode.series.model.within_person_sd
     if within is not None and within.provenance in NOT_OWN:

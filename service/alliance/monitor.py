@@ -1,5 +1,6 @@
 """Going through a course session by session. What is said of a session rests on it and earlier ones only."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from service.alliance.series import Series
 from service.alliance.signals import judge
 from service.alliance.sudden import sudden_change
 from service.alliance.symptoms import SymptomSeries, co_deterioration
-from service.alliance.tracks import Scored, Tracks, Transition
+from service.alliance.tracks import Scored, Tracks, Transition, settle
 
 Changes = list[tuple[SymptomSeries, Finding]]
 Causes = tuple[str, ...]
@@ -38,9 +39,17 @@ class SessionView:
     transitions: list[Transition]
     scored: list[Scored]
     signal: dict[str, str] = field(default_factory=lambda: dict.fromkeys(PERSPECTIVES, "none"))
-    judged: list[Judged] = field(default_factory=list)
+    others: list[Judged] = field(default_factory=list)  # findings that rest on more than one series
     outcomes: list[Outcome] = field(default_factory=list)
     sudden: list[Judged] = field(default_factory=list)
+
+    @property
+    def judged(self) -> Iterator[Judged]:
+        """Every finding of the session."""
+        for one in self.scored:
+            for rule, finding in one.findings.items():
+                yield Judged(rule, one.series.key.perspective, one.series, finding)
+        yield from self.others
 
 
 @dataclass(slots=True)
@@ -86,6 +95,8 @@ class Monitor:
         if tracks.therapist_changed(session):
             ended = self._end_episodes(session)
             transitions = tracks.begin_phase(session)
+            for side in self.sides.values():  # what another therapist's dyad said is not of this one
+                side.signal, side.had_form = "none", False
         scored = tracks.arrive(session)
         view = SessionView(session, tracks.phase, transitions, scored, outcomes=ended)
         for one in scored:
@@ -93,21 +104,21 @@ class Monitor:
             one.level = combine.own_level(one.point, one.series, one.findings)
         changes = tracks.symptom_changes(session)
         diverging = self._compare_sides(scored, view)
-        for perspective in ("therapist", "client"):  # the therapist's side can add to the patient's signal
-            self._conclude(perspective, view, changes, diverging)
-        for one in scored:
-            one.settle()
+        by_rater = {rater: [one for one in scored if one.series.key.perspective == rater] for rater in self.sides}
+        for rater in ("therapist", "client"):  # the therapist's side can add to the patient's signal
+            self._conclude(rater, view, by_rater[rater], changes, diverging)
+        settle(scored)
         self._start_anew(session)
         self._find_sudden(view, changes)
         if "treatment_ended" in session.events:
-            view.outcomes += self._end_episodes(session)
-            for outcome in view.outcomes:
-                rater = outcome.episode.perspective
-                view.signal[rater] = worst(view.signal[rater], outcome.episode.severity)
-        for side in self.sides.values():
-            mine = [one for one in scored if one.series.key.perspective == side.perspective]
-            side.signal, side.session, side.had_form = view.signal[side.perspective], session.number, bool(mine)
-            side.seen = side.seen or bool(mine)
+            for outcome in self._end_episodes(session):
+                view.outcomes.append(outcome)
+                if outcome.state == "P04":
+                    rater = outcome.episode.perspective
+                    view.signal[rater] = worst(view.signal[rater], outcome.episode.severity)
+        for rater, side in self.sides.items():
+            side.signal, side.session, side.had_form = view.signal[rater], session.number, bool(by_rater[rater])
+            side.seen = side.seen or side.had_form
         return view
 
     def _end_episodes(self, session: Session) -> list[Outcome]:
@@ -121,18 +132,17 @@ class Monitor:
         for client, therapist, pair in self.tracks.pairs(scored):
             gap = pair.discrepancy(client.point, therapist.point, policy)
             falls = client.findings["R03"], client.findings["R04"]
-            apart = dyad.divergence(client.point, therapist.point, therapist.series, falls, policy)
-            view.judged.append(Judged("R13", "client", client.series, gap))
-            view.judged.append(Judged("R14", "client", client.series, apart))
+            apart = pair.divergence(client.point, therapist.point, falls, policy)
+            view.others.append(Judged("R13", "client", client.series, gap))
+            view.others.append(Judged("R14", "client", client.series, apart))
             diverging = diverging or bool(apart.fired)
         return diverging
 
-    def _conclude(self, perspective: str, view: SessionView, changes: Changes, diverging: bool) -> None:
+    def _conclude(
+        self, perspective: str, view: SessionView, mine: list[Scored], changes: Changes, diverging: bool
+    ) -> None:
         """Work out a rater's signal and carry the episode on."""
         side = self.sides[perspective]
-        mine = [one for one in view.scored if one.series.key.perspective == perspective]
-        for one in mine:
-            view.judged += [Judged(rule, perspective, one.series, found) for rule, found in one.findings.items()]
         lead = max(mine, key=lambda one: RANK[one.level.severity], default=None)
         signal, causes = (lead.level.severity, lead.level.causes) if lead else ("none", ())
         extra: tuple[str, ...] = ()
@@ -142,16 +152,16 @@ class Monitor:
             signal, extra = self._lifted(signal, view, changes, diverging)
         silent = _silence(side, bool(mine))
         if side.seen or mine:
-            view.judged.append(Judged("R19", perspective, lead.series if lead else None, silent))
+            view.others.append(Judged("R19", perspective, lead.series if lead else None, silent))
         if silent.fired:
             signal, extra = worst(signal, "watch"), (*extra, "R19")
-        if any(item.finding.fired for item in view.judged if item.perspective == perspective):
-            signal = worst(signal, "info")
+        if signal == "none" and any(item.finding.fired and item.perspective == perspective for item in view.others):
+            signal = "info"
         view.signal[perspective] = self._carry_on(side, view, mine, lead, signal, (*causes, *extra))
 
     def _therapist_rules(self, mine: list[Scored], view: SessionView) -> None:
         for one in mine:
-            view.judged.append(Judged("R15", "therapist", one.series, dyad.therapist_drop(one.findings)))
+            view.others.append(Judged("R15", "therapist", one.series, dyad.therapist_drop(one.findings)))
 
     def _lifted(self, signal: str, view: SessionView, changes: Changes, diverging: bool) -> tuple[str, tuple[str, ...]]:
         """Return the patient's signal with what therapist and symptoms add, and the rules that added.
@@ -162,11 +172,11 @@ class Monitor:
         worsening = co_deterioration([found for _, found in changes], signal, before, self.sides["client"].session)
         if changes:
             series = next((of for of, found in changes if found.fired), changes[0][0])
-            view.judged.append(Judged("R16", "client", series, worsening))
+            view.others.append(Judged("R16", "client", series, worsening))
         now = combine.strained(signal)
         both = combine.strained(view.signal["therapist"]) or (now and combine.strained(self.sides["therapist"].signal))
         grounds = {"R14": now and diverging, "R15": both, "R16": bool(worsening.fired)}
-        reached = signal if now else before
+        reached = signal if now or self.sides["client"].open is None else before
         lifted = combine.lifted(reached, grounds)
         if lifted == reached:
             return signal, ()
@@ -195,7 +205,7 @@ class Monitor:
                 signal = worst(signal, episode.severity)
         for one in mine:
             mended = direct.report(one.point.rating, "resolution")
-            view.judged.append(Judged("P06", side.perspective, one.series, mended))
+            view.others.append(Judged("P06", side.perspective, one.series, mended))
             if mended.fired and episode.reported is None:
                 episode.reported = view.session.number
         return signal
@@ -205,7 +215,7 @@ class Monitor:
         opened = open_episode(side.perspective, lead.point, lead.series, causes, signal, number)
         if earlier is not None and earlier.confirmed is not None:
             again = relapse(earlier, number, causes)
-            view.judged.append(Judged("P05", side.perspective, lead.series, again))
+            view.others.append(Judged("P05", side.perspective, lead.series, again))
             opened.relapse_of = earlier.id if again.fired else None
         side.episodes.append(opened)
 
@@ -220,12 +230,11 @@ class Monitor:
 
     def _find_sudden(self, view: SessionView, changes: Changes) -> None:
         """Add sudden gains in the alliance, and sudden gains and losses in symptoms."""
-        latest = view.session.number
         for one in view.scored:
             if one.gain is not None:
                 view.sudden.append(Judged("R17", one.series.key.perspective, one.series, one.gain))
         for series, _ in changes:
-            found = sudden_change(series.scores, latest, series.cutoff)
+            found = sudden_change(series.scores, view.session.number, series.cutoff)
             if found.fired:
                 view.sudden.append(Judged("R17", series.key.perspective, series, found))
 

@@ -10,6 +10,7 @@ from service.alliance.rates import cusum_threshold
 
 DEFAULT_PLANNED_SESSIONS = 12
 MOST_PLANNED_SESSIONS = 60
+DEFAULT_KAPPA = 1.5
 
 MOST_PER_SESSION = 0.1
 """The highest error rate per session, however few sessions are planned."""
@@ -48,7 +49,7 @@ class Policy:
     repair_window: int = 5  # sessions; three to five are often quoted
     relapse_window: int = 3
     own_sessions: int = 8  # a dyad's own sessions before an assumed SD can carry an alert
-    assumed_kappa: float = 1.5  # session-to-session SD over SEM of a stable dyad
+    assumed_kappa: float = DEFAULT_KAPPA  # session-to-session SD over SEM of a stable dyad
     cutoff_alone: str = "info"
     alpha_family: float | None = None
     planned_sessions: int | None = None
@@ -59,7 +60,7 @@ class Policy:
 def policy_for(
     alpha_family: float | None = None,
     planned_sessions: int | None = None,
-    assumed_kappa: float = 1.5,
+    assumed_kappa: float | None = None,
     cutoff_alone: str = "info",
 ) -> Policy:
     """Return the thresholds for a course.
@@ -69,7 +70,7 @@ def policy_for(
     alpha_family over those sessions. Watch is 2.5 times and strong a tenth of that rate, as in the default policy.
     """
     policy = Policy(
-        assumed_kappa=assumed_kappa,
+        assumed_kappa=assumed_kappa or DEFAULT_KAPPA,
         cutoff_alone=cutoff_alone,
         alpha_family=alpha_family,
         planned_sessions=planned_sessions,

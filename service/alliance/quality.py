@@ -13,7 +13,7 @@ def data_quality(monitor: Monitor) -> list[dict[str, Any]]:
     silent = {
         (judged.perspective, view.session.number)
         for view in monitor.views
-        for judged in view.judged
+        for judged in view.others
         if judged.rule == "R19" and judged.finding.fired
     }
     return [

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from service.alliance.calibrated import (
@@ -41,6 +42,7 @@ def cusum_threshold(
     return _between(tuple(limits), by_sessions, n_sessions, math.log)
 
 
+@lru_cache(maxsize=1024)
 def family_rate(severity: str, n_sessions: int, kappa: float, sem_known: bool) -> FamilyRate:
     """Return the simulated rate of false signals of the default policy, of a severity or worse, by a session."""
     rate = _at_kappa("sem" if sem_known else "no_sem", severity, n_sessions, kappa)

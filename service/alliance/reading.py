@@ -17,6 +17,8 @@ from service.scoring.submission import perspective_faults, score_fault
 MOST_SESSIONS = 300
 MOST_FORMS = 20
 LARGEST_SESSION = 10_000
+SMALLEST_ERROR, LARGEST_ERROR = 1e-9, 1e6
+"""Bounds of an error figure: its square must not vanish, nor a score over it overflow."""
 TIMINGS = ("pre", "post")
 RATERS = ("client", "therapist", "observer")
 
@@ -25,6 +27,7 @@ _FORM_MEMBERS = frozenset(
     {"instrument", "version", "perspective", "timing", "answers", "scores", "not_applicable", "encoding"}
 )
 _ERROR_MEMBERS = frozenset(Errors._fields)
+_ERROR_RANGE = {"minimum": SMALLEST_ERROR, "maximum": LARGEST_ERROR}
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 _PRINTABLE = re.compile(r"[^\x00-\x1f\x7f]{1,64}")
 
@@ -202,7 +205,7 @@ class _Reader:
             values = self._score(scorer, form, perspective, where)
             if len(self.issues) == before and values is not None:
                 rater = perspective or scorer.instrument.perspective
-                return Rating(scorer.instrument, rater, timing, *values)
+                return Rating(scorer.instrument, rater, timing, *values, scorer.ranges)
         return None
 
     def _scorer(self, form: Json, where: str) -> Scorer | None:
@@ -291,9 +294,10 @@ class _Reader:
             self._fault(below, "unknown_member", "An object with these members is needed.", sorted(_ERROR_MEMBERS))
             return Errors()
         for name, value in part.items():
-            if value is not None and (type(value) not in (int, float) or not 0 < value < 1e6):
+            known = value is None or (type(value) in (int, float) and SMALLEST_ERROR <= value <= LARGEST_ERROR)
+            if not known:
                 detail = "A number above 0 is needed, in the scale's metric."
-                self._fault(f"{below}/{name}", "out_of_range", detail, {"above": 0})
+                self._fault(f"{below}/{name}", "out_of_range", detail, _ERROR_RANGE)
                 return Errors()
         return Errors(**part)
 

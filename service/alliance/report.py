@@ -8,6 +8,7 @@ from service.alliance.battery import RULE, SOURCES, Rule
 from service.alliance.chart import chart_limit
 from service.alliance.course import Course, Rating
 from service.alliance.episodes import Episode, Outcome
+from service.alliance.finding import Finding
 from service.alliance.monitor import Judged, Monitor, SessionView
 from service.alliance.policy import Policy
 from service.alliance.quality import data_quality
@@ -19,6 +20,8 @@ from service.scoring.change import judge_change
 from service.scoring.instrument import Number, Scale
 
 Json = dict[str, Any]
+AnySeries = Series | SymptomSeries
+Frames = dict[tuple[str, str | None], Json]
 
 _ERROR_RULES = {
     "R03": ("sem",),
@@ -43,13 +46,18 @@ def report_course(course: Course) -> Json:
         "reference": course.reference,
         "options": _options(course.policy),
         "sessions": [writer.session(view) for view in monitor.views],
-        "series": [writer.series(series) for series in monitor.tracks.series.values()]
+        "series": [writer.series(series) for series in _watched_first(monitor)]
         + [writer.symptoms(series) for series in monitor.tracks.symptoms.values()],
         "change": list(writer.changes(monitor)),
         "alerts": [writer.alert(episode) for side in monitor.sides.values() for episode in side.episodes],
         "data_quality": data_quality(monitor),
         "sources": writer.sources(),
     }
+
+
+def _watched_first(monitor: Monitor) -> list[Series]:
+    """Return the alliance series, those that the rules watch before their subscales."""
+    return sorted(monitor.tracks.series.values(), key=lambda series: not series.is_watched)
 
 
 def _options(policy: Policy) -> Json:
@@ -73,7 +81,7 @@ class _Writer:
     def __init__(self, course: Course) -> None:
         self._course = course
         self._policy = course.policy
-        self._params: dict[tuple[str, int], Json] = {}
+        self._frames: dict[tuple[str, int], Frames] = {}
         self._rule_sources = {rule: list(described.sources) for rule, described in RULE.items()}
         self._cited: dict[str, Mapping[str, str]] = {}
 
@@ -87,7 +95,7 @@ class _Writer:
             "forms": [_form(rating) for rating in session.ratings],
             "scores": _scores(session.ratings),
             "signal": view.signal,
-            "rules": [self._rule(judged) for judged in view.judged],
+            "rules": self._rules(view),
             "repairs": [self._outcome(outcome) for outcome in view.outcomes],
             "transitions": [
                 {
@@ -101,8 +109,47 @@ class _Writer:
             "sudden_changes": [self._sudden(judged) for judged in view.sudden],
         }
 
-    def _rule(self, judged: Judged) -> Json:
-        rule, perspective, series, finding = judged
+    def _rules(self, view: SessionView) -> list[Json]:
+        written = []
+        for one in view.scored:
+            perspective, series = one.series.key.perspective, one.series
+            frames = self._frames_on(perspective, series)
+            for rule, finding in one.findings.items():
+                written.append(self._rule(rule, finding, frames, perspective, series))
+        for rule, perspective, on, finding in view.others:
+            written.append(self._rule(rule, finding, self._frames_on(perspective, on), perspective, on))
+        return written
+
+    def _frames_on(self, perspective: str, series: AnySeries | None) -> Frames:
+        key = perspective, id(series)
+        frames = self._frames.get(key)
+        if frames is None:
+            frames = self._frames[key] = {}
+        return frames
+
+    def _rule(self, rule: str, finding: Finding, frames: Frames, perspective: str, series: AnySeries | None) -> Json:
+        """Write a finding. What cannot be said is said in the same words each time: one object serves every session."""
+        fired, reason, statistic, threshold, p, evidence, severity, about = finding
+        said = fired is not None or bool(evidence)
+        frame = frames.get((rule, None if said else reason))
+        if frame is None:
+            frame = frames[rule, None if said else reason] = self._frame(rule, perspective, series, reason)
+        if not said:
+            return frame
+        return {
+            **frame,
+            "fired": fired,
+            "reason": reason,
+            "statistic": statistic,
+            "threshold": threshold,
+            "p": p,
+            "severity": severity or frame["severity"],
+            "about_session": about,
+            "evidence": evidence or {},
+        }
+
+    def _frame(self, rule: str, perspective: str, series: AnySeries | None, reason: str | None) -> Json:
+        """Return a rule's result as far as it is the same in every session."""
         described = RULE[rule]
         key = series.key if series is not None else None
         return {
@@ -112,32 +159,28 @@ class _Writer:
             "perspective": perspective,
             "timing": key.timing if key else None,
             "scale": key.scale if key else None,
-            "fired": finding.fired,
-            "reason": finding.reason,
-            "statistic": finding.statistic,
-            "threshold": finding.threshold,
-            "p": finding.p,
-            "severity": finding.severity or _severity(described, perspective),
-            "about_session": finding.about,
-            "evidence": finding.evidence if finding.evidence else {},
+            "fired": None,
+            "reason": reason,
+            "statistic": None,
+            "threshold": None,
+            "p": None,
+            "severity": _severity(described, perspective),
+            "about_session": None,
+            "evidence": {},
             "params": self._params_of(described, series),
             "provenance": described.provenance,
             "sources": self._rule_sources[rule],
         }
 
-    def _params_of(self, rule: Rule, series: Series | SymptomSeries | None) -> Json:
-        key = rule.id, id(series)
-        found = self._params.get(key)
-        if found is None:
-            found = {name: getattr(self._policy, name) for name in rule.settings}
-            if series is not None:
-                for name in _ERROR_RULES.get(rule.id, ()):
-                    quantity = getattr(series.model, name)
-                    found[name] = quantity.value if quantity is not None else None
-                    found[f"{name}_provenance"] = quantity.provenance if quantity is not None else None
-                if rule.id in ("R06", "R07", "R08") and series.model.sem is None:
-                    found["margin"] = series.model.margin
-            self._params[key] = found
+    def _params_of(self, rule: Rule, series: AnySeries | None) -> Json:
+        found = {name: getattr(self._policy, name) for name in rule.settings}
+        if series is not None:
+            for name in _ERROR_RULES.get(rule.id, ()):
+                quantity = getattr(series.model, name)
+                found[name] = quantity.value if quantity is not None else None
+                found[f"{name}_provenance"] = quantity.provenance if quantity is not None else None
+            if rule.id in ("R06", "R07", "R08") and series.model.sem is None:
+                found["margin"] = series.model.margin
         return found
 
     def _outcome(self, outcome: Outcome) -> Json:
@@ -175,7 +218,9 @@ class _Writer:
             "kind": "alliance",
             "watched": series.is_watched,
             "parameters": self._parameters(series),
-            "points": [self._point(point, series) for point in series.points],
+            "points": [self._point(point, series) for point in series.points]
+            if series.is_watched
+            else [{"session": point.session, "phase": point.phase, "value": point.value} for point in series.points],
         }
 
     def _point(self, point: Point, series: Series) -> Json:
@@ -208,7 +253,7 @@ class _Writer:
             "points": [{"session": session, "value": value} for session, value in series.values],
         }
 
-    def _parameters(self, series: Series | SymptomSeries) -> Json:
+    def _parameters(self, series: AnySeries) -> Json:
         model = series.model
         for source in filter(
             None, (quantity.source for quantity in (model.sem, model.within_person_sd, model.sd) if quantity)
@@ -224,7 +269,7 @@ class _Writer:
             "norm": model.norm._asdict() if model.norm is not None else None,
         }
 
-    def _cite(self, source: str, series: Series | SymptomSeries) -> None:
+    def _cite(self, source: str, series: AnySeries) -> None:
         if source in SOURCES:
             return
         cited = series.instrument.sources.get(source.partition("/")[2])
@@ -233,13 +278,13 @@ class _Writer:
 
     def changes(self, monitor: Monitor) -> Iterable[Json]:
         """Yield the change from the first to the last score of every scale."""
-        for one in monitor.tracks.series.values():
+        for one in _watched_first(monitor):
             scores = [(point.session, point.value) for point in one.points]
             yield self._change(one, scores)
         for other in monitor.tracks.symptoms.values():
             yield self._change(other, other.values)
 
-    def _change(self, series: Series | SymptomSeries, scores: list[tuple[int, Number]]) -> Json:
+    def _change(self, series: AnySeries, scores: list[tuple[int, Number]]) -> Json:
         (first_session, first), (last_session, last) = scores[0], scores[-1]
         only = len(scores) < 2
         judged = judge_change(series.scale, None if only else first, last, self._course.respondent)
@@ -257,7 +302,7 @@ class _Writer:
         n_sessions = policy.planned_sessions or len(series.points)
         severity = "alert" if episode.severity == "urgent" else episode.severity
         family = None
-        if policy.alpha_family is None:
+        if policy.alpha_family is None and episode.opened_by_fall:
             family = family_rate(severity, n_sessions, policy.assumed_kappa, series.sem is not None)
         return {
             "id": episode.id,
@@ -289,7 +334,10 @@ class _Writer:
             "A patient whose scores vary about one level, independently from session to session, with the "
             "session-to-session SD given here; one watched scale."
         )
-        if policy.alpha_family is not None and severity == "alert":
+        if not episode.opened_by_fall:
+            rate, half_again = None, None
+            assumption = "Rates were simulated for falls of a score; this alert did not begin with one."
+        elif policy.alpha_family is not None and severity == "alert":
             rate, half_again = policy.alpha_family, None
             assumption += " Thresholds were set for alpha_family over the planned sessions."
         elif policy.alpha_family is not None:
@@ -318,7 +366,7 @@ def _severity(rule: Rule, perspective: str) -> str:
     return "info" if rule.id == "R20" and perspective == "therapist" else rule.severity
 
 
-def _identity(series: Series | SymptomSeries) -> Json:
+def _identity(series: AnySeries) -> Json:
     key = series.key
     return {
         "instrument": key.instrument,

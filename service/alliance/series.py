@@ -2,9 +2,8 @@
 
 import math
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.alliance.baseline import Baseline, Prediction, Summary, predict
 from service.alliance.course import Rating
@@ -21,8 +20,7 @@ EARLY_SESSIONS = range(1, 6)
 EARLY_CORE = range(3, 6)
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """What makes scores one series. Different timings and forms are never mixed."""
 
     perspective: str
@@ -64,6 +62,7 @@ class Series:
         self.key = key
         self.instrument = instrument
         self.scale = scale
+        self.is_watched = key.scale in watched_scales(instrument)
         self.model = model
         self.policy = policy
         self.sign = 1 if scale.direction == "higher_is_better" else -1
@@ -72,6 +71,7 @@ class Series:
         self.cutoffs = _low_cutoffs(instrument, scale, respondent)
         self.settings: dict[str, Any] = instrument.alerts.get("parameters", {}).get(scale.id, {})
         self.points: list[Point] = []
+        self.scores: dict[int, float] = {}  # of the phase, by session
         self.recent: deque[Point] = deque(maxlen=RECENT)
         self.early: list[Point] = []
         self.at_best = 0
@@ -80,12 +80,8 @@ class Series:
         self._baseline = Baseline()
         self._cusum = 0.0
         self.step_cutoff = STEP_Z * math.sqrt(2) * self.sem if self.sem is not None else None
-        self.params: dict[str, dict[str, Any]] = {}
-
-    @property
-    def is_watched(self) -> bool:
-        """Whether the definition has this scale watched: the total unless it names others."""
-        return self.key.scale in (self.instrument.alerts.get("watch") or ("total",))
+        self.predicts = self.is_watched or self.sem is not None  # a subscale without an SEM is not judged
+        self.plan: Any = None  # which rules can speak on it, see signals.plan
 
     def summary(self) -> Summary:
         """Return the sessions that the next score will be compared with, in figures."""
@@ -101,6 +97,7 @@ class Series:
         self.phase = phase
         self.phase_start = session if phase > 1 else 1
         self.recent.clear()
+        self.scores = {}
         self.early = []
         self.at_best = 0
         self.restart(())
@@ -118,7 +115,7 @@ class Series:
         summary = self._baseline.summary()
         prediction = None
         cusum = None
-        if summary.m >= 3 and self.within_person_sd is not None and self.model.margin is not None:
+        if self.predicts and summary.m >= 3 and self.within_person_sd is not None and self.model.margin is not None:
             prediction = predict(summary, y, self.within_person_sd, self.policy.prior_df, self.model.margin)
             cusum = max(0.0, self._cusum + prediction.t - self.policy.cusum_slack)
         in_phase = session - self.phase_start + 1
@@ -127,6 +124,7 @@ class Series:
         )
         self.points.append(point)
         self.recent.append(point)
+        self.scores[session] = y
         if in_phase in EARLY_SESSIONS:
             self.early.append(point)
         best = self.model.limits and self.model.limits[self.sign > 0]
@@ -145,12 +143,10 @@ class Series:
         """Return an oriented figure as the scale prints it."""
         return None if y is None else self.sign * y
 
-    def params_of(self, rule: str, make: Callable[["Series"], dict[str, Any]]) -> dict[str, Any]:
-        """Return the parameters that a rule uses on this series, made once."""
-        found = self.params.get(rule)
-        if found is None:
-            found = self.params[rule] = make(self)
-        return found
+
+def watched_scales(instrument: Instrument) -> tuple[str, ...]:
+    """Return the scales of an alliance form that the rules watch: the total unless its definition names others."""
+    return tuple(instrument.alerts.get("watch") or ("total",))
 
 
 def _low_cutoffs(instrument: Instrument, scale: Scale, respondent: Respondent) -> list[Cutoff]:

@@ -1,13 +1,16 @@
 """The findings of one session on one series, in the order of the battery."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from service.alliance import chart, data, direct, drop, level, subscale
-from service.alliance.finding import Finding
+from service.alliance.finding import Finding, unknown
 from service.alliance.series import Point, Series
 from service.alliance.sudden import sudden_change
 
-SINGLE_SERIES = (
+Evaluate = Callable[[Point, Series], Finding]
+
+SINGLE_SERIES: tuple[tuple[str, Evaluate], ...] = (
     ("R01", level.cutoff),
     ("R02", level.norm_low),
     ("R03", drop.reliable_previous),
@@ -23,14 +26,51 @@ SINGLE_SERIES = (
 )
 
 
+ORDER = ("R01", "R02", "R03", "R04", "R05", "R06", "R07", "R08", "R09", "R10", "R11", "R12", "R17", "R18", "R20")
+
+
+class Plan(NamedTuple):
+    """What is known of a series' findings before any score: all rules in order, and those that can speak."""
+
+    findings: dict[str, Finding]
+    active: tuple[tuple[str, Evaluate], ...]
+    sudden: bool
+    direct: bool
+
+
+def plan(series: Series) -> Plan:
+    """Find out once which rules lack what they need on a series, whatever its scores will be."""
+    lacking = {
+        "R01": None if series.cutoffs else "no_cutoff",
+        "R02": None if series.model.norm is not None else "no_norm_of_human_therapy",
+        "R05": None if "fixed_drop" in series.settings else "not_configured",
+        "R11": None if "item_floor" in series.settings else "not_configured",
+        "R12": None if series.cutoffs or series.model.norm is not None else "no_norm_or_cutoff",
+        **dict.fromkeys(("R03", "R04", "R09", "R17"), None if series.sem is not None else "no_sem"),
+        "R20": None if "tension" in series.instrument.alerts.get("direct_report", {}) else "not_configured",
+    }
+    silent = {rule: reason for rule, reason in lacking.items() if reason is not None}
+    findings = {rule: unknown(silent.get(rule, "")) for rule in ORDER}
+    active = tuple((rule, evaluate) for rule, evaluate in SINGLE_SERIES if rule not in silent)
+    return Plan(findings, active, "R17" not in silent, "R20" not in silent)
+
+
 def judge(
     point: Point, series: Series, subscales: Sequence[tuple[Point, Series]]
 ) -> tuple[dict[str, Finding], Finding | None]:
     """Return what each rule of one series says about its latest score, and the sudden gain that it completes."""
-    findings = {rule: evaluate(point, series) for rule, evaluate in SINGLE_SERIES}
+    if series.plan is None:
+        series.plan = plan(series)
+    known: Plan = series.plan
+    findings = known.findings.copy()
+    for rule, evaluate in known.active:
+        findings[rule] = evaluate(point, series)
     findings["R10"] = subscale.drop(subscales)
-    change = sudden_change({one.session: one.y for one in series.recent}, point.session, series.step_cutoff)
+    if known.direct:
+        findings["R20"] = direct.report(point.rating, "tension")
+    if not known.sudden:
+        return findings, None
+    change = sudden_change(series.scores, point.session, series.step_cutoff)
     gained = change.fired and change.statistic is not None and change.statistic > 0
     findings["R17"] = change._replace(fired=False) if gained else change
-    findings["R20"] = direct.report(point.rating, "tension")
     return findings, change if gained else None

@@ -1,12 +1,12 @@
 """Sudden gains and losses: three criteria on the sessions around one step (Tang and DeRubeis 1999)."""
 
 import math
-from collections.abc import Mapping, Sequence
-from statistics import fmean
+from collections.abc import Mapping
 from typing import Any
 
 from service.alliance.finding import Finding, unknown
 from service.alliance.student import critical_value
+from service.scoring.sums import meets
 
 TWO_SIDED_5_PERCENT = 0.025
 SPAN = 3
@@ -16,6 +16,8 @@ NEEDED = 2
 def sudden_change(scores: Mapping[int, float], latest: int, cutoff: float | None) -> Finding:
     """Judge the steps that the latest session completes, by criteria 1 and 3; a loss has a negative statistic.
 
+    A step is reported once, with the second or the third score after it.
+
     `scores` by session number, higher always better; those before the last six sessions are not needed.
     The step leads from session N to N + 1; before it count up to three sessions N − 2 to N, after it N + 1 to N + 3, at
     least two of each. Criterion 1: the step is at least `cutoff`. Criterion 3: the means before and after differ by
@@ -24,40 +26,40 @@ def sudden_change(scores: Mapping[int, float], latest: int, cutoff: float | None
     """
     if cutoff is None:
         return unknown("no_sem")
-    steps = (latest - SPAN, latest - SPAN + 1)
-    judged = [finding for step in steps if (finding := _step(scores, step, latest, cutoff)) is not None]
-    if not judged:
-        return unknown("too_few_adjacent_sessions")
-    return next((finding for finding in judged if finding.fired), judged[-1])
+    newer = _step(scores, latest - SPAN + 1, latest, cutoff)
+    if newer is not None and (newer.fired or not _reaches(scores, latest - SPAN, cutoff)):
+        return newer
+    older = _step(scores, latest - SPAN, latest, cutoff)
+    if older is not None and older.fired:
+        before = _step(scores, latest - SPAN, latest - 1, cutoff)
+        if before is None or not before.fired:  # else the session before has reported it
+            return older
+    return newer or older or unknown("too_few_adjacent_sessions")
 
 
-def _step(by_session: Mapping[int, float], before: int, latest: int, cutoff: float) -> Finding | None:
-    if before not in by_session or before + 1 not in by_session:
+def _reaches(scores: Mapping[int, float], before: int, cutoff: float) -> bool:
+    first, second = scores.get(before), scores.get(before + 1)
+    return first is not None and second is not None and meets(abs(second - first), ">=", cutoff)
+
+
+def _step(scores: Mapping[int, float], before: int, latest: int, cutoff: float) -> Finding | None:
+    if before not in scores or before + 1 not in scores:
         return None
-    pre = [by_session[number] for number in range(before - SPAN + 1, before + 1) if number in by_session]
-    post = [by_session[number] for number in range(before + 1, latest + 1) if number in by_session]
-    if len(pre) < NEEDED or len(post) < NEEDED:
+    n_before = 1 + (before - 1 in scores) + (before - 2 in scores)
+    n_after = 1 + (before + 2 in scores) + (before + SPAN in scores and before + SPAN <= latest)
+    if n_before < NEEDED or n_after < NEEDED:
         return None
-    step = by_session[before + 1] - by_session[before]
-    if abs(step) < cutoff:
-        evidence: dict[str, Any] = {"from_session": before, "n_before": len(pre), "n_after": len(post)}
+    step = scores[before + 1] - scores[before]
+    evidence: dict[str, Any] = {"from_session": before, "n_before": n_before, "n_after": n_after}
+    if meets(abs(step), "<", cutoff):
         return Finding(False, None, step, cutoff, None, evidence, None, before + 1)
-    df = len(pre) + len(post) - 2
-    difference = fmean(post) - fmean(pre)
-    pooled = math.sqrt((_squares(pre) + _squares(post)) / df)
-    limit = critical_value(TWO_SIDED_5_PERCENT, df) * pooled
+    pre = [scores[number] for number in range(before - SPAN + 1, before + 1) if number in scores]
+    post = [scores[number] for number in range(before + 1, latest + 1) if number in scores]
+    mean_before, mean_after = sum(pre) / n_before, sum(post) / n_after
+    squares = sum([(y - mean_before) ** 2 for y in pre]) + sum([(y - mean_after) ** 2 for y in post])
+    df = n_before + n_after - 2
+    limit = critical_value(TWO_SIDED_5_PERCENT, df) * math.sqrt(squares / df)
+    difference = mean_after - mean_before
+    evidence |= {"mean_before": mean_before, "mean_after": mean_after, "limit": limit}
     fired = abs(difference) > limit and step * difference > 0
-    evidence = {
-        "from_session": before,
-        "mean_before": fmean(pre),
-        "mean_after": fmean(post),
-        "limit": limit,
-        "n_before": len(pre),
-        "n_after": len(post),
-    }
     return Finding(fired, None, step, cutoff, None, evidence, None, before + 1)
-
-
-def _squares(values: Sequence[float]) -> float:
-    mean = fmean(values)
-    return math.fsum((value - mean) ** 2 for value in values)

@@ -1,14 +1,14 @@
 """Symptom scores next to the alliance: reliable deterioration from one available score to the next."""
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.alliance.errors import ErrorModel
 from service.alliance.finding import Finding, unknown
 from service.alliance.series import Key
-from service.scoring.change import judge_change
+from service.scoring.change import critical_value
 from service.scoring.instrument import Instrument, Number, Scale
-from service.scoring.scales import Respondent
+from service.scoring.sums import meets
 
 RELIABLE_Z = 1.96
 
@@ -16,18 +16,16 @@ RELIABLE_Z = 1.96
 class SymptomSeries:
     """One symptom scale over the sessions."""
 
-    def __init__(
-        self, key: Key, instrument: Instrument, scale: Scale, model: ErrorModel, respondent: Respondent
-    ) -> None:
+    def __init__(self, key: Key, instrument: Instrument, scale: Scale, model: ErrorModel) -> None:
         self.key = key
         self.instrument = instrument
         self.scale = scale
         self.model = model
-        self.respondent = respondent
         self.sign = 1 if scale.direction == "higher_is_better" else -1
         self.scores: dict[int, float] = {}
         self.values: list[tuple[int, Number]] = []
-        self.cutoff = _step_cutoff(scale, model)
+        self.reliable = _reliable(scale, model)
+        self.cutoff = self.reliable.threshold if self.reliable is not None else None
 
     def arrive(self, session: int, value: Number) -> Finding:
         """Compare a new score with the last: did it deteriorate reliably?"""
@@ -44,21 +42,31 @@ class SymptomSeries:
             "previous": before[1],
             "value": value,
         }
-        change = judge_change(self.scale, before[1], value, self.respondent)
-        if change["category"] is not None:
-            evidence["method"] = change["method"]
-            fired = change["category"] == "reliably_deteriorated"
-            return Finding(fired, None, worse_by, change["threshold"], None, evidence)
-        if self.model.sem is None:
+        if self.reliable is None:
             return unknown("no_reliable_change_parameters")
-        threshold = RELIABLE_Z * math.sqrt(2) * self.model.sem.value
-        return Finding(worse_by >= threshold, None, worse_by, threshold, None, evidence)
+        method, op, threshold = self.reliable
+        evidence["method"] = method
+        return Finding(meets(worse_by, op, threshold), None, worse_by, threshold, None, evidence)
 
 
-def _step_cutoff(scale: Scale, model: ErrorModel) -> float | None:
-    if scale.change is not None and scale.change.reliable_change is not None:
-        return scale.change.reliable_change
-    return RELIABLE_Z * math.sqrt(2) * model.sem.value if model.sem is not None else None
+class Reliable(NamedTuple):
+    """What a reliable deterioration reaches (>=) or exceeds (>), and by which method."""
+
+    method: str
+    op: str
+    threshold: float
+
+
+def _reliable(scale: Scale, model: ErrorModel) -> Reliable | None:
+    """Return the published rule of the scale, else 1.96 √2 SEM where an SEM is known."""
+    rule = scale.change
+    if rule is not None and rule.reliable_change is not None:
+        return Reliable("fixed", ">=", rule.reliable_change)
+    if rule is not None and rule.standard_error_of_difference is not None and rule.level is not None:
+        return Reliable("jacobson_truax", ">", critical_value(rule.level) * rule.standard_error_of_difference)
+    if model.sem is None:
+        return None
+    return Reliable("sem", ">=", RELIABLE_Z * math.sqrt(2) * model.sem.value)
 
 
 def co_deterioration(changes: list[Finding], signal_now: str, signal_before: str, before: int | None) -> Finding:

@@ -25,11 +25,16 @@ class Scored:
     level: Level = NO_LEVEL
     gain: Finding | None = None  # a sudden gain that this score completes
 
-    def settle(self) -> None:
-        """Take the judged scores into what later ones are compared with."""
-        for point, series in [(self.point, self.series), *self.parts]:
-            point.dropped = self.level.dropped
-            series.settle(point)
+
+def settle(scored: list[Scored]) -> None:
+    """Take a session's judged scores into what later ones are compared with, a subscale of several scales once."""
+    points: dict[int, tuple[Point, Series]] = {}
+    for one in scored:
+        for point, series in [(one.point, one.series), *one.parts]:
+            point.dropped = point.dropped or one.level.dropped
+            points[id(point)] = point, series
+    for point, series in points.values():
+        series.settle(point)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ class Tracks:
         self.symptoms: dict[Key, SymptomSeries] = {}
         self.phase = 1
         self.phase_start = 1
+        self._scales: dict[tuple[str, str | None, str], list[tuple[Scale, Series | None]]] = {}
         self._pairs: dict[tuple[Key, Key], Pair] = {}
         self._therapist: str | None = None
         self._n_sessions = 0
@@ -83,31 +89,45 @@ class Tracks:
         return scored
 
     def _arrive(self, number: int, rating: Rating) -> list[Scored]:
-        watched = watched_scales(rating.instrument)
-        points = {}
-        for scale in rating.instrument.scales:
-            value = rating.values.get(scale.id)
+        values = rating.values
+        watched: list[tuple[Point, Series]] = []
+        parts: list[tuple[Point, Series]] = []
+        for scale, series in self._scales_of(rating):
+            value = values.get(scale.id)
             if value is not None:
-                series = self._series_of(rating, scale)
-                points[scale.id] = series.arrive(number, rating, value), series
-        parts = [found for name, found in points.items() if name not in watched]
-        return [Scored(*points[name], parts) for name in watched if name in points]
+                if series is None:
+                    series = self._begin_series(rating, scale)
+                found = series.arrive(number, rating, value), series
+                (watched if series.is_watched else parts).append(found)
+        scored = [Scored(point, series, parts) for point, series in watched]
+        if not scored:  # nothing to judge them by
+            for point, series in parts:
+                series.settle(point)
+        return scored
 
-    def _series_of(self, rating: Rating, scale: Scale) -> Series:
+    def _scales_of(self, rating: Rating) -> list[tuple[Scale, Series | None]]:
+        """Return the scales of a form with their series as far as they have begun, in the order of the definition."""
+        form = rating.instrument.id, rating.perspective, rating.timing
+        scales = self._scales.get(form)
+        if scales is None:
+            scales = self._scales[form] = [(scale, None) for scale in rating.instrument.scales]
+        return scales
+
+    def _begin_series(self, rating: Rating, scale: Scale) -> Series:
         key = Key(rating.perspective or "", rating.instrument.id, rating.timing, scale.id)
-        series = self.series.get(key)
-        if series is None:
-            model = self._model(rating.instrument, scale, rating.perspective)
-            series = Series(key, rating.instrument, scale, model, self.course.policy, self.course.respondent)
-            series.begin_phase(self.phase, self.phase_start)
-            self.series[key] = series
+        model = self._model(rating, scale)
+        series = Series(key, rating.instrument, scale, model, self.course.policy, self.course.respondent)
+        series.begin_phase(self.phase, self.phase_start)
+        self.series[key] = series
+        scales = self._scales_of(rating)
+        scales[rating.instrument.scales.index(scale)] = scale, series
         return series
 
-    def _model(self, instrument: Instrument, scale: Scale, rater: str | None) -> ErrorModel:
-        course = self.course
+    def _model(self, rating: Rating, scale: Scale) -> ErrorModel:
+        course, instrument = self.course, rating.instrument
         given = course.errors.get(instrument.id, {}).get(scale.id, Errors())
-        kappa = course.policy.assumed_kappa
-        return error_model(instrument, scale, given, course.norms, course.respondent, rater, kappa)
+        limits, kappa = rating.range_of(scale), course.policy.assumed_kappa
+        return error_model(instrument, scale, limits, given, course.norms, course.respondent, rating.perspective, kappa)
 
     def symptom_changes(self, session: Session) -> list[tuple[SymptomSeries, Finding]]:
         """Take a session's symptom scores into their series; return how each changed since the score before."""
@@ -126,8 +146,8 @@ class Tracks:
         key = Key(rating.perspective or "", rating.instrument.id, rating.timing, scale.id)
         series = self.symptoms.get(key)
         if series is None:
-            model = self._model(rating.instrument, scale, rating.perspective)
-            series = SymptomSeries(key, rating.instrument, scale, model, self.course.respondent)
+            model = self._model(rating, scale)
+            series = SymptomSeries(key, rating.instrument, scale, model)
             self.symptoms[key] = series
         return series
 
@@ -143,11 +163,6 @@ class Tracks:
                         pair = self._pairs[keys] = Pair(client.series, therapist.series)
                     found.append((client, therapist, pair))
         return found
-
-
-def watched_scales(instrument: Instrument) -> tuple[str, ...]:
-    """Return the scales of an alliance instrument that the rules watch."""
-    return tuple(instrument.alerts.get("watch") or (TOTAL,))
 
 
 def symptom_scales(instrument: Instrument) -> tuple[Scale, ...]:

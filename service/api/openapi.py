@@ -16,11 +16,12 @@ from apispec.ext.marshmallow.common import make_schema_key
 from marshmallow import Schema
 
 from service import __version__
+from service.api.monitor_schemas import AlertRules, CourseReport
 from service.api.openapi_examples import AnsweredExample, answered_examples
 from service.api.report_schemas import ScoreReport
 from service.api.response_fields import Answer
 from service.api.response_schemas import Alive, Catalogue, CheckResult, Problem, Ready, Version
-from service.api.schemas import NamedScoreEnvelope, ScoreEnvelope
+from service.api.schemas import MonitorEnvelope, NamedScoreEnvelope, ScoreEnvelope
 from service.definitions.json_schema import SchemaWriter
 from service.definitions.schemas import Definition
 from service.definitions.schemas_evidence import Code, Licence
@@ -66,7 +67,7 @@ def _without_sharing(document: Json) -> Json:
 def _schemas() -> dict[str, Json]:
     """Return the named schemas: of requests, of answers, and of the parts of a definition."""
     writer = SchemaWriter(_SCHEMAS)
-    requests: tuple[type[Schema], ...] = (ScoreEnvelope, NamedScoreEnvelope, Definition)
+    requests: tuple[type[Schema], ...] = (ScoreEnvelope, NamedScoreEnvelope, MonitorEnvelope, Definition)
     for shape in requests:
         writer.reference(shape)
     _choose_instrument_or_definition(writer.found["NamedScoreEnvelope"])
@@ -77,12 +78,20 @@ def _schemas() -> dict[str, Json]:
     assert plugin.converter is not None  # set by APISpec
     for shape in (Licence, Code):  # parts of a definition that answers hold as they are
         plugin.converter.refs[make_schema_key(shape())] = shape.__name__
-    for shape in (ScoreReport, Problem, Catalogue, CheckResult, Alive, Ready, Version):
+    for shape in (ScoreReport, CourseReport, AlertRules, Problem, Catalogue, CheckResult, Alive, Ready, Version):
         spec.components.schema(shape.__name__, schema=shape)
     schemas: dict[str, Json] = spec.to_dict()["components"]["schemas"]
-    for part in Answer.__subclasses__():
-        schemas[part.__name__]["description"] = inspect.getdoc(part)
+    for part in _answers(Answer):
+        if part.__name__ in schemas:
+            schemas[part.__name__]["description"] = inspect.getdoc(part)
     return dict(sorted(schemas.items()))
+
+
+def _answers(shape: type[Schema]) -> Iterator[type[Schema]]:
+    """Yield every shape of an answer; some are only what others have in common."""
+    for part in shape.__subclasses__():
+        yield part
+        yield from _answers(part)
 
 
 def _class_of(shape: Schema | type[Schema]) -> type[Schema]:
@@ -107,7 +116,7 @@ def _add_example(document: Json, answered: AnsweredExample) -> None:
     response = operation["responses"][str(answered.status)]
     if "$ref" in response:
         response = document["components"]["responses"][response["$ref"].rpartition("/")[2]]
-    (media,) = response["content"].values()
+    media = next(media for kind, media in response["content"].items() if kind.endswith("json"))
     media.setdefault("examples", {})[name] = {"summary": f"Answer: {title}", "value": answered.answer}
 
 

@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 from service.api import problems
 from service.api.definitions import definitions_blueprint
 from service.api.instruments import instruments_blueprint
+from service.api.monitor import MonitorRoute, add_monitoring_routes
 from service.api.reading import BodyReader
 from service.api.scores import ScoringRoute, add_scoring_routes
 from service.definitions.catalog import load_catalog
@@ -98,7 +99,7 @@ def examples() -> list[Example]:
     wai_sr = [3, 4, 5, 4, 4, 3, 5, 4, 5, 4, 4, 3]
     phq_9 = dict(zip("123456789", [2, 2, 1, 2, 1, 1, 1, 0, 1], strict=True))
     faulty_definition = _short_definition() | {"counterpart": 3, "items": [{"id": "1", "response_set": "agreemnt"}]}
-    score, named, check = "scoreForm", "scoreNamedForm", "checkDefinition"
+    score, named, check, watch = "scoreForm", "scoreNamedForm", "checkDefinition", "monitorCourse"
     return [
         Example(
             "wai-sr-complete",
@@ -149,8 +150,42 @@ def examples() -> list[Example]:
             "/v1/score?working=true",
             {"definition": _short_definition(), "answers": [4, 2]},
         ),
+        Example(
+            "course-with-a-drop",
+            "Five sessions: the patient's alliance drops at the fourth, symptoms worsen with it, and it comes back",
+            watch,
+            "/v1/monitor",
+            {"sessions": _course(), "options": {"parameters": {"wai-sr": {"total": {"sem": 0.2}}}}},
+        ),
+        Example(
+            "faulty-course",
+            "A course with three faults",
+            watch,
+            "/v1/monitor",
+            {
+                "sessions": [
+                    {"number": 2, "forms": [{"instrument": "wai-sr", "scores": {"total": 7, "trust": 3}}]},
+                    {"number": 1},
+                ]
+            },
+        ),
         Example("sound-definition", "A definition without faults", check, "/v1/definitions/check", _short_definition()),
         Example("faulty-definition", "A definition with faults", check, "/v1/definitions/check", faulty_definition),
+    ]
+
+
+def _course() -> list[Json]:
+    """Return five sessions with the patient's side of the alliance and depressive symptoms."""
+    scores = ((4.17, 17), (4.08, 16), (4.25, 15), (3.33, 21), (4.08, 16))
+    return [
+        {
+            "number": number,
+            "forms": [
+                {"instrument": "wai-sr", "scores": {"total": alliance}},
+                {"instrument": "phq-9", "scores": {"total": symptoms}},
+            ],
+        }
+        for number, (alliance, symptoms) in enumerate(scores, 1)
     ]
 
 
@@ -170,6 +205,7 @@ def _client() -> FlaskClient:
     reader = BodyReader(_MAX_BODY_BYTES, metrics)
     problems.register(app)
     add_scoring_routes(app, ScoringRoute(catalog, reader, metrics))
+    add_monitoring_routes(app, MonitorRoute(catalog, reader, metrics))
     app.register_blueprint(instruments_blueprint(catalog))
     app.register_blueprint(definitions_blueprint(catalog, reader))
     return app.test_client()

@@ -1,7 +1,8 @@
 """Scoring one completed form."""
 
+from collections.abc import Iterable
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 from flask import Flask, Request, Response, request
@@ -15,7 +16,10 @@ from service.definitions.catalog import Catalog, Entry, UnknownInstrument, Unkno
 from service.definitions.check import check_definition
 from service.metrics import Metrics
 from service.scoring.answers import Baseline, InvalidSubmission, Issue, Submission
-from service.scoring.report import Scorer, ScoreReport
+from service.scoring.report import Scorer, ScoreReport, SharedPart
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
 def find_entry(catalog: Catalog, instrument_id: str, version: str | None) -> Entry:
@@ -67,6 +71,32 @@ def completeness(report: ScoreReport) -> str:
         if score["missing_rule"] is not None:
             outcome = "prorated"
     return outcome
+
+
+def write_report(report: ScoreReport) -> bytes:
+    """Return the report as JSON; a part that reports share is written once and then repeated."""
+    members: dict[str, Any] = {**report, "service_version": __version__}
+    members["sources"] = _written(report["sources"])
+    members["scores"] = {name: _written(score) for name, score in report["scores"].items()}
+    return orjson.dumps(members)
+
+
+def _written(part: Any) -> object:
+    if type(part) is not SharedPart:
+        return part
+    written = part.written
+    if written is None:
+        written = part.written = orjson.Fragment(orjson.dumps(part))
+    return written
+
+
+class ReportResponse(Response):
+    """An answer whose head and body are complete as they are; the web framework's would look for what is missing."""
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer as WSGI has it."""
+        start_response(self.status, self.headers.to_wsgi_list())
+        return cast("list[bytes]", self.response)
 
 
 class ScoringRoute:
@@ -132,8 +162,7 @@ class ScoringRoute:
             environ = asked.environ
             environ["scoring.instrument"], environ["scoring.version"] = instrument.id, instrument.version
         asked.environ["scoring.n_responses"] = 1
-        report["service_version"] = __version__
-        return Response(orjson.dumps(report), content_type=JSON)
+        return ReportResponse(write_report(report), content_type=JSON)
 
     def _count_rejected(self, known: str | None, problem: Problem) -> None:
         if known is not None:

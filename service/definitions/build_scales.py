@@ -47,6 +47,7 @@ def build_scale(part: Json, positions: Mapping[str, int]) -> Scale:
         reliabilities=tuple(_reliability(known) for known in part["reliability"]),
         precision=_precision(part["precision"]) if "precision" in part else None,
         within_person_sd=part["within_person_sd"]["value"] if "within_person_sd" in part else None,
+        within_person_sd_source=part["within_person_sd"]["source"] if "within_person_sd" in part else None,
         bands=tuple(_band_system(system) for system in part["bands"]),
         cutoffs=tuple(_cutoff(cutoff) for cutoff in part["cutoffs"]),
         change=_change(part["change"]) if "change" in part else None,

@@ -128,9 +128,6 @@ class SchemaWriter:
         raise TypeError(f"no JSON Schema is known for {type(field).__name__}")
 
 
-_Writer = SchemaWriter
-
-
 def _text(field: Text) -> Json:
     if field.choices:
         return {"type": "string", "enum": list(field.choices)}

@@ -25,6 +25,7 @@ def check_references(parts: Parts) -> Iterator[Fault]:
             singular = _SINGULAR[kind]
             yield Fault(pointer, f"unknown_{singular}", f'there is no {singular} "{name}"')
     yield from _change_cutoffs(document)
+    yield from _alert_cutoffs(parts)
     yield from _expected_bands(parts)
     yield from _verification(document, claims)
     yield from _unused_sources(document, {name for _, name in sources})
@@ -82,6 +83,9 @@ def _references(document: Json) -> Iterator[tuple[str, str, str]]:
     for pointer, name in strings(alerts, "watch", "/alerts"):
         yield pointer, "scales", name
     yield from _keys(alerts, "parameters", "/alerts", "scales")
+    for where, report in objects(alerts, "direct_report", "/alerts"):
+        if isinstance(report.get("item"), str):
+            yield join(where, "item"), "items", report["item"]
     yield from _example_references(document)
 
 
@@ -109,6 +113,14 @@ def _change_cutoffs(document: Json) -> Iterator[Fault]:
         if isinstance(name, str) and name not in systems:
             pointer = join(where, "change", "clinical_cutoff")
             yield Fault(pointer, "unknown_cutoff", f'this scale has no cut-off system "{name}"')
+
+
+def _alert_cutoffs(parts: Parts) -> Iterator[Fault]:
+    for where, settings in objects(member_object(parts.document, "alerts"), "parameters", "/alerts"):
+        name = settings.get("cutoff")
+        scale = parts.scales.get(where.rpartition("/")[2], {})
+        if isinstance(name, str) and name not in {cutoff.get("system") for _, cutoff in objects(scale, "cutoffs")}:
+            yield Fault(join(where, "cutoff"), "unknown_cutoff", f'this scale has no cut-off system "{name}"')
 
 
 def _expected_bands(parts: Parts) -> Iterator[Fault]:

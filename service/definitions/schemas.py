@@ -5,7 +5,6 @@ from typing import Any
 from marshmallow import validates_schema
 
 from service.definitions.fields import (
-    Anything,
     ByType,
     Flag,
     ListOf,
@@ -29,7 +28,7 @@ from service.definitions.schemas_evidence import (
     described,
 )
 from service.definitions.schemas_items import GateShape, ItemShape, ResponseSetField
-from service.definitions.schemas_rules import RiskShape, criterion_shapes
+from service.definitions.schemas_rules import Operator, RiskShape, criterion_shapes
 from service.definitions.schemas_scales import Age, ScaleShape, Sex
 from service.definitions.versions import SEMVER
 
@@ -82,11 +81,47 @@ class NormShape(Sourced):
     )
 
 
+class FixedDrop(Sourced):
+    """A fall in points that a product or manual calls a concern."""
+
+    value = Number(above=0, required=True, metadata=described("Points, in the headline metric."))
+
+
+class ItemFloor(Sourced):
+    """An answer at or below which a single item calls for a question."""
+
+    value = Number(required=True, metadata=described("On the value as submitted."))
+
+
+class ScaleAlerts(Shape):
+    """Settings of the alliance rules for one scale."""
+
+    fixed_drop = ObjectOf(FixedDrop)
+    item_floor = ObjectOf(ItemFloor)
+    cutoff = Identifier("The cut-off system that marks a poor score; without it, every one of the scale.")
+
+
+class DirectAnswer(Sourced):
+    """An item that asks about the relationship outright, and the answer that says so."""
+
+    item = Identifier("Item id.", required=True)
+    op = Operator()
+    value = Number(required=True, metadata=described("On the value as submitted."))
+
+
+class DirectReport(Shape):
+    """Items in which the rater reports tension, or its resolution, outright."""
+
+    tension = ObjectOf(DirectAnswer)
+    resolution = ObjectOf(DirectAnswer)
+
+
 class AlertSettings(Shape):
-    """Settings of the alliance rules."""
+    """Settings of the alliance rules; their presence makes the instrument one of the alliance."""
 
     watch = ListOf(Identifier("Scale id."), longest=100)
-    parameters = MapOf(MapOf(Anything(allow_none=True)), load_default=dict)
+    parameters = MapOf(ObjectOf(ScaleAlerts), load_default=dict)
+    direct_report = ObjectOf(DirectReport, load_default=dict)
 
 
 class RespondentShape(Shape):

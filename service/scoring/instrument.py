@@ -247,6 +247,7 @@ class Scale:
     reliabilities: tuple[Reliability, ...] = ()
     precision: Precision | None = None
     within_person_sd: Number | None = None
+    within_person_sd_source: str | None = None
     bands: tuple[BandSystem, ...] = ()
     cutoffs: tuple[Cutoff, ...] = ()
     change: ChangeRule | None = None

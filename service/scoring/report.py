@@ -24,6 +24,7 @@ from service.scoring.scales import (
     Respondent,
     aggregate,
     possible_range,
+    score_range,
 )
 from service.scoring.submission import CheckedSubmission, SubmissionReader
 from service.scoring.sums import exact_sum
@@ -35,6 +36,16 @@ _MOST_COMPARISONS = 256
 
 # What a result id rests on besides the answers, where there is nothing else.
 _PLAIN = (None,) * 8
+
+
+class SharedPart(dict[str, Any]):
+    """A part that many reports share, with room for what its reader makes of it once: `written`, None until then."""
+
+    __slots__ = ("written",)
+
+    def __init__(self, members: Mapping[str, Any]) -> None:
+        super().__init__(members)
+        self.written: object = None
 
 
 class ScoreReport(TypedDict):
@@ -77,6 +88,7 @@ class Scorer:
         self._risks = [CompiledRisk(risk, instrument).evaluate for risk in instrument.risks]
         self._gates = CompiledGates(instrument)
         self._quality = QualityCheck(instrument)
+        self._sources = SharedPart(instrument.sources)
         self._identity = {"id": instrument.id, "version": instrument.version, "digest": instrument.digest}
         self._digest = sha256(instrument.digest.encode())
         self._required = [index for index, item in enumerate(instrument.items) if not item.optional]
@@ -85,6 +97,7 @@ class Scorer:
         self._score_scale = [(scale.id, self._scale_scorer(scale)) for scale in instrument.scales]
         self._comparisons: dict[Any, Comparison] = {}
         self._reader = SubmissionReader(instrument)
+        self.ranges = {scale.id: score_range(instrument, scale) for scale in instrument.scales}
 
     def score(self, submission: Submission, *, working: bool = False) -> ScoreReport:
         """Check and score one form.
@@ -109,7 +122,7 @@ class Scorer:
             "not_applicable": self._not_applicable(form) if form.not_applicable else [],
             "quality": self._quality.assess(request.form),
             "warnings": self._warnings(form, comparison) if form.warnings or comparison.misfits else [],
-            "sources": self.instrument.sources,
+            "sources": self._sources,
         }
         if submission.baseline is not None:
             self._add_change(report, form, request, comparison)
@@ -183,7 +196,7 @@ class Scorer:
             if entry is None:
                 entry = work_out(form, scores, comparison)
                 if len(known) < _MOST_KNOWN_SUMS:
-                    known[case] = entry
+                    entry = known[case] = cast("ScaleScore", SharedPart(cast("Mapping[str, Any]", entry)))
             return entry
 
         return look_up

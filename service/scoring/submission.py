@@ -7,6 +7,9 @@ from service.scoring.answers import Baseline, Form, InvalidSubmission, Issue, Su
 from service.scoring.instrument import Instrument, Number
 from service.scoring.scales import score_range
 
+LARGEST_SCORE = 1_000_000
+"""Bound of a score whose range is not known, because the key of its form is not public."""
+
 _NO_SCORES: Mapping[str, Number] = {}
 
 
@@ -94,6 +97,9 @@ def score_fault(instrument: Instrument, scale_id: str, score: object, parent: st
     allowed = {"minimum": limits[0], "maximum": limits[1], "metric": scale.metric} if limits else None
     if isinstance(score, bool) or not isinstance(score, int | float):
         return Issue(where, "wrong_type", "A number is needed.", allowed)
+    if limits is None and not abs(score) <= LARGEST_SCORE:
+        allowed = {"minimum": -LARGEST_SCORE, "maximum": LARGEST_SCORE, "metric": scale.metric}
+        return Issue(where, "out_of_range", "The score is too large to reckon with.", allowed)
     if limits and not limits[0] <= score <= limits[1]:
         return Issue(where, "out_of_range", "The score lies outside the scale's range.", allowed)
     return None

@@ -93,7 +93,7 @@ UNREADABLE: dict[str, tuple[bytes, int, str]] = {
 }
 
 
-@pytest.mark.parametrize("path", [PATH, "/v1/score", "/v1/definitions/check"])
+@pytest.mark.parametrize("path", [PATH, "/v1/score", "/v1/monitor", "/v1/definitions/check"])
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_a_body_that_cannot_be_read(client: FlaskClient, refused: Refused, name: str, path: str) -> None:
     body, status, code = UNREADABLE[name]
@@ -538,7 +538,7 @@ def check_answer(response: TestResponse) -> None:
 
 
 @fuzzing
-@given(document=anything | envelopes, path=st.sampled_from([PATH, "/v1/score", "/v1/definitions/check"]))
+@given(document=anything | envelopes, path=st.sampled_from([PATH, "/v1/score", "/v1/monitor", "/v1/definitions/check"]))
 def test_any_document_gets_a_report_or_a_problem(client: FlaskClient, document: object, path: str) -> None:
     check_answer(client.post(path, data=json.dumps(document), content_type=JSON))
 

@@ -309,7 +309,8 @@ def described_example(operation_id: str, name: str, status: int) -> tuple[Json, 
     """Return request and answer of an example as the document has them."""
     operation = operations()[operation_id][2]
     request = operation["requestBody"]["content"]["application/json"]["examples"][name]["value"]
-    (media,) = resolved(operation["responses"][str(status)])["content"].values()
+    contents = resolved(operation["responses"][str(status)])["content"]
+    media = next(media for kind, media in contents.items() if kind.endswith("json"))
     return request, media["examples"][name]["value"]
 
 

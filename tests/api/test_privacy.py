@@ -112,6 +112,12 @@ def envelopes(mark: Marks) -> Iterator[tuple[str, Json]]:
         yield "definition", {"answers": SEVEN, "definition": {mark(): mark(), "id": mark(), "items": [mark()]}}
 
 
+def course(mark: Marks) -> Json:
+    """Return a sound course with marks where any text may stand that does not come back."""
+    forms = [{"instrument": "gad-7", "answers": SEVEN}]
+    return {"sessions": [{"number": number, "therapist": mark(), "forms": forms} for number in (1, 2)]}
+
+
 def headers(mark: Marks) -> dict[str, str]:
     """Return every header that a client might send, each with a mark. The request id is not well-formed."""
     return {name: mark() for name in HEADERS} | {"X-Request-Id": mark() + " "}
@@ -123,6 +129,9 @@ def other_requests(client: FlaskClient, mark: Marks) -> Iterator[Callable[[], Te
     text = {"content_type": "application/json"}
     while True:
         yield lambda: client.get(f"/{mark()}/{mark()}?{mark()}={mark()}")
+        yield lambda: client.post("/v1/monitor", json=course(mark))
+        yield lambda: client.post("/v1/monitor", json=fill(course(mark), mark))
+        yield lambda: client.post("/v1/monitor", json={"sessions": [{mark(): mark(), "number": mark()}]})
         yield lambda: client.get(f"/v1/instruments/{mark()}")
         yield lambda: client.post(f"/v1/instruments/{mark()}/score", json=form)
         yield lambda: client.get(f"/v1/instruments/gad-7?version={mark()}")

@@ -5,13 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from flask.testing import FlaskClient
 from prometheus_client import CollectorRegistry
 
 from service import __version__
+from service.api.scores import to_submission, write_report
 from service.app import create_app
 from service.definitions.catalog import Catalog
+from service.scoring.report import Scorer
 from service.settings import Settings
 
 Json = dict[str, Any]
@@ -369,6 +372,29 @@ def test_the_same_request_gives_the_same_bytes(app: Any, client: FlaskClient) ->
     first = client.post(path, json=form).data
     assert {client.post(path, json=form).data for _ in range(5)} == {first}
     assert create_app(Settings(), log_fd=None).test_client().post(path, json=form).data == first
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [{}, {"norms": ["*"]}, {"baseline": {"answers": [1, 2, 3, 0, 1, 2, 3]}}, {"answers": [1, 2, None, 0, 1, 2, 3]}],
+)
+def test_what_is_written_again_is_what_was_written_first(catalog: Catalog, extra: Json) -> None:
+    scorer = Scorer(catalog.get("gad-7", None).instrument)
+    for answers in ([1, 2, 3, 0, 1, 2, 3], [3, 2, 1, 0, 3, 2, 1], [0, 2, 3, 1, 1, 2, 3]):
+        for working in (False, True):
+            submission = to_submission({"answers": answers, **extra})
+            plainly = {**scorer.score(submission, working=working), "service_version": __version__}
+            assert write_report(scorer.score(submission, working=working)) == orjson.dumps(plainly)
+
+
+def test_what_two_respondents_are_told_of_one_sum_is_not_mixed_up(client: FlaskClient, catalog: Catalog) -> None:
+    told = []
+    for sex in ("female", "male", "female"):
+        form = {"answers": [1] * 7, "norms": ["*"], "respondent": {"sex": sex}}
+        report = client.post("/v1/instruments/gad-7/score", json=form).get_json()
+        assert report["scores"] == Scorer(catalog.get("gad-7", None).instrument).score(to_submission(form))["scores"]
+        told.append(report["scores"])
+    assert told[0] == told[2] != told[1]
 
 
 def test_the_result_id_stands_for_definition_and_input(score: Score) -> None:

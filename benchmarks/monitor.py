@@ -1,0 +1,86 @@
+"""What it costs to judge a course of treatment in process: patient, therapist and symptoms in every session.
+
+Run `python -m benchmarks.monitor`.
+"""
+
+import argparse
+import gc
+import random
+from statistics import median
+from typing import Any
+
+import orjson
+
+from benchmarks.forms import complete_forms
+from benchmarks.measuring import cpu_in_turns, over_all, paired_ratio, print_goal, print_table
+from service.alliance.policy import policy_for
+from service.alliance.reading import read_course
+from service.alliance.report import report_course
+from service.chart.course import draw_course
+from service.definitions.catalog import Catalog, load_catalog
+from service.scoring.report import Scorer
+from service.settings import REPOSITORY
+
+FORMS = ("wai-sr", "wai-srt", "phq-9")
+ERRORS = {name: {"total": {"sem": 0.2, "within_person_sd": 0.3}} for name in FORMS[:2]}
+SHORT, LONG = 12, 300
+GOAL_SHORT, GOAL_LONG, GOAL_CHART = 2000.0, 60_000.0, 2000.0
+
+Sessions = list[dict[str, Any]]
+
+
+def make_courses(catalog: Catalog, n_sessions: int, n_courses: int) -> list[Sessions]:
+    """Make courses with complete forms of all three instruments in every session, each course different."""
+    forms = {name: complete_forms(catalog.get(name).instrument, n_sessions * n_courses) for name in FORMS}
+    random.Random(1).shuffle(forms[FORMS[0]])
+    return [
+        [
+            {
+                "number": number + 1,
+                "forms": [{"instrument": name, "answers": forms[name][course * n_sessions + number]} for name in FORMS],
+            }
+            for number in range(n_sessions)
+        ]
+        for course in range(n_courses)
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=15)
+    rounds = parser.parse_args().rounds
+    catalog = load_catalog(REPOSITORY / "instruments")
+    policy = policy_for()
+
+    def find(name: str, version: str | None) -> Scorer:
+        return catalog.get(name, version).scorer
+
+    def judge(sessions: Sessions) -> dict[str, Any]:
+        return report_course(read_course(sessions, find, policy, errors=ERRORS))
+
+    short, long = make_courses(catalog, SHORT, 20), make_courses(catalog, LONG, 1)
+    read = [read_course(sessions, find, policy, errors=ERRORS) for sessions in short]
+    judged = [judge(sessions) for sessions in short]
+    gc.collect()
+    gc.freeze()  # as the server does: what is loaded stays out of the collector's way
+    figures = cpu_in_turns(
+        {
+            "12 sessions": over_all(short, judge),
+            "12 sessions, rules and report only": over_all(read, report_course),
+            "12 sessions, JSON written": over_all(judged, orjson.dumps),
+            "12 sessions, chart drawn": over_all(judged, draw_course),
+            "300 sessions": over_all(long, judge),
+        },
+        rounds,
+    )
+    rows = [[name, median(of_task), min(of_task)] for name, of_task in figures.items()]
+    print_table("CPU us a course of patient, therapist and symptoms", ["task", "median", "least"], rows)
+    print_goal("12 sessions of 3 forms", median(figures["12 sessions"]), GOAL_SHORT, " us")
+    print_goal("300 sessions of 3 forms", median(figures["300 sessions"]), GOAL_LONG, " us")
+    print_goal("chart of 12 sessions", median(figures["12 sessions, chart drawn"]), GOAL_CHART, " us")
+    growth = paired_ratio(figures["300 sessions"], figures["12 sessions"]) / (LONG / SHORT)
+    print(f"\nCPU per session, 300 against 12 sessions: {growth:.2f} (1: linear)")
+
+
+if __name__ == "__main__":
+    main()

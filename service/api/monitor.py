@@ -1,0 +1,145 @@
+"""Watching a course of treatment, as JSON or as a chart, and the rules that it is judged by."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+import orjson
+from flask import Flask, Request, Response, request
+from marshmallow import Schema
+
+from service import __version__
+from service.alliance.battery import REPAIRS, RULES, SOURCES, Rule
+from service.alliance.finding import RANK
+from service.alliance.policy import Policy, policy_for
+from service.alliance.reading import UnknownForm, read_course
+from service.alliance.report import report_course
+from service.api.problems import Problem, invalid_request
+from service.api.reading import JSON, BodyReader, load_envelope, require_acceptable
+from service.api.schemas import MonitorEnvelope
+from service.chart.course import draw_course
+from service.definitions.catalog import Catalog, UnknownInstrument, UnknownVersion
+from service.metrics import Metrics
+from service.scoring.answers import InvalidSubmission
+from service.scoring.report import Scorer
+from service.scoring.scales import Respondent
+
+SVG = "image/svg+xml"
+
+
+class MonitorRoute:
+    """What the monitoring route does with a course."""
+
+    def __init__(self, catalog: Catalog, reader: BodyReader, metrics: Metrics) -> None:
+        self._catalog = catalog
+        self._reader = reader
+        self._metrics = metrics
+        self._envelope: Schema = MonitorEnvelope()
+
+    def monitor(self) -> Response:
+        """Judge a course; answer with the report or, where the caller prefers SVG, with its chart."""
+        as_chart = _prefers_chart(request)
+        document = self._reader.read_object(request)
+        envelope = load_envelope(self._envelope, document)
+        report = self._judge(envelope)
+        self._count(report)
+        request.environ["scoring.n_responses"] = sum(len(session["forms"]) for session in report["sessions"])
+        if as_chart:
+            return Response(draw_course(report), content_type=f"{SVG}; charset=utf-8")
+        used = self._used(report)
+        identity = sha256(orjson.dumps([used, document], option=orjson.OPT_SORT_KEYS)).hexdigest()
+        head = {"instruments": used, "service_version": __version__, "result_id": f"sha256:{identity}"}
+        return Response(orjson.dumps(head | report), content_type=JSON)
+
+    def _judge(self, envelope: Mapping[str, Any]) -> dict[str, Any]:
+        options, respondent = envelope.get("options") or {}, envelope.get("respondent") or {}
+        policy = policy_for(
+            options.get("alpha_family"),
+            options.get("planned_sessions"),
+            options.get("assumed_kappa"),
+            options.get("cutoff_alone", "info"),
+        )
+        try:
+            course = read_course(
+                envelope["sessions"],
+                self._find,
+                policy,
+                Respondent(respondent.get("age"), respondent.get("sex")),
+                envelope.get("norms"),
+                options.get("parameters"),
+                envelope.get("reference"),
+            )
+        except InvalidSubmission as invalid:
+            if all(issue.code == "key_required" for issue in invalid.issues):
+                raise Problem(409, "key_required", invalid.issues[0].detail, invalid.issues) from None
+            raise invalid_request(invalid.issues) from None
+        return report_course(course)
+
+    def _find(self, name: str, version: str | None) -> Scorer:
+        try:
+            return self._catalog.get(name, version).scorer
+        except UnknownInstrument as unknown:
+            detail = "There is no such instrument; the nearest ids are listed."
+            raise UnknownForm("instrument", "unknown_instrument", detail, list(unknown.suggestions)) from None
+        except UnknownVersion as unknown:
+            detail = "The instrument has no such version."
+            raise UnknownForm("version", "unknown_version", detail, list(unknown.available)) from None
+
+    def _used(self, report: Mapping[str, Any]) -> list[dict[str, str]]:
+        named = {(form["instrument"], form["version"]) for session in report["sessions"] for form in session["forms"]}
+        return [
+            {"id": name, "version": version, "digest": self._catalog.get(name, version).instrument.digest}
+            for name, version in sorted(named)
+        ]
+
+    def _count(self, report: Mapping[str, Any]) -> None:
+        """Count the rules behind the signals of the latest session: earlier ones were sent, and counted, before."""
+        latest = report["sessions"][-1]
+        for rule in latest["rules"]:
+            signal = latest["signal"][rule["perspective"]]
+            if rule["fired"] and RANK[signal] >= RANK["watch"]:
+                self._metrics.count_alert(rule["rule"], signal)
+
+
+def _prefers_chart(asked: Request) -> bool:
+    accept = asked.environ.get("HTTP_ACCEPT", "")
+    if SVG not in accept:
+        require_acceptable(asked)
+        return False
+    accepted = asked.accept_mimetypes
+    return accepted[SVG] > accepted[JSON] or (accepted[SVG] > 0 and accepted.best_match([SVG, JSON]) == SVG)
+
+
+def _describe(rule: Rule, policy: Policy) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "name": rule.name,
+        "title": rule.title,
+        "formula": rule.formula,
+        "minimum_data": rule.minimum_data,
+        "severity": rule.severity,
+        "provenance": rule.provenance,
+        "parameters": {name: getattr(policy, name) for name in rule.settings},
+        "sources": list(rule.sources),
+        "rates": None,
+    }
+
+
+def add_monitoring_routes(app: Flask, route: MonitorRoute) -> None:
+    """Add the monitoring route and the description of the rules."""
+    policy = Policy()
+    battery = orjson.dumps(
+        {
+            "rules": [_describe(rule, policy) for rule in RULES],
+            "repairs": [_describe(rule, policy) for rule in REPAIRS],
+            "policy": {},
+            "sources": SOURCES,
+        }
+    )
+
+    def rules() -> Response:
+        require_acceptable(request)
+        return Response(battery, content_type=JSON)
+
+    app.add_url_rule("/v1/monitor", view_func=route.monitor, methods=["POST"])
+    app.add_url_rule("/v1/rules", view_func=rules, methods=["GET"])

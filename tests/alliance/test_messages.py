@@ -1,0 +1,180 @@
+"""What an alert says: what was seen, how sure that is, and nothing that a score cannot know."""
+
+import re
+
+import pytest
+
+from service.alliance.course import Course, Errors, Session
+from service.alliance.messages import shown
+from service.alliance.report import report_course
+from tests.alliance.courses import BOND, KNOWN, alliance_form, course, cutoff, norm, policy, rating
+from tests.alliance.test_direct import DIRECT
+from tests.alliance.test_symptoms import MOOD
+
+OPENED = [4, 4, 4, 4, 4, 3.2]
+WATCH = [4, 4, 4, 4, 4, 3.4]
+DROPPED = "The alliance score dropped by more than measurement error and more than usual for this dyad"
+CHECK_IN = "Consider a check-in about how you are working together."
+NORMED = alliance_form(norms=(norm(4, 0.8),))
+LINED = alliance_form(total={"cutoffs": (cutoff("<", 3.6),)})
+WORSE = alliance_form(direction="higher_is_worse")
+SUM = alliance_form("session", low=0, high=40, metric="sum")
+
+
+def alerts(*args, **members):
+    return report_course(course(*args, **members))["alerts"]
+
+
+def message(*args, **members):
+    """Return the message of the only alert."""
+    (alert,) = alerts(*args, **members)
+    return alert["message"]
+
+
+def parts(total, bond):
+    return {"total": total, "goal": 4, "task": 4, "bond": bond}
+
+
+def directly():
+    forms = (rating(DIRECT, 4, answers=(5, 4, 1)),)
+    return report_course(Course((Session(1, forms),), policy()))["alerts"]
+
+
+EVERY_KIND = {
+    "open": alerts([*OPENED]),
+    "open, later": alerts([*OPENED, 3.3]),
+    "provisional": alerts([*OPENED, 3.9]),
+    "repaired": alerts([*OPENED, 3.9, 3.9]),
+    "partial": alerts([*OPENED, 3.3, 3.3, 3.3, 3.3, 3.6]),
+    "unresolved": alerts([*OPENED, *[3.3] * 5]),
+    "relapse": alerts([*OPENED, 4, 4, 3]),
+    "therapist": alerts((), OPENED),
+    "both": alerts(WATCH, WATCH),
+    "unseen": alerts(OPENED, [4] * 6),
+    "symptoms": alerts(WATCH, (), [10] * 5 + [16], symptom_form=MOOD),
+    "silent": alerts([*OPENED, None]),
+    "no standard error": alerts(OPENED, errors=Errors(within_person_sd=0.3)),
+    "assumed": alerts([4] * 5 + [1], errors=None),
+    "sum that adds up": alerts([4, 4, 4, 3.35, 3.2]),
+    "chart": alerts([4] * 6 + [3.39], errors=Errors(0.2, 0.9)),
+    "decline": alerts([4, 4, 4, 4, 3.85, 3.7, 3.5], errors=Errors(0.2, 1.5)),
+    "one side": alerts([parts(4, 4)] * 3 + [parts(4, 2)]),
+    "weak start": alerts([3] * 4, form=NORMED),
+    "cut-off": alerts([3.5], form=LINED, rules=policy(cutoff_alone="watch")),
+    "direct": directly(),
+    "upside down": alerts([6 - score for score in OPENED], form=WORSE),
+    "sums": alerts([36] * 5 + [30], form=SUM, errors=Errors(1, 2)),
+    "family": alerts(OPENED, rules=policy(alpha_family=0.1, planned_sessions=12)),
+}
+EVERY_ALERT = [pytest.param(alert, id=f"{kind} {alert['id']}") for kind, found in EVERY_KIND.items() for alert in found]
+
+
+@pytest.mark.parametrize("found", EVERY_KIND.values(), ids=EVERY_KIND)
+def test_every_kind_gives_an_alert(found):
+    assert found
+
+
+@pytest.mark.parametrize("alert", EVERY_ALERT)
+def test_every_message_is_made_of_plain_whole_sentences(alert):
+    text = alert["message"]
+    sentences = re.split(r"(?<=\.) ", text)
+    assert all(re.fullmatch(r"[A-Z][^!?]*[a-z0-9)]\.", sentence) for sentence in sentences), text
+    assert len(set(sentences)) == len(sentences)
+    for odd in ("  ", "None", "nan", " ,", "..", "p = 0.000", "1 earlier sessions", " 0 below", " 0 above", "()", "{"):
+        assert odd not in text
+
+
+@pytest.mark.parametrize("alert", EVERY_ALERT)
+def test_no_message_claims_what_a_score_cannot_know(alert):
+    text = alert["message"].casefold()
+    for claim in ("rupture", "detect", "diagnos", "failed", "fault", "broke"):
+        assert claim not in text
+    assert (CHECK_IN in alert["message"]) == (alert["status"] != "repaired")
+    assert "score" in text
+
+
+def test_a_fall_is_told_in_these_words():
+    text = message(OPENED)
+    assert text.startswith(
+        "At session 6 the patient's score on Bond was 3.2, 0.8 below the mean of 5 earlier sessions (4). "
+        f"{DROPPED} (one-sided p = 0.004)."
+    )
+    assert text.endswith(f"{CHECK_IN} The score does not say why, and one low session is not a pattern.")
+
+
+def test_a_very_small_p_is_not_called_zero():
+    """T = 2.8 / .2324 = 12 with 8 degrees of freedom."""
+    assert "(one-sided p < 0.001)" in message([4, 4, 4, 4, 4, 1.2])
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("therapist", "the therapist's score on Bond-t"),
+        ("open, later", "At session 7 it was 3.3."),
+        ("provisional", "At session 7 the score was back at the earlier level, once so far."),
+        ("repaired", "By session 8 two scores running were back at the earlier level."),
+        ("repaired", "this does not show that anything was mended"),
+        ("partial", "By session 11 the score had come part of the way back."),
+        ("unresolved", "By session 11 the score had not come back."),
+        ("unseen", "The therapist's own rating does not share the fall."),
+        ("both", "The therapist's score fell too."),
+        ("symptoms", "Symptoms worsened reliably at the same time."),
+        ("silent", "No form came at session 7, right after a signal."),
+        ("no standard error", "its measurement error is not known"),
+        ("assumed", "How much this score moves by itself is assumed, not known."),
+        ("sum that adds up", "lower than usual for this dyad over several sessions"),
+        ("chart", "below the range in which this dyad's scores have moved"),
+        ("decline", "fell three times in a row, together by more than measurement error"),
+        ("one side", "One side of the alliance dropped by more than measurement error"),
+        ("one side", "was 4, the same as the mean of 3 earlier sessions (4)"),
+        ("weak start", "had been low in the early sessions, compared with the norm or cut-off"),
+        ("cut-off", "was 3.5, beyond the published cut-off"),
+        ("direct", "the patient reported tension in the relationship"),
+        ("sums", "was 30, 6 below the mean of 5 earlier sessions (36)"),
+        ("upside down", "was 2.8, 0.8 above the mean of 5 earlier sessions (2)"),
+        ("family", "at most 10 of 100 steady courses give an alert"),
+    ],
+)
+def test_what_else_was_seen_is_said(kind, words):
+    assert words in EVERY_KIND[kind][0]["message"]
+
+
+def test_a_relapse_says_so():
+    first, second = EVERY_KIND["relapse"]
+    follows = "It follows soon after an earlier drop from which the score had come back."
+    assert (follows in second["message"], follows in first["message"]) == (True, False)
+
+
+@pytest.mark.parametrize("kind", ["weak start", "cut-off", "direct"])
+def test_a_rate_of_false_alarms_is_named_for_falls_only(kind):
+    """The rates were simulated for scores that fall by chance; a low level or a report is no such thing."""
+    (alert,) = EVERY_KIND[kind]
+    assert "of 100" not in alert["message"].casefold()
+    assert alert["false_alarm"]["family_rate"] is None
+    assert "of 100" in EVERY_KIND["open"][0]["message"].casefold()
+    assert 0 <= EVERY_KIND["open"][0]["false_alarm"]["family_rate"] <= 1
+
+
+def test_neither_reference_nor_therapist_is_named():
+    given = course(OPENED, names={1: "Dr-Smith"})._replace(reference="patient-4711")
+    (alert,) = report_course(given)["alerts"]
+    assert "Smith" not in repr(alert)
+    assert "4711" not in repr(alert)
+
+
+def test_a_scale_that_is_watched_for_itself_is_named():
+    form = alliance_form(alerts={"watch": ["bond"]})
+    assert "the patient's score on Bond, scale bond was 3," in message([{"bond": 4}] * 5 + [{"bond": 3}], form=form)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(4, "4"), (3.5, "3.5"), (3.333333, "3.33"), (100.0, "100"), (0.0, "0"), (-1.25, "-1.25"), (40, "40")],
+)
+def test_scores_have_two_decimals_at_most(value, text):
+    assert shown(value) == text
+
+
+def test_the_known_errors_of_this_module_are_the_worked_examples():
+    assert (KNOWN.sem, KNOWN.within_person_sd, BOND.title) == (0.2, 0.3, "Bond")

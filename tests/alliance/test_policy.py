@@ -1,0 +1,39 @@
+"""How a family-wise error rate sets the thresholds of a course."""
+
+import pytest
+
+from service.alliance.policy import DEFAULT_PLANNED_SESSIONS, Policy, policy_for
+
+
+@pytest.mark.parametrize(
+    ("alpha", "n", "a"),
+    [(0.10, 12, 0.0087), (0.05, 10, 0.0051), (0.20, 16, 0.0138), (0.10, 1, 0.1)],
+)
+def test_the_rate_per_session_is_sidaks(alpha, n, a):
+    """1 - (1 - alpha)^(1/n), so that n independent sessions together keep alpha: 1 - .9^(1/12) = .0087."""
+    policy = policy_for(alpha_family=alpha, planned_sessions=n)
+    assert policy.a_alert == pytest.approx(a, abs=5e-5)
+    assert 1 - (1 - policy.a_alert) ** n == pytest.approx(alpha)
+
+
+@pytest.mark.parametrize("alpha", [0.001, 0.05, 0.5, 0.99])
+@pytest.mark.parametrize("n", [None, 1, 12, 60])
+def test_levels_keep_their_order_and_are_probabilities(alpha, n):
+    policy = policy_for(alpha_family=alpha, planned_sessions=n)
+    assert 0 < policy.a_strong < policy.a_alert < policy.a_watch < 0.5
+    assert policy.cusum_limit > 0
+    assert policy.planned_sessions == (n or DEFAULT_PLANNED_SESSIONS)
+
+
+def test_a_stricter_family_rate_or_more_sessions_are_stricter_in_each():
+    assert policy_for(0.05, 12).a_alert < policy_for(0.1, 12).a_alert
+    assert policy_for(0.1, 24).a_alert < policy_for(0.1, 12).a_alert
+    assert policy_for(0.05, 12).cusum_limit > policy_for(0.1, 12).cusum_limit
+    assert policy_for(0.1, 24).cusum_limit > policy_for(0.1, 12).cusum_limit
+
+
+def test_without_a_family_rate_the_thresholds_are_the_services_own():
+    assert policy_for() == Policy()
+    chosen = policy_for(planned_sessions=20, assumed_kappa=2.0, cutoff_alone="watch")
+    assert (chosen.planned_sessions, chosen.assumed_kappa, chosen.cutoff_alone) == (20, 2.0, "watch")
+    assert (chosen.a_alert, chosen.cusum_limit) == (Policy().a_alert, Policy().cusum_limit)

@@ -1,0 +1,333 @@
+"""Reading a course as it was sent: what is accepted, and every fault with its place and code."""
+
+from copy import deepcopy
+from dataclasses import replace
+
+import pytest
+
+from service.alliance.course import EVENTS, Errors
+from service.alliance.reading import MOST_FORMS, MOST_SESSIONS, UnknownForm, read_course
+from service.definitions.catalog import UnknownInstrument, UnknownVersion
+from service.scoring.answers import InvalidSubmission
+from service.scoring.report import Scorer
+from service.scoring.scales import Respondent
+from tests.alliance.courses import policy
+
+FOURS = {str(item): 4 for item in range(1, 13)}
+
+
+@pytest.fixture
+def read(catalog):
+    """Read a course of shipped instruments."""
+
+    def find(name, version):
+        try:
+            return catalog.get(name, version).scorer
+        except UnknownInstrument:
+            raise UnknownForm("instrument", "unknown_instrument", "No.", ["wai-sr"]) from None
+        except UnknownVersion:
+            raise UnknownForm("version", "unknown_version", "No.", ["1.0.0"]) from None
+
+    def read(sessions, **members):
+        return read_course(sessions, find, policy(), **members)
+
+    return read
+
+
+@pytest.fixture
+def faults(read):
+    """Return pointer and code of every fault."""
+
+    def faults(sessions, **members):
+        with pytest.raises(InvalidSubmission) as caught:
+            read(sessions, **members)
+        return [(issue.pointer, issue.code) for issue in caught.value.issues]
+
+    return faults
+
+
+def form(name="wai-sr", **members):
+    """Return a form with a total of 4 unless it has other members."""
+    return {"instrument": name} | (members or {"scores": {"total": 4}})
+
+
+def one(*forms, **members):
+    """Return a course of one session."""
+    return [{"number": 1, "forms": list(forms), **members}]
+
+
+def test_a_course_is_read_and_scored(read):
+    """Twelve answers of 4 have a mean of 4."""
+    sent = [
+        {
+            "number": 3,
+            "date": "2024-02-29",
+            "therapist": "A",
+            "events": ["gap", "therapist_change"],
+            "forms": [form(answers=FOURS), form("wai-srt", scores={"total": 3.9}, timing="pre")],
+        },
+        {"number": 7},
+    ]
+    course = read(sent, respondent=Respondent(34, "female"), reference="r", norms=[], errors={})
+    first, second = course.sessions
+    assert (first.number, first.date, first.therapist, first.events) == (
+        3,
+        "2024-02-29",
+        "A",
+        ("gap", "therapist_change"),
+    )
+    patient, therapist = first.ratings
+    assert (patient.values["total"], patient.perspective, patient.timing) == (4, "client", "post")
+    assert patient.answers == (4,) * 12
+    assert (therapist.values, therapist.perspective, therapist.timing) == ({"total": 3.9}, "therapist", "pre")
+    assert therapist.answers is None
+    assert (second.number, second.ratings, second.events) == (7, (), ())
+    assert (course.reference, course.norms, course.respondent) == ("r", (), Respondent(34, "female"))
+
+
+def test_answers_that_do_not_make_a_score_leave_its_reason(read):
+    (session,) = read(one(form(answers={"1": 4}))).sessions
+    (rating,) = session.ratings
+    assert rating.values["total"] is None
+    assert rating.reasons["total"] == "missing_items"
+
+
+def test_null_members_are_as_good_as_none(read):
+    bare = dict.fromkeys(("events", "therapist", "date", "forms"))
+    course = read(
+        [{"number": 1, **bare}, {"number": 2, "forms": [form(scores={"total": 4}, answers=None, version=None)]}]
+    )
+    assert [len(session.ratings) for session in course.sessions] == [0, 1]
+
+
+def test_one_form_may_come_from_two_raters_and_at_two_times(read):
+    made = [
+        form("arm-5", scores={"total": 5}, perspective=rater, timing=timing)
+        for rater in ("client", "therapist")
+        for timing in ("pre", "post")
+    ]
+    (session,) = read(one(*made)).sessions
+    assert len({(rating.perspective, rating.timing) for rating in session.ratings}) == 4
+
+
+def test_scores_of_a_form_without_public_key_are_accepted(read):
+    (session,) = read(one(form("calpas-p", scores={"total": 100}))).sessions
+    assert session.ratings[0].values == {"total": 100}
+
+
+def test_what_the_caller_knows_is_read_by_instrument_and_scale(read):
+    known = read(one(form()), errors={"wai-sr": {"total": {"sem": 0.2, "sd": None}, "bond": {"within_person_sd": 1}}})
+    assert known.errors == {"wai-sr": {"total": Errors(sem=0.2), "bond": Errors(within_person_sd=1)}}
+
+
+SESSION_FAULTS = [
+    (None, "/sessions", "wrong_type"),
+    ([], "/sessions", "wrong_type"),
+    ({}, "/sessions", "wrong_type"),
+    ("1", "/sessions", "wrong_type"),
+    ([{"number": n} for n in range(1, MOST_SESSIONS + 2)], "/sessions", "too_many_sessions"),
+    (["one"], "/sessions/0", "wrong_type"),
+    ([{}], "/sessions/0/number", "wrong_type"),
+    ([{"number": "1"}], "/sessions/0/number", "wrong_type"),
+    ([{"number": 1.0}], "/sessions/0/number", "wrong_type"),
+    ([{"number": True}], "/sessions/0/number", "wrong_type"),
+    ([{"number": 0}], "/sessions/0/number", "out_of_range"),
+    ([{"number": -3}], "/sessions/0/number", "out_of_range"),
+    ([{"number": 10_001}], "/sessions/0/number", "out_of_range"),
+    ([{"number": 2}, {"number": 2}], "/sessions/1/number", "repeated_session"),
+    ([{"number": 2}, {"number": 3}, {"number": 2}], "/sessions/2/number", "repeated_session"),
+    ([{"number": 2}, {"number": 1}], "/sessions/1/number", "unordered_session"),
+    ([{"number": 1, "nummer": 2}], "/sessions/0", "unknown_member"),
+    ([{"number": 1, "events": "gap"}], "/sessions/0/events", "wrong_type"),
+    ([{"number": 1, "events": ["gap", "holiday"]}], "/sessions/0/events/1", "unknown_event"),
+    ([{"number": 1, "events": [["gap"]]}], "/sessions/0/events/0", "unknown_event"),
+    ([{"number": 1, "therapist": 7}], "/sessions/0/therapist", "wrong_type"),
+    ([{"number": 1, "therapist": ""}], "/sessions/0/therapist", "wrong_type"),
+    ([{"number": 1, "therapist": "x" * 65}], "/sessions/0/therapist", "wrong_type"),
+    ([{"number": 1, "therapist": "a\nb"}], "/sessions/0/therapist", "wrong_type"),
+    ([{"number": 1, "forms": {}}], "/sessions/0/forms", "wrong_type"),
+    ([{"number": 1, "forms": [7]}], "/sessions/0/forms/0", "wrong_type"),
+    ([{"number": 1, "forms": [form()] * (MOST_FORMS + 1)}], "/sessions/0/forms", "too_many_forms"),
+]
+
+
+@pytest.mark.parametrize(("sessions", "pointer", "code"), SESSION_FAULTS)
+def test_faults_of_sessions(faults, sessions, pointer, code):
+    assert faults(sessions) == [(pointer, code)]
+
+
+@pytest.mark.parametrize("number", [1, 10_000])
+def test_the_ends_of_the_range_of_session_numbers(read, number):
+    assert read([{"number": number}]).sessions[0].number == number
+
+
+def test_as_many_sessions_and_forms_as_are_allowed(read):
+    assert len(read([{"number": n} for n in range(1, MOST_SESSIONS + 1)]).sessions) == MOST_SESSIONS
+    names = ("wai-sr", "srs", "sai", "tasc-r", "gcq-s", "wai-s-client", "phq-9", "gad-7", "isi", "brs")
+    scores = {"gcq-s": {"engaged": 3}, "tasc-r": {"total": 40}}
+    made = [form(name, scores=scores.get(name, {"total": 3}), timing=t) for name in names for t in ("pre", "post")]
+    assert len(made) == MOST_FORMS
+    assert len(read(one(*made)).sessions[0].ratings) == MOST_FORMS
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["2026-02-29", "2026-13-01", "2026-00-10", "2026-01-00", "2026-1-5", "26-01-05", "2026-01-05T00:00", "0000-01-01",
+     "２０２６-01-05", "", 20260105, True, ["2026-01-05"]],
+)  # fmt: skip
+def test_dates_that_are_none(faults, date):
+    assert faults([{"number": 1, "date": date}]) == [("/sessions/0/date", "wrong_date")]
+
+
+@pytest.mark.parametrize("event", sorted(EVENTS))
+def test_every_event_is_known(read, event):
+    assert read([{"number": 1, "events": [event]}]).sessions[0].events == (event,)
+
+
+HERE = "/sessions/0/forms/0"
+FORM_FAULTS = [
+    ({"scores": {"total": 4}}, "/instrument", "wrong_type"),
+    ({"instrument": 7, "scores": {"total": 4}}, "/instrument", "wrong_type"),
+    (form("no-such-form"), "/instrument", "unknown_instrument"),
+    (form(version="9.9.9", scores={"total": 4}), "/version", "unknown_version"),
+    (form(version=1, scores={"total": 4}), "/version", "wrong_type"),
+    (form(timing="during", scores={"total": 4}), "/timing", "not_allowed"),
+    (form(timing=None, scores={"total": 4}), "/timing", "not_allowed"),
+    (form(timing=["post"], scores={"total": 4}), "/timing", "not_allowed"),
+    (form(perspective="mother", scores={"total": 4}), "/perspective", "not_allowed"),
+    (form(perspective={}, scores={"total": 4}), "/perspective", "not_allowed"),
+    (form(perspective="therapist", scores={"total": 4}), "/perspective", "wrong_perspective"),
+    (form(perspective="therapist", answers=FOURS), "/perspective", "wrong_perspective"),
+    (form("arm-5", scores={"total": 4}), "/perspective", "perspective_needed"),
+    (form(colour="red", scores={"total": 4}), "", "unknown_member"),
+    (form(answers=FOURS, scores={"total": 4}), "", "answers_or_scores"),
+    (form(version="1.0.0"), "", "answers_or_scores"),
+    (form(answers=4), "/answers", "wrong_type"),
+    (form(answers="4444"), "/answers", "wrong_type"),
+    (form(answers={"1": 9}), "/answers/1", "value_not_allowed"),
+    (form(answers={"1": "4"}), "/answers/1", "wrong_type"),
+    (form(answers={"1": True}), "/answers/1", "wrong_type"),
+    (form(answers={}), "/answers", "no_answers"),
+    (form(answers=FOURS, encoding="letters"), "/encoding", "not_allowed"),
+    (form(answers=FOURS, not_applicable="12"), "/not_applicable", "wrong_type"),
+    (form(scores=4), "/scores", "wrong_type"),
+    (form(scores=[4]), "/scores", "wrong_type"),
+    (form(scores={}), "/scores", "wrong_type"),
+    (form(scores={"trust": 4}), "/scores", "unknown_scale"),
+    (form(scores={"total": 5.01}), "/scores/total", "out_of_range"),
+    (form(scores={"total": 0.99}), "/scores/total", "out_of_range"),
+    (form(scores={"total": float("nan")}), "/scores/total", "out_of_range"),
+    (form(scores={"total": "4"}), "/scores/total", "wrong_type"),
+    (form(scores={"total": None}), "/scores/total", "wrong_type"),
+    (form(scores={"total": False}), "/scores/total", "wrong_type"),
+    (form("calpas-p", answers={"1": 4}), "/instrument", "key_required"),
+]
+
+
+@pytest.mark.parametrize(("sent", "below", "code"), FORM_FAULTS)
+def test_faults_of_forms(faults, sent, below, code):
+    assert faults(one(sent)) == [(HERE + below, code)]
+
+
+@pytest.mark.parametrize("score", [1e300, -1e300, 10**400, float("inf"), float("nan"), 1_000_001])
+def test_a_score_without_known_range_has_to_be_a_sensible_number(faults, score):
+    """The key of this form is not public, so its range is not known; arithmetic must not overflow."""
+    assert faults(one(form("calpas-p", scores={"total": score}))) == [(HERE + "/scores/total", "out_of_range")]
+
+
+@pytest.mark.parametrize("score", [1, 5])
+def test_the_ends_of_a_scales_range(read, score):
+    assert read(one(form(scores={"total": score}))).sessions[0].ratings[0].values == {"total": score}
+
+
+def test_a_form_twice_from_one_rater_at_one_time(faults):
+    assert faults(one(form(), form("srs"), form())) == [("/sessions/0/forms/2", "repeated_form")]
+
+
+def test_two_versions_do_not_make_one_series(catalog):
+    """The second version is an invented later one of the same form."""
+    old = catalog.get("wai-sr").scorer
+    new = Scorer(replace(old.instrument, version="2.0.0"))
+
+    def find(name, version):
+        return new if version == "2.0.0" else old
+
+    sent = [{"number": 1, "forms": [form()]}, {"number": 2, "forms": [form(version="2.0.0", scores={"total": 4})]}]
+    with pytest.raises(InvalidSubmission) as caught:
+        read_course(sent, find, policy())
+    (issue,) = caught.value.issues
+    assert (issue.pointer, issue.code, issue.allowed) == ("/sessions/1/forms/0/version", "two_versions", ["1.0.0"])
+    sent[1]["forms"][0]["timing"] = "pre"
+    assert len(read_course(sent, find, policy()).sessions) == 2
+
+
+PARAMETERS = "/options/parameters"
+ERROR_FAULTS = [
+    ({"srs": {}}, PARAMETERS, "unknown_instrument"),
+    ({"wai-sr": 0.2}, f"{PARAMETERS}/wai-sr", "wrong_type"),
+    ({"wai-sr": {"trust": {}}}, f"{PARAMETERS}/wai-sr", "unknown_scale"),
+    ({"wai-sr": {"total": 0.2}}, f"{PARAMETERS}/wai-sr/total", "unknown_member"),
+    ({"wai-sr": {"total": {"see": 0.2}}}, f"{PARAMETERS}/wai-sr/total", "unknown_member"),
+    *[
+        ({"wai-sr": {"total": {"sem": value}}}, f"{PARAMETERS}/wai-sr/total/sem", "out_of_range")
+        for value in (0, -0.2, "0.2", True, [], float("nan"), float("inf"), 1_000_001, 1e-10, 5e-324, 10**400)
+    ],
+    ({"wai-sr": {"bond": {"within_person_sd": 0}}}, f"{PARAMETERS}/wai-sr/bond/within_person_sd", "out_of_range"),
+]
+
+
+@pytest.mark.parametrize(("errors", "pointer", "code"), ERROR_FAULTS)
+def test_faults_of_error_figures(faults, errors, pointer, code):
+    assert faults(one(form()), errors=errors) == [(pointer, code)]
+
+
+def test_unknown_norms_are_refused_where_no_form_of_the_course_has_them(faults, read):
+    assert faults(one(form()), norms=["woebot-2021", "martians"]) == [("/norms/1", "unknown_norm")]
+    for norms in (None, [], ["*"], ["wysa-2022"]):
+        assert read(one(form()), norms=norms).norms == (None if norms is None else tuple(norms))
+
+
+def test_all_faults_come_at_once(faults):
+    sent = [
+        {"number": 2, "date": "soon", "forms": [form(scores={"total": 9}), form(answers={"1": 0, "2": 9})]},
+        {"number": 2, "events": ["holiday"], "forms": [form("no-such-form"), form(), form(), 3]},
+        {"number": 1, "therapist": 4, "forms": [form(timing="never", perspective="mother", colour=1)]},
+        "nothing",
+    ]
+    untouched = deepcopy(sent)
+    found = faults(sent, errors={"wai-sr": {"total": {"sem": 0}, "trust": {}}, "srs": {}}, norms=["martians"])
+    assert sorted(found) == sorted(
+        [
+            ("/sessions/0/date", "wrong_date"),
+            ("/sessions/0/forms/0/scores/total", "out_of_range"),
+            ("/sessions/0/forms/1/answers/1", "value_not_allowed"),
+            ("/sessions/0/forms/1/answers/2", "value_not_allowed"),
+            ("/sessions/1/number", "repeated_session"),
+            ("/sessions/1/events/0", "unknown_event"),
+            ("/sessions/1/forms/0/instrument", "unknown_instrument"),
+            ("/sessions/1/forms/2", "repeated_form"),
+            ("/sessions/1/forms/3", "wrong_type"),
+            ("/sessions/2/number", "unordered_session"),
+            ("/sessions/2/therapist", "wrong_type"),
+            ("/sessions/2/forms/0", "unknown_member"),
+            ("/sessions/2/forms/0/timing", "not_allowed"),
+            ("/sessions/2/forms/0/perspective", "not_allowed"),
+            ("/sessions/2/forms/0", "answers_or_scores"),
+            ("/sessions/3", "wrong_type"),
+            ("/options/parameters/wai-sr/total/sem", "out_of_range"),
+            ("/options/parameters/wai-sr", "unknown_scale"),
+            ("/options/parameters", "unknown_instrument"),
+            ("/norms/0", "unknown_norm"),
+        ]
+    )
+    assert sent == untouched
+
+
+def test_no_fault_repeats_what_was_sent(read):
+    """A name in the wrong place must not come back."""
+    name = "Mary Smith"
+    forms = [form(name), form(version=name, answers={name: name}), form(scores={name: name})]
+    sent = [{"number": name, "date": name, "events": [name], "therapist": [name], name: 1, "forms": forms}]
+    with pytest.raises(InvalidSubmission) as caught:
+        read(sent, norms=[name], errors={name: {}, "wai-sr": {name: {}}})
+    assert name not in repr([(issue.pointer, issue.code, issue.detail, issue.allowed) for issue in caught.value.issues])

@@ -1,0 +1,89 @@
+"""The shipped alliance forms, followed from what a caller sends to the answer."""
+
+import orjson
+import pytest
+
+from service.alliance.reading import read_course
+from service.alliance.report import report_course
+from service.scoring.scales import score_range
+from tests.alliance.courses import policy
+
+ALLIANCE = [
+    "arm-12", "arm-28", "arm-5", "calpas-p", "calpas-t", "gcq-s", "haq-ii", "sai", "seq-5", "srs", "star-c", "star-p",
+    "tasc-r", "wai-client", "wai-s-client", "wai-s-therapist", "wai-sr", "wai-srt", "wai-therapist",
+]  # fmt: skip
+
+
+def answered(catalog, sessions, **members):
+    return report_course(
+        read_course(sessions, lambda name, version: catalog.get(name, version).scorer, policy(), **members)
+    )
+
+
+def test_these_are_the_shipped_alliance_forms(catalog):
+    assert [entry.instrument.id for entry in catalog.entries() if entry.instrument.alerts] == ALLIANCE
+
+
+@pytest.mark.parametrize("name", ALLIANCE)
+def test_a_deep_fall_after_eight_steady_sessions_is_an_alert(catalog, name):
+    """From near the best of each scale to its worst; a form without public key may lie from 0 to 100."""
+    form = catalog.get(name).instrument
+    steady, worst = {}, {}
+    for scale in form.scales:
+        low, high = score_range(form, scale) or (0, 100)
+        ends = (low, high) if scale.direction == "higher_is_better" else (high, low)
+        steady[scale.id], worst[scale.id] = ends[0] + 0.95 * (ends[1] - ends[0]), ends[0]
+    rater = {"perspective": "client"} if form.perspectives else {}
+    sent = [
+        {"number": number, "forms": [{"instrument": name, "scores": scores, **rater}]}
+        for number, scores in enumerate([steady] * 9 + [worst], 1)
+    ]
+    known = {name: {scale.id: {"sd": 10} for scale in form.scales}} if form.key_required else {}
+    report = answered(catalog, sent, errors=known)
+    perspective = form.perspective or "client"
+    signals = [session["signal"][perspective] for session in report["sessions"]]
+    assert (set(signals[:9]), signals[9]) == ({"none"}, "urgent")
+    (alert,) = report["alerts"]
+    assert alert["scale"] in (form.alerts["watch"])
+    assert form.title in alert["message"]
+    orjson.dumps(report)
+
+
+def test_patient_therapist_and_symptoms_together(catalog):
+    """Answers of 4 to twelve items make 4, answers of 1 make 1; nine times 3 is 27 on the PHQ-9, from 9."""
+    sent = []
+    for number in range(1, 11):
+        last = number == 10
+        sent.append(
+            {
+                "number": number,
+                "forms": [
+                    {"instrument": "wai-sr", "answers": [1 if last else 4] * 12},
+                    {"instrument": "wai-srt", "scores": {"total": 4}},
+                    {"instrument": "phq-9", "answers": [3 if last else 1] * 9},
+                ],
+            }
+        )
+    last = answered(catalog, sent, errors={"wai-sr": {"total": {"sem": 0.2}}, "wai-srt": {"total": {"sem": 0.2}}})[
+        "sessions"
+    ][-1]
+    assert last["scores"]["wai-sr"]["total"] == 1
+    assert last["scores"]["phq-9"]["total"] == 27
+    assert last["signal"] == {"client": "urgent", "therapist": "none"}
+    fired = {one["rule"] for one in last["rules"] if one["fired"]}
+    assert {"R03", "R04", "R06", "R07", "R14", "R16"} <= fired
+
+
+@pytest.mark.parametrize(("score", "fires"), [(36.0, True), (35.9, True), (36.1, False)])
+def test_the_session_rating_scale_is_judged_by_both_published_readings_of_its_cut_off(catalog, score, fires):
+    """Below 36, or 36 and below: the definition holds both and R01 says which is met."""
+    (session,) = answered(catalog, [{"number": 1, "forms": [{"instrument": "srs", "scores": {"total": score}}]}])[
+        "sessions"
+    ]
+    (rule,) = (one for one in session["rules"] if one["rule"] == "R01")
+    assert rule["fired"] is fires
+    assert {one["system"]: one["met"] for one in rule["evidence"]["cutoffs"]} == {
+        "below-36": score < 36,
+        "at-most-36": score <= 36,
+    }
+    assert session["signal"]["client"] == ("info" if fires else "none")

@@ -1,0 +1,253 @@
+"""Monitoring over HTTP: what goes in, what comes out, and every fault at once. The figures are those of the engine's
+own tests."""
+
+import json
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from prometheus_client.parser import text_string_to_metric_families
+
+from service.app import Service
+from tests.api.test_openapi import assert_conforms
+
+Json = dict[str, Any]
+
+COURSE = (4.00, 4.17, 4.08, 4.25, 4.17, 3.33, 3.92, 4.17, 4.25)
+KNOWN_ERRORS = {"parameters": {"wai-sr": {"total": {"sem": 0.2, "within_person_sd": 0.3}}}}
+
+
+def sessions(scores: tuple[float | None, ...] = COURSE, instrument: str = "wai-sr", **members: Any) -> list[Json]:
+    """Return sessions numbered from 1 with one total each; None is a session without a form."""
+    return [
+        {"number": number, "forms": [] if score is None else [{"instrument": instrument, "scores": {"total": score}}]}
+        | members
+        for number, score in enumerate(scores, 1)
+    ]
+
+
+def monitor(client: FlaskClient, body: Json, status: int = 200) -> Json:
+    response = client.post("/v1/monitor", json=body)
+    assert response.status_code == status, response.text
+    answer: Json = response.json
+    return answer
+
+
+def faults(problem: Json) -> list[tuple[str, str]]:
+    return sorted((fault["pointer"], fault["code"]) for fault in problem["errors"])
+
+
+def test_a_drop_that_is_mended_reads_as_one_alert(client: FlaskClient):
+    report = monitor(client, {"reference": "case-7", "sessions": sessions(), "options": KNOWN_ERRORS})
+    assert report["reference"] == "case-7"
+    signals = [session["signal"]["client"] for session in report["sessions"]]
+    assert signals == ["none"] * 5 + ["alert", "info", "none", "none"]
+    assert report["sessions"][5]["scores"] == {"wai-sr": {"total": 3.33}}
+    (alert,) = report["alerts"]
+    assert (alert["opened_session"], alert["status"], alert["repair"]["sessions_to_repair"]) == (6, "repaired", 3)
+    assert "dropped by more than measurement error and more than usual for this dyad" in alert["message"]
+    (unusual,) = [rule for rule in report["sessions"][5]["rules"] if rule["rule"] == "R06"]
+    assert unusual["statistic"] == pytest.approx(3.2950, abs=5e-5)
+    assert unusual["params"]["within_person_sd_provenance"] == "caller"
+
+
+def test_answers_are_scored_by_the_instruments_definition(client: FlaskClient):
+    forms = [
+        {"instrument": "phq-9", "answers": [1, 1, 1, 1, 1, 1, 1, 1, None]},
+        {"instrument": "wai-sr", "answers": [4] * 11 + [None]},
+        {"instrument": "wai-srt", "scores": {"total": 3.5}},
+    ]
+    report = monitor(client, {"sessions": [{"number": 1, "forms": forms}]})
+    (session,) = report["sessions"]
+    assert session["scores"]["wai-srt"] == {"total": 3.5}
+    assert session["scores"]["wai-sr"]["total"] is None
+    not_scored = {form["instrument"]: form["not_scored"] for form in session["forms"]}
+    assert not_scored["wai-sr"]["total"] == "missing_items"
+    assert [used["id"] for used in report["instruments"]] == ["phq-9", "wai-sr", "wai-srt"]
+
+
+def test_appending_a_session_leaves_the_earlier_ones_as_they_were(client: FlaskClient):
+    whole = monitor(client, {"sessions": sessions(), "options": KNOWN_ERRORS})
+    part = monitor(client, {"sessions": sessions()[:6], "options": KNOWN_ERRORS})
+    assert part["sessions"] == whole["sessions"][:6]
+
+
+def test_the_same_request_gives_the_same_bytes_and_another_one_another_id(client: FlaskClient):
+    body = {"sessions": sessions()}
+    first, again = (client.post("/v1/monitor", json=body) for _ in range(2))
+    assert first.data == again.data
+    other = monitor(client, {"sessions": sessions(COURSE[:-1])})
+    assert first.json["result_id"] != other["result_id"]
+
+
+def test_one_form_from_two_raters_is_told_apart_by_its_name(client: FlaskClient):
+    forms = [
+        {"instrument": "haq-ii", "perspective": rater, "scores": {"total": score}}
+        for rater, score in (("client", 5.0), ("therapist", 4.5))
+    ]
+    report = monitor(client, {"sessions": [{"number": 1, "forms": forms}]})
+    assert report["sessions"][0]["scores"] == {
+        "haq-ii/client/post": {"total": 5.0},
+        "haq-ii/therapist/post": {"total": 4.5},
+    }
+
+
+def test_the_report_is_as_described(client: FlaskClient):
+    two_sides = [
+        {
+            "number": number,
+            "date": f"2026-01-{number:02d}",
+            "therapist": "A" if number < 8 else "B",
+            "events": ["frequency_change"] if number == 3 else ["treatment_ended"] if number == 14 else [],
+            "forms": [
+                {"instrument": "wai-sr", "answers": [4 if number % 5 else 2] * 12},
+                {"instrument": "wai-srt", "scores": {"total": 3.9}},
+                {"instrument": "srs", "answers": [9, 9, 9.5, 4 if number == 6 else 9]},
+                {"instrument": "phq-9", "answers": [2 if number in (5, 6, 7) else 1] * 9},
+            ],
+        }
+        for number in range(1, 15)
+        if number != 9
+    ]
+    two_sides[4]["forms"] = []
+    for body in (
+        {"sessions": two_sides, "respondent": {"age": 40, "sex": "female"}},
+        {"sessions": two_sides, "options": KNOWN_ERRORS | {"alpha_family": 0.1, "planned_sessions": 20}},
+        {"sessions": sessions(), "options": KNOWN_ERRORS},
+        {"sessions": [{"number": 1}]},
+    ):
+        assert_conforms(monitor(client, body), "CourseReport")
+
+
+def test_the_rules_are_listed_as_described(client: FlaskClient):
+    battery = client.get("/v1/rules").json
+    assert_conforms(battery, "AlertRules")
+    assert [rule["id"] for rule in battery["rules"]] == [f"R{number:02d}" for number in range(1, 21)]
+    assert [rule["id"] for rule in battery["repairs"]] == [f"P{number:02d}" for number in range(1, 7)]
+    named = {source for rule in battery["rules"] + battery["repairs"] for source in rule["sources"]}
+    assert named == battery["sources"].keys() - {"fluckiger-2018", "crits-christoph-2011"} | {
+        "fluckiger-2018",
+        "crits-christoph-2011",
+    }
+
+
+def test_thresholds_follow_from_the_false_alarms_that_the_caller_allows(client: FlaskClient):
+    options = {"alpha_family": 0.1, "planned_sessions": 12}
+    used = monitor(client, {"sessions": sessions(), "options": options})["options"]
+    assert used["thresholds"]["alert"] == pytest.approx(0.0087, abs=5e-5)  # 1 - 0.9 ** (1 / 12)
+    stricter = monitor(client, {"sessions": sessions(), "options": options | {"alpha_family": 0.02}})["options"]
+    assert stricter["thresholds"]["cusum_limit"] > used["thresholds"]["cusum_limit"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("image/svg+xml", "image/svg+xml"),
+        ("image/svg+xml, application/json;q=0.5", "image/svg+xml"),
+        ("application/json, image/svg+xml;q=0.5", "application/json"),
+        ("text/html, image/svg+xml", "image/svg+xml"),
+        ("*/*", "application/json"),
+        ("application/json", "application/json"),
+    ],
+)
+def test_the_caller_chooses_between_report_and_chart(client: FlaskClient, accept: str, media_type: str):
+    response = client.post("/v1/monitor", json={"sessions": sessions()}, headers={"Accept": accept})
+    assert (response.status_code, response.mimetype) == (200, media_type)
+    assert response.data.startswith(b"<svg" if media_type == "image/svg+xml" else b"{")
+
+
+def test_the_chart_does_not_name_the_reference_or_the_therapist(client: FlaskClient):
+    body = {"reference": "Jane-Roe", "sessions": sessions(therapist="Dr-Doe")}
+    response = client.post("/v1/monitor", json=body, headers={"Accept": "image/svg+xml"})
+    assert "Jane-Roe" not in response.text
+    assert "Dr-Doe" not in response.text + json.dumps(monitor(client, body))
+
+
+@pytest.mark.parametrize("path", ["/v1/monitor", "/v1/rules"])
+def test_other_media_types_are_not_available(client: FlaskClient, path: str):
+    method = "POST" if path == "/v1/monitor" else "GET"
+    response = client.open(path, method=method, json={"sessions": sessions()}, headers={"Accept": "text/html"})
+    assert (response.status_code, response.json["code"]) == (406, "not_acceptable")
+
+
+def test_every_fault_of_a_course_is_named_at_once(client: FlaskClient):
+    body = {
+        "norms": ["nobody"],
+        "options": {"parameters": {"wai-sr": {"total": {"sem": 0}}}},
+        "sessions": [
+            {
+                "number": 3,
+                "events": ["holiday"],
+                "forms": [
+                    {"instrument": "wai-sr", "scores": {"total": 4}},
+                    {"instrument": "wai-sr", "scores": {"total": 4}},
+                    {"instrument": "phq-9", "answers": [4, 0, 0, 0, 0, 0, 0, 0, True]},
+                ],
+            },
+            {"number": 3, "forms": [{"instrument": "wai-sr", "scores": {"total": 5.1}}]},
+            {"number": 1, "date": "2026-02-30"},
+        ],
+    }
+    assert faults(monitor(client, body, 422)) == [
+        ("/norms/0", "unknown_norm"),
+        ("/options/parameters/wai-sr/total/sem", "out_of_range"),
+        ("/sessions/0/events/0", "unknown_event"),
+        ("/sessions/0/forms/1", "repeated_form"),
+        ("/sessions/0/forms/2/answers/0", "value_not_allowed"),
+        ("/sessions/0/forms/2/answers/8", "wrong_type"),
+        ("/sessions/1/forms/0/scores/total", "out_of_range"),
+        ("/sessions/1/number", "repeated_session"),
+        ("/sessions/2/date", "wrong_date"),
+        ("/sessions/2/number", "unordered_session"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ({}, ("/sessions", "required")),
+        ({"sessions": []}, ("/sessions", "wrong_type")),
+        ({"sessions": {}}, ("/sessions", "wrong_type")),
+        ({"sessions": sessions(), "options": {"alpha_family": 0.5}}, ("/options/alpha_family", "out_of_range")),
+        ({"sessions": sessions(), "options": {"planned_sessions": 61}}, ("/options/planned_sessions", "out_of_range")),
+        ({"sessions": sessions(), "options": {"assumed_kappa": 0.9}}, ("/options/assumed_kappa", "out_of_range")),
+        ({"sessions": sessions(), "options": {"cutoff_alone": "alert"}}, ("/options/cutoff_alone", "not_allowed")),
+        ({"sessions": sessions(instrument="wai")}, ("/sessions/0/forms/0/instrument", "unknown_instrument")),
+    ],
+)
+def test_a_fault_is_refused_where_it_is(client: FlaskClient, body: Json, fault: tuple[str, str]):
+    assert fault in faults(monitor(client, body, 422))
+
+
+def test_a_form_whose_key_is_not_public_needs_its_scores(client: FlaskClient):
+    form = {"instrument": "calpas-p", "answers": {"1": 5}}
+    assert monitor(client, {"sessions": [{"number": 1, "forms": [form]}]}, 409)["code"] == "key_required"
+    also_faulty = [{"number": 1, "forms": [form]}, {"number": 1}]
+    assert monitor(client, {"sessions": also_faulty}, 422)["code"] == "invalid_request"
+    supplied = {"instrument": "calpas-p", "scores": {"total": 140}}
+    report = monitor(client, {"sessions": [{"number": 1, "forms": [supplied]}]})
+    assert report["sessions"][0]["scores"]["calpas-p"] == {"total": 140}
+
+
+def alerts_counted(client: FlaskClient) -> dict[tuple[str, str], float]:
+    families = text_string_to_metric_families(client.get("/metrics").text)
+    return {
+        (sample.labels["rule"], sample.labels["severity"]): sample.value
+        for family in families
+        for sample in family.samples
+        if sample.name == "scoring_alerts_raised_total"
+    }
+
+
+def test_the_rules_behind_the_latest_sessions_signal_are_counted(app: Service, client: FlaskClient):
+    before = alerts_counted(client)
+    monitor(client, {"sessions": sessions(COURSE[:6]), "options": KNOWN_ERRORS})
+    counted = {key: value - before.get(key, 0) for key, value in alerts_counted(client).items()}
+    assert {key for key, value in counted.items() if value == 1} == {
+        ("R03", "alert"),
+        ("R04", "alert"),
+        ("R06", "alert"),
+        ("R07", "alert"),
+    }
+    monitor(client, {"sessions": sessions(), "options": KNOWN_ERRORS})
+    assert alerts_counted(client) == {key: before.get(key, 0) + value for key, value in counted.items()}
