@@ -39,6 +39,7 @@ class Policy:
     chart_limit: float = 3.0  # conventional for individuals charts
     cusum_slack: float = 0.5  # aimed at a shift of one SD
     cusum_limit: float = 3.0  # engineering choice
+    cusum_fall_share: float = 0.98  # of cusum_limit, an alert where R03 or R04 fires as well: engineering choice
     trend_z: float = 1.645  # one-sided 5 %
     early_z: float = -1.0  # engineering choice
     gap_low: float = -1.0  # therapist higher: 7.5 % of ordinary dyads

@@ -19,7 +19,7 @@ SEED = 20260607
 SERIES = 5000
 BATCH = 500
 SESSIONS = (4, 6, 8, 12, 16, 24)
-TIMES = {"main": 4, "comparison": 12, "limits": 40, "verified": 1}
+TIMES = {"main": 4, "comparison": 8, "limits": 20, "verified": 1}
 """How many times the usual number of series the cells that goals or limits rest on get."""
 
 Cell = tuple[str, float]
