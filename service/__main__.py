@@ -29,11 +29,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     pages.set_defaults(run=lambda options: write_pages(options.check))
     rates = commands.add_parser("calibrate", help="simulate the alert rules' error rates and write them (ten minutes)")
     rates.add_argument("--check", action="store_true", help="only simulate a few again; exit 1 where they differ")
+    rates.add_argument("--docs", action="store_true", help="only write page and plot anew from the committed rates")
     rates.add_argument(
-        "--series", type=int, metavar="N", help="courses in an ordinary cell (default 5000; 1000 to check)"
+        "--series", type=int, metavar="N", help="courses in an ordinary cell (default 5000; 700 to check)"
     )
     rates.add_argument("--processes", type=int, default=os.cpu_count() or 1, metavar="N", help="default: every core")
-    rates.set_defaults(run=lambda options: calibrate(options.check, options.series, options.processes))
+    rates.set_defaults(run=lambda options: calibrate(options))
     new = commands.add_parser("new-instrument", help="print a skeleton definition, or write it to a file")
     new.add_argument("id", help="lower case letters, digits and hyphens")
     new.add_argument("--items", type=int, default=10, metavar="N", help="number of items (default 10)")
@@ -107,15 +108,19 @@ def write_pages(only_compare: bool) -> int:
     return max([*codes, int(bool(stale and only_compare))])
 
 
-def calibrate(only_check: bool, series: int | None, processes: int) -> int:
+def calibrate(options: argparse.Namespace) -> int:
     """Simulate the error rates of the alert rules and write them, or compare a small part with what is written."""
     from service.calibration import command, grid
 
+    series: int | None = options.series
+    processes: int = options.processes
     if processes < 1 or (series is not None and series < 1):
         print("At least one course and one process are needed.", file=sys.stderr)
         return 2
     docs = REPOSITORY / "docs"
-    if only_check:
+    if options.docs:
+        return command.write_documents(command.committed(), docs)
+    if options.check:
         return command.check(series or command.CHECKED_SERIES, processes, docs)
     return command.write(series or grid.SERIES, processes, docs)
 

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from service.__main__ import main
 from service.alliance import calibrated, rates
 from service.calibration import command, drift, grid, tables
 from service.calibration.goals import Goal, goals, standard_error
@@ -164,3 +165,28 @@ class TestLookUps:
         found = rates.rates_of_policy()
         assert found["false_alarms"]["alert"]["4"] == calibrated.POLICY["sem", 1.5]["alert"][0]
         assert found["detection"]["dip_3"] == calibrated.DETECTION["sem", 1.5]["dip_3"]
+
+
+class TestCommand:
+    def test_check_finds_the_committed_files_fresh(self, capsys):
+        assert main(["calibrate", "--check", "--series", "100", "--processes", "1"]) == 0
+        assert "0 differ" in capsys.readouterr().out
+
+    def test_check_finds_stale_files_and_rates(self, tmp_path, monkeypatch, capsys):
+        wrong = {**COMMITTED, "RULES": {**COMMITTED["RULES"], "R03": {1.5: (1.0,) * 6}}}
+        monkeypatch.setattr(command, "committed", lambda: wrong)
+        monkeypatch.setattr(command, "documents", lambda _: {"calibration.md": "new\n"})
+        assert command.check(100, 1, tmp_path) == 1
+        out = capsys.readouterr().out
+        assert "calibration.md is out of date" in out
+        assert re.search(r"R03: \d\d\.\d % of 100 courses, the tables say 1.0 %", out)
+
+    def test_docs_are_written_anew_without_simulating(self, tmp_path, capsys):
+        assert command.write_documents(COMMITTED, tmp_path) == 0
+        written = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+        assert written == command.documents(COMMITTED)
+
+    @pytest.mark.parametrize("arguments", [["--series", "0"], ["--processes", "0"]])
+    def test_nothing_is_simulated_with_nothing(self, arguments, capsys):
+        assert main(["calibrate", *arguments]) == 2
+        assert "At least one" in capsys.readouterr().err
