@@ -62,8 +62,8 @@ those sessions). A signal in the window counts whatever caused it.
 
 **Policy.** z = {policy.z_reliable}, a = {policy.a_watch} / {policy.a_alert} / {policy.a_strong}, weight of the expected
 SD {policy.prior_df} sessions, cumulative sum k = {policy.cusum_slack}, h = {policy.cusum_limit:g} (or
-{policy.cusum_fall_share:.0%} of it where the score fell by more than measurement error). One watched scale, a form at
-every session, no norm and no cut-off unless said.
+{100 * policy.cusum_fall_share:g} % of it where the score fell by more than measurement error).
+One watched scale, a form at every session, no norm and no cut-off unless said.
 
 **How to read it.** 9 in a column "by 12" means: of 100 patients with whom nothing happens, 9 get at least one such
 signal in their first 12 sessions. Longer courses have more. What an alert means for one patient depends on how often
