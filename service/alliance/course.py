@@ -1,7 +1,7 @@
 """What a course of treatment holds: sessions, the forms rated in them, and what the caller knows or wants."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from service.alliance.policy import Policy
@@ -23,8 +23,7 @@ EVENTS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Rating:
+class Rating(NamedTuple):
     """One form of one session, scored.
 
     `values` are headline scores by scale (None: not scored, for the reason in `reasons`); `answers` the values as
@@ -37,7 +36,7 @@ class Rating:
     values: Mapping[str, Number | None]
     reasons: Mapping[str, str]
     answers: tuple[Number | None, ...] | None = None
-    ranges: Mapping[str, tuple[Number, Number] | None] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[Number, Number] | None] = MappingProxyType({})
 
     def range_of(self, scale: Scale) -> tuple[Number, Number] | None:
         """Return the lowest and highest score of a scale; `ranges` holds what was worked out before."""

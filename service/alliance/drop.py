@@ -82,8 +82,9 @@ def unusual_level(point: Point, series: Series) -> str | None:
     prediction = point.prediction
     if prediction is None:
         return None
-    policy = series.policy
-    for level, a in (("strong", policy.a_strong), ("alert", policy.a_alert), ("watch", policy.a_watch)):
-        if prediction.t > critical_value(a, prediction.df):
-            return level
-    return None
+    policy, level = series.policy, None
+    for stricter, a in (("watch", policy.a_watch), ("alert", policy.a_alert), ("strong", policy.a_strong)):
+        if prediction.t <= critical_value(a, prediction.df):
+            break
+        level = stricter
+    return level

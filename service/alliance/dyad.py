@@ -8,6 +8,7 @@ from service.alliance.series import Point, Series
 from service.scoring.sums import meets
 
 PAIRS_NEEDED = 2
+THERAPIST_RULES = ("R03", "R04", "R05", "R06", "R07", "R08", "R09")
 
 
 class Pair:
@@ -67,10 +68,15 @@ class Pair:
 
 def therapist_drop(findings: dict[str, Finding]) -> Finding:
     """Tell whether any drop rule fired on the therapist's form."""
-    judged = {rule: findings[rule] for rule in ("R03", "R04", "R05", "R06", "R07", "R08", "R09") if rule in findings}
-    fired = [rule for rule, finding in judged.items() if finding.fired]
-    if not fired and all(finding.fired is None for finding in judged.values()):
-        return unknown(next((finding.reason for finding in judged.values() if finding.reason), None) or "no_form")
+    fired, reasons = [], []
+    for rule in THERAPIST_RULES:
+        finding = findings[rule]
+        if finding.fired:
+            fired.append(rule)
+        elif finding.fired is None:
+            reasons.append(finding.reason or "")
+    if len(reasons) == len(THERAPIST_RULES):
+        return unknown(reasons[0])
     return Finding(bool(fired), None, None, None, None, {"rules": fired})
 
 

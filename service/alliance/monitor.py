@@ -14,6 +14,8 @@ from service.alliance.sudden import sudden_change
 from service.alliance.symptoms import SymptomSeries, co_deterioration
 from service.alliance.tracks import Scored, Tracks, Transition, settle
 
+NOT_SILENT = Finding(False)
+
 Changes = list[tuple[SymptomSeries, Finding]]
 Causes = tuple[str, ...]
 
@@ -177,6 +179,8 @@ class Monitor:
         both = combine.strained(view.signal["therapist"]) or (now and combine.strained(self.sides["therapist"].signal))
         grounds = {"R14": now and diverging, "R15": both, "R16": bool(worsening.fired)}
         reached = signal if now or self.sides["client"].open is None else before
+        if not combine.strained(reached):
+            return signal, ()
         lifted = combine.lifted(reached, grounds)
         if lifted == reached:
             return signal, ()
@@ -243,9 +247,10 @@ def _silence(side: Side, has_form: bool) -> Finding:
     """Look for a missing form right after a session that ended in a watch or alert (R19)."""
     if not side.seen:
         return unknown("no_earlier_form")
+    if has_form or not side.had_form or not combine.strained(side.signal):
+        return NOT_SILENT
     evidence = {"after_session": side.session, "signal": side.signal}
-    fired = side.had_form and combine.strained(side.signal) and not has_form
-    return Finding(fired, None, None, None, None, evidence, None, side.session if fired else None)
+    return Finding(True, None, None, None, None, evidence, None, side.session)
 
 
 def _only_echoes(episode: Episode, current: Scored, causes: Causes) -> bool:

@@ -21,7 +21,7 @@ from service.scoring.instrument import Number, Scale
 
 Json = dict[str, Any]
 AnySeries = Series | SymptomSeries
-Frames = dict[tuple[str, str | None], Json]
+Frames = dict[str | tuple[str, str | None], Json]
 
 _ERROR_RULES = {
     "R03": ("sem",),
@@ -130,12 +130,13 @@ class _Writer:
     def _rule(self, rule: str, finding: Finding, frames: Frames, perspective: str, series: AnySeries | None) -> Json:
         """Write a finding. What cannot be said is said in the same words each time: one object serves every session."""
         fired, reason, statistic, threshold, p, evidence, severity, about = finding
-        said = fired is not None or bool(evidence)
-        frame = frames.get((rule, None if said else reason))
-        if frame is None:
-            frame = frames[rule, None if said else reason] = self._frame(rule, perspective, series, reason)
-        if not said:
+        if fired is None and not evidence:
+            frame = frames.get((rule, reason))
+            if frame is None:
+                frame = self._frame(rule, frames, perspective, series)
+                frame = frames[rule, reason] = {**frame, "reason": reason}
             return frame
+        frame = self._frame(rule, frames, perspective, series)
         return {
             **frame,
             "fired": fired,
@@ -148,11 +149,14 @@ class _Writer:
             "evidence": evidence or {},
         }
 
-    def _frame(self, rule: str, perspective: str, series: AnySeries | None, reason: str | None) -> Json:
+    def _frame(self, rule: str, frames: Frames, perspective: str, series: AnySeries | None) -> Json:
         """Return a rule's result as far as it is the same in every session."""
+        frame = frames.get(rule)
+        if frame is not None:
+            return frame
         described = RULE[rule]
         key = series.key if series is not None else None
-        return {
+        frame = frames[rule] = {
             "rule": rule,
             "name": described.name,
             "instrument": key.instrument if key else None,
@@ -160,7 +164,7 @@ class _Writer:
             "timing": key.timing if key else None,
             "scale": key.scale if key else None,
             "fired": None,
-            "reason": reason,
+            "reason": None,
             "statistic": None,
             "threshold": None,
             "p": None,
@@ -171,6 +175,7 @@ class _Writer:
             "provenance": described.provenance,
             "sources": self._rule_sources[rule],
         }
+        return frame
 
     def _params_of(self, rule: Rule, series: AnySeries | None) -> Json:
         found = {name: getattr(self._policy, name) for name in rule.settings}

@@ -5,7 +5,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from service.alliance.baseline import Baseline, Prediction, Summary, predict
+from service.alliance.baseline import NO_SESSIONS, Baseline, Prediction, Summary, predict
 from service.alliance.course import Rating
 from service.alliance.errors import ErrorModel
 from service.alliance.policy import Policy
@@ -68,6 +68,7 @@ class Series:
         self.sign = 1 if scale.direction == "higher_is_better" else -1
         self.sem = model.sem.value if model.sem is not None else None
         self.within_person_sd = model.within_person_sd.value if model.within_person_sd is not None else None
+        self.best = model.limits[self.sign > 0] if model.limits is not None else None
         self.cutoffs = _low_cutoffs(instrument, scale, respondent)
         self.settings: dict[str, Any] = instrument.alerts.get("parameters", {}).get(scale.id, {})
         self.points: list[Point] = []
@@ -112,10 +113,10 @@ class Series:
     def arrive(self, session: int, rating: Rating, value: Number) -> Point:
         """Return the view of a new score. Everything in it rests on this session and earlier ones."""
         y = self.sign * value
-        summary = self._baseline.summary()
+        summary = self._baseline.summary() if self.predicts else NO_SESSIONS
         prediction = None
         cusum = None
-        if self.predicts and summary.m >= 3 and self.within_person_sd is not None and self.model.margin is not None:
+        if summary.m >= 3 and self.within_person_sd is not None and self.model.margin is not None:
             prediction = predict(summary, y, self.within_person_sd, self.policy.prior_df, self.model.margin)
             cusum = max(0.0, self._cusum + prediction.t - self.policy.cusum_slack)
         in_phase = session - self.phase_start + 1
@@ -127,12 +128,13 @@ class Series:
         self.scores[session] = y
         if in_phase in EARLY_SESSIONS:
             self.early.append(point)
-        best = self.model.limits and self.model.limits[self.sign > 0]
-        self.at_best = self.at_best + 1 if best is not None and value == best else 0
+        self.at_best = self.at_best + 1 if self.best is not None and value == self.best else 0
         return point
 
     def settle(self, point: Point) -> None:
         """Take the judged score into what later ones are compared with."""
+        if not self.predicts:
+            return
         if not (point.dropped and self.policy.leave_out_alerts):
             self._baseline.add(point.session, point.y)
         if point.cusum is not None:

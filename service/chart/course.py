@@ -1,5 +1,126 @@
+"""The chart of a course: where everything goes on the page."""
+
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from service.chart.curves import Frame
+from service.chart.lanes import HEIGHT as LANE
+from service.chart.lanes import Lane, draw_lane, lanes
+from service.chart.legend import draw_legend, sign_entries
+from service.chart.marks import REACH
+from service.chart.notes import ROW, draw_notes, early_window, in_rows, new_phases, notes
+from service.chart.panel import FOOT, draw_axes, draw_curves, draw_limits, entries
+from service.chart.scale import Sessions
+from service.chart.style import STYLE
+from service.chart.svg import element, line, plain, words
+from service.chart.traces import Panel, alliance_panel, outcome_panel
+from service.chart.wording import TITLE, describe, extent
 
-def draw_course(report: Any) -> str:
-    return "<svg xmlns='http://www.w3.org/2000/svg'/>"
+Json = Mapping[str, Any]
+WIDTH = 600
+EDGE = 16.0
+LEFT = 66.0
+MAIN, SECOND, EMPTY = 230.0, 110.0, 40.0
+"""Heights of the alliance panel, of the symptom panel, and of an alliance panel without scores."""
+
+
+def draw_course(report: Json) -> str:
+    """Return the chart of a course as SVG text, 600 px wide and as high as it needs.
+
+    `report` is the dictionary of `service.alliance.report.report_course`, of at least one session. Its reference, its
+    dates and the ids of its alerts do not appear. The same report gives the same text.
+    """
+    numbers = [one["number"] for one in report["sessions"]]
+    sessions = Sessions(numbers[0], numbers[-1], LEFT, WIDTH - EDGE)
+    alliance, outcome = alliance_panel(report), outcome_panel(report)
+    rows = lanes(report, sessions)
+    parts = [words(TITLE, EDGE, 30, "head"), words(extent(report), WIDTH - EDGE, 30, "quiet", "end")]
+    main, y = _main(report, alliance, rows, sessions, 56)
+    parts += main
+    if outcome.traces:
+        second, y = _second(report, outcome, sessions, y + 22)
+        parts += second
+    if rows:
+        signs, y = draw_legend(sign_entries(rows), EDGE, sessions.right, y + 22)
+        parts += signs
+    return _document(parts, y + EDGE, describe(report, (alliance, outcome)))
+
+
+def _document(parts: Sequence[str], height: float, description: str) -> str:
+    ground = element("rect", "ground", x=0, y=0, width=WIDTH, height=height)
+    head = [
+        element("title", body=TITLE, id="ac-title"),
+        element("desc", body=plain(description), id="ac-desc"),
+        element("style", body=STYLE),
+    ]
+    return element(
+        "svg",
+        "ac",
+        "".join([*head, ground, *parts]),
+        xmlns="http://www.w3.org/2000/svg",
+        width=WIDTH,
+        height=height,
+        viewBox=f"0 0 {WIDTH} {height:.0f}",
+        role="img",
+        aria_labelledby="ac-title ac-desc",
+    )
+
+
+def _main(report: Json, panel: Panel, rows: Sequence[Lane], sessions: Sessions, y: float) -> tuple[list[str], float]:
+    """Return the alliance panel with the signs and notes above it, and where it ends."""
+    parts, y = _named(panel, sessions, y)
+    placed = [(lane, y + (at + 0.5) * LANE) for at, lane in enumerate(rows)]
+    remarks = in_rows(notes(report, sessions), sessions.right)
+    above = y + len(rows) * LANE
+    top = above + len(remarks) * ROW + 4
+    frame = Frame(sessions, top, top + (MAIN if panel.traces else EMPTY))
+    parts += _early(report, frame, above)
+    parts += draw_limits(panel, frame)
+    parts += draw_axes(panel, frame)
+    parts += _phases(report, frame, above)
+    parts += _guides(placed, frame)
+    parts += draw_curves(panel, frame)
+    for lane, middle in placed:
+        parts += draw_lane(lane, sessions, middle)
+    parts += draw_notes(remarks, top)
+    return parts, frame.bottom + FOOT
+
+
+def _second(report: Json, panel: Panel, sessions: Sessions, y: float) -> tuple[list[str], float]:
+    """Return the symptom panel and where it ends."""
+    parts, y = _named(panel, sessions, y)
+    frame = Frame(sessions, y + 6, y + 6 + SECOND)
+    parts += draw_axes(panel, frame)
+    parts += _phases(report, frame, frame.top)
+    parts += draw_curves(panel, frame)
+    return parts, frame.bottom + FOOT
+
+
+def _named(panel: Panel, sessions: Sessions, y: float) -> tuple[list[str], float]:
+    """Return a panel's name on the line at y and its legend, and where the legend ends."""
+    name = words(panel.name, EDGE, y, "name")
+    if not panel.traces:
+        return [name], y + 8
+    legend, y = draw_legend(entries(panel), EDGE, sessions.right, y + 17)
+    return [name, *legend], y + 2
+
+
+def _early(report: Json, frame: Frame, top: float) -> Iterator[str]:
+    window = early_window(report)
+    if window is not None:
+        left, right = (frame.sessions.x(edge) for edge in (window[0] - 0.5, window[1] + 0.5))
+        yield element("rect", "early", x=left, y=top, width=right - left, height=frame.bottom - top)
+
+
+def _phases(report: Json, frame: Frame, top: float) -> Iterator[str]:
+    for first in new_phases(report):
+        x = frame.sessions.x(first - 0.5)
+        yield line("phase", x, top, x, frame.bottom)
+
+
+def _guides(placed: Sequence[tuple[Lane, float]], frame: Frame) -> Iterator[str]:
+    """Yield a line down from each signal to the scores and the number of its session."""
+    for lane, middle in placed:
+        for mark in lane.marks if lane.guides else ():
+            x = frame.sessions.x(mark.session)
+            yield line("guide", x, middle + REACH, x, frame.bottom)

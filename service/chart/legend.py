@@ -1,0 +1,66 @@
+"""Legends: samples with words, in as many rows as they need."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from service.chart.lanes import Lane
+from service.chart.marks import RETURNS, SIGNALS, meaning, sign, spot
+from service.chart.svg import element, line, width_of, words
+from service.chart.traces import Trace
+
+ROW = 18.0
+SAMPLE = 26.0
+"""Room for a sample of a curve."""
+
+
+class Entry(NamedTuple):
+    """What is drawn about (SAMPLE / 2, 0), and what it means."""
+
+    sample: str
+    text: str
+
+
+def curve_entry(trace: Trace) -> Entry:
+    """Return the entry of a curve."""
+    stroke = line(f"course {trace.kind} {trace.dash}".rstrip(), 0, 0, SAMPLE, 0)
+    return Entry(stroke + spot(trace.shape, trace.spot, SAMPLE / 2, 0), trace.label)
+
+
+def mean_entry() -> Entry:
+    """Return the entry of the mean of earlier sessions."""
+    return Entry(line("mean", 0, 0, SAMPLE, 0), "mean of earlier sessions")
+
+
+def expected_entry(trace: Trace) -> Entry:
+    """Return the entry of the range expected from earlier sessions."""
+    whose = "patient" if trace.kind == "client" else "therapist"
+    return Entry(element("rect", "usual", x=0, y=-6, width=SAMPLE, height=12), f"usual for this {whose}")
+
+
+def gap_entry() -> Entry:
+    """Return the entry of a gap."""
+    return Entry(line("gap dark", 0, 0, SAMPLE, 0), "no score in between")
+
+
+def sign_entries(rows: Iterable[Lane]) -> list[Entry]:
+    """Return an entry for each kind of sign in the chart, and for the bar where signs stand for several sessions."""
+    marks = [mark for lane in rows for mark in lane.marks]
+    names = {mark.name for mark in marks}
+    found = [Entry(sign(name, SAMPLE / 2, 0), meaning(name)) for name in (*SIGNALS, *RETURNS) if name in names]
+    if any(mark.first != mark.last for mark in marks):
+        found.append(Entry(line("sign dark", 4, 4, SAMPLE, 4), "several sessions under one sign"))
+    return found
+
+
+def draw_legend(entries: Iterable[Entry], left: float, right: float, y: float) -> tuple[list[str], float]:
+    """Return the legend with the middle of its first row at y, and where its last row ends."""
+    parts: list[str] = []
+    x = left
+    for sample, text in entries:
+        wide = SAMPLE + 5 + width_of(text)
+        if x > left and x + wide > right:
+            x, y = left, y + ROW
+        parts.append(element("g", body=sample, transform=f"translate({x:.1f} {y:.1f})"))
+        parts.append(words(text, x + SAMPLE + 5, y + 4))
+        x += wide + 14
+    return parts, y + ROW / 2

@@ -1,0 +1,88 @@
+"""The signs of the chart: spots of the curves, signals, and what became of a drop. Each has a shape of its own."""
+
+import math
+from collections.abc import Callable
+
+from service.chart.svg import element, words
+
+SHAPES = ("circle", "square", "triangle", "diamond")
+
+
+def spot(shape: str, kind: str, x: float, y: float, body: str = "") -> str:
+    """Return the mark of one score."""
+    if shape == "circle":
+        return element("circle", kind, body, cx=x, cy=y, r=3.6)
+    if shape == "square":
+        return element("rect", kind, body, x=x - 3.3, y=y - 3.3, width=6.6, height=6.6)
+    if shape == "triangle":
+        return _polygon(kind, [(x, y - 4.4), (x + 4.2, y + 3.2), (x - 4.2, y + 3.2)], body)
+    return _polygon(kind, [(x, y - 4.7), (x + 4.7, y), (x, y + 4.7), (x - 4.7, y)], body)
+
+
+def _polygon(kind: str, corners: list[tuple[float, float]], body: str = "") -> str:
+    return element("polygon", kind, body, points=" ".join(f"{x:.1f},{y:.1f}" for x, y in corners))
+
+
+def _watch(x: float, y: float) -> str:
+    square = element("rect", "sign dark hollow", x=x - 6.5, y=y - 6.5, width=13, height=13)
+    return square + words("W", x, y + 3.6, "letter on-watch", "middle")
+
+
+def _alert(x: float, y: float) -> str:
+    diamond = _polygon("sign dark alert", [(x, y - 8.6), (x + 8.6, y), (x, y + 8.6), (x - 8.6, y)])
+    return diamond + words("A", x, y + 3.6, "letter on-alert", "middle")
+
+
+def _urgent(x: float, y: float) -> str:
+    turns = [math.pi * (2 * corner + 1) / 8 for corner in range(8)]
+    octagon = _polygon("sign dark urgent", [(x + 8.6 * math.cos(turn), y + 8.6 * math.sin(turn)) for turn in turns])
+    return octagon + words("U", x, y + 3.6, "letter on-urgent", "middle")
+
+
+def _tick(kind: str, x: float, y: float) -> str:
+    points = f"{x - 3.2:.1f},{y:.1f} {x - 0.8:.1f},{y + 2.6:.1f} {x + 3.4:.1f},{y - 2.6:.1f}"
+    return element("polyline", kind, fill="none", points=points)
+
+
+def _back_once(x: float, y: float) -> str:
+    return element("circle", "sign dark hollow", cx=x, cy=y, r=6.5) + _tick("sign dark", x, y)
+
+
+def _back_twice(x: float, y: float) -> str:
+    return element("circle", "sign dark full", cx=x, cy=y, r=6.5) + _tick("sign on-full", x, y)
+
+
+def _half_way(x: float, y: float) -> str:
+    ring = element("circle", "sign dark hollow", cx=x, cy=y, r=6.5)
+    lower = f"M{x - 6.5:.1f} {y:.1f}A6.5 6.5 0 0 0 {x + 6.5:.1f} {y:.1f}Z"
+    return ring + element("path", "dark full", d=lower)
+
+
+def _still_low(x: float, y: float) -> str:
+    strokes = f"M{x - 5:.1f} {y - 5:.1f}L{x + 5:.1f} {y + 5:.1f}M{x - 5:.1f} {y + 5:.1f}L{x + 5:.1f} {y - 5:.1f}"
+    return element("path", "sign dark", d=strokes, stroke_width="3")
+
+
+_SIGNS: dict[str, tuple[str, Callable[[float, float], str]]] = {
+    "watch": ("watch", _watch),
+    "alert": ("alert", _alert),
+    "urgent": ("urgent", _urgent),
+    "P01": ("back once", _back_once),
+    "P02": ("back twice running", _back_twice),
+    "P03": ("half way back", _half_way),
+    "P04": ("still low", _still_low),
+}
+REACH = 9.0
+"""How far a sign reaches from its centre."""
+SIGNALS = ("watch", "alert", "urgent")
+RETURNS = ("P01", "P02", "P03", "P04")
+
+
+def meaning(name: str) -> str:
+    """Return what a sign says, in words."""
+    return _SIGNS[name][0]
+
+
+def sign(name: str, x: float, y: float, body: str = "") -> str:
+    """Return a signal (watch, alert, urgent) or a state of return (P01 to P04) about its centre."""
+    return element("g", f"mark-{name}", _SIGNS[name][1](x, y) + body)

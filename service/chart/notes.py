@@ -1,0 +1,66 @@
+"""The strip of notes above the main panel: the early sessions, a new therapist."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from service.chart.scale import Sessions
+from service.chart.svg import width_of, words
+
+EARLY = (3, 5)
+"""The sessions in which an early alliance is usually rated."""
+ROW = 14.0
+MOST_ROWS = 3
+
+
+class Note(NamedTuple):
+    """A few words that start at a place on the axis of sessions."""
+
+    text: str
+    x: float
+
+
+def early_window(report: Mapping[str, Any]) -> tuple[int, int] | None:
+    """Return the first and the last early session of the first phase that the axis reaches."""
+    numbers = [one["number"] for one in report["sessions"]]
+    later = new_phases(report)
+    first = max(EARLY[0], numbers[0])
+    last = min(EARLY[1], later[0] - 1 if later else numbers[-1], numbers[-1])
+    return (first, last) if first <= last else None
+
+
+def new_phases(report: Mapping[str, Any]) -> list[int]:
+    """Return the first session of every phase but the first."""
+    found = report["sessions"]
+    return [found[i]["number"] for i in range(1, len(found)) if found[i]["phase"] != found[i - 1]["phase"]]
+
+
+def notes(report: Mapping[str, Any], sessions: Sessions) -> list[Note]:
+    """Return the notes to write, from left to right."""
+    early = early_window(report)
+    found = [Note("early sessions", sessions.x(early[0] - 0.5) + 3)] if early else []
+    return found + [Note("new therapist", sessions.x(first - 0.5) + 3) for first in new_phases(report)]
+
+
+def in_rows(found: list[Note], right: float) -> list[list[tuple[Note, float]]]:
+    """Return the notes with their places, in rows in which none touches another; what has no room is left out."""
+    rows: list[list[tuple[Note, float]]] = []
+    ends: list[float] = []
+    for note in found:
+        wide = width_of(note.text)
+        start = min(note.x, right - wide)
+        row = next((at for at, end in enumerate(ends) if end + 8 <= start), len(rows))
+        if row == MOST_ROWS:
+            continue
+        if row == len(rows):
+            rows.append([])
+            ends.append(0.0)
+        rows[row].append((note, start))
+        ends[row] = start + wide
+    return rows
+
+
+def draw_notes(rows: list[list[tuple[Note, float]]], bottom: float) -> list[str]:
+    """Return the rows of notes, the first one lowest."""
+    return [
+        words(note.text, start, bottom - 4 - at * ROW, "quiet") for at, row in enumerate(rows) for note, start in row
+    ]

@@ -1,0 +1,63 @@
+"""One panel: its legend, its axes, its curves."""
+
+from collections.abc import Iterator
+
+from service.chart.curves import Frame, draw_curve, draw_expected, draw_mean
+from service.chart.legend import Entry, curve_entry, expected_entry, gap_entry, mean_entry
+from service.chart.scale import Sessions, Span, shown, ticks
+from service.chart.svg import line, words
+from service.chart.traces import Panel
+
+PERCENT = Span(0, 100)
+TICK_ROOM = 44.0
+"""Height for each tick of the axis of scores."""
+FOOT = 18.0
+"""Height of the session numbers."""
+
+
+def entries(panel: Panel) -> list[Entry]:
+    """Return the legend of a panel: its curves, and what else is drawn in it."""
+    found = [curve_entry(trace) for trace in panel.traces]
+    lead = panel.lead
+    if lead is not None and any(score.baseline is not None for score in lead.scores):
+        found.append(mean_entry())
+    if lead is not None and any(None not in (score.low, score.high) for score in lead.scores):
+        found.append(expected_entry(lead))
+    if any(trace.has_gap for trace in panel.traces):
+        found.append(gap_entry())
+    return found
+
+
+def draw_limits(panel: Panel, frame: Frame) -> Iterator[str]:
+    """Yield what the leading curve is compared with."""
+    if panel.lead is not None:
+        yield from draw_expected(panel.lead, frame)
+
+
+def draw_axes(panel: Panel, frame: Frame) -> Iterator[str]:
+    """Yield a line for each tick of the scores, the ground line and the session numbers."""
+    sessions = frame.sessions
+    span = panel.span or PERCENT
+    for value in ticks(span, max(2, round((frame.bottom - frame.top) / TICK_ROOM))) if panel.traces else ():
+        y = frame.y(span.share(value))
+        yield line("grid", sessions.left, y, sessions.right, y)
+        yield words(shown(value) if panel.span else f"{shown(value)} %", sessions.left - 8, y + 4, "quiet", "end")
+    yield line("grid edge", sessions.left, frame.bottom, sessions.right, frame.bottom)
+    yield from _numbers(sessions, frame.bottom + 14)
+
+
+def _numbers(sessions: Sessions, y: float) -> Iterator[str]:
+    yield words("session", sessions.left - 8, y, "quiet", "end")
+    for session in sessions.labelled():
+        yield words(str(session), sessions.x(session), y, "quiet", "middle")
+
+
+def draw_curves(panel: Panel, frame: Frame) -> Iterator[str]:
+    """Yield the curves of a panel, the leading one on top, or a word in their place."""
+    if not panel.traces:
+        middle = (frame.sessions.left + frame.sessions.right) / 2
+        yield words(f"no {panel.name.lower()} score", middle, (frame.top + frame.bottom) / 2 + 4, "quiet", "middle")
+    if panel.lead is not None:
+        yield from draw_mean(panel.lead, frame)
+    for trace in sorted(panel.traces, key=lambda trace: trace is panel.lead):
+        yield from draw_curve(trace, frame)

@@ -1,0 +1,89 @@
+"""From scores and session numbers to places on the page, and the ticks of both axes."""
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+TICK_STEPS = (1, 2, 2.5, 5, 10)
+
+
+class Span(NamedTuple):
+    """A range of scores, `low` below `high`."""
+
+    low: float
+    high: float
+
+    def share(self, value: float) -> float:
+        """Return where a value lies, 0 at the low end to 1 at the high end; what is outside lies at the end.
+
+        Halving first keeps ranges as wide as the largest numbers finite.
+        """
+        return min(max((value / 2 - self.low / 2) / (self.high / 2 - self.low / 2), 0.0), 1.0)
+
+
+def span_of(values: Iterable[float]) -> Span:
+    """Return the range of the data; about a single value there is as much room above as below."""
+    known = list(values) or [0.0]
+    low, high = float(min(known)), float(max(known))
+    if low < high:
+        return Span(low, high)
+    room = max(1.0, abs(low) / 10)
+    return Span(low - room, high + room)
+
+
+def ticks(span: Span, count: int) -> list[float]:
+    """Return round values within a range, about as many as asked for, and both of its ends."""
+    step = _round_step((span.high / 2 - span.low / 2) / count * 2)
+    first = math.ceil(span.low / step)
+    inner = [position * step for position in range(first, math.floor(span.high / step) + 1)]
+    apart = 0.55 * step
+    return [
+        span.low,
+        *(value for value in inner if value - span.low > apart and span.high - value > apart),
+        span.high,
+    ]
+
+
+def _round_step(rough: float) -> float:
+    power = 10.0 ** math.floor(math.log10(rough))
+    return power * next((step for step in TICK_STEPS if step * power >= rough * 0.999), 10)
+
+
+def shown(value: float) -> str:
+    """Write a score as a person does: at most four digits."""
+    return f"{value:.4g}" if abs(value) < 1000 or abs(value) >= 100_000 else f"{value:.0f}"
+
+
+class Sessions(NamedTuple):
+    """The axis of session numbers, from `first` to `last` between two places on the page."""
+
+    first: int
+    last: int
+    left: float
+    right: float
+
+    @property
+    def pitch(self) -> float:
+        """How far one session is from the next, in pixels."""
+        return (self.right - self.left) / (self.last - self.first + 1)
+
+    def x(self, session: float) -> float:
+        """Return the place of a session, kept on the axis: half a session before the first is its left end."""
+        return min(max(self.left + (session - self.first + 0.5) * self.pitch, self.left), self.right)
+
+    def labelled(self) -> Iterator[int]:
+        """Yield the session numbers to write below the axis: every one, or as many round ones as have room."""
+        room = 7 * len(str(self.last)) + 8
+        every = self._every(room)
+        if self.first % every and self.x(self.first - self.first % every + every) - self.x(self.first) >= room:
+            yield self.first
+        yield from range(self.first + -self.first % every, self.last + 1, every)
+
+    def _every(self, room: float) -> int:
+        every = 1
+        for power in range(len(str(self.last)) + 1):
+            for step in (1, 2, 5):
+                every = int(step * 10**power)
+                if every * self.pitch >= room:
+                    return every
+        return every

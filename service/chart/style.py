@@ -1,0 +1,63 @@
+"""Colours and strokes, in light and dark. Shape, dash and lightness carry every distinction that colour does."""
+
+_FIXED = {
+    "": "font-family:system-ui,sans-serif;font-size:11px",
+    " .head": "font-size:15px;font-weight:600",
+    " .name": "font-size:12px;font-weight:600",
+    " .letter": "font-size:10px;font-weight:700",
+    " .course": "fill:none;stroke-width:2;stroke-linejoin:round",
+    " .gap": "fill:none;stroke-width:1.3;stroke-dasharray:1 4;stroke-linecap:round",
+    " .dots": "fill:none;stroke-linecap:round;stroke-width:3.4",
+    " .dash1": "stroke-dasharray:7 3",
+    " .dash2": "stroke-dasharray:3 2.5",
+    " .dash3": "stroke-dasharray:9 3 2 3",
+    " .spot": "stroke-width:1.8",
+    " .grid": "stroke-width:1",
+    " .usual": "stroke:none",
+    " .mean": "fill:none;stroke-width:1.2",
+    " .guide": "stroke-width:1;stroke-dasharray:2 3",
+    " .phase": "stroke-width:1.6;stroke-dasharray:10 3",
+    " .sign": "stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round",
+}
+"""What is the same on a light and a dark ground, by selector within the chart."""
+
+_COLOURS = {
+    " .ground": ("fill", "#ffffff", "#15181c"),
+    " text": ("fill", "#1f2328", "#e6edf3"),
+    " text.quiet": ("fill", "#57606a", "#a3adb8"),
+    " .grid": ("stroke", "#d9dee3", "#343b43"),
+    " .edge": ("stroke", "#6e7781", "#848d97"),
+    " .early": ("fill", "#eef0f2", "#23282e"),
+    " .phase": ("stroke", "#57606a", "#a3adb8"),
+    " .guide": ("stroke", "#6e7781", "#848d97"),
+    " .usual": ("fill", "#cfe2f5", "#1d3a55"),
+    " .mean": ("stroke", "#2f6fb0", "#6ea8dc"),
+    " .client": ("stroke", "#0b4a8c", "#79b8ff"),
+    " .client.full": ("fill", "#0b4a8c", "#79b8ff"),
+    " .therapist": ("stroke", "#b35c00", "#f0a35e"),
+    " .therapist.full": ("fill", "#b35c00", "#f0a35e"),
+    " .outcome": ("stroke", "#6b3fa0", "#c8a6f5"),
+    " .outcome.full": ("fill", "#6b3fa0", "#c8a6f5"),
+    " .hollow": ("fill", "#ffffff", "#15181c"),
+    " .dark": ("stroke", "#1f2328", "#e6edf3"),
+    " .dark.full": ("fill", "#1f2328", "#e6edf3"),
+    " .alert": ("fill", "#f2b85c", "#f2b85c"),
+    " .urgent": ("fill", "#a40e26", "#ff8f8f"),
+    " text.on-watch": ("fill", "#1f2328", "#e6edf3"),
+    " text.on-alert": ("fill", "#1f2328", "#15181c"),
+    " text.on-urgent": ("fill", "#ffffff", "#15181c"),
+    " .on-full": ("stroke", "#ffffff", "#15181c"),
+}
+"""Property, colour on light and colour on dark, by selector within the chart."""
+
+
+def _rules(shade: int) -> str:
+    return "".join(f".ac{selector}{{{colour[0]}:{colour[shade]}}}" for selector, colour in _COLOURS.items())
+
+
+STYLE = (
+    "".join(f".ac{selector}{{{rule}}}" for selector, rule in _FIXED.items())
+    + _rules(1)
+    + f"@media (prefers-color-scheme:dark){{{_rules(2)}}}"
+)
+"""The style sheet of the chart. Every rule is bound to the chart's own class, so that it can stand within a page."""

@@ -1,0 +1,177 @@
+"""The curves to draw, read from the series of a report."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from service.chart.scale import Span, shown, span_of
+from service.chart.svg import shorten
+
+Json = Mapping[str, Any]
+RATERS = {"client": "Patient", "therapist": "Therapist"}
+LONGEST_LABEL = 36
+_STYLES = {
+    "client": (("circle", ""), ("triangle", "dash3"), ("circle", "dash3"), ("triangle", "")),
+    "therapist": (("square", "dash1"), ("diamond", "dash2"), ("square", "dash2"), ("diamond", "dash1")),
+    "outcome": (
+        *(("circle", ""), ("square", "dash1"), ("triangle", "dash2"), ("diamond", "dash3")),
+        *(("square", ""), ("triangle", "dash1"), ("diamond", "dash2"), ("circle", "dash3")),
+    ),
+}
+"""Shape and dash of the first, second … curve of a kind, so that greyscale tells them apart."""
+
+
+class Score(NamedTuple):
+    """One score with what it was compared with, where that was known."""
+
+    session: int
+    phase: int
+    value: float
+    baseline: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One curve. `kind` is client, therapist or outcome and its style class; `span` fills the height of its panel."""
+
+    label: str
+    kind: str
+    dash: str
+    shape: str
+    is_hollow: bool
+    is_lower_better: bool
+    scores: tuple[Score, ...]
+    span: Span
+
+    @property
+    def spot(self) -> str:
+        """The style classes of the marks of its scores."""
+        return f"spot {self.kind} {'hollow' if self.is_hollow else 'full'}"
+
+    @property
+    def has_gap(self) -> bool:
+        """Whether a session without a score lies between two scores of one phase."""
+        return any(
+            later.session - earlier.session > 1 and later.phase == earlier.phase
+            for earlier, later in pairwise(self.scores)
+        )
+
+
+class Panel(NamedTuple):
+    """Curves that share an axis.
+
+    `span` is the scale's own range, or None for percent of each scale's range; `lead` is the curve whose mean and
+    limits are drawn.
+    """
+
+    name: str
+    traces: tuple[Trace, ...]
+    span: Span | None
+    lead: Trace | None = None
+
+
+def alliance_panel(report: Json) -> Panel:
+    """Return the watched alliance scales of both raters."""
+    watched = [one for one in report["series"] if one["kind"] == "alliance" and one["watched"]]
+    panel = _panel("Alliance", watched)
+    return panel._replace(lead=_lead(panel.traces))
+
+
+def outcome_panel(report: Json) -> Panel:
+    """Return the symptom scales."""
+    series = [one for one in report["series"] if one["kind"] == "outcome"]
+    worse = all(one["direction"] == "higher_is_worse" for one in series)
+    return _panel("Symptoms" if worse else "Outcome", series)
+
+
+def _panel(title: str, found: Sequence[Json]) -> Panel:
+    series = [one for one in found if any(point["value"] is not None for point in one["points"])]
+    scales = {(one["metric"], one["minimum"], one["maximum"], one["direction"]) for one in series}
+    shared = _range(*series) if len(scales) == 1 else None
+    traces: list[Trace] = []
+    for one in series:
+        alike = sum(trace.kind == _kind(one) for trace in traces)
+        traces.append(_trace(one, alike, shared or _range(one), series))
+    return Panel(f"{title}: {_unit(series, shared)}" if series else title, tuple(traces), shared)
+
+
+def _range(*series: Json) -> Span:
+    """Return the possible range of a scale, or the range of what is drawn where that is not known."""
+    low, high = series[0]["minimum"], series[0]["maximum"]
+    if low is not None and high is not None and low < high:
+        return Span(low, high)
+    scores = [score for one in series for score in _scores(one)]
+    return span_of(figure for score in scores for figure in (score.value, score.low, score.high) if figure is not None)
+
+
+def _unit(series: Sequence[Json], shared: Span | None) -> str:
+    ways = {one["direction"] for one in series}
+    better = f"; {'higher' if ways == {'higher_is_better'} else 'lower'} is better" if len(ways) == 1 else ""
+    if shared is None:
+        known = all(one["minimum"] is not None for one in series)
+        return f"percent of the possible range{'' if known else ', where known'}{better}"
+    metric = shorten(str(series[0]["metric"]), 20)
+    if series[0]["minimum"] is None:
+        return f"{metric}, axis as wide as the scores{better}"
+    return f"{metric}, {shown(shared.low)} to {shown(shared.high)}{better}"
+
+
+def _trace(one: Json, alike: int, span: Span, shown_with: Iterable[Json]) -> Trace:
+    kind = _kind(one)
+    timings = {other["timing"] for other in shown_with if _form(other) == _form(one)}
+    shape, dash = _STYLES[kind][alike % len(_STYLES[kind])]
+    return Trace(
+        label=_label(one, len(timings) > 1),
+        kind=kind,
+        dash=dash,
+        shape=shape,
+        is_hollow=len(timings) > 1 and one["timing"] == "pre",
+        is_lower_better=one["direction"] == "higher_is_worse",
+        scores=tuple(_scores(one)),
+        span=span,
+    )
+
+
+def _kind(one: Json) -> str:
+    return "outcome" if one["kind"] == "outcome" else str(one["perspective"])
+
+
+def _form(one: Json) -> tuple[Any, ...]:
+    return one["instrument"], one["perspective"], one["scale"]
+
+
+def _label(one: Json, both_timings: bool) -> str:
+    form = one["instrument"].upper()
+    if one["scale"] != "total":
+        form += f" {one['title']}"
+    if one["kind"] == "alliance":
+        form = f"{RATERS[_kind(one)]}, {form}"
+    elif one["perspective"] == "therapist":
+        form += " by therapist"
+    form = shorten(form, LONGEST_LABEL)
+    return form + (f", {'before' if one['timing'] == 'pre' else 'after'} session" if both_timings else "")
+
+
+def _scores(one: Json) -> Iterable[Score]:
+    for point in one["points"]:
+        if point["value"] is not None:
+            limits = point.get("limits") or {}
+            yield Score(
+                point["session"],
+                point.get("phase", 1),
+                point["value"],
+                point.get("baseline"),
+                *_ordered(limits.get("watch"), limits.get("high")),
+            )
+
+
+def _ordered(one: float | None, other: float | None) -> tuple[float | None, float | None]:
+    return (one, other) if one is None or other is None or one <= other else (other, one)
+
+
+def _lead(traces: Iterable[Trace]) -> Trace | None:
+    """Return the patient's curve with the most scores, else the therapist's."""
+    return max(traces, key=lambda trace: (trace.kind == "client", len(trace.scores)), default=None)

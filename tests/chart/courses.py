@@ -1,0 +1,39 @@
+"""Courses whose charts the tests look at, judged by the engine itself."""
+
+from typing import Any
+
+from service.alliance.policy import policy_for
+from service.alliance.reading import read_course
+from service.alliance.report import report_course
+from service.definitions.catalog import Catalog
+
+Json = dict[str, Any]
+ERRORS = {"wai-sr": {"total": {"sem": 0.2, "within_person_sd": 0.3}}}
+DROP = (4.00, 4.17, 4.08, 4.25, 4.17, 3.33, 3.92, 4.17, 4.25)
+
+
+def sessions(
+    patient: tuple[float | None, ...] = DROP, therapist: tuple[float, ...] = (), symptoms: tuple[int, ...] = ()
+) -> list[Json]:
+    """Return sessions numbered from 1; None is a session without the patient's form."""
+    found = []
+    for index, score in enumerate(patient):
+        forms: list[Json] = []
+        if score is not None:
+            forms.append({"instrument": "wai-sr", "scores": {"total": score}})
+        if index < len(therapist):
+            forms.append({"instrument": "wai-srt", "scores": {"total": therapist[index]}})
+        if index < len(symptoms):
+            forms.append({"instrument": "phq-9", "scores": {"total": symptoms[index]}})
+        found.append({"number": index + 1, "forms": forms})
+    return found
+
+
+def report_on(catalog: Catalog, course: list[Json], reference: str | None = None) -> Json:
+    """Return the report that the chart is drawn from."""
+    used = {form["instrument"] for session in course for form in session.get("forms", [])}
+    known = {name: errors for name, errors in ERRORS.items() if name in used}
+    read = read_course(
+        course, lambda name, version: catalog.get(name, version).scorer, policy_for(), errors=known, reference=reference
+    )
+    return report_course(read)
