@@ -2,7 +2,7 @@
 # HOST, PORT, WORKERS and all other settings come from the environment (`make settings` lists them).
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev serve test lint format types check settings openapi pages schema bench lock clean
+.PHONY: help setup setup-dev serve test lint format types check settings openapi pages schema calibrate bench lock clean
 
 # The first interpreter that is new enough; `make PYTHON=/path/to/python …` names another.
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11 python,\
@@ -64,6 +64,9 @@ pages: setup ## Write docs/instruments/, one page per instrument
 
 schema: setup ## Write instruments/instrument.schema.json
 	$(RUN) service schema
+
+calibrate: setup ## Simulate the alert rules' error rates (ten minutes) and write them
+	$(RUN) service calibrate
 
 bench: setup-dev ## Measure speed
 	@for name in in_process monitor http startup library metrics; do $(RUN) benchmarks.$$name || exit 1; done

@@ -27,6 +27,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     pages = commands.add_parser("pages", help="write docs/instruments/, one page per instrument, or compare it")
     pages.add_argument("--check", action="store_true", help="only compare; exit 1 where a page is out of date")
     pages.set_defaults(run=lambda options: write_pages(options.check))
+    rates = commands.add_parser("calibrate", help="simulate the alert rules' error rates and write them (ten minutes)")
+    rates.add_argument("--check", action="store_true", help="only simulate a few again; exit 1 where they differ")
+    rates.add_argument("--docs", action="store_true", help="only write page and plot anew from the committed rates")
+    rates.add_argument(
+        "--series", type=int, metavar="N", help="courses in an ordinary cell (default 5000; 700 to check)"
+    )
+    rates.add_argument("--processes", type=int, default=os.cpu_count() or 1, metavar="N", help="default: every core")
+    rates.set_defaults(run=lambda options: calibrate(options))
     new = commands.add_parser("new-instrument", help="print a skeleton definition, or write it to a file")
     new.add_argument("id", help="lower case letters, digits and hyphens")
     new.add_argument("--items", type=int, default=10, metavar="N", help="number of items (default 10)")
@@ -98,6 +106,23 @@ def write_pages(only_compare: bool) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     codes = [_write_or_compare(folder / name, text, only_compare) for name, text in wanted.items()]
     return max([*codes, int(bool(stale and only_compare))])
+
+
+def calibrate(options: argparse.Namespace) -> int:
+    """Simulate the error rates of the alert rules and write them, or compare a small part with what is written."""
+    from service.calibration import command, grid
+
+    series: int | None = options.series
+    processes: int = options.processes
+    if processes < 1 or (series is not None and series < 1):
+        print("At least one course and one process are needed.", file=sys.stderr)
+        return 2
+    docs = REPOSITORY / "docs"
+    if options.docs:
+        return command.write_documents(command.committed(), docs)
+    if options.check:
+        return command.check(series or command.CHECKED_SERIES, processes, docs)
+    return command.write(series or grid.SERIES, processes, docs)
 
 
 def new_instrument(instrument_id: str, n_items: int, output: Path | None) -> int:

@@ -15,6 +15,7 @@ MODULES = sorted(SERVICE.rglob("*.py"))
 PACKAGES = {
     "scoring": set(),
     "alliance": {"scoring"},
+    "calibration": {"alliance", "scoring"},
     "definitions": {"scoring", "strict_json"},
     "chart": set(),
     "api": {"alliance", "chart", "definitions", "scoring", "metrics", "settings", "strict_json"},
@@ -56,6 +57,11 @@ def test_imports_point_inward(module):
         assert uses <= PACKAGES[part]
     elif part not in ROOTS:
         assert not uses & (PACKAGES.keys() | ROOTS), "a leaf imports a package"
+
+
+def test_the_server_never_loads_the_simulation():
+    users = {name_of(module) for module in MODULES if "calibration" in own_parts(module)}
+    assert users == {"__main__.py"}
 
 
 def modules_imported_by(module: Path) -> set[Path]:

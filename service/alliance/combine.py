@@ -27,16 +27,18 @@ def own_level(point: Point, series: Series, findings: Mapping[str, Finding]) -> 
     """Combine the findings on one series.
 
     Watch: a fall beyond measurement error that is unusual for the dyad, or R07, R09 with R04, R10, R12, R20 of the
-    patient. Alert: that fall at a_alert, or R08. Urgent: an alert with a low level (R01, R02), unusual at a_strong, or
-    R20. Where no SEM is known, being unusual for the dyad stands alone; where the session-to-session SD is assumed or
-    of a digital cohort, nothing exceeds watch before the dyad has eight sessions of its own.
+    patient. Alert: that fall at a_alert, or R08, or a fall beyond measurement error while the cumulative sum is close
+    to its limit. Urgent: an alert with a low level (R01, R02), unusual at a_strong, or R20. Where no SEM is known,
+    being unusual for the dyad stands alone; where the session-to-session SD is assumed or of a digital cohort, nothing
+    exceeds watch before the dyad has eight sessions of its own.
     """
     fired = {rule for rule, finding in findings.items() if finding.fired}
     if not fired:
         return NO_LEVEL
     unusual = unusual_level(point, series) if _beyond_error(findings) else None
     dropped = unusual in ("alert", "strong")
-    by_drop = tuple(rule for rule in (*_FALLS, "R06") if rule in fired) if unusual else ()
+    piled_up = not fired.isdisjoint(_FALLS) and _sum_is_near(point, series)
+    by_drop = tuple(rule for rule in (*_FALLS, "R06") if rule in fired) if unusual or piled_up else ()
     severity: str
     causes: tuple[str, ...]
     if series.policy.cutoff_alone == "watch" and "R01" in fired:
@@ -46,7 +48,7 @@ def own_level(point: Point, series: Series, findings: Mapping[str, Finding]) -> 
     watching = tuple(rule for rule in _watch_rules(series, findings) if rule in fired)
     if unusual or watching:
         severity, causes = "watch", (*by_drop, *watching)
-    if dropped or "R08" in fired:
+    if dropped or piled_up or "R08" in fired:
         severity, causes = "alert", (*by_drop, *(("R08",) if "R08" in fired else ()), *watching)
         low = fired & {"R01", "R02"} or (series.key.perspective == "client" and "R20" in fired)
         if low or unusual == "strong":
@@ -61,6 +63,11 @@ def _beyond_error(findings: Mapping[str, Finding]) -> bool:
     """Tell whether the fall exceeds measurement error; where no SEM is known nothing can be held against it."""
     previous, baseline = findings["R03"].fired, findings["R04"].fired
     return bool(previous or baseline) or (previous is None and baseline is None)
+
+
+def _sum_is_near(point: Point, series: Series) -> bool:
+    policy = series.policy
+    return point.cusum is not None and point.cusum > policy.cusum_fall_share * policy.cusum_limit
 
 
 def _watch_rules(series: Series, findings: Mapping[str, Finding]) -> tuple[str, ...]:

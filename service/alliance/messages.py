@@ -58,6 +58,8 @@ def _reason(rules: set[str], point: Point, series: Series) -> str:
         return f"The alliance score is lower than usual for this dyad{chance}; its measurement error is not known."
     if "R08" in rules:
         return "The scores have been lower than usual for this dyad over several sessions, each by a little."
+    if rules & {"R03", "R04"} and not rules & {"R07", "R09", "R10"}:
+        return "The alliance score dropped by more than measurement error, after others lower than usual for this dyad."
     if "R09" in rules:
         return "The score fell three times in a row, together by more than measurement error."
     if "R10" in rules:

@@ -12,6 +12,9 @@ DEFAULT_PLANNED_SESSIONS = 12
 MOST_PLANNED_SESSIONS = 60
 DEFAULT_KAPPA = 1.5
 
+MOST_PER_SESSION = 0.1
+"""The highest error rate per session, however few sessions are planned."""
+
 WITHIN_SHARE = 0.48
 """Session-to-session SD over total SD, √(1 − .77): .77 is the dependability of one alliance score (Crits-Christoph
 2011)."""
@@ -36,6 +39,7 @@ class Policy:
     chart_limit: float = 3.0  # conventional for individuals charts
     cusum_slack: float = 0.5  # aimed at a shift of one SD
     cusum_limit: float = 3.0  # engineering choice
+    cusum_fall_share: float = 0.98  # of cusum_limit, an alert where R03 or R04 fires as well: engineering choice
     trend_z: float = 1.645  # one-sided 5 %
     early_z: float = -1.0  # engineering choice
     gap_low: float = -1.0  # therapist higher: 7.5 % of ordinary dyads
@@ -75,12 +79,18 @@ def policy_for(
     if alpha_family is None:
         return policy
     n = planned_sessions or DEFAULT_PLANNED_SESSIONS
-    a = 1 - (1 - alpha_family) ** (1 / n)
+    a = session_rate(alpha_family, n)
     return replace(
         policy,
         planned_sessions=n,
         a_watch=min(2.5 * a, 0.25),
-        a_alert=min(a, 0.1),
+        a_alert=a,
         a_strong=a / 10,
         cusum_limit=cusum_threshold(alpha_family, n),
     )
+
+
+def session_rate(alpha_family: float, n_sessions: int) -> float:
+    """Return the error rate per session that makes alpha_family over n: a = min(1 − (1 − alpha)^(1/n), 0.1)."""
+    a: float = 1 - (1 - alpha_family) ** (1 / n_sessions)
+    return min(a, MOST_PER_SESSION)

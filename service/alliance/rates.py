@@ -1,11 +1,24 @@
-"""Simulated error rates, looked up: what the label of an alert says about false alarms."""
+"""Simulated error rates, looked up: what the label of an alert says about false alarms, what a rule adds to them."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from service.alliance.calibrated import CHANCE_REPAIR, CUSUM_ALPHAS, CUSUM_LIMITS, POLICY, SESSIONS
+from service.alliance.calibrated import (
+    CHANCE_REPAIR,
+    CUSUM_ALPHAS,
+    CUSUM_LIMITS,
+    DETECTION,
+    DYADS,
+    POLICY,
+    RULE_DETECTION,
+    RULES,
+    SESSIONS,
+)
+
+KAPPA = 1.5
+"""The kappa that rates are shown for where none is asked for."""
 
 
 class FamilyRate(NamedTuple):
@@ -17,30 +30,64 @@ class FamilyRate(NamedTuple):
     n_sessions: int
 
 
-def cusum_threshold(alpha_family: float, n_sessions: int) -> float:
+def cusum_threshold(
+    alpha_family: float, n_sessions: int, limits: Mapping[int, tuple[float, ...]] = CUSUM_LIMITS
+) -> float:
     """Return the limit of the cumulative sum that keeps alerts on stable courses within `alpha_family`.
 
-    Interpolated between the simulated limits, linearly in the number of sessions and in the logarithm of alpha; beyond
+    Interpolated between the simulated limits, linearly in the logarithms of alpha and of the number of sessions; beyond
     the table its ends hold.
     """
-    limits = [_between(CUSUM_ALPHAS, row, alpha_family, math.log) for row in CUSUM_LIMITS.values()]
-    return _between(tuple(CUSUM_LIMITS), limits, n_sessions, math.log)
+    by_sessions = [_between(CUSUM_ALPHAS, row, alpha_family, math.log) for row in limits.values()]
+    return _between(tuple(limits), by_sessions, n_sessions, math.log)
 
 
 @lru_cache(maxsize=1024)
 def family_rate(severity: str, n_sessions: int, kappa: float, sem_known: bool) -> FamilyRate:
     """Return the simulated rate of false signals of the default policy, of a severity or worse, by a session."""
-    kind = "sem" if sem_known else "no_sem"
-    known = sorted(at for of, at in POLICY if of == kind)
-    by_kappa = [_by_session(POLICY[kind, at][severity], n_sessions) for at in known]
-    worse = _by_session(POLICY["half_again", 1.5][severity], n_sessions)
-    rate = _between(known, by_kappa, kappa)
+    rate = _at_kappa("sem" if sem_known else "no_sem", severity, n_sessions, kappa)
+    worse = _at_kappa("half_again", severity, n_sessions, kappa)
     return FamilyRate(rate / 100, max(worse, rate) / 100, min(n_sessions, SESSIONS[-1]))
 
 
 def chance_of_return(kappa: float) -> float:
     """Return the share (0 to 1) of chance drops in stable courses that meet the rule for a confirmed repair."""
     return _between(sorted(CHANCE_REPAIR), [CHANCE_REPAIR[at] for at in sorted(CHANCE_REPAIR)], kappa) / 100
+
+
+def rates_of_rule(rule: str) -> dict[str, Any] | None:
+    """Return one rule's simulated percentages, None where it was not simulated.
+
+    `false_alarms`: stable courses in which it fired by each session, on its own; `detection`: changes in which it fired
+    in time; `lifted`: what a rule that lifts signals makes of stable courses by session 12.
+    """
+    if rule in RULES:
+        false_alarms = dict(zip(map(str, SESSIONS), RULES[rule][KAPPA], strict=True))
+        return {"kappa": KAPPA, "false_alarms": false_alarms, "detection": RULE_DETECTION.get(rule)}
+    if rule in _LIFTING:
+        return {"kappa": KAPPA, "lifted": {name: DYADS[name] for name in _LIFTING[rule]}}
+    return None
+
+
+def rates_of_policy() -> dict[str, Any]:
+    """Return the whole policy's percentages of false signals by session, and of changes noticed in time."""
+    false_alarms = {
+        severity: dict(zip(map(str, SESSIONS), percentages, strict=True))
+        for severity, percentages in POLICY["sem", KAPPA].items()
+    }
+    return {"kappa": KAPPA, "false_alarms": false_alarms, "detection": DETECTION["sem", KAPPA]}
+
+
+_LIFTING = {
+    "R14": ("patient", "therapist_independent", "therapist_correlated"),
+    "R15": ("patient", "therapist_independent", "therapist_correlated"),
+    "R16": ("patient", "symptoms"),
+}
+
+
+def _at_kappa(kind: str, severity: str, n_sessions: int, kappa: float) -> float:
+    known = sorted(at for of, at in POLICY if of == kind)
+    return _between(known, [_by_session(POLICY[kind, at][severity], n_sessions) for at in known], kappa)
 
 
 def _by_session(percentages: tuple[float, ...], n_sessions: int) -> float:

@@ -12,6 +12,7 @@ from service import __version__
 from service.alliance.battery import REPAIRS, RULES, SOURCES, Rule
 from service.alliance.finding import RANK
 from service.alliance.policy import Policy, policy_for
+from service.alliance.rates import rates_of_policy, rates_of_rule
 from service.alliance.reading import UnknownForm, read_course
 from service.alliance.report import report_course
 from service.api.problems import Problem, invalid_request
@@ -121,7 +122,7 @@ def _describe(rule: Rule, policy: Policy) -> dict[str, Any]:
         "provenance": rule.provenance,
         "parameters": {name: getattr(policy, name) for name in rule.settings},
         "sources": list(rule.sources),
-        "rates": None,
+        "rates": rates_of_rule(rule.id),
     }
 
 
@@ -132,7 +133,7 @@ def add_monitoring_routes(app: Flask, route: MonitorRoute) -> None:
         {
             "rules": [_describe(rule, policy) for rule in RULES],
             "repairs": [_describe(rule, policy) for rule in REPAIRS],
-            "policy": {},
+            "policy": rates_of_policy(),
             "sources": SOURCES,
         }
     )

@@ -26,6 +26,7 @@ SPEC = Policy(
     chart_limit=3.0,
     cusum_slack=0.5,
     cusum_limit=3.0,
+    cusum_fall_share=0.98,
     trend_z=1.645,
     early_z=-1.0,
     gap_low=-1.0,

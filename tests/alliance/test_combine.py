@@ -7,7 +7,7 @@ import pytest
 from service.alliance.combine import lifted, own_level
 from service.alliance.course import Errors
 from service.alliance.finding import SEVERITIES, Finding, at_most, worse, worst
-from tests.alliance.courses import SPEC, alliance_form, cutoff, finding, judged, norm, policy, signals, view
+from tests.alliance.courses import KNOWN, SPEC, alliance_form, cutoff, finding, judged, norm, policy, signals, view
 
 RULES = [f"R{number:02}" for number in (*range(1, 13), 17, 18, 20)]
 # T after five sessions of 4: df 8, t(.025) = 2.306, t(.01) = 2.896, t(.001) = 4.501; error = sqrt(.045 x 1.2).
@@ -193,3 +193,35 @@ def test_the_order_of_severities():
         "info",
     )
     assert (worse("watch"), worse("urgent"), worse("none", 2)) == ("alert", "urgent", "watch")
+
+
+NEVER_UNUSUAL = policy(a_watch=1e-9, a_alert=1e-9, a_strong=1e-9)
+
+
+def after_three(t):
+    """Return three scores of 4 and one with that T: s_p = sqrt(4 x .09 / 6), error = sqrt(.08), C = T - .5."""
+    return [4, 4, 4, 4 - t * math.sqrt(0.08)]
+
+
+@pytest.mark.parametrize(
+    ("t", "errors", "severity"),
+    [
+        (3.439, KNOWN, "info"),  # C = 2.939, R04 fires; .98 x 3 = 2.94
+        (3.441, KNOWN, "alert"),
+        (3.5, KNOWN, "alert"),  # at R08's own limit, which it does not exceed
+        (3.441, Errors(within_person_sd=0.3), "none"),  # no fall is known to exceed measurement error
+        (3.501, Errors(within_person_sd=0.3), "alert"),  # R08
+    ],
+)
+def test_a_fall_on_top_of_a_sum_close_to_its_limit_is_an_alert(t, errors, severity):
+    assert signals(judged(after_three(t), rules=NEVER_UNUSUAL, errors=errors))[-1] == severity
+
+
+def test_such_an_alert_names_the_fall_and_leaves_the_score_in_the_baseline():
+    level = view(judged(after_three(3.45), rules=NEVER_UNUSUAL), 4).scored[0].level
+    assert (set(level.causes), level.dropped) == ({"R03", "R04"}, False)
+
+
+def test_the_share_is_of_the_limit_in_use():
+    rules = policy(a_watch=1e-9, a_alert=1e-9, a_strong=1e-9, cusum_limit=2.0)
+    assert [signals(judged(after_three(t), rules=rules))[-1] for t in (2.459, 2.461)] == ["info", "alert"]

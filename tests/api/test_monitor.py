@@ -131,6 +131,14 @@ def test_the_rules_are_listed_as_described(client: FlaskClient):
     }
 
 
+def test_the_rules_say_how_often_they_are_wrong(client: FlaskClient):
+    battery = client.get("/v1/rules").json
+    simulated = {rule["id"] for rule in battery["rules"] if rule["rates"] is not None}
+    assert simulated == {f"R{number:02d}" for number in (3, 4, 6, 7, 8, 9, 10, 12, 14, 15, 16, 17)}
+    assert all(rule["rates"] is None for rule in battery["repairs"])
+    assert battery["policy"]["false_alarms"]["alert"]["12"] <= 10
+
+
 def test_thresholds_follow_from_the_false_alarms_that_the_caller_allows(client: FlaskClient):
     options = {"alpha_family": 0.1, "planned_sessions": 12}
     used = monitor(client, {"sessions": sessions(), "options": options})["options"]
