@@ -337,8 +337,8 @@ class _Writer:
         severity = "alert" if episode.severity == "urgent" else episode.severity
         assumption = (
             "A patient whose scores vary about one level, independently from session to session, with the "
-            "session-to-session SD given here; one watched scale. What the therapist's side and symptoms add (R14 to R16) is "
-            "not in the rate."
+            "session-to-session SD given here; one watched scale. What the therapist's side and symptoms add "
+            "(R14 to R16) is not in the rate."
         )
         if not episode.opened_by_fall:
             rate, half_again = None, None
