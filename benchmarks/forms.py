@@ -1,6 +1,10 @@
 """Shipped instruments ready to score, with random completed forms: the same in every run, and many different ones."""
 
 import random
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +15,19 @@ from service.strict_json import loads
 
 SEED = 20_260_105
 INSTRUMENTS = Path(__file__).resolve().parent.parent / "instruments"
+FEW = (
+    *("wai-sr", "wai-srt", "wai-s-client", "wai-client", "calpas-p", "srs", "phq-9", "gad-7", "core-10", "pcl-5"),
+    *("audit-c", "swemwbs", "dass-21", "rand-36"),
+)
+
+
+@contextmanager
+def fourteen() -> Iterator[Path]:
+    """Make a directory with the fourteen definitions only."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in FEW:
+            shutil.copy(INSTRUMENTS / f"{name}.json", folder)
+        yield Path(folder)
 
 
 def load_scorer(instrument_id: str) -> Scorer:

@@ -5,10 +5,6 @@ Run `python -m benchmarks.library`. Prints the ratio of CPU time per request in 
 
 import argparse
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -17,30 +13,17 @@ from typing import Any
 
 import orjson
 
-from benchmarks.forms import INSTRUMENTS, complete_forms, load_scorer
+from benchmarks.forms import complete_forms, fourteen, load_scorer
 from benchmarks.measuring import cpu_in_turns, over_all, paired_ratio, print_goal, print_table
 from benchmarks.server import Server
 from benchmarks.startup import memory_of
 from service.app import create_app
 from service.settings import Settings
 
-FEW = (
-    *("wai-sr", "wai-srt", "wai-s-client", "wai-client", "calpas-p", "srs", "phq-9", "gad-7", "core-10", "pcl-5"),
-    *("audit-c", "swemwbs", "dass-21", "rand-36"),
-)
 FORMS = 300
 GOAL_RATIO = 1.05
 GOAL_SECONDS = 2.0
 GOAL_MEBIBYTES = 60.0
-
-
-@contextmanager
-def fourteen() -> Iterator[Path]:
-    """Make a directory with the fourteen definitions only."""
-    with tempfile.TemporaryDirectory() as folder:
-        for name in FEW:
-            shutil.copy(INSTRUMENTS / f"{name}.json", folder)
-        yield Path(folder)
 
 
 def requests_for(instrument: str) -> list[dict[str, Any]]:

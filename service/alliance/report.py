@@ -112,10 +112,12 @@ class _Writer:
     def _rules(self, view: SessionView) -> list[Json]:
         written = []
         for one in view.scored:
-            perspective, series = one.series.key.perspective, one.series
+            series = one.series
+            perspective = series.key.perspective
             frames = self._frames_on(perspective, series)
             for rule, finding in one.findings.items():
-                written.append(self._rule(rule, finding, frames, perspective, series))
+                known = frames.get((rule, finding.reason)) if finding.fired is None else None
+                written.append(known or self._rule(rule, finding, frames, perspective, series))
         for rule, perspective, on, finding in view.others:
             written.append(self._rule(rule, finding, self._frames_on(perspective, on), perspective, on))
         return written
@@ -130,7 +132,7 @@ class _Writer:
     def _rule(self, rule: str, finding: Finding, frames: Frames, perspective: str, series: AnySeries | None) -> Json:
         """Write a finding. What cannot be said is said in the same words each time: one object serves every session."""
         fired, reason, statistic, threshold, p, evidence, severity, about = finding
-        if fired is None and not evidence:
+        if fired is None:
             frame = frames.get((rule, reason))
             if frame is None:
                 frame = self._frame(rule, frames, perspective, series)

@@ -135,8 +135,13 @@ class Scorer:
         request = self._reader.read(submission)
         comparison = self._comparison(submission)
         scores = self._score_form(self._gated(request.form, comparison), comparison)
-        reasons = {name: score["reason"] for name, score in scores.items() if score["reason"] is not None}
-        return Rated({name: score["value"] for name, score in scores.items()}, reasons, tuple(request.form.values))
+        values: dict[str, Number | None] = {}
+        reasons: dict[str, str] = {}
+        for name, score in scores.items():
+            values[name] = score["value"]
+            if score["reason"] is not None:
+                reasons[name] = score["reason"]
+        return Rated(values, reasons, tuple(request.form.values))
 
     def _gated(self, form: Form, comparison: Comparison) -> Form:
         if self.instrument.gates or form.not_applicable:
