@@ -19,9 +19,6 @@ class Summary(NamedTuple):
     n_ranges: int
 
 
-NO_SESSIONS = Summary(0, 0.0, None, None, 0)
-
-
 class Baseline:
     """Collects earlier scores one by one (Welford 1962, so that constants stay constant and offsets cost nothing)."""
 

@@ -1,7 +1,14 @@
 """Rules about the data themselves: scores at the ceiling, silence after a drop."""
 
-from service.alliance.finding import Finding, unknown
+from functools import cache
+
+from service.alliance.finding import Finding, shared, unknown
 from service.alliance.series import Point, Series
+
+
+@cache
+def _none_at_best(needed: int) -> Finding:
+    return shared(Finding(False, None, 0, needed, None, {"scores_at_best_in_a_row": 0}))
 
 
 def ceiling(point: Point, series: Series) -> Finding:
@@ -11,6 +18,7 @@ def ceiling(point: Point, series: Series) -> Finding:
     needed = series.policy.ceiling_run
     if len(series.recent) < needed:
         return unknown("too_few_scores")
-    return Finding(
-        series.at_best >= needed, None, series.at_best, needed, None, {"scores_at_best_in_a_row": series.at_best}
-    )
+    run = series.at_best
+    if run == 0:
+        return _none_at_best(needed)
+    return Finding(run >= needed, None, run, needed, None, {"scores_at_best_in_a_row": run})

@@ -2,12 +2,13 @@
 
 import math
 
-from service.alliance.finding import Finding, unknown
+from service.alliance.finding import Finding, shared, unknown
 from service.alliance.policy import Policy
 from service.alliance.series import Point, Series
 from service.scoring.sums import meets
 
 PAIRS_NEEDED = 2
+NOT_FALLEN = shared(Finding(False, evidence={"rules": []}))
 THERAPIST_RULES = ("R03", "R04", "R05", "R06", "R07", "R08", "R09")
 
 
@@ -77,7 +78,7 @@ def therapist_drop(findings: dict[str, Finding]) -> Finding:
             reasons.append(finding.reason or "")
     if len(reasons) == len(THERAPIST_RULES):
         return unknown(reasons[0])
-    return Finding(bool(fired), None, None, None, None, {"rules": fired})
+    return Finding(True, None, None, None, None, {"rules": fired}) if fired else NOT_FALLEN
 
 
 def _side(standardised: float, policy: Policy) -> str | None:

@@ -26,10 +26,20 @@ class Finding(NamedTuple):
     about: int | None = None
 
 
+SHARED: dict[int, Finding] = {}
+"""Findings that many sessions have in common, by identity. They are kept for good and written once for each series."""
+
+
+def shared(finding: Finding) -> Finding:
+    """Remember a finding as one that many sessions have in common."""
+    SHARED[id(finding)] = finding
+    return finding
+
+
 @cache
 def unknown(reason: str) -> Finding:
     """Return the finding that the data cannot say, with a reason code."""
-    return Finding(None, reason)
+    return shared(Finding(None, reason))
 
 
 def worse(severity: str, by: int = 1) -> str:

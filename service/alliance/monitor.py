@@ -7,14 +7,14 @@ from typing import NamedTuple
 from service.alliance import combine, direct, dyad
 from service.alliance.course import PERSPECTIVES, Course, Session
 from service.alliance.episodes import PARTIAL, UNRESOLVED, Episode, Outcome, open_episode, relapse
-from service.alliance.finding import RANK, Finding, unknown, worst
+from service.alliance.finding import RANK, Finding, shared, unknown, worst
 from service.alliance.series import Series
 from service.alliance.signals import judge
 from service.alliance.sudden import sudden_change
 from service.alliance.symptoms import SymptomSeries, co_deterioration
 from service.alliance.tracks import Scored, Tracks, Transition, settle
 
-NOT_SILENT = Finding(False)
+NOT_SILENT = shared(Finding(False))
 
 Changes = list[tuple[SymptomSeries, Finding]]
 Causes = tuple[str, ...]
@@ -102,7 +102,7 @@ class Monitor:
         scored = tracks.arrive(session)
         view = SessionView(session, tracks.phase, transitions, scored, outcomes=ended)
         for one in scored:
-            one.findings, one.gain = judge(one.point, one.series, one.parts)
+            one.findings, one.gain = judge(one.point, one.series, one.parts, one.n_noted)
             one.level = combine.own_level(one.point, one.series, one.findings)
         changes = tracks.symptom_changes(session)
         diverging = self._compare_sides(scored, view)

@@ -8,7 +8,7 @@ from service.alliance.battery import RULE, SOURCES, Rule
 from service.alliance.chart import chart_limit
 from service.alliance.course import Course, Rating
 from service.alliance.episodes import Episode, Outcome
-from service.alliance.finding import Finding
+from service.alliance.finding import SHARED, Finding
 from service.alliance.monitor import Judged, Monitor, SessionView
 from service.alliance.policy import Policy
 from service.alliance.quality import data_quality
@@ -21,7 +21,7 @@ from service.scoring.instrument import Number, Scale
 
 Json = dict[str, Any]
 AnySeries = Series | SymptomSeries
-Frames = dict[str | tuple[str, str | None], Json]
+Frames = dict[str | tuple[str, int], Json]
 
 _ERROR_RULES = {
     "R03": ("sem",),
@@ -116,10 +116,12 @@ class _Writer:
             perspective = series.key.perspective
             frames = self._frames_on(perspective, series)
             for rule, finding in one.findings.items():
-                known = frames.get((rule, finding.reason)) if finding.fired is None else None
+                known = frames.get((rule, id(finding)))
                 written.append(known or self._rule(rule, finding, frames, perspective, series))
         for rule, perspective, on, finding in view.others:
-            written.append(self._rule(rule, finding, self._frames_on(perspective, on), perspective, on))
+            frames = self._frames_on(perspective, on)
+            known = frames.get((rule, id(finding)))
+            written.append(known or self._rule(rule, finding, frames, perspective, on))
         return written
 
     def _frames_on(self, perspective: str, series: AnySeries | None) -> Frames:
@@ -130,16 +132,10 @@ class _Writer:
         return frames
 
     def _rule(self, rule: str, finding: Finding, frames: Frames, perspective: str, series: AnySeries | None) -> Json:
-        """Write a finding. What cannot be said is said in the same words each time: one object serves every session."""
+        """Write a finding; one that many sessions share is written once and kept."""
         fired, reason, statistic, threshold, p, evidence, severity, about = finding
-        if fired is None:
-            frame = frames.get((rule, reason))
-            if frame is None:
-                frame = self._frame(rule, frames, perspective, series)
-                frame = frames[rule, reason] = {**frame, "reason": reason}
-            return frame
         frame = self._frame(rule, frames, perspective, series)
-        return {
+        written = {
             **frame,
             "fired": fired,
             "reason": reason,
@@ -150,6 +146,9 @@ class _Writer:
             "about_session": about,
             "evidence": evidence or {},
         }
+        if SHARED.get(id(finding)) is finding:
+            frames[rule, id(finding)] = written
+        return written
 
     def _frame(self, rule: str, frames: Frames, perspective: str, series: AnySeries | None) -> Json:
         """Return a rule's result as far as it is the same in every session."""
@@ -227,7 +226,7 @@ class _Writer:
             "parameters": self._parameters(series),
             "points": [self._point(point, series) for point in series.points]
             if series.is_watched
-            else [{"session": point.session, "phase": point.phase, "value": point.value} for point in series.points],
+            else [{"session": one.session, "phase": one.phase, "value": one.value} for one in series.scored],
         }
 
     def _point(self, point: Point, series: Series) -> Json:
@@ -286,7 +285,7 @@ class _Writer:
     def changes(self, monitor: Monitor) -> Iterable[Json]:
         """Yield the change from the first to the last score of every scale."""
         for one in _watched_first(monitor):
-            scores = [(point.session, point.value) for point in one.points]
+            scores = [(point.session, point.value) for point in one.scored]
             yield self._change(one, scores)
         for other in monitor.tracks.symptoms.values():
             yield self._change(other, other.values)

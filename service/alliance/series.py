@@ -2,10 +2,11 @@
 
 import math
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from service.alliance.baseline import NO_SESSIONS, Baseline, Prediction, Summary, predict
+from service.alliance.baseline import Baseline, Prediction, Summary, predict
 from service.alliance.course import Rating
 from service.alliance.errors import ErrorModel
 from service.alliance.policy import Policy
@@ -53,6 +54,14 @@ class Point:
         return self.previous.y - self.y if self.previous is not None else None
 
 
+class Noted(NamedTuple):
+    """A score that no rule can judge."""
+
+    session: int
+    phase: int
+    value: Number
+
+
 class Series:
     """Follows one series: call `arrive` with each score, then `settle` once its level is known."""
 
@@ -72,6 +81,7 @@ class Series:
         self.cutoffs = _low_cutoffs(instrument, scale, respondent)
         self.settings: dict[str, Any] = instrument.alerts.get("parameters", {}).get(scale.id, {})
         self.points: list[Point] = []
+        self.noted: list[Noted] = []
         self.scores: dict[int, float] = {}  # of the phase, by session
         self.recent: deque[Point] = deque(maxlen=RECENT)
         self.early: list[Point] = []
@@ -81,7 +91,7 @@ class Series:
         self._baseline = Baseline()
         self._cusum = 0.0
         self.step_cutoff = STEP_Z * math.sqrt(2) * self.sem if self.sem is not None else None
-        self.predicts = self.is_watched or self.sem is not None  # a subscale without an SEM is not judged
+        self.is_judged = self.is_watched or self.sem is not None  # of a subscale R10 needs the SEM
         self.plan: Any = None  # which rules can speak on it, see signals.plan
 
     def summary(self) -> Summary:
@@ -110,10 +120,19 @@ class Series:
         for point in points:
             self._baseline.add(point.session, point.y)
 
+    @property
+    def scored(self) -> "Sequence[Point | Noted]":
+        """Every score, judged or only noted."""
+        return self.points or self.noted
+
+    def note(self, session: int, value: Number) -> None:
+        """Keep a score that is not judged."""
+        self.noted.append(Noted(session, self.phase, value))
+
     def arrive(self, session: int, rating: Rating, value: Number) -> Point:
         """Return the view of a new score. Everything in it rests on this session and earlier ones."""
         y = self.sign * value
-        summary = self._baseline.summary() if self.predicts else NO_SESSIONS
+        summary = self._baseline.summary()
         prediction = None
         cusum = None
         if summary.m >= 3 and self.within_person_sd is not None and self.model.margin is not None:
@@ -133,8 +152,6 @@ class Series:
 
     def settle(self, point: Point) -> None:
         """Take the judged score into what later ones are compared with."""
-        if not self.predicts:
-            return
         if not (point.dropped and self.policy.leave_out_alerts):
             self._baseline.add(point.session, point.y)
         if point.cusum is not None:

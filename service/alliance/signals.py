@@ -56,7 +56,7 @@ def plan(series: Series) -> Plan:
 
 
 def judge(
-    point: Point, series: Series, subscales: Sequence[tuple[Point, Series]]
+    point: Point, series: Series, subscales: Sequence[tuple[Point, Series]], n_noted: int = 0
 ) -> tuple[dict[str, Finding], Finding | None]:
     """Return what each rule of one series says about its latest score, and the sudden gain that it completes."""
     if series.plan is None:
@@ -65,7 +65,7 @@ def judge(
     findings = known.findings.copy()
     for rule, evaluate in known.active:
         findings[rule] = evaluate(point, series)
-    findings["R10"] = subscale.drop(subscales)
+    findings["R10"] = subscale.drop(subscales, n_noted)
     if known.direct:
         findings["R20"] = direct.report(point.rating, "tension")
     if not known.sudden:

@@ -9,13 +9,16 @@ from service.alliance.series import Point, Series
 from service.alliance.student import critical_value
 
 
-def drop(parts: Sequence[tuple[Point, Series]]) -> Finding:
-    """Ask on each of k subscales for a reliable fall that is unusual for the dyad at level a / k (Bonferroni)."""
+def drop(parts: Sequence[tuple[Point, Series]], n_noted: int = 0) -> Finding:
+    """Ask on each of k subscales for a reliable fall that is unusual for the dyad at level a / k (Bonferroni).
+
+    `n_noted` of the k have scores but no SEM: they cannot be judged.
+    """
     if not parts:
-        return unknown("no_subscale_scores")
-    a = parts[0][1].policy.a_alert / len(parts)
+        return unknown("no_sem" if n_noted else "no_subscale_scores")
+    a = parts[0][1].policy.a_alert / (len(parts) + n_noted)
     judged: list[dict[str, Any]] = []
-    reasons: list[str] = []
+    reasons = ["no_sem"] if n_noted else []
     for point, series in parts:
         reliable = reliable_previous(point, series)
         if reliable.fired is None or point.prediction is None:

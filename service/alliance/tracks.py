@@ -21,6 +21,7 @@ class Scored:
     point: Point
     series: Series
     parts: list[tuple[Point, Series]]
+    n_noted: int = 0  # subscale scores that cannot be judged
     findings: dict[str, Finding] = field(default_factory=dict)
     level: Level = NO_LEVEL
     gain: Finding | None = None  # a sudden gain that this score completes
@@ -92,14 +93,19 @@ class Tracks:
         values = rating.values
         watched: list[tuple[Point, Series]] = []
         parts: list[tuple[Point, Series]] = []
+        n_noted = 0
         for scale, series in self._scales_of(rating):
             value = values.get(scale.id)
             if value is not None:
                 if series is None:
                     series = self._begin_series(rating, scale)
+                if not series.is_judged:
+                    series.note(number, value)
+                    n_noted += 1
+                    continue
                 found = series.arrive(number, rating, value), series
                 (watched if series.is_watched else parts).append(found)
-        scored = [Scored(point, series, parts) for point, series in watched]
+        scored = [Scored(point, series, parts, n_noted) for point, series in watched]
         if not scored:  # nothing to judge them by
             for point, series in parts:
                 series.settle(point)
@@ -154,8 +160,10 @@ class Tracks:
     def pairs(self, scored: list[Scored]) -> list[tuple[Scored, Scored, Pair]]:
         """Return patient's and therapist's scores of one session on counterpart forms of the same timing."""
         found = []
-        for client in scored:
-            for therapist in scored:
+        clients = [one for one in scored if one.series.key.perspective == "client"]
+        therapists = [one for one in scored if one.series.key.perspective == "therapist"]
+        for client in clients:
+            for therapist in therapists:
                 if _are_counterparts(client.series, therapist.series):
                     keys = client.series.key, therapist.series.key
                     pair = self._pairs.get(keys)
@@ -173,7 +181,5 @@ def symptom_scales(instrument: Instrument) -> tuple[Scale, ...]:
 
 def _are_counterparts(client: Series, therapist: Series) -> bool:
     ours, theirs = client.key, therapist.key
-    if (ours.perspective, theirs.perspective) != ("client", "therapist"):
-        return False
     same_form = ours.instrument == theirs.instrument or client.instrument.counterpart == theirs.instrument
     return same_form and (ours.timing, ours.scale) == (theirs.timing, theirs.scale)
