@@ -45,14 +45,9 @@ logger_class = ServerLog
 
 
 def when_ready(server):
-    """Keep what is loaded out of the collector's way, so that workers go on sharing its memory.
-
-    What a request makes has hardly any circles, so that looking for them rarely is enough: the report of a long course
-    would otherwise be gone through dozens of times.
-    """
+    """Keep what is loaded out of the collector's way, so that workers go on sharing its memory."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(25_000)
 
 
 def pre_fork(server, worker):

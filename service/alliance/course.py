@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from service.alliance.policy import Policy
 from service.scoring.instrument import Instrument, Number, Scale
@@ -37,6 +37,7 @@ class Rating(NamedTuple):
     reasons: Mapping[str, str]
     answers: tuple[Number | None, ...] | None = None
     ranges: Mapping[str, tuple[Number, Number] | None] = MappingProxyType({})
+    recalled: dict[Any, Any] | None = None  # room to keep what was worked out about the instrument
 
     def range_of(self, scale: Scale) -> tuple[Number, Number] | None:
         """Return the lowest and highest score of a scale; `ranges` holds what was worked out before."""

@@ -10,7 +10,7 @@ from service.alliance.episodes import PARTIAL, UNRESOLVED, Episode, Outcome, ope
 from service.alliance.finding import RANK, Finding, shared, unknown, worst
 from service.alliance.series import Series
 from service.alliance.signals import judge
-from service.alliance.sudden import sudden_change
+from service.alliance.sudden import may_complete, sudden_change
 from service.alliance.symptoms import SymptomSeries, co_deterioration
 from service.alliance.tracks import Scored, Tracks, Transition, settle
 
@@ -238,6 +238,8 @@ class Monitor:
             if one.gain is not None:
                 view.sudden.append(Judged("R17", one.series.key.perspective, one.series, one.gain))
         for series, _ in changes:
+            if not may_complete(series.scores, view.session.number, series.cutoff):
+                continue
             found = sudden_change(series.scores, view.session.number, series.cutoff)
             if found.fired:
                 view.sudden.append(Judged("R17", series.key.perspective, series, found))

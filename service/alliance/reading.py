@@ -205,7 +205,7 @@ class _Reader:
             values = self._score(scorer, form, perspective, where)
             if len(self.issues) == before and values is not None:
                 rater = perspective or scorer.instrument.perspective
-                return Rating(scorer.instrument, rater, timing, *values, scorer.ranges)
+                return Rating(scorer.instrument, rater, timing, *values, scorer.ranges, scorer.recalled)
         return None
 
     def _scorer(self, form: Json, where: str) -> Scorer | None:

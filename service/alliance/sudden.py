@@ -37,6 +37,11 @@ def sudden_change(scores: Mapping[int, float], latest: int, cutoff: float | None
     return newer or older or unknown("too_few_adjacent_sessions")
 
 
+def may_complete(scores: Mapping[int, float], latest: int, cutoff: float | None) -> bool:
+    """Tell cheaply whether `sudden_change` could fire: one of the steps that the session completes is large enough."""
+    return cutoff is not None and any(_reaches(scores, latest - back, cutoff) for back in (SPAN, SPAN - 1))
+
+
 def _reaches(scores: Mapping[int, float], before: int, cutoff: float) -> bool:
     first, second = scores.get(before), scores.get(before + 1)
     return first is not None and second is not None and meets(abs(second - first), ">=", cutoff)

@@ -12,6 +12,7 @@ from service.alliance.symptoms import SymptomSeries
 from service.scoring.instrument import Instrument, Scale
 
 TOTAL = "total"
+MOST_RECALLED = 256
 
 
 @dataclass(slots=True)
@@ -130,10 +131,17 @@ class Tracks:
         return series
 
     def _model(self, rating: Rating, scale: Scale) -> ErrorModel:
+        """Return what is known of a scale's errors, remembered where the caller adds nothing to it."""
         course, instrument = self.course, rating.instrument
-        given = course.errors.get(instrument.id, {}).get(scale.id, Errors())
-        limits, kappa = rating.range_of(scale), course.policy.assumed_kappa
-        return error_model(instrument, scale, limits, given, course.norms, course.respondent, rating.perspective, kappa)
+        given = course.errors.get(instrument.id, {}).get(scale.id)
+        circumstances = course.norms, course.respondent, rating.perspective, course.policy.assumed_kappa
+        recalled = rating.recalled if given is None else None
+        model: ErrorModel | None = recalled.get((scale.id, circumstances)) if recalled is not None else None
+        if model is None:
+            model = error_model(instrument, scale, rating.range_of(scale), given or Errors(), *circumstances)
+            if recalled is not None and len(recalled) < MOST_RECALLED:
+                recalled[scale.id, circumstances] = model
+        return model
 
     def symptom_changes(self, session: Session) -> list[tuple[SymptomSeries, Finding]]:
         """Take a session's symptom scores into their series; return how each changed since the score before."""

@@ -98,6 +98,7 @@ class Scorer:
         self._comparisons: dict[Any, Comparison] = {}
         self._reader = SubmissionReader(instrument)
         self.ranges = {scale.id: score_range(instrument, scale) for scale in instrument.scales}
+        self.recalled: dict[Any, Any] = {}  # what others have worked out about this instrument; they bound it
 
     def score(self, submission: Submission, *, working: bool = False) -> ScoreReport:
         """Check and score one form.
