@@ -136,5 +136,6 @@ def _surety(episode: Episode, family: FamilyRate | None, alpha_family: float | N
 def _limits(episode: Episode) -> str:
     if episode.status == REPAIRED:
         return "Most chance dips come back in the same way, so this does not show that anything was mended."
-    advice = "Consider a check-in about how you are working together."
-    return f"{advice} The score does not say why, and one low session is not a pattern."
+    advice = "Consider a check-in about how you are working together. The score does not say why"
+    lasting = "R08" in episode.rules or episode.status in (PARTIAL, UNRESOLVED)
+    return f"{advice}." if lasting else f"{advice}, and one low session is not a pattern."

@@ -103,6 +103,13 @@ def test_a_fall_is_told_in_these_words():
     assert text.endswith(f"{CHECK_IN} The score does not say why, and one low session is not a pattern.")
 
 
+@pytest.mark.parametrize("kind", ["sum that adds up", "partial", "unresolved"])
+def test_several_low_sessions_are_not_called_one(kind):
+    (alert,) = EVERY_KIND[kind]
+    assert "one low session" not in alert["message"]
+    assert "The score does not say why." in alert["message"]
+
+
 def test_a_very_small_p_is_not_called_zero():
     """T = 2.8 / .2324 = 12 with 8 degrees of freedom."""
     assert "(one-sided p < 0.001)" in message([4, 4, 4, 4, 4, 1.2])
