@@ -18,6 +18,7 @@ class Pair:
     def __init__(self, client: Series, therapist: Series) -> None:
         self.client = client
         self.therapist = therapist
+        self._has_ranges = client.model.limits is not None and therapist.model.limits is not None
         self._pooled_sd = _pooled_sd(client, therapist)
         self._before: tuple[int, float | None] | None = None  # phase and gap of the previous paired session
         self._n_paired = 0  # in the phase, the latest session included
@@ -29,13 +30,13 @@ class Pair:
 
     def discrepancy(self, client: Point, therapist: Point, policy: Policy) -> Finding:
         """Ask for an unusual gap G = D / SD in two paired sessions running, in either direction."""
-        gap = self.gap(client, therapist)
+        gap = self.gap(client, therapist) if self._pooled_sd is not None else None
         before, self._before = self._before, (client.phase, gap)
         self._n_paired = self._n_paired + 1 if before is not None and before[0] == client.phase else 1
+        if self._pooled_sd is None:
+            return unknown("no_sd" if self._has_ranges else "no_range")
         if gap is None:
             return unknown("no_range")
-        if self._pooled_sd is None:
-            return unknown("no_sd")
         if before is None or before[0] != client.phase or before[1] is None:
             return unknown("too_few_paired_sessions")
         standardised, earlier = gap / self._pooled_sd, before[1] / self._pooled_sd

@@ -145,7 +145,7 @@ class Monitor:
     ) -> None:
         """Work out a rater's signal and carry the episode on."""
         side = self.sides[perspective]
-        lead = max(mine, key=lambda one: RANK[one.level.severity], default=None)
+        lead = _leading(mine)
         signal, causes = (lead.level.severity, lead.level.causes) if lead else ("none", ())
         extra: tuple[str, ...] = ()
         if perspective == "therapist":
@@ -157,8 +157,10 @@ class Monitor:
             view.others.append(Judged("R19", perspective, lead.series if lead else None, silent))
         if silent.fired:
             signal, extra = worst(signal, "watch"), (*extra, "R19")
-        if signal == "none" and any(item.finding.fired and item.perspective == perspective for item in view.others):
-            signal = "info"
+        if signal == "none":
+            for _, rater, _, finding in view.others:
+                if finding.fired and rater == perspective:
+                    signal = "info"
         view.signal[perspective] = self._carry_on(side, view, mine, lead, signal, (*causes, *extra))
 
     def _therapist_rules(self, mine: list[Scored], view: SessionView) -> None:
@@ -243,6 +245,13 @@ class Monitor:
             found = sudden_change(series.scores, view.session.number, series.cutoff)
             if found.fired:
                 view.sudden.append(Judged("R17", series.key.perspective, series, found))
+
+
+def _leading(mine: list[Scored]) -> Scored | None:
+    """Return the score with the worst level, the first of equals."""
+    if len(mine) < 2:
+        return mine[0] if mine else None
+    return max(mine, key=lambda one: RANK[one.level.severity])
 
 
 def _silence(side: Side, has_form: bool) -> Finding:

@@ -8,7 +8,7 @@ from typing import Any
 
 from service.alliance.course import EVENTS, Course, Errors, Rating, Session
 from service.alliance.policy import Policy
-from service.scoring.answers import InvalidSubmission, Issue, Submission, pointer_to
+from service.scoring.answers import InvalidSubmission, Issue, pointer_to
 from service.scoring.instrument import Instrument
 from service.scoring.report import Rated, Scorer
 from service.scoring.scales import ANYBODY, Respondent
@@ -244,14 +244,17 @@ class _Reader:
         if encoding not in ("value", "position"):
             self._fault(f"{where}/encoding", "not_allowed", "There is no such encoding.", ["value", "position"])
             return None
-        age, sex = self.respondent
-        submission = Submission(answers, not_applicable, encoding, perspective, age, sex, norms=())
+        faults = [*perspective_faults(scorer.instrument, perspective)] if self._needs_rater(scorer, perspective) else []
+        self.issues += [Issue(where + one.pointer, one.code, one.detail, one.allowed) for one in faults]
         try:
-            return scorer.rate(submission)
+            return scorer.rate(answers, not_applicable, encoding, self.respondent)
         except InvalidSubmission as invalid:
             for issue in invalid.issues:
                 self._fault(where + issue.pointer, issue.code, issue.detail, issue.allowed)
             return None
+
+    def _needs_rater(self, scorer: Scorer, perspective: str | None) -> bool:
+        return perspective is not None or bool(scorer.instrument.perspectives)
 
     def _supplied(self, instrument: Instrument, scores: object, perspective: str | None, where: str) -> Rated | None:
         if not isinstance(scores, dict) or not scores:

@@ -59,6 +59,9 @@ def _options(policy: Policy) -> Json:
     }
 
 
+_NONE: list[Json] = []  # shared by all sessions without any: read it, never change it
+
+
 class _Writer:
     """Writes the parts of one report, remembering which sources they name."""
 
@@ -74,12 +77,12 @@ class _Writer:
             "number": session.number,
             "date": session.date,
             "phase": view.phase,
-            "events": list(session.events),
+            "events": list(session.events) if session.events else _NONE,
             "forms": [_form(rating) for rating in session.ratings],
             "scores": _scores(session.ratings),
             "signal": view.signal,
             "rules": self._rules.rules(view),
-            "repairs": [self._rules.outcome(outcome) for outcome in view.outcomes],
+            "repairs": [self._rules.outcome(outcome) for outcome in view.outcomes] if view.outcomes else _NONE,
             "transitions": [
                 {
                     **identity(found.series),
@@ -88,8 +91,10 @@ class _Writer:
                     "first_score": next((one.point.value for one in view.scored if one.series is found.series), None),
                 }
                 for found in view.transitions
-            ],
-            "sudden_changes": [self._rules.sudden(judged) for judged in view.sudden],
+            ]
+            if view.transitions
+            else _NONE,
+            "sudden_changes": [self._rules.sudden(judged) for judged in view.sudden] if view.sudden else _NONE,
         }
 
     def series(self, series: Series) -> Json:

@@ -1,5 +1,7 @@
 """Writing what the rules say: each finding with its parameters, its sources and where it belongs."""
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from service.alliance.battery import RULE, Rule
@@ -8,24 +10,39 @@ from service.alliance.finding import SHARED, Finding
 from service.alliance.monitor import Judged, SessionView
 from service.alliance.policy import Policy
 from service.alliance.series import Series
+from service.alliance.signals import Plan
 from service.alliance.symptoms import SymptomSeries
 
 Json = dict[str, Any]
 AnySeries = Series | SymptomSeries
 Frames = dict[str | tuple[str, int], Json]
 
+_SOURCES = {rule: list(described.sources) for rule, described in RULE.items()}
+_SEM = ("sem", "sem_provenance")
+_BOTH = (*_SEM, "within_person_sd", "within_person_sd_provenance")
 _ERROR_RULES = {
-    "R03": ("sem",),
-    "R04": ("sem",),
-    "R06": ("sem", "within_person_sd"),
-    "R07": ("sem",),
-    "R08": ("sem", "within_person_sd"),
-    "R09": ("sem",),
-    "R10": ("sem", "within_person_sd"),
-    "R13": ("sd",),
-    "R14": ("sem",),
-    "R17": ("sem",),
+    **dict.fromkeys(("R03", "R04", "R07", "R09", "R14", "R17"), _SEM),
+    **dict.fromkeys(("R06", "R08", "R10"), _BOTH),
+    "R13": ("sd", "sd_provenance"),
 }
+"""The error figures that a rule uses."""
+
+_MARGIN_RULES = frozenset({"R06", "R07", "R08"})
+
+
+@lru_cache(maxsize=64)
+def _settings(policy: Policy) -> dict[str, Json]:
+    """Return the thresholds that each rule uses."""
+    return {rule: {name: getattr(policy, name) for name in described.settings} for rule, described in RULE.items()}
+
+
+def _error_figures(series: AnySeries) -> Json:
+    figures: Json = {}
+    for name in ("sem", "within_person_sd", "sd"):
+        quantity = getattr(series.model, name)
+        figures[name] = quantity.value if quantity is not None else None
+        figures[f"{name}_provenance"] = quantity.provenance if quantity is not None else None
+    return figures
 
 
 def identity(series: AnySeries) -> Json:
@@ -44,25 +61,36 @@ class RuleWriter:
     """Writes the findings of one report; what is the same in every session of a series is put together once."""
 
     def __init__(self, policy: Policy) -> None:
-        self._policy = policy
+        self._settings = _settings(policy)
+        self._errors: dict[int, Json] = {}  # by series
         self._frames: dict[tuple[str, int], Frames] = {}
-        self._sources = {rule: list(described.sources) for rule, described in RULE.items()}
+        self._silent: dict[int, list[Json]] = {}  # by series: what all rules say where they say nothing
 
     def rules(self, view: SessionView) -> list[Json]:
         """Return what every rule says of a session."""
-        written = []
+        written: list[Json] = []
         for one in view.scored:
-            series = one.series
-            perspective = series.key.perspective
-            frames = self._frames_on(perspective, series)
-            for rule, finding in one.findings.items():
-                known = frames.get((rule, id(finding)))
-                written.append(known or self._rule(rule, finding, frames, perspective, series))
+            written += self._on_series(one.series, one.findings)
         for rule, perspective, on, finding in view.others:
             frames = self._frames_on(perspective, on)
             known = frames.get((rule, id(finding)))
             written.append(known or self._rule(rule, finding, frames, perspective, on))
         return written
+
+    def _on_series(self, series: Series, findings: Mapping[str, Finding]) -> list[Json]:
+        perspective = series.key.perspective
+        frames = self._frames_on(perspective, series)
+        known: Plan = series.plan
+        silent = self._silent.get(id(series))
+        if silent is None:
+            written = [self._rule(rule, said, frames, perspective, series) for rule, said in known.findings.items()]
+            silent = self._silent[id(series)] = written
+        results = silent.copy()
+        for place, rule in known.speaking:
+            finding = findings[rule]
+            shared = frames.get((rule, id(finding)))
+            results[place] = shared or self._rule(rule, finding, frames, perspective, series)
+        return results
 
     def _frames_on(self, perspective: str, series: AnySeries | None) -> Frames:
         key = perspective, id(series)
@@ -112,21 +140,22 @@ class RuleWriter:
             "severity": _severity(described, perspective),
             "about_session": None,
             "evidence": {},
-            "params": self._params_of(described, series),
+            "params": self._params_of(rule, series),
             "provenance": described.provenance,
-            "sources": self._sources[rule],
+            "sources": _SOURCES[rule],
         }
         return frame
 
-    def _params_of(self, rule: Rule, series: AnySeries | None) -> Json:
-        found = {name: getattr(self._policy, name) for name in rule.settings}
-        if series is not None:
-            for name in _ERROR_RULES.get(rule.id, ()):
-                quantity = getattr(series.model, name)
-                found[name] = quantity.value if quantity is not None else None
-                found[f"{name}_provenance"] = quantity.provenance if quantity is not None else None
-            if rule.id in ("R06", "R07", "R08") and series.model.sem is None:
-                found["margin"] = series.model.margin
+    def _params_of(self, rule: str, series: AnySeries | None) -> Json:
+        found = self._settings[rule]
+        if series is None or rule not in _ERROR_RULES:
+            return found
+        errors = self._errors.get(id(series))
+        if errors is None:
+            errors = self._errors[id(series)] = _error_figures(series)
+        found = found | {name: errors[name] for name in _ERROR_RULES[rule]}
+        if rule in _MARGIN_RULES and series.model.sem is None:
+            found["margin"] = series.model.margin
         return found
 
     def outcome(self, outcome: Outcome) -> Json:
@@ -140,7 +169,7 @@ class RuleWriter:
             **identity(outcome.episode.series),
             "evidence": outcome.evidence,
             "provenance": described.provenance,
-            "sources": self._sources[outcome.state],
+            "sources": _SOURCES[outcome.state],
         }
 
     def sudden(self, judged: Judged) -> Json:
@@ -155,7 +184,7 @@ class RuleWriter:
             "step": judged.series.sign * (finding.statistic or 0),
             "cutoff": finding.threshold,
             "evidence": finding.evidence,
-            "sources": self._sources["R17"],
+            "sources": _SOURCES["R17"],
         }
 
 

@@ -30,9 +30,13 @@ ORDER = ("R01", "R02", "R03", "R04", "R05", "R06", "R07", "R08", "R09", "R10", "
 
 
 class Plan(NamedTuple):
-    """What is known of a series' findings before any score: all rules in order, and those that can speak."""
+    """What is known of a series' findings before any score: all rules in order, and those that can speak.
+
+    `speaking` has their places in that order, `active` those that are evaluated on the series alone.
+    """
 
     findings: dict[str, Finding]
+    speaking: tuple[tuple[int, str], ...]
     active: tuple[tuple[str, Evaluate], ...]
     sudden: bool
     direct: bool
@@ -51,8 +55,9 @@ def plan(series: Series) -> Plan:
     }
     silent = {rule: reason for rule, reason in lacking.items() if reason is not None}
     findings = {rule: unknown(silent.get(rule, "")) for rule in ORDER}
+    speaking = tuple((place, rule) for place, rule in enumerate(ORDER) if rule not in silent)
     active = tuple((rule, evaluate) for rule, evaluate in SINGLE_SERIES if rule not in silent)
-    return Plan(findings, active, "R17" not in silent, "R20" not in silent)
+    return Plan(findings, speaking, active, "R17" not in silent, "R20" not in silent)
 
 
 def judge(

@@ -39,7 +39,9 @@ def sudden_change(scores: Mapping[int, float], latest: int, cutoff: float | None
 
 def may_complete(scores: Mapping[int, float], latest: int, cutoff: float | None) -> bool:
     """Tell cheaply whether `sudden_change` could fire: one of the steps that the session completes is large enough."""
-    return cutoff is not None and any(_reaches(scores, latest - back, cutoff) for back in (SPAN, SPAN - 1))
+    if cutoff is None:
+        return False
+    return _reaches(scores, latest - SPAN, cutoff) or _reaches(scores, latest - SPAN + 1, cutoff)
 
 
 def _reaches(scores: Mapping[int, float], before: int, cutoff: float) -> bool:

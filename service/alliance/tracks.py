@@ -32,7 +32,9 @@ def settle(scored: list[Scored]) -> None:
     """Take a session's judged scores into what later ones are compared with, a subscale of several scales once."""
     points: dict[int, tuple[Point, Series]] = {}
     for one in scored:
-        for point, series in [(one.point, one.series), *one.parts]:
+        one.point.dropped = one.level.dropped
+        one.series.settle(one.point)
+        for point, series in one.parts:
             point.dropped = point.dropped or one.level.dropped
             points[id(point)] = point, series
     for point, series in points.values():

@@ -1,11 +1,11 @@
 """The score report: everything that can honestly be said about one completed form."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from hashlib import sha256
 from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 
-from service.scoring.answers import Form, Submission
+from service.scoring.answers import Answers, Form, Submission, read_form
 from service.scoring.change import judge_change
 from service.scoring.criteria import (
     CompiledCriteria,
@@ -20,6 +20,7 @@ from service.scoring.instrument import Instrument, Number, Scale, picker
 from service.scoring.interpretation import Comparison, ScaleScore, choose_norms, interpret
 from service.scoring.quality import Quality, QualityCheck
 from service.scoring.scales import (
+    ANYBODY,
     Aggregate,
     Respondent,
     aggregate,
@@ -106,7 +107,8 @@ class Scorer:
         Raises InvalidSubmission with every fault of answers, norms, perspective and baseline.
         """
         request = self._reader.read(submission)
-        comparison = self._comparison(submission)
+        respondent = Respondent(submission.age, submission.sex)
+        comparison = self._comparison(submission.norms, respondent, submission.perspective)
         form = self._gated(request.form, comparison)
         scores = self._score_form(form, comparison)
         report: ScoreReport = {
@@ -131,30 +133,35 @@ class Scorer:
             self._add_working(report, form)
         return report
 
-    def rate(self, submission: Submission) -> Rated:
-        """Check a form and return its headline values alone. Raises InvalidSubmission with every fault."""
-        request = self._reader.read(submission)
-        comparison = self._comparison(submission)
-        scores = self._score_form(self._gated(request.form, comparison), comparison)
+    def rate(
+        self,
+        answers: Answers,
+        not_applicable: Sequence[object] = (),
+        encoding: str = "value",
+        respondent: Respondent = ANYBODY,
+    ) -> Rated:
+        """Check the answers of a form and return its headline values. Raises InvalidSubmission with every fault."""
+        form = read_form(self.instrument, answers, not_applicable, encoding)
+        comparison = self._comparison((), respondent, None)
+        scores = self._score_form(self._gated(form, comparison), comparison)
         values: dict[str, Number | None] = {}
         reasons: dict[str, str] = {}
         for name, score in scores.items():
             values[name] = score["value"]
             if score["reason"] is not None:
                 reasons[name] = score["reason"]
-        return Rated(values, reasons, tuple(request.form.values))
+        return Rated(values, reasons, tuple(form.values))
 
     def _gated(self, form: Form, comparison: Comparison) -> Form:
         if self.instrument.gates or form.not_applicable:
             return self._gates.apply(form, comparison.respondent)
         return form
 
-    def _comparison(self, submission: Submission) -> Comparison:
-        key = (submission.norms, submission.age, submission.sex, submission.perspective)
+    def _comparison(self, norms: tuple[str, ...] | None, respondent: Respondent, perspective: str | None) -> Comparison:
+        key = norms, respondent, perspective
         found = self._comparisons.get(key)
         if found is None:
-            respondent = Respondent(submission.age, submission.sex)
-            found = choose_norms(self.instrument, submission.norms, respondent, submission.perspective)
+            found = choose_norms(self.instrument, norms, respondent, perspective)
             if len(self._comparisons) < _MOST_COMPARISONS:
                 self._comparisons[key] = found
         return found
