@@ -31,8 +31,8 @@ from service.scoring.submission import CheckedSubmission, SubmissionReader
 from service.scoring.sums import exact_sum
 from service.scoring.working import show_working
 
-# Bounds on what a scorer remembers: sums per scale and kinds of respondent.
-_MOST_KNOWN_SUMS = 4096
+# Bounds on what a scorer remembers: scores of scales, a few kB each, over all kinds of respondent.
+MOST_REMEMBERED = 1024
 _MOST_COMPARISONS = 256
 
 # What a result id rests on besides the answers, where there is nothing else.
@@ -97,6 +97,7 @@ class Scorer:
         self._continuous = frozenset(i for i, item in enumerate(instrument.items) if not item.score_of)
         self._score_scale = [(scale.id, self._scale_scorer(scale)) for scale in instrument.scales]
         self._comparisons: dict[Any, Comparison] = {}
+        self._remembered = 0
         self._reader = SubmissionReader(instrument)
         self.ranges = {scale.id: score_range(instrument, scale) for scale in instrument.scales}
         self.recalled: dict[Any, Any] = {}  # what others have worked out about this instrument; they bound it
@@ -208,7 +209,8 @@ class Scorer:
             entry = known.get(case)
             if entry is None:
                 entry = work_out(form, scores, comparison)
-                if len(known) < _MOST_KNOWN_SUMS:
+                if self._remembered < MOST_REMEMBERED:
+                    self._remembered += 1
                     entry = known[case] = cast("ScaleScore", SharedPart(cast("Mapping[str, Any]", entry)))
             return entry
 
