@@ -107,12 +107,14 @@ class _Reader:
         return read
 
     def _session(self, session: Json, number: int, where: str) -> Session:
+        forms, events = session.get("forms"), session.get("events")
+        therapist, date = session.get("therapist"), session.get("date")
         return Session(
             number,
-            self._forms(session.get("forms"), f"{where}/forms"),
-            self._events(session.get("events"), f"{where}/events"),
-            self._text(session.get("therapist"), f"{where}/therapist"),
-            self._date(session.get("date"), f"{where}/date"),
+            self._forms(forms, f"{where}/forms") if forms is not None else (),
+            self._events(events, f"{where}/events") if events is not None else (),
+            self._text(therapist, f"{where}/therapist") if therapist is not None else None,
+            self._date(date, f"{where}/date") if date is not None else None,
         )
 
     def _number(self, sent: object, where: str) -> int | None:
@@ -124,8 +126,6 @@ class _Reader:
         return None
 
     def _events(self, sent: object, where: str) -> tuple[str, ...]:
-        if sent is None:
-            return ()
         if not isinstance(sent, list):
             self._fault(where, "wrong_type", "An array is needed.")
             return ()
@@ -135,16 +135,12 @@ class _Reader:
         return tuple(event for event in sent if isinstance(event, str) and event in EVENTS)
 
     def _text(self, sent: object, where: str) -> str | None:
-        if sent is None:
-            return None
         if not isinstance(sent, str) or not _PRINTABLE.fullmatch(sent):
             self._fault(where, "wrong_type", "A string of 1 to 64 printable characters is needed.")
             return None
         return sent
 
     def _date(self, sent: object, where: str) -> str | None:
-        if sent is None:
-            return None
         match = _DATE.fullmatch(sent) if isinstance(sent, str) else None
         if isinstance(sent, str) and match is not None:
             year, month, day = map(int, match.groups())
@@ -154,8 +150,6 @@ class _Reader:
         return None
 
     def _forms(self, sent: object, where: str) -> tuple[Rating, ...]:
-        if sent is None:
-            return ()
         if not isinstance(sent, list):
             self._fault(where, "wrong_type", "An array is needed.")
             return ()
@@ -244,17 +238,15 @@ class _Reader:
         if encoding not in ("value", "position"):
             self._fault(f"{where}/encoding", "not_allowed", "There is no such encoding.", ["value", "position"])
             return None
-        faults = [*perspective_faults(scorer.instrument, perspective)] if self._needs_rater(scorer, perspective) else []
-        self.issues += [Issue(where + one.pointer, one.code, one.detail, one.allowed) for one in faults]
+        if perspective is not None or scorer.instrument.perspectives:
+            for one in perspective_faults(scorer.instrument, perspective):
+                self._fault(where + one.pointer, one.code, one.detail, one.allowed)
         try:
             return scorer.rate(answers, not_applicable, encoding, self.respondent)
         except InvalidSubmission as invalid:
             for issue in invalid.issues:
                 self._fault(where + issue.pointer, issue.code, issue.detail, issue.allowed)
             return None
-
-    def _needs_rater(self, scorer: Scorer, perspective: str | None) -> bool:
-        return perspective is not None or bool(scorer.instrument.perspectives)
 
     def _supplied(self, instrument: Instrument, scores: object, perspective: str | None, where: str) -> Rated | None:
         if not isinstance(scores, dict) or not scores:

@@ -59,6 +59,7 @@ def _options(policy: Policy) -> Json:
     }
 
 
+_NO_LIMITS: dict[str, float | None] = dict.fromkeys(("watch", "alert", "high"))
 _NONE: list[Json] = []  # shared by all sessions without any: read it, never change it
 
 
@@ -112,12 +113,15 @@ class _Writer:
 
     def _point(self, point: Point, series: Series) -> Json:
         prediction, summary = point.prediction, point.summary
-        limits: dict[str, float | None] = dict.fromkeys(("watch", "alert", "high"))
+        limits = _NO_LIMITS
         if prediction is not None:
-            for name, a in (("watch", self._policy.a_watch), ("alert", self._policy.a_alert)):
-                limits[name] = series.natural(summary.mean - critical_value(a, prediction.df) * prediction.error)
-            reach = critical_value(self._policy.a_watch, prediction.df) * prediction.error
-            limits["high"] = series.natural(summary.mean + reach)
+            usual = critical_value(self._policy.a_watch, prediction.df) * prediction.error
+            alert = critical_value(self._policy.a_alert, prediction.df) * prediction.error
+            limits = {
+                "watch": series.sign * (summary.mean - usual),
+                "alert": series.sign * (summary.mean - alert),
+                "high": series.sign * (summary.mean + usual),
+            }
         return {
             "session": point.session,
             "phase": point.phase,
@@ -179,16 +183,20 @@ class _Writer:
             **identity(series),
             "first": {"session": first_session, "value": first},
             "last": {"session": last_session, "value": last},
-            **{name: judged[name] for name in _CHANGE},  # type: ignore[literal-required]
+            "difference": judged["difference"],
+            "rci": judged["rci"],
+            "category": judged["category"],
+            "clinically_significant": judged["clinically_significant"],
+            "method": judged["method"],
+            "level": judged["level"],
+            "threshold": judged["threshold"],
+            "source": judged["source"],
             "note": "only_one_score" if only else judged["note"],
         }
 
     def sources(self) -> dict[str, Mapping[str, str]]:
         """Return every source that the report names."""
         return {**SOURCES, **self._cited}
-
-
-_CHANGE = ("difference", "rci", "category", "clinically_significant", "method", "level", "threshold", "source")
 
 
 def _scale(scale: Scale, limits: tuple[Number, Number] | None) -> Json:
