@@ -11,12 +11,14 @@ from typing import Any
 
 import orjson
 
+from benchmarks.forms import complete_forms
 from benchmarks.measuring import cpu_in_turns, over_all, paired_ratio, print_goal, print_table
 from service.alliance.policy import policy_for
 from service.alliance.reading import read_course
 from service.alliance.report import report_course
 from service.chart.course import draw_course
 from service.definitions.catalog import Catalog, load_catalog
+from service.scoring.answers import Submission
 from service.scoring.report import Scorer
 from service.settings import REPOSITORY
 
@@ -77,8 +79,11 @@ def main() -> None:
     judged = [judge(sessions) for sessions in short]
     gc.collect()
     gc.freeze()  # as the server does: what is loaded stays out of the collector's way
+    phq_9 = catalog.get("phq-9").scorer
+    forms = [Submission(form) for form in complete_forms(phq_9.instrument, 300)]
     figures = cpu_in_turns(
         {
+            "one PHQ-9, for comparison": over_all(forms, phq_9.score),
             "12 sessions": over_all(short, judge),
             "12 sessions, SEM known: all rules": over_all(short, judge_with_errors),
             "12 sessions, rules and report only": over_all(read, report_course),
@@ -94,6 +99,8 @@ def main() -> None:
     print_goal("12 sessions of 3 forms", median(figures["12 sessions"]), GOAL_SHORT, " us")
     print_goal("300 sessions of 3 forms", median(figures["300 sessions"]), GOAL_LONG, " us")
     print_goal("chart of 12 sessions", median(figures["12 sessions, chart drawn"]), GOAL_CHART, " us")
+    in_forms = paired_ratio(figures["12 sessions"], figures["one PHQ-9, for comparison"])
+    print(f"\n12 sessions of 3 forms / check, score and report of one PHQ-9: {in_forms:.0f}")
     growth = paired_ratio(figures["300 sessions"], figures["12 sessions"]) / (LONG / SHORT)
     print(f"\nCPU per session, 300 against 12 sessions: {growth:.2f} (1: linear)")
 

@@ -64,7 +64,7 @@ class RuleWriter:
         self._settings = _settings(policy)
         self._errors: dict[int, Json] = {}  # by series
         self._frames: dict[tuple[str, int], Frames] = {}
-        self._silent: dict[int, list[Json]] = {}  # by series: what all rules say where they say nothing
+        self._silent: dict[int, list[Json]] = {}  # by series: what its silent rules say, with room for the others
 
     def rules(self, view: SessionView) -> list[Json]:
         """Return what every rule says of a session."""
@@ -83,8 +83,11 @@ class RuleWriter:
         known: Plan = series.plan
         silent = self._silent.get(id(series))
         if silent is None:
-            written = [self._rule(rule, said, frames, perspective, series) for rule, said in known.findings.items()]
-            silent = self._silent[id(series)] = written
+            speaking = {rule for _, rule in known.speaking}
+            silent = self._silent[id(series)] = [
+                {} if rule in speaking else self._rule(rule, said, frames, perspective, series)
+                for rule, said in known.findings.items()
+            ]
         results = silent.copy()
         for place, rule in known.speaking:
             finding = findings[rule]
