@@ -19,11 +19,12 @@ Frames = dict[str | tuple[str, int], Json]
 
 _SOURCES = {rule: list(described.sources) for rule, described in RULE.items()}
 _SEM = ("sem", "sem_provenance")
+_SD = ("sd", "sd_provenance")
 _BOTH = (*_SEM, "within_person_sd", "within_person_sd_provenance")
 _ERROR_RULES = {
     **dict.fromkeys(("R03", "R04", "R07", "R09", "R14", "R17"), _SEM),
     **dict.fromkeys(("R06", "R08", "R10"), _BOTH),
-    "R13": ("sd", "sd_provenance"),
+    "R13": _SD,
 }
 """The error figures that a rule uses."""
 
@@ -36,13 +37,14 @@ def _settings(policy: Policy) -> dict[str, Json]:
     return {rule: {name: getattr(policy, name) for name in described.settings} for rule, described in RULE.items()}
 
 
-def _error_figures(series: AnySeries) -> Json:
+def _error_figures(series: AnySeries) -> dict[tuple[str, ...], Json]:
+    """Return a series' error figures with their provenance, by the names of those that a rule uses."""
     figures: Json = {}
     for name in ("sem", "within_person_sd", "sd"):
         quantity = getattr(series.model, name)
         figures[name] = quantity.value if quantity is not None else None
         figures[f"{name}_provenance"] = quantity.provenance if quantity is not None else None
-    return figures
+    return {names: {name: figures[name] for name in names} for names in (_SEM, _BOTH, _SD)}
 
 
 def identity(series: AnySeries) -> Json:
@@ -62,7 +64,7 @@ class RuleWriter:
 
     def __init__(self, policy: Policy) -> None:
         self._settings = _settings(policy)
-        self._errors: dict[int, Json] = {}  # by series
+        self._errors: dict[int, dict[tuple[str, ...], Json]] = {}  # by series
         self._frames: dict[tuple[str, int], Frames] = {}
         self._silent: dict[int, list[Json]] = {}  # by series: what its silent rules say, with room for the others
 
@@ -105,18 +107,17 @@ class RuleWriter:
     def _rule(self, rule: str, finding: Finding, frames: Frames, perspective: str, series: AnySeries | None) -> Json:
         """Write a finding; one that many sessions share is written once and kept."""
         fired, reason, statistic, threshold, p, evidence, severity, about = finding
-        frame = self._frame(rule, frames, perspective, series)
-        written = {
-            **frame,
-            "fired": fired,
-            "reason": reason,
-            "statistic": statistic,
-            "threshold": threshold,
-            "p": p,
-            "severity": severity or frame["severity"],
-            "about_session": about,
-            "evidence": evidence or {},
-        }
+        written = self._frame(rule, frames, perspective, series).copy()
+        written["fired"] = fired
+        written["reason"] = reason
+        written["statistic"] = statistic
+        written["threshold"] = threshold
+        written["p"] = p
+        if severity is not None:
+            written["severity"] = severity
+        written["about_session"] = about
+        if evidence:
+            written["evidence"] = evidence
         if SHARED.get(id(finding)) is finding:
             frames[rule, id(finding)] = written
         return written
@@ -156,7 +157,7 @@ class RuleWriter:
         errors = self._errors.get(id(series))
         if errors is None:
             errors = self._errors[id(series)] = _error_figures(series)
-        found = found | {name: errors[name] for name in _ERROR_RULES[rule]}
+        found = found | errors[_ERROR_RULES[rule]]
         if rule in _MARGIN_RULES and series.model.sem is None:
             found["margin"] = series.model.margin
         return found
