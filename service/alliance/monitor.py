@@ -186,6 +186,10 @@ class Monitor:
         lifted = combine.lifted(reached, grounds)
         if lifted == reached:
             return signal, ()
+        if both and not now:
+            late = Finding(True, evidence={"patient_signal": before}, about=self.sides["client"].session)
+            of = next((one.series for one in view.others if one.rule == "R15" and one.finding.fired), None)
+            view.others.append(Judged("R15", "client", of, late))
         return lifted, tuple(rule for rule, holds in grounds.items() if holds)
 
     def _carry_on(
