@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import settings
 from prometheus_client import CollectorRegistry
 from werkzeug.test import TestResponse
 
@@ -20,6 +21,10 @@ from tests.builders import SITE, make_definition
 Json = dict[str, Any]
 Score = Callable[..., Json]
 Refused = Callable[..., Json]
+
+# How long an example takes depends on what else the machine does; the tests time nothing.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 class Log:

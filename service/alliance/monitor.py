@@ -187,9 +187,7 @@ class Monitor:
         if lifted == reached:
             return signal, ()
         if both and not now:
-            late = Finding(True, evidence={"patient_signal": before}, about=self.sides["client"].session)
-            of = next((one.series for one in view.others if one.rule == "R15" and one.finding.fired), None)
-            view.others.append(Judged("R15", "client", of, late))
+            view.others[:] = [_about(one, self.sides["client"].session) for one in view.others]
         return lifted, tuple(rule for rule, holds in grounds.items() if holds)
 
     def _carry_on(
@@ -249,6 +247,13 @@ class Monitor:
             found = sudden_change(series.scores, view.session.number, series.cutoff)
             if found.fired:
                 view.sudden.append(Judged("R17", series.key.perspective, series, found))
+
+
+def _about(judged: Judged, session: int | None) -> Judged:
+    """Say of a therapist's fall (R15) which earlier session of the patient's it adds to."""
+    if judged.rule != "R15" or not judged.finding.fired:
+        return judged
+    return judged._replace(finding=judged.finding._replace(about=session))
 
 
 def _leading(mine: list[Scored]) -> Scored | None:
