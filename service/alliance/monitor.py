@@ -186,8 +186,6 @@ class Monitor:
         lifted = combine.lifted(reached, grounds)
         if lifted == reached:
             return signal, ()
-        if both and not now:
-            view.others[:] = [_about(one, self.sides["client"].session) for one in view.others]
         return lifted, tuple(rule for rule, holds in grounds.items() if holds)
 
     def _carry_on(
@@ -247,13 +245,6 @@ class Monitor:
             found = sudden_change(series.scores, view.session.number, series.cutoff)
             if found.fired:
                 view.sudden.append(Judged("R17", series.key.perspective, series, found))
-
-
-def _about(judged: Judged, session: int | None) -> Judged:
-    """Say of a therapist's fall (R15) which earlier session of the patient's it adds to."""
-    if judged.rule != "R15" or not judged.finding.fired:
-        return judged
-    return judged._replace(finding=judged.finding._replace(about=session))
 
 
 def _leading(mine: list[Scored]) -> Scored | None:
