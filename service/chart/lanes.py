@@ -14,7 +14,10 @@ Choose = Callable[[Sequence[tuple[int, str]]], tuple[int, str]]
 
 
 class Mark(NamedTuple):
-    """A sign at a session, for sessions up to `last` where there is no room for one each."""
+    """A sign for a session, or for sessions `first` to `last` where there is no room for one each.
+
+    It stands at `first`, so that signs never lie over each other; `session` is the one that it was chosen from.
+    """
 
     name: str
     session: int
@@ -85,4 +88,4 @@ def draw_lane(lane: Lane, sessions: Sessions, y: float) -> Iterator[str]:
     for mark in lane.marks:
         if mark.first != mark.last:
             yield line("sign dark", sessions.x(mark.first), y + REACH + 1.5, sessions.x(mark.last), y + REACH + 1.5)
-        yield sign(mark.name, sessions.x(mark.session), y, tip(mark.text))
+        yield sign(mark.name, sessions.x(mark.first), y, tip(mark.text))

@@ -20,10 +20,11 @@ class Entry(NamedTuple):
     text: str
 
 
-def curve_entry(trace: Trace) -> Entry:
-    """Return the entry of a curve."""
+def curve_entry(trace: Trace, says_way: bool = False) -> Entry:
+    """Return the entry of a curve; `says_way` adds which way is better."""
+    way = f", {'lower' if trace.is_lower_better else 'higher'} is better" if says_way else ""
     stroke = line(f"course {trace.kind} {trace.dash}".rstrip(), 0, 0, SAMPLE, 0)
-    return Entry(stroke + spot(trace.shape, trace.spot, SAMPLE / 2, 0), trace.label)
+    return Entry(stroke + spot(trace.shape, trace.spot, SAMPLE / 2, 0), trace.label + way)
 
 
 def mean_entry() -> Entry:

@@ -11,13 +11,14 @@ from service.chart.traces import Panel
 PERCENT = Span(0, 100)
 TICK_ROOM = 44.0
 """Height for each tick of the axis of scores."""
-FOOT = 18.0
+FOOT = 20.0
 """Height of the session numbers."""
 
 
 def entries(panel: Panel) -> list[Entry]:
     """Return the legend of a panel: its curves, and what else is drawn in it."""
-    found = [curve_entry(trace) for trace in panel.traces]
+    is_mixed = len({trace.is_lower_better for trace in panel.traces}) > 1
+    found = [curve_entry(trace, is_mixed) for trace in panel.traces]
     lead = panel.lead
     if lead is not None and any(score.baseline is not None for score in lead.scores):
         found.append(mean_entry())
@@ -38,12 +39,12 @@ def draw_axes(panel: Panel, frame: Frame) -> Iterator[str]:
     """Yield a line for each tick of the scores, the ground line and the session numbers."""
     sessions = frame.sessions
     span = panel.span or PERCENT
-    for value in ticks(span, max(2, round((frame.bottom - frame.top) / TICK_ROOM))) if panel.traces else ():
+    for value in ticks(span, max(3, round((frame.bottom - frame.top) / TICK_ROOM))) if panel.traces else ():
         y = frame.y(span.share(value))
         yield line("grid", sessions.left, y, sessions.right, y)
         yield words(shown(value) if panel.span else f"{shown(value)} %", sessions.left - 8, y + 4, "quiet", "end")
     yield line("grid edge", sessions.left, frame.bottom, sessions.right, frame.bottom)
-    yield from _numbers(sessions, frame.bottom + 14)
+    yield from _numbers(sessions, frame.bottom + 17)
 
 
 def _numbers(sessions: Sessions, y: float) -> Iterator[str]:

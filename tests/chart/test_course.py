@@ -249,3 +249,28 @@ def test_the_chart_needs_nothing_of_the_service():
     for path in (REPOSITORY / "service" / "chart").glob("*.py"):
         imports = re.findall(r"^(?:from|import) (service\S*)", path.read_text(encoding="utf-8"), re.MULTILINE)
         assert all(name.startswith("service.chart") for name in imports), path
+
+
+def test_no_sign_lies_over_another(report: Report):
+    """518 px for 100 sessions: a sign, 18 px wide, needs four of them, and the worst of a group may come last in it."""
+    found = report(sessions((4,) * 100))
+    for number, signal in ((1, "watch"), (4, "urgent"), (5, "watch")):
+        found["sessions"][number - 1]["signal"] = {"client": signal, "therapist": "none"}
+    picture = parse(draw_course(found))
+    centres = [
+        float(all_of(picture, f"on-{name}")[0].get("x", ""))  # the letter stands at the centre
+        for name in ("urgent", "watch")
+    ]
+    assert centres[1] - centres[0] >= 18
+
+
+def test_curves_in_opposite_directions_each_say_which_way_is_better(report: Report):
+    forms = [{"instrument": "phq-9", "scores": {"total": 9}}, {"instrument": "ors", "scores": {"total": 30}}]
+    written = texts(parse(draw_course(report([{"number": 1, "forms": forms}]))))
+    assert "PHQ-9, lower is better" in written
+    assert "ORS, higher is better" in written
+
+
+def test_the_smaller_panel_has_scores_between_the_ends_of_its_axis(report: Report):
+    written = [part.text for part in parse(draw_course(report(sessions(symptoms=(9, 8, 7))))).iter(f"{SVG}text")]
+    assert [written[at : at + 4] for at, text in enumerate(written) if text == "0"] == [["0", "10", "20", "27"]]
