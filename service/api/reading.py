@@ -9,7 +9,7 @@ from marshmallow import Schema, ValidationError
 from werkzeug.wsgi import get_input_stream
 
 from service.api.problems import Problem, invalid_request
-from service.api.schemas import is_plain
+from service.api.schemas import ScoreEnvelope, is_plain
 from service.metrics import Metrics
 from service.scoring.answers import Issue, pointer_to
 from service.strict_json import UnreadableJSON, loads, read_limited
@@ -73,7 +73,7 @@ def has_json_content(request: Request) -> bool:
 
 def load_envelope(schema: Schema, document: dict[str, Any]) -> dict[str, Any]:
     """Load a request envelope. Raises Problem 422 with every fault."""
-    if is_plain(document):
+    if isinstance(schema, ScoreEnvelope) and is_plain(document):
         return document
     try:
         loaded: dict[str, Any] = schema.load(document)

@@ -214,6 +214,7 @@ def test_every_fault_of_a_course_is_named_at_once(client: FlaskClient):
     ("body", "fault"),
     [
         ({}, ("/sessions", "required")),
+        ({"answers": {}}, ("/sessions", "required")),
         ({"sessions": []}, ("/sessions", "wrong_type")),
         ({"sessions": {}}, ("/sessions", "wrong_type")),
         ({"sessions": sessions(), "options": {"alpha_family": 0.5}}, ("/options/alpha_family", "out_of_range")),
