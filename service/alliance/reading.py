@@ -79,6 +79,7 @@ class _Reader:
         self.issues.append(Issue(pointer, code, detail, allowed))
 
     def sessions(self, sent: object) -> list[Session]:
+        """Read the sessions, noting every fault."""
         if not isinstance(sent, list) or not sent:
             self._fault("/sessions", "wrong_type", "An array of at least one session is needed.")
             return []

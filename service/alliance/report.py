@@ -73,6 +73,7 @@ class _Writer:
         self._cited: dict[str, Mapping[str, str]] = {}
 
     def session(self, view: SessionView) -> Json:
+        """Describe one session as it looked when it was the latest."""
         session = view.session
         return {
             "number": session.number,
