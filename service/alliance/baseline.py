@@ -4,6 +4,11 @@ import math
 from typing import NamedTuple
 
 from service.alliance import student
+from service.alliance.policy import Policy
+
+BASELINE_NEEDED = 3
+CHART_SESSIONS = 5
+RANGES_NEEDED = 4
 
 D2 = 2 / math.sqrt(math.pi)
 """Mean range of two normal values in SDs, so that mean moving range / d2 estimates the SD."""
@@ -77,3 +82,20 @@ def predict(summary: Summary, score: float, within_sd: float, prior_df: int, mar
     error = sd * math.sqrt(1 + 1 / summary.m)
     t = (summary.mean - score) / error
     return Prediction(t, prior_df + summary.m - 1, sd, error)
+
+
+def unusual_level(prediction: Prediction, policy: Policy) -> str | None:
+    """Return how unusual a score is for its dyad: `watch`, `alert` or `strong`, None for not unusual."""
+    t, df = prediction.t, prediction.df
+    if t <= student.critical_value(policy.a_watch, df):
+        return None
+    if t <= student.critical_value(policy.a_alert, df):
+        return "watch"
+    return "alert" if t <= student.critical_value(policy.a_strong, df) else "strong"
+
+
+def control_limit(summary: Summary, lines: float, margin: float) -> float | None:
+    """Return an individuals chart's lower limit b − L max(mR̄ / d₂, margin), None while there are too few sessions."""
+    if summary.m < CHART_SESSIONS or summary.n_ranges < RANGES_NEEDED or summary.mean_range is None:
+        return None
+    return summary.mean - lines * max(summary.mean_range / D2, margin)

@@ -2,12 +2,11 @@
 
 import math
 
-from service.alliance.baseline import D2
+from service.alliance.baseline import BASELINE_NEEDED, CHART_SESSIONS, D2, RANGES_NEEDED
 from service.alliance.finding import Finding, unknown
-from service.alliance.series import RANGES_NEEDED, Point, Series
+from service.alliance.series import Point, Series
 from service.scoring.sums import meets
 
-CHART_SESSIONS = 5
 TREND_LENGTH = 4
 
 
@@ -16,10 +15,9 @@ def individuals(point: Point, series: Series) -> Finding:
     summary = point.summary
     if summary.m < CHART_SESSIONS or summary.n_ranges < RANGES_NEEDED or summary.mean_range is None:
         return unknown("baseline_too_short" if summary.m < CHART_SESSIONS else "too_few_adjacent_sessions")
-    if series.model.margin is None:
+    limit = point.control_limit
+    if limit is None or series.model.margin is None:
         return unknown("no_within_person_sd")
-    limit = chart_limit(point, series)
-    assert limit is not None
     own = series.policy.chart_limit * summary.mean_range / D2
     floor = series.policy.chart_limit * series.model.margin
     evidence = {
@@ -31,18 +29,10 @@ def individuals(point: Point, series: Series) -> Finding:
     return Finding(meets(point.y, "<", limit), None, point.value, series.natural(limit), None, evidence)
 
 
-def chart_limit(point: Point, series: Series) -> float | None:
-    """Return the lower control limit with higher always better, None while there are too few sessions."""
-    summary, margin = point.summary, series.model.margin
-    if summary.m < CHART_SESSIONS or summary.n_ranges < RANGES_NEEDED or summary.mean_range is None or margin is None:
-        return None
-    return summary.mean - series.policy.chart_limit * max(summary.mean_range / D2, margin)
-
-
 def cusum(point: Point, series: Series) -> Finding:
     """Compare C = max(0, C + T − k) with h: a lower cumulative sum in which each score meets all before it."""
     if point.cusum is None:
-        return unknown("baseline_too_short" if point.summary.m < 3 else "no_within_person_sd")
+        return unknown("baseline_too_short" if point.summary.m < BASELINE_NEEDED else "no_within_person_sd")
     assert point.prediction is not None
     threshold = series.policy.cusum_limit
     evidence = {"before": point.cusum_before, "t": point.prediction.t}

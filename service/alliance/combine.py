@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from service.alliance.drop import unusual_level
 from service.alliance.errors import NOT_OWN
 from service.alliance.finding import RANK, Finding, at_most
 from service.alliance.series import Point, Series
@@ -35,7 +34,7 @@ def own_level(point: Point, series: Series, findings: Mapping[str, Finding]) -> 
     fired = {rule for rule, finding in findings.items() if finding.fired}
     if not fired:
         return NO_LEVEL
-    unusual = unusual_level(point, series) if _beyond_error(findings) else None
+    unusual = point.unusual if _beyond_error(findings) else None
     dropped = unusual in ("alert", "strong")
     piled_up = not fired.isdisjoint(_FALLS) and _sum_is_near(point, series)
     by_drop = tuple(rule for rule in (*_FALLS, "R06") if rule in fired) if unusual or piled_up else ()

@@ -2,12 +2,11 @@
 
 import math
 
+from service.alliance.baseline import BASELINE_NEEDED
 from service.alliance.finding import Finding, unknown
 from service.alliance.series import Point, Series
 from service.alliance.student import critical_value
 from service.scoring.sums import meets
-
-BASELINE_NEEDED = 3
 
 
 def reliable_previous(point: Point, series: Series) -> Finding:
@@ -72,19 +71,6 @@ def unusual_for_dyad(point: Point, series: Series) -> Finding:
         "s": summary.sd,
         "s_p": prediction.sd,
         "df": prediction.df,
-        "level": unusual_level(point, series),
+        "level": point.unusual,
     }
     return Finding(prediction.t > threshold, None, prediction.t, threshold, prediction.p, evidence)
-
-
-def unusual_level(point: Point, series: Series) -> str | None:
-    """Return how unusual the score is for this dyad: `watch`, `alert` or `strong`, None for not unusual."""
-    prediction = point.prediction
-    if prediction is None:
-        return None
-    policy, level = series.policy, None
-    for stricter, a in (("watch", policy.a_watch), ("alert", policy.a_alert), ("strong", policy.a_strong)):
-        if prediction.t <= critical_value(a, prediction.df):
-            break
-        level = stricter
-    return level

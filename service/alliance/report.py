@@ -5,7 +5,6 @@ from typing import Any
 
 from service.alliance.alerts import describe_alert
 from service.alliance.battery import SOURCES
-from service.alliance.chart import chart_limit
 from service.alliance.course import Course, Rating
 from service.alliance.monitor import Monitor, SessionView
 from service.alliance.policy import Policy
@@ -109,7 +108,7 @@ class _Writer:
             "parameters": self._parameters(series),
             "points": [self._point(point, series) for point in series.points]
             if series.is_watched
-            else [{"session": one.session, "phase": one.phase, "value": one.value} for one in series.scored],
+            else _unwatched_points(series),
         }
 
     def _point(self, point: Point, series: Series) -> Json:
@@ -130,7 +129,7 @@ class _Writer:
             "baseline": series.natural(summary.mean) if summary.m else None,
             "n_baseline": summary.m,
             "limits": limits,
-            "chart_limit": series.natural(chart_limit(point, series)),
+            "chart_limit": series.natural(point.control_limit),
             "cusum": point.cusum,
         }
 
@@ -153,7 +152,7 @@ class _Writer:
             self._cite(source, series)
         if model.norm is not None:
             self._cite(model.norm.source, series)
-        for cutoff in getattr(series, "cutoffs", ()):
+        for cutoff in series.cutoffs if isinstance(series, Series) else ():
             self._cite(f"{series.instrument.id}/{cutoff.source}", series)
         return {
             **model.described(),
@@ -171,14 +170,13 @@ class _Writer:
     def changes(self, monitor: Monitor) -> Iterable[Json]:
         """Yield the change from the first to the last score of every scale."""
         for one in _watched_first(monitor):
-            scores = [(point.session, point.value) for point in one.scored]
-            yield self._change(one, scores)
+            yield self._change(one, *one.ends)
         for other in monitor.tracks.symptoms.values():
-            yield self._change(other, other.values)
+            yield self._change(other, other.values[0], other.values[-1])
 
-    def _change(self, series: AnySeries, scores: list[tuple[int, Number]]) -> Json:
-        (first_session, first), (last_session, last) = scores[0], scores[-1]
-        only = len(scores) < 2
+    def _change(self, series: AnySeries, begun: tuple[int, Number], latest: tuple[int, Number]) -> Json:
+        (first_session, first), (last_session, last) = begun, latest
+        only = first_session == last_session
         judged = judge_change(series.scale, None if only else first, last, self._course.respondent)
         return {
             **identity(series),
@@ -198,6 +196,11 @@ class _Writer:
     def sources(self) -> dict[str, Mapping[str, str]]:
         """Return every source that the report names."""
         return {**SOURCES, **self._cited}
+
+
+def _unwatched_points(series: Series) -> list[Json]:
+    judged = [{"session": one.session, "phase": one.phase, "value": one.value} for one in series.points]
+    return judged or [{"session": session, "phase": phase, "value": value} for session, phase, value in series.noted]
 
 
 def _scale(scale: Scale, limits: tuple[Number, Number] | None) -> Json:

@@ -15,7 +15,10 @@ from service.alliance.symptoms import SymptomSeries
 
 Json = dict[str, Any]
 AnySeries = Series | SymptomSeries
-Frames = dict[str | tuple[str, int], Json]
+Written = dict[Any, Any]
+"""Results by rule as far as every session shares them, and whole ones by rule and finding."""
+
+_SILENT, _ERRORS = object(), object()
 
 _SOURCES = {rule: list(described.sources) for rule, described in RULE.items()}
 _SEM = ("sem", "sem_provenance")
@@ -60,76 +63,65 @@ def identity(series: AnySeries) -> Json:
 
 
 class RuleWriter:
-    """Writes the findings of one report; what is the same in every session of a series is put together once."""
+    """Writes the findings of one report. What is the same in every session, or course, is put together once."""
 
     def __init__(self, policy: Policy) -> None:
         self._settings = _settings(policy)
-        self._errors: dict[int, dict[tuple[str, ...], Json]] = {}  # by series
-        self._frames: dict[tuple[str, int], Frames] = {}
-        self._silent: dict[int, list[Json]] = {}  # by series: what its silent rules say, with room for the others
+        self._unplaced: dict[str, Written] = {}  # by rater: what is written of findings on no series
 
     def rules(self, view: SessionView) -> list[Json]:
         """Return what every rule says of a session."""
-        written: list[Json] = []
+        results: list[Json] = []
         for one in view.scored:
-            written += self._on_series(one.series, one.findings)
+            results += self._on_series(one.series, one.findings)
         for rule, perspective, on, finding in view.others:
-            frames = self._frames_on(perspective, on)
-            known = frames.get((rule, id(finding)))
-            written.append(known or self._rule(rule, finding, frames, perspective, on))
-        return written
-
-    def _on_series(self, series: Series, findings: Mapping[str, Finding]) -> list[Json]:
-        perspective = series.key.perspective
-        frames = self._frames_on(perspective, series)
-        known: Plan = series.plan
-        silent = self._silent.get(id(series))
-        if silent is None:
-            speaking = {rule for _, rule in known.speaking}
-            silent = self._silent[id(series)] = [
-                {} if rule in speaking else self._rule(rule, said, frames, perspective, series)
-                for rule, said in known.findings.items()
-            ]
-        results = silent.copy()
-        for place, rule in known.speaking:
-            finding = findings[rule]
-            shared = frames.get((rule, id(finding)))
-            results[place] = shared or self._rule(rule, finding, frames, perspective, series)
+            written = on.written if on is not None else self._unplaced.setdefault(perspective, {})
+            results.append(written.get((rule, id(finding))) or self._rule(rule, finding, written, perspective, on))
         return results
 
-    def _frames_on(self, perspective: str, series: AnySeries | None) -> Frames:
-        key = perspective, id(series)
-        frames = self._frames.get(key)
-        if frames is None:
-            frames = self._frames[key] = {}
-        return frames
+    def _on_series(self, series: Series, findings: Mapping[str, Finding]) -> list[Json]:
+        perspective, written = series.key.perspective, series.written
+        known: Plan = series.plan
+        results: list[Json] = (written.get(_SILENT) or self._silent(series, known)).copy()
+        for place, rule in known.speaking:
+            finding = findings[rule]
+            results[place] = written.get((rule, id(finding))) or self._rule(rule, finding, written, perspective, series)
+        return results
 
-    def _rule(self, rule: str, finding: Finding, frames: Frames, perspective: str, series: AnySeries | None) -> Json:
+    def _silent(self, series: Series, known: Plan) -> list[Json]:
+        """Write what the silent rules of a series say, with room for what the others will."""
+        speaking = {rule for _, rule in known.speaking}
+        perspective, written = series.key.perspective, series.written
+        silent = written[_SILENT] = [
+            {} if rule in speaking else self._rule(rule, said, written, perspective, series)
+            for rule, said in known.findings.items()
+        ]
+        return silent
+
+    def _rule(self, rule: str, finding: Finding, written: Written, perspective: str, series: AnySeries | None) -> Json:
         """Write a finding; one that many sessions share is written once and kept."""
         fired, reason, statistic, threshold, p, evidence, severity, about = finding
-        written = self._frame(rule, frames, perspective, series).copy()
-        written["fired"] = fired
-        written["reason"] = reason
-        written["statistic"] = statistic
-        written["threshold"] = threshold
-        written["p"] = p
+        frame = written.get(rule) or self._frame(rule, written, perspective, series)
+        result: Json = frame.copy()
+        result["fired"] = fired
+        result["reason"] = reason
+        result["statistic"] = statistic
+        result["threshold"] = threshold
+        result["p"] = p
         if severity is not None:
-            written["severity"] = severity
-        written["about_session"] = about
+            result["severity"] = severity
+        result["about_session"] = about
         if evidence:
-            written["evidence"] = evidence
+            result["evidence"] = evidence
         if SHARED.get(id(finding)) is finding:
-            frames[rule, id(finding)] = written
-        return written
+            written[rule, id(finding)] = result
+        return result
 
-    def _frame(self, rule: str, frames: Frames, perspective: str, series: AnySeries | None) -> Json:
+    def _frame(self, rule: str, written: Written, perspective: str, series: AnySeries | None) -> Json:
         """Return a rule's result as far as it is the same in every session."""
-        frame = frames.get(rule)
-        if frame is not None:
-            return frame
         described = RULE[rule]
         key = series.key if series is not None else None
-        frame = frames[rule] = {
+        frame = written[rule] = {
             "rule": rule,
             "name": described.name,
             "instrument": key.instrument if key else None,
@@ -154,9 +146,9 @@ class RuleWriter:
         found = self._settings[rule]
         if series is None or rule not in _ERROR_RULES:
             return found
-        errors = self._errors.get(id(series))
+        errors = series.written.get(_ERRORS)
         if errors is None:
-            errors = self._errors[id(series)] = _error_figures(series)
+            errors = series.written[_ERRORS] = _error_figures(series)
         found = found | errors[_ERROR_RULES[rule]]
         if rule in _MARGIN_RULES and series.model.sem is None:
             found["margin"] = series.model.margin

@@ -1,33 +1,25 @@
 """One rater's scores on one scale, session by session, and the view of each that the rules share."""
 
-import math
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
 
-from service.alliance.baseline import Baseline, Prediction, Summary, predict
+from service.alliance.baseline import (
+    BASELINE_NEEDED,
+    Baseline,
+    Prediction,
+    Summary,
+    control_limit,
+    predict,
+    unusual_level,
+)
 from service.alliance.course import Rating
-from service.alliance.errors import ErrorModel
-from service.alliance.policy import Policy
-from service.scoring.instrument import Cutoff, Instrument, Number, Scale
-from service.scoring.scales import Respondent
+from service.alliance.standard import Standard
+from service.scoring.instrument import Number
 
-RANGES_NEEDED = 4
 RECENT = 6
 """Scores that rules look back on: three before and three after a step."""
-STEP_Z = 1.96
 EARLY_SESSIONS = range(1, 6)
 EARLY_CORE = range(3, 6)
-
-
-class Key(NamedTuple):
-    """What makes scores one series. Different timings and forms are never mixed."""
-
-    perspective: str
-    instrument: str
-    timing: str
-    scale: str
 
 
 @dataclass(slots=True)
@@ -42,10 +34,11 @@ class Point:
     previous: "Point | None"  # the previous available score of the phase
     summary: Summary
     prediction: Prediction | None
+    unusual: str | None  # for this dyad: `watch`, `alert` or `strong`
+    control_limit: float | None  # of the individuals chart, higher always better
     cusum: float | None
     cusum_before: float
     rating: Rating
-    level: str = "none"
     dropped: bool = False  # an alert by its drop, so that it stays out of the baseline
 
     @property
@@ -54,32 +47,15 @@ class Point:
         return self.previous.y - self.y if self.previous is not None else None
 
 
-class Noted(NamedTuple):
-    """A score that no rule can judge."""
-
-    session: int
-    phase: int
-    value: Number
+Noted = tuple[int, int, Number]
+"""Session, phase and value of a score that no rule can judge."""
 
 
-class Series:
+class Series(Standard):
     """Follows one series: call `arrive` with each score, then `settle` once its level is known."""
 
-    def __init__(
-        self, key: Key, instrument: Instrument, scale: Scale, model: ErrorModel, policy: Policy, respondent: Respondent
-    ) -> None:
-        self.key = key
-        self.instrument = instrument
-        self.scale = scale
-        self.is_watched = key.scale in watched_scales(instrument)
-        self.model = model
-        self.policy = policy
-        self.sign = 1 if scale.direction == "higher_is_better" else -1
-        self.sem = model.sem.value if model.sem is not None else None
-        self.within_person_sd = model.within_person_sd.value if model.within_person_sd is not None else None
-        self.best = model.limits[self.sign > 0] if model.limits is not None else None
-        self.cutoffs = _low_cutoffs(instrument, scale, respondent)
-        self.settings: dict[str, Any] = instrument.alerts.get("parameters", {}).get(scale.id, {})
+    def __init__(self, standard: Standard) -> None:
+        vars(self).update(vars(standard))
         self.points: list[Point] = []
         self.noted: list[Noted] = []
         self.scores: dict[int, float] = {}  # of the phase, by session
@@ -90,18 +66,10 @@ class Series:
         self.phase_start = 1
         self._baseline = Baseline()
         self._cusum = 0.0
-        self.step_cutoff = STEP_Z * math.sqrt(2) * self.sem if self.sem is not None else None
-        self.is_judged = self.is_watched or self.sem is not None  # of a subscale R10 needs the SEM
-        self.plan: Any = None  # which rules can speak on it, see signals.plan
 
     def summary(self) -> Summary:
         """Return the sessions that the next score will be compared with, in figures."""
         return self._baseline.summary()
-
-    @property
-    def last(self) -> Point | None:
-        """The latest score of the current phase."""
-        return self.recent[-1] if self.recent else None
 
     def begin_phase(self, phase: int, session: int) -> None:
         """Forget what earlier sessions were compared with: another therapist is another relationship."""
@@ -121,29 +89,49 @@ class Series:
             self._baseline.add(point.session, point.y)
 
     @property
-    def scored(self) -> "Sequence[Point | Noted]":
-        """Every score, judged or only noted."""
-        return self.points or self.noted
+    def ends(self) -> tuple[tuple[int, Number], tuple[int, Number]]:
+        """Session and value of the first score and of the last, judged or only noted."""
+        if self.points:
+            first, last = self.points[0], self.points[-1]
+            return (first.session, first.value), (last.session, last.value)
+        (begun, _, before), (latest, _, now) = self.noted[0], self.noted[-1]
+        return (begun, before), (latest, now)
 
     def note(self, session: int, value: Number) -> None:
         """Keep a score that is not judged."""
-        self.noted.append(Noted(session, self.phase, value))
+        self.noted.append((session, self.phase, value))
 
     def arrive(self, session: int, rating: Rating, value: Number) -> Point:
         """Return the view of a new score. Everything in it rests on this session and earlier ones."""
+        policy, margin, recent = self.policy, self.model.margin, self.recent
         y = self.sign * value
         summary = self._baseline.summary()
-        prediction = None
-        cusum = None
-        if summary.m >= 3 and self.within_person_sd is not None and self.model.margin is not None:
-            prediction = predict(summary, y, self.within_person_sd, self.policy.prior_df, self.model.margin)
-            cusum = max(0.0, self._cusum + prediction.t - self.policy.cusum_slack)
+        prediction = unusual = limit = cusum = None
+        if summary.m >= BASELINE_NEEDED and margin is not None:
+            limit = control_limit(summary, policy.chart_limit, margin)
+            if self.within_person_sd is not None:
+                prediction = predict(summary, y, self.within_person_sd, policy.prior_df, margin)
+                unusual = unusual_level(prediction, policy)
+                cusum = max(0.0, self._cusum + prediction.t - policy.cusum_slack)
         in_phase = session - self.phase_start + 1
+        previous = recent[-1] if recent else None
         point = Point(
-            session, self.phase, in_phase, value, y, self.last, summary, prediction, cusum, self._cusum, rating
+            session,
+            self.phase,
+            in_phase,
+            value,
+            y,
+            previous,
+            summary,
+            prediction,
+            unusual,
+            limit,
+            cusum,
+            self._cusum,
+            rating,
         )
         self.points.append(point)
-        self.recent.append(point)
+        recent.append(point)
         self.scores[session] = y
         if in_phase in EARLY_SESSIONS:
             self.early.append(point)
@@ -157,23 +145,3 @@ class Series:
         if point.cusum is not None:
             signalled = point.cusum > self.policy.cusum_limit
             self._cusum = 0.0 if signalled and self.policy.reset_cusum else point.cusum
-
-    def natural(self, y: float | None) -> float | None:
-        """Return an oriented figure as the scale prints it."""
-        return None if y is None else self.sign * y
-
-
-def watched_scales(instrument: Instrument) -> tuple[str, ...]:
-    """Return the scales of an alliance form that the rules watch: the total unless its definition names others."""
-    return tuple(instrument.alerts.get("watch") or ("total",))
-
-
-def _low_cutoffs(instrument: Instrument, scale: Scale, respondent: Respondent) -> list[Cutoff]:
-    """Return the cut-offs that mark a poor score, of the system that the definition names or of all."""
-    named = instrument.alerts.get("parameters", {}).get(scale.id, {}).get("cutoff")
-    poor = ("<", "<=") if scale.direction == "higher_is_better" else (">", ">=")
-    return [
-        cutoff
-        for cutoff in scale.cutoffs
-        if cutoff.op in poor and named in (None, cutoff.system) and cutoff.applies_to.fits(*respondent)
-    ]

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from service.alliance import chart, data, direct, drop, level, subscale
 from service.alliance.finding import Finding, unknown
 from service.alliance.series import Point, Series
+from service.alliance.standard import Standard
 from service.alliance.sudden import sudden_change
 
 Evaluate = Callable[[Point, Series], Finding]
@@ -42,16 +43,16 @@ class Plan(NamedTuple):
     direct: bool
 
 
-def plan(series: Series) -> Plan:
-    """Find out once which rules lack what they need on a series, whatever its scores will be."""
+def plan(standard: Standard) -> Plan:
+    """Find out once which rules lack what they need on a scale, whatever its scores will be."""
     lacking = {
-        "R01": None if series.cutoffs else "no_cutoff",
-        "R02": None if series.model.norm is not None else "no_norm_of_human_therapy",
-        "R05": None if "fixed_drop" in series.settings else "not_configured",
-        "R11": None if "item_floor" in series.settings else "not_configured",
-        "R12": None if series.cutoffs or series.model.norm is not None else "no_norm_or_cutoff",
-        **dict.fromkeys(("R03", "R04", "R09", "R17"), None if series.sem is not None else "no_sem"),
-        "R20": None if "tension" in series.instrument.alerts.get("direct_report", {}) else "not_configured",
+        "R01": None if standard.cutoffs else "no_cutoff",
+        "R02": None if standard.model.norm is not None else "no_norm_of_human_therapy",
+        "R05": None if "fixed_drop" in standard.settings else "not_configured",
+        "R11": None if "item_floor" in standard.settings else "not_configured",
+        "R12": None if standard.cutoffs or standard.model.norm is not None else "no_norm_or_cutoff",
+        **dict.fromkeys(("R03", "R04", "R09", "R17"), None if standard.sem is not None else "no_sem"),
+        "R20": None if "tension" in standard.instrument.alerts.get("direct_report", {}) else "not_configured",
     }
     silent = {rule: reason for rule, reason in lacking.items() if reason is not None}
     findings = {rule: unknown(silent.get(rule, "")) for rule in ORDER}
@@ -64,8 +65,6 @@ def judge(
     point: Point, series: Series, subscales: Sequence[tuple[Point, Series]], n_noted: int = 0
 ) -> tuple[dict[str, Finding], Finding | None]:
     """Return what each rule of one series says about its latest score, and the sudden gain that it completes."""
-    if series.plan is None:
-        series.plan = plan(series)
     known: Plan = series.plan
     findings = known.findings.copy()
     for rule, evaluate in known.active:

@@ -5,26 +5,22 @@ from typing import Any, NamedTuple
 
 from service.alliance.errors import ErrorModel
 from service.alliance.finding import Finding, unknown
-from service.alliance.series import Key
+from service.alliance.standard import Standard
 from service.scoring.change import critical_value
-from service.scoring.instrument import Instrument, Number, Scale
+from service.scoring.instrument import Number, Scale
 from service.scoring.sums import meets
 
 RELIABLE_Z = 1.96
 
 
-class SymptomSeries:
+class SymptomSeries(Standard):
     """One symptom scale over the sessions."""
 
-    def __init__(self, key: Key, instrument: Instrument, scale: Scale, model: ErrorModel) -> None:
-        self.key = key
-        self.instrument = instrument
-        self.scale = scale
-        self.model = model
-        self.sign = 1 if scale.direction == "higher_is_better" else -1
+    def __init__(self, standard: Standard) -> None:
+        vars(self).update(vars(standard))
         self.scores: dict[int, float] = {}
         self.values: list[tuple[int, Number]] = []
-        self.reliable = _reliable(scale, model)
+        self.reliable = _reliable(self.scale, self.model)
         self.cutoff = self.reliable.threshold if self.reliable is not None else None
 
     def arrive(self, session: int, value: Number) -> Finding:

@@ -1,18 +1,23 @@
 """Sorting a course's scores into series: by rater, instrument, timing and scale, anew with each phase."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from service.alliance.combine import NO_LEVEL, Level
 from service.alliance.course import PERSPECTIVES, Course, Errors, Rating, Session
 from service.alliance.dyad import Pair
-from service.alliance.errors import ErrorModel, error_model
+from service.alliance.errors import error_model
 from service.alliance.finding import Finding
-from service.alliance.series import Key, Point, Series
+from service.alliance.series import Point, Series
+from service.alliance.signals import plan
+from service.alliance.standard import Key, Standard, depends_on_respondent
 from service.alliance.symptoms import SymptomSeries
 from service.scoring.instrument import Instrument, Scale
+from service.scoring.scales import ANYBODY
 
 TOTAL = "total"
-MOST_RECALLED = 256
+MOST_RECALLED = 32
+"""Circumstances (norms, thresholds, age and sex) that the standards of one instrument are remembered for."""
 
 
 @dataclass(slots=True)
@@ -60,6 +65,7 @@ class Tracks:
         self.phase = 1
         self.phase_start = 1
         self._scales: dict[tuple[str, str | None, str], list[tuple[Scale, Series | None]]] = {}
+        self._standards: dict[str, dict[Key, Standard]] = {}  # remembered ones, by instrument
         self._pairs: dict[tuple[Key, Key], Pair] = {}
         self._therapist: str | None = None
         self._n_sessions = 0
@@ -123,27 +129,46 @@ class Tracks:
         return scales
 
     def _begin_series(self, rating: Rating, scale: Scale) -> Series:
-        key = Key(rating.perspective or "", rating.instrument.id, rating.timing, scale.id)
-        model = self._model(rating, scale)
-        series = Series(key, rating.instrument, scale, model, self.course.policy, self.course.respondent)
+        series = Series(self._standard(rating, scale))
         series.begin_phase(self.phase, self.phase_start)
-        self.series[key] = series
+        self.series[series.key] = series
         scales = self._scales_of(rating)
         scales[rating.instrument.scales.index(scale)] = scale, series
         return series
 
-    def _model(self, rating: Rating, scale: Scale) -> ErrorModel:
-        """Return what is known of a scale's errors, remembered where the caller adds nothing to it."""
+    def _standard(self, rating: Rating, scale: Scale) -> Standard:
+        """Return what a scale's scores are held against, remembered where the caller adds nothing to it."""
+        given = self.course.errors.get(rating.instrument.id, {}).get(scale.id)
+        key = Key(rating.perspective or "", rating.instrument.id, rating.timing, scale.id)
+        if given is not None or rating.recalled is None:
+            return self._make_standard(key, rating, scale, given or Errors())
+        standards = self._remembered(rating.instrument, rating.recalled)
+        standard = standards.get(key)
+        if standard is None:
+            standard = standards[key] = self._make_standard(key, rating, scale, Errors())
+        return standard
+
+    def _remembered(self, instrument: Instrument, recalled: dict[Any, Any]) -> dict[Key, Standard]:
+        """Return the standards of an instrument that hold in this course's circumstances."""
+        found = self._standards.get(instrument.id)
+        if found is None:
+            respondent = self.course.respondent if depends_on_respondent(instrument) else ANYBODY
+            circumstances = self.course.norms, respondent, self.course.policy
+            found = recalled.get(circumstances)
+            if found is None:
+                found = {}
+                if len(recalled) < MOST_RECALLED:
+                    recalled[circumstances] = found
+            self._standards[instrument.id] = found
+        return found
+
+    def _make_standard(self, key: Key, rating: Rating, scale: Scale, given: Errors) -> Standard:
         course, instrument = self.course, rating.instrument
-        given = course.errors.get(instrument.id, {}).get(scale.id)
         circumstances = course.norms, course.respondent, rating.perspective, course.policy.assumed_kappa
-        recalled = rating.recalled if given is None else None
-        model: ErrorModel | None = recalled.get((scale.id, circumstances)) if recalled is not None else None
-        if model is None:
-            model = error_model(instrument, scale, rating.range_of(scale), given or Errors(), *circumstances)
-            if recalled is not None and len(recalled) < MOST_RECALLED:
-                recalled[scale.id, circumstances] = model
-        return model
+        model = error_model(instrument, scale, rating.range_of(scale), given, *circumstances)
+        standard = Standard(key, instrument, scale, model, course.policy, course.respondent)
+        standard.plan = plan(standard) if standard.is_watched else None
+        return standard
 
     def symptom_changes(self, session: Session) -> list[tuple[SymptomSeries, Finding]]:
         """Take a session's symptom scores into their series; return how each changed since the score before."""
@@ -162,9 +187,7 @@ class Tracks:
         key = Key(rating.perspective or "", rating.instrument.id, rating.timing, scale.id)
         series = self.symptoms.get(key)
         if series is None:
-            model = self._model(rating, scale)
-            series = SymptomSeries(key, rating.instrument, scale, model)
-            self.symptoms[key] = series
+            series = self.symptoms[key] = SymptomSeries(self._standard(rating, scale))
         return series
 
     def pairs(self, scored: list[Scored]) -> list[tuple[Scored, Scored, Pair]]:

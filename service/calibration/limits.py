@@ -5,8 +5,7 @@ from array import array
 from collections.abc import Sequence
 from random import Random
 
-from service.alliance.baseline import Baseline, predict
-from service.alliance.drop import BASELINE_NEEDED
+from service.alliance.baseline import BASELINE_NEEDED, Baseline, predict
 from service.alliance.policy import Policy, session_rate
 from service.calibration.methods import KAPPA
 

@@ -6,7 +6,6 @@ cumulative sum never starts anew; once, as by default, the session that was an a
 
 import pytest
 
-from service.alliance.chart import chart_limit
 from tests.alliance.courses import episodes, finding, fired, judged, outcomes, policy, signals, view
 
 SCORES = (4.00, 4.17, 4.08, 4.25, 4.17, 3.33, 3.92, 4.17, 4.25)
@@ -86,7 +85,7 @@ def test_the_chart_waits_for_five_sessions(whole):
     """The table has limits for sessions 4 and 5 too, but a chart of three or four scores is none."""
     for session in (4, 5):
         one = view(whole, session).scored[0]
-        assert chart_limit(one.point, one.series) is None
+        assert one.point.control_limit is None
         assert finding(whole, "R07", session).reason == "baseline_too_short"
 
 
