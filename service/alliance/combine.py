@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from service.alliance.errors import NOT_OWN
-from service.alliance.finding import RANK, Finding, at_most
+from service.alliance.finding import Finding, at_most
 from service.alliance.series import Point, Series
 
 DROP_RULES = frozenset({"R03", "R04", "R05", "R06", "R07", "R08", "R09", "R10"})
@@ -92,8 +92,3 @@ def lifted(severity: str, grounds: Mapping[str, bool]) -> str:
     if severity == "alert" and (grounds["R14"] or grounds["R16"]):
         return "urgent"
     return severity
-
-
-def strained(severity: str) -> bool:
-    """Tell whether a signal is a watch or worse."""
-    return RANK[severity] >= RANK["watch"]

@@ -70,16 +70,12 @@ class Pair:
 
 def therapist_drop(findings: dict[str, Finding]) -> Finding:
     """Tell whether any drop rule fired on the therapist's form."""
-    fired, reasons = [], []
-    for rule in THERAPIST_RULES:
-        finding = findings[rule]
-        if finding.fired:
-            fired.append(rule)
-        elif finding.fired is None:
-            reasons.append(finding.reason or "")
-    if len(reasons) == len(THERAPIST_RULES):
-        return unknown(reasons[0])
-    return Finding(True, None, None, None, None, {"rules": fired}) if fired else NOT_FALLEN
+    judged = [findings[rule] for rule in THERAPIST_RULES]
+    said = [finding.fired for finding in judged]
+    if True in said:
+        fired = [rule for rule, fell in zip(THERAPIST_RULES, said, strict=True) if fell]
+        return Finding(True, None, None, None, None, {"rules": fired})
+    return NOT_FALLEN if False in said else unknown(judged[0].reason or "")
 
 
 def _side(standardised: float, policy: Policy) -> str | None:

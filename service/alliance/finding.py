@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 SEVERITIES = ("none", "info", "watch", "alert", "urgent")
+STRAINED = frozenset(SEVERITIES[2:])
 RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 

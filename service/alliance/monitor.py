@@ -7,7 +7,7 @@ from typing import NamedTuple
 from service.alliance import combine, direct, dyad
 from service.alliance.course import PERSPECTIVES, Course, Session
 from service.alliance.episodes import PARTIAL, UNRESOLVED, Episode, Outcome, open_episode, relapse
-from service.alliance.finding import RANK, Finding, shared, unknown, worst
+from service.alliance.finding import RANK, STRAINED, Finding, shared, unknown, worst
 from service.alliance.series import Series
 from service.alliance.signals import judge
 from service.alliance.sudden import may_complete, sudden_change
@@ -108,7 +108,7 @@ class Monitor:
         diverging = self._compare_sides(scored, view)
         by_rater = {rater: [one for one in scored if one.series.key.perspective == rater] for rater in self.sides}
         for rater in ("therapist", "client"):  # the therapist's side can add to the patient's signal
-            self._conclude(rater, view, by_rater[rater], changes, diverging)
+            self._conclude(self.sides[rater], view, by_rater[rater], changes, diverging)
         settle(scored)
         self._start_anew(session)
         self._find_sudden(view, changes)
@@ -140,16 +140,15 @@ class Monitor:
             diverging = diverging or bool(apart.fired)
         return diverging
 
-    def _conclude(
-        self, perspective: str, view: SessionView, mine: list[Scored], changes: Changes, diverging: bool
-    ) -> None:
+    def _conclude(self, side: Side, view: SessionView, mine: list[Scored], changes: Changes, diverging: bool) -> None:
         """Work out a rater's signal and carry the episode on."""
-        side = self.sides[perspective]
+        perspective = side.perspective
         lead = _leading(mine)
         signal, causes = (lead.level.severity, lead.level.causes) if lead else ("none", ())
         extra: tuple[str, ...] = ()
         if perspective == "therapist":
-            self._therapist_rules(mine, view)
+            for one in mine:
+                view.others.append(Judged("R15", "therapist", one.series, dyad.therapist_drop(one.findings)))
         else:
             signal, extra = self._lifted(signal, view, changes, diverging)
         silent = _silence(side, bool(mine))
@@ -163,26 +162,22 @@ class Monitor:
                     signal = "info"
         view.signal[perspective] = self._carry_on(side, view, mine, lead, signal, (*causes, *extra))
 
-    def _therapist_rules(self, mine: list[Scored], view: SessionView) -> None:
-        for one in mine:
-            view.others.append(Judged("R15", "therapist", one.series, dyad.therapist_drop(one.findings)))
-
     def _lifted(self, signal: str, view: SessionView, changes: Changes, diverging: bool) -> tuple[str, tuple[str, ...]]:
         """Return the patient's signal with what therapist and symptoms add, and the rules that added.
 
         Both may come one session late: then they add to the signal of the session before.
         """
-        before = self.sides["client"].signal
-        worsening = co_deterioration([found for _, found in changes], signal, before, self.sides["client"].session)
+        side = self.sides["client"]
+        worsening = co_deterioration([found for _, found in changes], signal, side.signal, side.session)
         if changes:
             series = next((of for of, found in changes if found.fired), changes[0][0])
             view.others.append(Judged("R16", "client", series, worsening))
-        now = combine.strained(signal)
-        both = combine.strained(view.signal["therapist"]) or (now and combine.strained(self.sides["therapist"].signal))
-        grounds = {"R14": now and diverging, "R15": both, "R16": bool(worsening.fired)}
-        reached = signal if now or self.sides["client"].open is None else before
-        if not combine.strained(reached):
+        now = signal in STRAINED
+        reached = signal if now or side.open is None else side.signal
+        if reached not in STRAINED:
             return signal, ()
+        both = view.signal["therapist"] in STRAINED or (now and self.sides["therapist"].signal in STRAINED)
+        grounds = {"R14": now and diverging, "R15": both, "R16": bool(worsening.fired)}
         lifted = combine.lifted(reached, grounds)
         if lifted == reached:
             return signal, ()
@@ -194,11 +189,11 @@ class Monitor:
         """Open, update or follow the rater's episode; return the signal that the session shows."""
         episode = side.open
         if episode is None:
-            if combine.strained(signal) and lead is not None:
+            if signal in STRAINED and lead is not None:
                 self._open(side, view, lead, signal, causes)
             return signal
         current = next((one for one in mine if one.series is episode.series), None)
-        if combine.strained(signal):
+        if signal in STRAINED:
             if current is not None and lead is current and _only_echoes(episode, current, causes):
                 signal = "info"
                 episode.update(view.session.number, episode.severity, causes)
@@ -258,7 +253,7 @@ def _silence(side: Side, has_form: bool) -> Finding:
     """Look for a missing form right after a session that ended in a watch or alert (R19)."""
     if not side.seen:
         return unknown("no_earlier_form")
-    if has_form or not side.had_form or not combine.strained(side.signal):
+    if has_form or not side.had_form or side.signal not in STRAINED:
         return NOT_SILENT
     evidence = {"after_session": side.session, "signal": side.signal}
     return Finding(True, None, None, None, None, evidence, None, side.session)

@@ -25,6 +25,7 @@ def data_quality(monitor: Monitor) -> list[dict[str, Any]]:
 
 def _describe(series: Series, numbers: list[int], silent: list[int]) -> dict[str, Any]:
     sessions = [point.session for point in series.points]
+    rated = set(sessions)
     best = series.model.limits and series.model.limits[series.sign > 0]
     at_best = sum(best is not None and point.value == best for point in series.points)
     own = series.summary()
@@ -45,7 +46,7 @@ def _describe(series: Series, numbers: list[int], silent: list[int]) -> dict[str
         "scale": series.key.scale,
         "n_scores": len(sessions),
         "n_sessions": len(numbers),
-        "sessions_without_score": [number for number in numbers if number not in set(sessions)],
+        "sessions_without_score": [number for number in numbers if number not in rated],
         "numbers_left_out": _left_out(numbers),
         "silent_after_signal": silent,
         "share_at_best": at_best / len(sessions),
@@ -56,5 +57,6 @@ def _describe(series: Series, numbers: list[int], silent: list[int]) -> dict[str
 
 def _left_out(numbers: list[int]) -> list[int]:
     """Return the session numbers between the first and the last that were not sent, at most a hundred."""
-    missing = sorted(set(range(numbers[0], numbers[-1] + 1)) - set(numbers)) if numbers[-1] - numbers[0] < 10000 else []
-    return missing[:100]
+    if numbers[-1] - numbers[0] < len(numbers):
+        return []
+    return sorted(set(range(numbers[0], numbers[-1] + 1)) - set(numbers))[:100]

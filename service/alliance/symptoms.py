@@ -4,7 +4,7 @@ import math
 from typing import Any, NamedTuple
 
 from service.alliance.errors import ErrorModel
-from service.alliance.finding import Finding, unknown
+from service.alliance.finding import STRAINED, Finding, unknown
 from service.alliance.standard import Standard
 from service.scoring.change import critical_value
 from service.scoring.instrument import Number, Scale
@@ -71,10 +71,9 @@ def co_deterioration(changes: list[Finding], signal_now: str, signal_before: str
     if not judged:
         reasons = [change.reason for change in changes if change.reason]
         return unknown(reasons[0] if reasons else "no_symptom_scores")
-    strained = ("watch", "alert", "urgent")
-    about = None if signal_now in strained else before if signal_before in strained else None
+    about = None if signal_now in STRAINED else before if signal_before in STRAINED else None
     worse = [change for change in judged if change.fired]
     shown = (worse or judged)[0]
-    fired = bool(worse) and (signal_now in strained or about is not None)
+    fired = bool(worse) and (signal_now in STRAINED or about is not None)
     evidence = {"symptoms": [change.evidence for change in worse or judged]}
     return Finding(fired, None, shown.statistic, shown.threshold, None, evidence, None, about if fired else None)
