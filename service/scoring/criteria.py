@@ -10,19 +10,8 @@ from itertools import product
 from operator import getitem
 from typing import NamedTuple, TypedDict, cast
 
-from service.scoring.instrument import (
-    AllOf,
-    AnyOf,
-    Compare,
-    Count,
-    Criterion,
-    Instrument,
-    Not,
-    Number,
-    Risk,
-    Rule,
-    picker,
-)
+from service.scoring.instrument import Instrument, Number, picker
+from service.scoring.rules import AllOf, AnyOf, Compare, Count, Criterion, Not, Risk, Rule
 from service.scoring.sums import COMPARISONS, meets
 
 # Beyond this many ways to complete a form an undecided rule is left undecided.

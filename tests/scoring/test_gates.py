@@ -4,7 +4,7 @@ import pytest
 
 from service.scoring.answers import read_form
 from service.scoring.gates import CompiledGates, treatment_of
-from service.scoring.instrument import AnyOf, Compare, Gate, Risk
+from service.scoring.rules import AnyOf, Compare, Gate, Risk
 from service.scoring.scales import Respondent
 from tests.scoring.forms import at, instrument, items, scale, score
 
