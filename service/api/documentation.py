@@ -26,11 +26,13 @@ def documentation_blueprint(path_of_openapi_yaml: Path) -> Blueprint:
 
     @cache
     def document() -> dict[str, Any]:
+        """Return the document, read as YAML."""
         loaded: dict[str, Any] = yaml.load(source, Loader=yaml.CSafeLoader)
         return loaded
 
     @cache
     def document_as_json() -> bytes:
+        """Return the document as JSON."""
         return orjson.dumps(document())
 
     @cache
@@ -45,16 +47,19 @@ def documentation_blueprint(path_of_openapi_yaml: Path) -> Blueprint:
 
     @blueprint.get("/openapi.yaml")
     def openapi_yaml() -> Response:
+        """Answer with the document as it was written."""
         require_acceptable(request, YAML)
         return _conditional(source, YAML)
 
     @blueprint.get("/openapi.json")
     def openapi_json() -> Response:
+        """Answer with the document as JSON."""
         require_acceptable(request)
         return _conditional(document_as_json(), JSON)
 
     @blueprint.get("/docs")
     def docs() -> Response:
+        """Answer with the page, and its policy in the head."""
         require_acceptable(request, HTML)
         body, policy = page()
         response = _conditional(body, "text/html; charset=utf-8")

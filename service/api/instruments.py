@@ -34,6 +34,7 @@ def instruments_blueprint(catalog: Catalog) -> Blueprint:
 
     @blueprint.get("/v1/instruments")
     def list_instruments() -> Response:
+        """Answer with the instruments that fit the query."""
         require_acceptable(request)
         wanted = request.args.get("construct"), request.args.get("perspective"), request.args.get("q")
         found = [entry.summary for entry in catalog.entries() if _matches(entry, *wanted)]
@@ -42,6 +43,7 @@ def instruments_blueprint(catalog: Catalog) -> Blueprint:
 
     @blueprint.get("/v1/instruments/<instrument_id>")
     def get_instrument(instrument_id: str) -> Response:
+        """Answer with one definition, whole. Raises Problem 404."""
         require_acceptable(request)
         entry = find_entry(catalog, instrument_id, request.args.get("version"))
         request.environ["scoring.instrument"] = entry.instrument.id

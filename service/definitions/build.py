@@ -81,6 +81,7 @@ def _components_first(scales: list[Json]) -> list[Json]:
     ordered: dict[str, Json] = {}
 
     def place(scale: Json) -> None:
+        """Put a scale behind its components, each of them only once."""
         if scale["id"] in ordered:
             return
         for name in scale["composite"]["of"] if "composite" in scale else ():

@@ -57,11 +57,13 @@ def in_document_order(faults: Iterable[Fault], document: object) -> tuple[Fault,
     positions: dict[int, dict[str, int]] = {}
 
     def position(members: dict[str, Any], name: str) -> int:
+        """Return which member of an object a name is, counted from 0; each object is counted through only once."""
         if id(members) not in positions:
             positions[id(members)] = {member: index for index, member in enumerate(members)}
         return positions[id(members)][name]
 
     def place(fault: Fault) -> tuple[tuple[int, ...], Fault]:
+        """Return what a fault is sorted by: the position at each step of its pointer, as far as the document goes."""
         where: Any = document
         steps = []
         for step in fault.pointer.split("/")[1:]:
