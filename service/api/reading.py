@@ -1,10 +1,10 @@
 """Reading a request, the same way on every route."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from flask import Request, Response
+from flask import Request
 from marshmallow import Schema, ValidationError
 from werkzeug.wsgi import get_input_stream
 
@@ -116,6 +116,3 @@ def require_acceptable(request: Request, offered: str = JSON) -> None:
     accepted = request.accept_mimetypes
     if not (accepted[offered] or accepted[f"{offered}; charset=utf-8"]):
         raise Problem(406, "not_acceptable", f"This path answers with {offered}.")
-
-
-View = Callable[..., Response]
