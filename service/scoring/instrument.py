@@ -7,7 +7,7 @@ validate; it only derives, once, what scoring would otherwise compute for every 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from service.scoring.rules import Criterion, Gate, Operator, Risk
 from service.scoring.sums import exact_sum
@@ -17,6 +17,9 @@ Sex = Literal["female", "male", "other", "unknown"]
 Direction = Literal["higher_is_better", "higher_is_worse"]
 Aggregation = Literal["sum", "mean", "max", "count", "composite"]
 Metric = Literal["sum", "mean", "max", "count", "transformed"]
+
+DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
+METRICS: tuple[Metric, ...] = get_args(Metric)
 
 
 def picker(positions: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:

@@ -1,9 +1,11 @@
 """What a definition states by rules over a form: its criteria, safety flags and gates. Nothing is evaluated here."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Operator = Literal["==", "!=", "<", "<=", ">", ">="]
+
+OPERATORS: tuple[Operator, ...] = get_args(Operator)
 
 
 @dataclass(frozen=True, slots=True)
