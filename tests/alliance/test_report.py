@@ -7,10 +7,8 @@ import pytest
 from service.alliance.battery import REPAIRS, RULE, RULES, SOURCES
 from service.alliance.course import Course, Errors, Session
 from service.alliance.report import report_course
-from tests.alliance.courses import BOND, KNOWN, alliance_form, course, cutoff, norm, policy, rating
+from tests.alliance.courses import BOND, KNOWN, OPENED, alliance_form, course, cutoff, norm, policy, rating
 from tests.alliance.test_symptoms import MOOD
-
-OPENED = [4, 4, 4, 4, 4, 3.2]
 
 
 def reported(*args, **members):

@@ -12,13 +12,8 @@ from service.api.problems import invalid_request
 from service.app import create_app
 from service.scoring.answers import Issue
 from service.settings import Settings
+from tests.test_edge import SECURITY
 
-SECURITY = {
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-}
 SCORE = "/v1/instruments/gad-7/score"
 
 Send = Callable[[FlaskClient], TestResponse]

@@ -7,6 +7,7 @@ import pytest
 from service.scoring.answers import Form
 from service.scoring.instrument import Applicability, Item, LookupTable, MissingRule, Term, Transform
 from service.scoring.scales import (
+    ANYBODY,
     Aggregate,
     Respondent,
     aggregate,
@@ -15,10 +16,8 @@ from service.scoring.scales import (
 )
 from tests.scoring.forms import instrument, items, line, recoded, scale, steps
 
-NOBODY = Respondent()
 
-
-def found(one_scale, scores, *, values=None, excluded=(), components=None, respondent=NOBODY) -> Aggregate:
+def found(one_scale, scores, *, values=None, excluded=(), components=None, respondent=ANYBODY) -> Aggregate:
     form = Form(values or scores, scores, excluded=frozenset(excluded))
     return aggregate(one_scale, form, components or {}, respondent)
 
