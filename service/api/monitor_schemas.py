@@ -1,7 +1,5 @@
 """What the monitoring routes answer with, described for the OpenAPI document; nothing is loaded or dumped by it."""
 
-from typing import Any
-
 from marshmallow import fields
 
 from service.alliance.errors import PROVENANCES
@@ -19,10 +17,6 @@ RULE_PROVENANCES = ("published", "vendor", "engineering")
 def _free(description: str) -> fields.Raw:
     """Describe an object whose members depend on the rule."""
     return fields.Raw(required=True, metadata={"type": "object", "description": description})
-
-
-def _signal(description: str, *, null: bool = False) -> Any:
-    return text(description, choices=SEVERITIES, null=null)
 
 
 class Thresholds(Answer):
@@ -69,8 +63,8 @@ class MonitoredForm(FormIdentity):
 class Signal(Answer):
     """What the rules together amount to, by rater."""
 
-    client = _signal("The patient's side.")
-    therapist = _signal("The therapist's side.")
+    client = text("The patient's side.", choices=SEVERITIES)
+    therapist = text("The therapist's side.", choices=SEVERITIES)
 
 
 class RuleResult(Answer):
