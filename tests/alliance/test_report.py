@@ -15,10 +15,10 @@ def reported(*args, **members):
     return report_course(course(*args, **members))
 
 
-def rule(report, name, session=-1, perspective="client"):
-    """Return one rule of a session, the last unless told."""
+def rule(report, name, perspective="client"):
+    """Return one rule of the last session."""
     (found,) = (
-        one for one in report["sessions"][session]["rules"] if (one["rule"], one["perspective"]) == (name, perspective)
+        one for one in report["sessions"][-1]["rules"] if (one["rule"], one["perspective"]) == (name, perspective)
     )
     return found
 

@@ -8,7 +8,6 @@ import pytest
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from service.app import Service
 from tests.alliance.courses import DIP
 from tests.api.test_openapi import assert_conforms
 from tests.chart.courses import ERRORS
@@ -249,7 +248,7 @@ def alerts_counted(client: FlaskClient) -> dict[tuple[str, str], float]:
     }
 
 
-def test_the_rules_behind_the_latest_sessions_signal_are_counted(app: Service, client: FlaskClient):
+def test_the_rules_behind_the_latest_sessions_signal_are_counted(client: FlaskClient):
     before = alerts_counted(client)
     monitor(client, {"sessions": sessions(DIP[:6]), "options": KNOWN_ERRORS})
     counted = {key: value - before.get(key, 0) for key, value in alerts_counted(client).items()}

@@ -124,7 +124,7 @@ def test_a_wrong_method_is_told_the_right_ones(client: FlaskClient, refused: Any
         assert response.headers.getlist("Allow") == [allowed]
 
 
-def test_a_fault_of_the_service_says_nothing_about_itself(refused: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_the_service_says_nothing_about_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     app = create_app(Settings(), log_fd=None)
 
     def broken(*_: object, **__: object) -> None:

@@ -28,10 +28,10 @@ from tests.scoring.forms import instrument, items, scale, score
 WOMAN = Respondent(40, "female")
 
 
-def norm(name, *, default=True, digital=False, model=None, scales=("total",), metric="sum", **applies):
+def norm(name, *, default=True, digital=False, scales=("total",), metric="sum", **applies):
     known = {one: NormScale(5, 2, metric) for one in scales}
     applies_to = Applicability(**applies)
-    return NormGroup(name, name.title(), 10, default, digital, model, known, "source", applies_to=applies_to)
+    return NormGroup(name, name.title(), 10, default, digital, None, known, "source", applies_to=applies_to)
 
 
 EVERYBODY, WOMEN, MEN = norm("everybody"), norm("women", sex="female"), norm("men", sex="male")
@@ -79,9 +79,9 @@ def test_a_note_says_why_there_is_no_norm(norms, requested, note):
     assert choose_norms(instrument(items(3), norms=norms), requested, WOMAN).note == note
 
 
-def against(*norms, found, one=None):
+def against(*norms, found):
     form = instrument(items(3), norms=norms)
-    return compare_with_norms(one or scale(), found, choose_norms(form, ("*",), ANYBODY))
+    return compare_with_norms(scale(), found, choose_norms(form, ("*",), ANYBODY))
 
 
 @pytest.mark.parametrize(("metric", "z"), [("sum", (6 - 5) / 2), ("mean", (2 - 5) / 2), ("value", (60 - 5) / 2)])

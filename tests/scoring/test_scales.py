@@ -237,9 +237,9 @@ def test_an_excluded_item_lowers_what_its_group_needs():
     assert outcome(scale(terms=GROUPED), [1, 1, 1, 1, None, 2], excluded={4}) == 4
 
 
-def composite(method, min_answered=2, rule="none", components=("a", "b")):
+def composite(method, min_answered=2, rule="none"):
     missing = MissingRule(min_answered, rule)
-    return scale((), "composite", components=components, composite_method=method, missing=missing, metric=method)
+    return scale((), "composite", components=("a", "b"), composite_method=method, missing=missing, metric=method)
 
 
 @pytest.mark.parametrize(
