@@ -156,6 +156,7 @@ class Metrics:
 
     def _make_identity_metrics(self, registry: CollectorRegistry) -> None:
         def gauge(name: str, documentation: str, labels: Iterable[str] = ()) -> Gauge:
+            """Return a gauge that all workers set alike: the highest of them is shown."""
             return Gauge(name, documentation, labels, multiprocess_mode="livemax", registry=registry)
 
         self._loaded = gauge("scoring_definitions_loaded", "Definitions in use.")
@@ -257,6 +258,7 @@ def _observing(histogram: Histogram) -> Observe:
     counts = [bucket.inc for bucket in histogram._buckets]
 
     def observe(amount: float) -> None:
+        """Add to the sum, and to the first bucket whose upper bound is not below the amount."""
         add(amount)
         counts[bisect_left(upper_bounds, amount)](1)
 

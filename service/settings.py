@@ -74,6 +74,7 @@ def _boolean(text: str) -> bool:
 
 def _whole_number(low: int, high: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
+        """Return the number. Raises ValueError that says what is allowed."""
         if not re.fullmatch(r"[0-9]{1,12}", text) or not low <= int(text) <= high:
             raise ValueError(f"must be a whole number from {low} to {high}")
         return int(text)
@@ -83,6 +84,7 @@ def _whole_number(low: int, high: int) -> Callable[[str], int]:
 
 def _matching(pattern: re.Pattern[str], requirement: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
+        """Return the text. Raises ValueError that says what is allowed."""
         if not pattern.fullmatch(text):
             raise ValueError(requirement)
         return text

@@ -91,7 +91,7 @@ def test_each_probe_in_the_readme_answers(path: str, address: str) -> None:
     assert run(f"curl -sf http://{SERVED}{path}", address)
 
 
-def test_every_other_command_of_the_readme_works(tmp_path: Path) -> None:
+def test_every_other_command_of_the_readme_works() -> None:
     """`make serve` itself is what the other tests stand for; it runs the gunicorn that they start."""
     targets = {
         target for kind, code in BLOCKS if kind == "sh" for target in re.findall(r"^make (\S+)", code, re.MULTILINE)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from service.strict_json import DETAILS, StrictReader, UnreadableJSON, loads, read_limited
 
 
-def nested(levels: int, opening: str = "[", closing: str = "]") -> bytes:
-    return (opening * levels + closing * levels).encode()
+def nested(levels: int) -> bytes:
+    return b"[" * levels + b"]" * levels
 
 
 def nested_objects(levels: int) -> bytes:

@@ -1,20 +1,35 @@
 """What an alert says to a clinician: what was seen, how sure that is, and what it does not say."""
 
+from typing import NamedTuple
+
 from service.alliance.episodes import OPEN, PARTIAL, PROVISIONAL, REPAIRED, UNRESOLVED, Episode
 from service.alliance.errors import NOT_OWN
-from service.alliance.rates import FamilyRate
 from service.alliance.series import Point, Series
 
 _RATERS = {"client": "patient", "therapist": "therapist"}
 
 
-def describe(episode: Episode, family: FamilyRate | None, alpha_family: float | None) -> str:
+class Chance(NamedTuple):
+    """How often steady courses give such a signal or worse by chance within some sessions, and what that rests on.
+
+    `rate` (0 to 1) is None where none is known; with `is_limit` thresholds were set to keep it.
+    """
+
+    severity: str
+    n_sessions: int
+    assumption: str
+    rate: float | None = None
+    rate_if_sd_half_again: float | None = None
+    is_limit: bool = False
+
+
+def describe(episode: Episode, chance: Chance) -> str:
     """Return the message of an alert, in whole sentences."""
     parts = [
         _seen(episode),
         *_added(episode),
         _status(episode),
-        _surety(episode, family, alpha_family),
+        _surety(episode, chance),
         _limits(episode),
     ]
     return " ".join(part for part in parts if part)
@@ -114,23 +129,27 @@ def _status(episode: Episode) -> str:
     return ""
 
 
-def _surety(episode: Episode, family: FamilyRate | None, alpha_family: float | None) -> str:
+def _surety(episode: Episode, chance: Chance) -> str:
     if not episode.opened_by_fall:  # no rate was simulated for it
         return ""
-    basis = ""
+    parts = []
     within = episode.series.model.within_person_sd
     if within is not None and within.provenance in NOT_OWN:
-        basis = "How much this score moves by itself is assumed, not known. "
-    if alpha_family is not None and episode.severity in ("alert", "urgent"):
-        return (
-            f"{basis}Thresholds were set so that at most {100 * alpha_family:.0f} of 100 steady courses give an alert."
+        parts.append("How much this score moves by itself is assumed, not known.")
+    if chance.rate is not None:
+        kind = "an alert" if chance.severity == "alert" else "a signal"
+        parts.append(
+            f"Thresholds were set so that at most {100 * chance.rate:.0f} of 100 steady courses give {kind} within "
+            f"{chance.n_sessions} sessions."
+            if chance.is_limit
+            else f"Of 100 steady courses, {_count(100 * chance.rate)} would show such {kind} within "
+            f"{chance.n_sessions} sessions by chance."
         )
-    if family is None:
-        return basis.strip()
-    share = 100 * family.rate
-    count = "fewer than 1" if share < 1 else f"about {share:.0f}"
-    kind = "an alert" if episode.severity in ("alert", "urgent") else "a signal"
-    return f"{basis}Of 100 steady courses, {count} would show such {kind} by session {family.n_sessions} by chance."
+    return " ".join(parts)
+
+
+def _count(share: float) -> str:
+    return "fewer than 1" if share < 1 else f"about {share:.0f}"
 
 
 def _limits(episode: Episode) -> str:

@@ -14,6 +14,7 @@ def definitions_blueprint(catalog: Catalog, reader: BodyReader) -> Blueprint:
 
     @blueprint.post("/v1/definitions/check")
     def check() -> Response:
+        """Check the definition of the body and answer with every fault of it."""
         require_acceptable(request)
         checked = check_definition(reader.read_object(request), catalog.documents())
         errors = [{"pointer": fault.pointer, "code": fault.code, "detail": fault.reason} for fault in checked.faults]

@@ -11,6 +11,7 @@ import yaml
 from flask import Blueprint, Response, request
 from jinja2 import ChainableUndefined, Environment, PackageLoader
 
+from service.api.conditional import conditional
 from service.api.page import HTTP_METHODS, add_filters
 from service.api.reading import JSON, require_acceptable
 
@@ -26,11 +27,13 @@ def documentation_blueprint(path_of_openapi_yaml: Path) -> Blueprint:
 
     @cache
     def document() -> dict[str, Any]:
+        """Return the document, read as YAML."""
         loaded: dict[str, Any] = yaml.load(source, Loader=yaml.CSafeLoader)
         return loaded
 
     @cache
     def document_as_json() -> bytes:
+        """Return the document as JSON."""
         return orjson.dumps(document())
 
     @cache
@@ -45,29 +48,23 @@ def documentation_blueprint(path_of_openapi_yaml: Path) -> Blueprint:
 
     @blueprint.get("/openapi.yaml")
     def openapi_yaml() -> Response:
+        """Answer with the document as it was written."""
         require_acceptable(request, YAML)
-        return _conditional(source, YAML)
+        return conditional(source, YAML)
 
     @blueprint.get("/openapi.json")
     def openapi_json() -> Response:
+        """Answer with the document as JSON."""
         require_acceptable(request)
-        return _conditional(document_as_json(), JSON)
+        return conditional(document_as_json(), JSON)
 
     @blueprint.get("/docs")
     def docs() -> Response:
+        """Answer with the page, and its policy in the head."""
         require_acceptable(request, HTML)
         body, policy = page()
-        response = _conditional(body, "text/html; charset=utf-8")
+        response = conditional(body, "text/html; charset=utf-8")
         response.headers["Content-Security-Policy"] = policy
         return response
 
     return blueprint
-
-
-def _conditional(body: bytes, content_type: str) -> Response:
-    """Return a response that a client may keep and ask about again with If-None-Match."""
-    response = Response(body, content_type=content_type)
-    response.set_etag(sha256(body).hexdigest()[:32])
-    response.headers["Cache-Control"] = "no-cache"
-    response.make_conditional(request)
-    return response

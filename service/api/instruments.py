@@ -1,22 +1,12 @@
 """The catalogue of instruments."""
 
-from hashlib import sha256
-
 import orjson
 from flask import Blueprint, Response, request
 
+from service.api.conditional import conditional
 from service.api.reading import JSON, require_acceptable
 from service.api.scores import find_entry
 from service.definitions.catalog import Catalog, Entry
-
-
-def _conditional(body: bytes, etag: str) -> Response:
-    """Return a response that a client may keep and ask about again with If-None-Match."""
-    response = Response(body, content_type=JSON)
-    response.set_etag(etag)
-    response.headers["Cache-Control"] = "no-cache"
-    response.make_conditional(request)
-    return response
 
 
 def _matches(entry: Entry, construct: str | None, perspective: str | None, text: str | None) -> bool:
@@ -34,18 +24,19 @@ def instruments_blueprint(catalog: Catalog) -> Blueprint:
 
     @blueprint.get("/v1/instruments")
     def list_instruments() -> Response:
+        """Answer with the instruments that fit the query."""
         require_acceptable(request)
         wanted = request.args.get("construct"), request.args.get("perspective"), request.args.get("q")
         found = [entry.summary for entry in catalog.entries() if _matches(entry, *wanted)]
-        body = orjson.dumps({"instruments": found})
-        return _conditional(body, sha256(body).hexdigest()[:32])
+        return conditional(orjson.dumps({"instruments": found}), JSON)
 
     @blueprint.get("/v1/instruments/<instrument_id>")
     def get_instrument(instrument_id: str) -> Response:
+        """Answer with one definition, whole. Raises Problem 404."""
         require_acceptable(request)
         entry = find_entry(catalog, instrument_id, request.args.get("version"))
         request.environ["scoring.instrument"] = entry.instrument.id
         request.environ["scoring.version"] = entry.instrument.version
-        return _conditional(entry.body, entry.instrument.digest.removeprefix("sha256:"))
+        return conditional(entry.body, JSON, entry.instrument.digest.removeprefix("sha256:"))
 
     return blueprint

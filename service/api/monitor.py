@@ -139,6 +139,7 @@ def add_monitoring_routes(app: Flask, route: MonitorRoute) -> None:
     )
 
     def rules() -> Response:
+        """Answer with the battery and its simulated error rates."""
         require_acceptable(request)
         return Response(battery, content_type=JSON)
 

@@ -1,26 +1,22 @@
 """What the monitoring routes answer with, described for the OpenAPI document; nothing is loaded or dumped by it."""
 
-from typing import Any
-
 from marshmallow import fields
 
 from service.alliance.errors import PROVENANCES
 from service.alliance.finding import SEVERITIES
-from service.api.report_schemas import DIGEST, PERSPECTIVES, InstrumentIdentity, ReportSource
+from service.alliance.reading import TIMINGS
+from service.api.report_schemas import CATEGORIES, DIGEST, SIGNIFICANCE, InstrumentIdentity, ReportSource
 from service.api.response_fields import Answer, boolean, listing, mapping, number, one, text, whole
+from service.definitions.schemas import PERSPECTIVES
+from service.scoring.instrument import DIRECTIONS
 
 RATERS = PERSPECTIVES[:2]
-TIMINGS = ("pre", "post")
 RULE_PROVENANCES = ("published", "vendor", "engineering")
 
 
 def _free(description: str) -> fields.Raw:
     """Describe an object whose members depend on the rule."""
     return fields.Raw(required=True, metadata={"type": "object", "description": description})
-
-
-def _signal(description: str, *, null: bool = False) -> Any:
-    return text(description, choices=SEVERITIES, null=null)
 
 
 class Thresholds(Answer):
@@ -42,23 +38,24 @@ class MonitorOptionsUsed(Answer):
     thresholds = one(Thresholds, "What followed from that.")
 
 
-class SeriesIdentity(Answer):
-    """Which scores are meant."""
+class FormIdentity(Answer):
+    """Which form is meant."""
 
     instrument = text("Instrument id.")
     version = text("Its version.")
     perspective = text("Who rated.", choices=PERSPECTIVES, null=True)
     timing = text("Filled in before or after the session.", choices=TIMINGS)
+
+
+class SeriesIdentity(FormIdentity):
+    """Which scores are meant."""
+
     scale = text("Scale id.")
 
 
-class MonitoredForm(Answer):
+class MonitoredForm(FormIdentity):
     """One form of a session, scored."""
 
-    instrument = text("Instrument id.")
-    version = text("Its version.")
-    perspective = text("Who rated.", choices=PERSPECTIVES, null=True)
-    timing = text("Filled in before or after the session.", choices=TIMINGS)
     scores = mapping(fields.Float(allow_none=True), "Headline score of every scale; null: not scored.")
     not_scored = mapping(fields.String(), "Why scales were not scored.")
 
@@ -66,8 +63,8 @@ class MonitoredForm(Answer):
 class Signal(Answer):
     """What the rules together amount to, by rater."""
 
-    client = _signal("The patient's side.")
-    therapist = _signal("The therapist's side.")
+    client = text("The patient's side.", choices=SEVERITIES)
+    therapist = text("The therapist's side.", choices=SEVERITIES)
 
 
 class RuleResult(Answer):
@@ -199,7 +196,7 @@ class CourseSeries(SeriesIdentity):
 
     title = text("Title of the scale.")
     metric = text("Metric of the scores.")
-    direction = text("Which way is better.", choices=("higher_is_better", "higher_is_worse"))
+    direction = text("Which way is better.", choices=DIRECTIONS)
     minimum = number("Lowest possible score.", null=True)
     maximum = number("Highest possible score.", null=True)
     kind = text("Of the alliance, or an outcome beside it.", choices=("alliance", "outcome"))
@@ -222,14 +219,8 @@ class CourseChange(SeriesIdentity):
     last = one(ScoreAt, "Last score.")
     difference = number("Last minus first.", null=True)
     rci = number("Difference over its standard error (Jacobson and Truax 1991).", null=True)
-    category = text(
-        "By the direction of the scale.",
-        choices=("reliably_improved", "unchanged", "reliably_deteriorated"),
-        null=True,
-    )
-    clinically_significant = text(
-        "With a crossed cut-off.", choices=("recovered", "improved", "unchanged", "deteriorated"), null=True
-    )
+    category = text("By the direction of the scale.", choices=CATEGORIES, null=True)
+    clinically_significant = text("With a crossed cut-off.", choices=SIGNIFICANCE, null=True)
     method = text("How reliability was judged.", null=True)
     level = number("Confidence level.", null=True)
     threshold = number("Least difference that is reliable.", null=True)

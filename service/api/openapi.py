@@ -55,6 +55,7 @@ class _WithoutAliases(yaml.SafeDumper):
     """Writes every value out, also where two are the same."""
 
     def ignore_aliases(self, _data: object) -> bool:
+        """Return True for every value."""
         return True
 
 

@@ -20,6 +20,7 @@ from service.settings import REPOSITORY
 
 REQUEST_ID = "example-request"
 _MAX_BODY_BYTES = 1_000_000
+_PHQ_9 = dict(zip("123456789", [2, 2, 1, 2, 1, 1, 1, 0, 1], strict=True))
 
 Json = dict[str, Any]
 
@@ -96,85 +97,101 @@ def _short_definition() -> Json:
 
 def examples() -> list[Example]:
     """Return the requests, in the order in which they are shown."""
-    wai_sr = [3, 4, 5, 4, 4, 3, 5, 4, 5, 4, 4, 3]
-    phq_9 = dict(zip("123456789", [2, 2, 1, 2, 1, 1, 1, 0, 1], strict=True))
-    faulty_definition = _short_definition() | {"counterpart": 3, "items": [{"id": "1", "response_set": "agreemnt"}]}
-    score, named, check, watch = "scoreForm", "scoreNamedForm", "checkDefinition", "monitorCourse"
+    return [*_forms_by_path(), *_forms_by_body(), *_courses(), *_definitions()]
+
+
+def _forms_by_path() -> list[Example]:
+    operation, phq_9 = "scoreForm", "/v1/instruments/phq-9/score"
     return [
         Example(
             "wai-sr-complete",
             "WAI-SR, complete, compared with every norm group that fits",
-            score,
+            operation,
             "/v1/instruments/wai-sr/score",
-            {"answers": wai_sr, "norms": ["*"], "reference": "example-1"},
+            {"answers": [3, 4, 5, 4, 4, 3, 5, 4, 5, 4, 4, 3], "norms": ["*"], "reference": "example-1"},
         ),
         Example(
             "phq-9-item-9",
             "PHQ-9, complete, with item 9 answered above 0, and a baseline",
-            score,
-            "/v1/instruments/phq-9/score",
-            {"answers": phq_9, "respondent": {"age": 34, "sex": "female"}, "baseline": {"scores": {"total": 19}}},
+            operation,
+            phq_9,
+            {"answers": _PHQ_9, "respondent": {"age": 34, "sex": "female"}, "baseline": {"scores": {"total": 19}}},
         ),
         Example(
             "phq-9-incomplete",
             "PHQ-9 with two items not answered, item 9 among them: no score, and an undecided flag",
-            score,
-            "/v1/instruments/phq-9/score",
-            {"answers": phq_9 | {"4": None, "9": None}},
+            operation,
+            phq_9,
+            {"answers": _PHQ_9 | {"4": None, "9": None}},
         ),
         Example(
             "two-faults",
             "PHQ-9 with two faults: an answer out of range, and an item that the form does not have",
-            score,
-            "/v1/instruments/phq-9/score",
-            {"answers": phq_9 | {"3": 4, "12": 1}},
+            operation,
+            phq_9,
+            {"answers": _PHQ_9 | {"3": 4, "12": 1}},
         ),
         Example(
             "key-required",
             "CALPAS-P, whose key a site has to supply",
-            score,
+            operation,
             "/v1/instruments/calpas-p/score",
             {"answers": {"1": 5}},
         ),
+    ]
+
+
+def _forms_by_body() -> list[Example]:
+    operation = "scoreNamedForm"
+    return [
         Example(
             "unknown-instrument",
             "An instrument that the catalogue does not have",
-            named,
+            operation,
             "/v1/score",
-            {"instrument": "phq9", "answers": phq_9},
+            {"instrument": "phq9", "answers": _PHQ_9},
         ),
         Example(
             "inline-definition",
             "A definition brought along, with the working",
-            named,
+            operation,
             "/v1/score?working=true",
             {"definition": _short_definition(), "answers": [4, 2]},
         ),
+    ]
+
+
+def _courses() -> list[Example]:
+    operation, path = "monitorCourse", "/v1/monitor"
+    faulty_form = {"instrument": "wai-sr", "scores": {"total": 7, "trust": 3}}
+    return [
         Example(
             "course-with-a-drop",
             "Five sessions: the patient's alliance drops at the fourth, symptoms worsen with it, and it comes back",
-            watch,
-            "/v1/monitor",
-            {"sessions": _course(), "options": {"parameters": {"wai-sr": {"total": {"sem": 0.2}}}}},
+            operation,
+            path,
+            {"sessions": _five_sessions(), "options": {"parameters": {"wai-sr": {"total": {"sem": 0.2}}}}},
         ),
         Example(
             "faulty-course",
             "A course with three faults",
-            watch,
-            "/v1/monitor",
-            {
-                "sessions": [
-                    {"number": 2, "forms": [{"instrument": "wai-sr", "scores": {"total": 7, "trust": 3}}]},
-                    {"number": 1},
-                ]
-            },
+            operation,
+            path,
+            {"sessions": [{"number": 2, "forms": [faulty_form]}, {"number": 1}]},
         ),
-        Example("sound-definition", "A definition without faults", check, "/v1/definitions/check", _short_definition()),
-        Example("faulty-definition", "A definition with faults", check, "/v1/definitions/check", faulty_definition),
     ]
 
 
-def _course() -> list[Json]:
+def _definitions() -> list[Example]:
+    operation, path, sound = "checkDefinition", "/v1/definitions/check", _short_definition()
+    faulty = sound | {"counterpart": 3, "items": [{"id": "1", "response_set": "agreemnt"}]}
+    return [
+        Example("sound-definition", "A definition without faults", operation, path, sound),
+        Example("faulty-definition", "A definition with faults", operation, path, faulty),
+    ]
+
+
+def _five_sessions() -> list[Json]:
     """Return five sessions with the patient's side of the alliance and depressive symptoms."""
     scores = ((4.17, 17), (4.08, 16), (4.25, 15), (3.33, 21), (4.08, 16))
     return [

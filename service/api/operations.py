@@ -60,6 +60,7 @@ def operations_blueprint(catalog: Catalog, metrics: Metrics, readiness: Readines
 
     @blueprint.get("/readyz")
     def readyz() -> Response:
+        """Answer that the process should get requests. Raises Problem 503 when it should not."""
         reason = readiness.problem()
         if reason is not None:
             raise Problem(503, "not_ready", reason, headers={"Retry-After": "5"})
@@ -67,6 +68,7 @@ def operations_blueprint(catalog: Catalog, metrics: Metrics, readiness: Readines
 
     @blueprint.get("/metrics")
     def exposition() -> Response:
+        """Answer with the metrics in Prometheus's text format."""
         return Response(metrics.exposition(), content_type=CONTENT_TYPE)
 
     blueprint.add_url_rule("/livez", "livez", alive)

@@ -1,15 +1,16 @@
 """Reading a request, the same way on every route."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from flask import Request, Response
+from flask import Request
 from marshmallow import Schema, ValidationError
 from werkzeug.wsgi import get_input_stream
 
 from service.api.problems import Problem, invalid_request
 from service.api.schemas import ScoreEnvelope, is_plain
+from service.definitions.faults import shape_faults
 from service.metrics import Metrics
 from service.scoring.answers import Issue, pointer_to
 from service.strict_json import UnreadableJSON, loads, read_limited
@@ -82,15 +83,10 @@ def load_envelope(schema: Schema, document: dict[str, Any]) -> dict[str, Any]:
     return loaded
 
 
-def _issues(messages: Any, pointer: str = "") -> Iterator[Issue]:
+def _issues(messages: Any) -> Iterator[Issue]:
     """Turn marshmallow's tree of messages into issues. A member name that may be data is not repeated."""
-    if isinstance(messages, dict):
-        for step, below in messages.items():
-            yield from _issues(below, pointer if step == "_schema" else _below(pointer, step))
-    else:
-        for message in messages if isinstance(messages, list) else [messages]:
-            sentence = str(message)
-            yield Issue(pointer, getattr(message, "code", "invalid"), sentence[:1].upper() + sentence[1:] + ".")
+    for fault in shape_faults(messages, point=_below):
+        yield Issue(fault.pointer, fault.code, fault.reason[:1].upper() + fault.reason[1:] + ".")
 
 
 def _below(pointer: str, step: str | int) -> str:
@@ -116,6 +112,3 @@ def require_acceptable(request: Request, offered: str = JSON) -> None:
     accepted = request.accept_mimetypes
     if not (accepted[offered] or accepted[f"{offered}; charset=utf-8"]):
         raise Problem(406, "not_acceptable", f"This path answers with {offered}.")
-
-
-View = Callable[..., Response]

@@ -3,9 +3,12 @@
 from marshmallow import fields
 
 from service.api.response_fields import Answer, boolean, listing, mapping, number, one, text, whole
+from service.definitions.schemas import PERSPECTIVES
+from service.scoring.instrument import DIRECTIONS, METRICS
 
 DIGEST = r"^sha256:[0-9a-f]{64}$"
-PERSPECTIVES = ("client", "therapist", "observer")
+CATEGORIES = ("reliably_improved", "unchanged", "reliably_deteriorated")
+SIGNIFICANCE = ("recovered", "improved", "unchanged", "deteriorated")
 
 
 class InstrumentIdentity(Answer):
@@ -92,12 +95,12 @@ class ChangeResult(Answer):
     rci = number("Reliable change index, difference / S_diff (Jacobson and Truax 1991).", null=True)
     category = text(
         "Whether the change is more than measurement error, and its direction.",
-        choices=("reliably_improved", "unchanged", "reliably_deteriorated"),
+        choices=CATEGORIES,
         null=True,
     )
     clinically_significant = text(
         "Outcome by reliable change and the clinical cut-off; `recovered` needs both.",
-        choices=("recovered", "improved", "unchanged", "deteriorated"),
+        choices=SIGNIFICANCE,
         null=True,
     )
     method = text("How reliable change was judged.", choices=("fixed", "jacobson_truax"), null=True)
@@ -143,7 +146,7 @@ class ScaleScore(Answer):
     value = number("The headline score, in `metric`.", null=True)
     sum = number("Sum of the keyed items, prorated where the instrument's rule allows.", null=True)
     mean = number("Mean of the keyed items.", null=True)
-    metric = text("Metric of `value`.", choices=("sum", "mean", "max", "count", "transformed"))
+    metric = text("Metric of `value`.", choices=METRICS)
     unit = text("Plain name of the metric.", null=True)
     minimum = number("Lowest possible value.", null=True)
     maximum = number("Highest possible value.", null=True)
@@ -153,7 +156,7 @@ class ScaleScore(Answer):
     missing_rule = text(
         "The rule that filled in missing answers, if any did.", choices=("prorated", "blank_as_zero"), null=True
     )
-    direction = text("Which way is better.", choices=("higher_is_better", "higher_is_worse"))
+    direction = text("Which way is better.", choices=DIRECTIONS)
     precision = one(Precision, "Measurement error of the score.", null=True)
     precision_note = text(
         "Why there is no precision: `no_sd_and_reliability_of_one_sample`, `not_scored`, `items_not_applicable`.",

@@ -3,9 +3,11 @@
 from marshmallow import fields
 
 from service.api.problems import TITLES
-from service.api.report_schemas import DIGEST, PERSPECTIVES, InstrumentIdentity
+from service.api.report_schemas import DIGEST, InstrumentIdentity
 from service.api.response_fields import Answer, boolean, listing, one, text, whole
+from service.definitions.schemas import PERSPECTIVES
 from service.definitions.schemas_evidence import Code, Licence
+from service.scoring.instrument import DIRECTIONS, METRICS
 
 
 class ProblemFault(Answer):
@@ -88,9 +90,9 @@ class CatalogueScale(Answer):
 
     id = text("Scale id.")
     title = text("Title of the scale.")
-    metric = text("Metric of the headline value.", choices=("sum", "mean", "max", "count", "transformed"))
+    metric = text("Metric of the headline value.", choices=METRICS)
     unit = text("Plain name of the metric.", null=True)
-    direction = text("Which way is better.", choices=("higher_is_better", "higher_is_worse"))
+    direction = text("Which way is better.", choices=DIRECTIONS)
 
 
 class CatalogueNorm(Answer):

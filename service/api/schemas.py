@@ -15,8 +15,6 @@ from service.alliance.reading import (
 )
 from service.definitions.fields import LARGEST, Anything, ByType, ListOf, MapOf, Number, ObjectOf, Shape, Text, Whole
 
-ID = r"[a-z0-9][a-z0-9-]{0,63}"
-
 _ANSWER = {"type": ["number", "null"], "minimum": -LARGEST, "maximum": LARGEST}
 _BY_ITEM = {"type": "object", "description": "Item id to answer.", "additionalProperties": _ANSWER}
 _IN_ORDER = {"type": "array", "description": "Answers in item order.", "items": _ANSWER}
@@ -84,7 +82,7 @@ class ScoreEnvelope(AboutPerson):
         metadata={"description": "`position`: answers are 1-based printed columns, counted from the left."},
     )
     perspective = Text(
-        choices=["client", "therapist", "observer"],
+        choices=RATERS,
         allow_none=True,
         metadata={"description": "Who rated, where one form serves two raters."},
     )

@@ -6,23 +6,8 @@ from typing import Any
 from service.definitions.build_scales import build_age_and_sex, build_scale
 from service.definitions.digest import digest_of
 from service.definitions.steps import answers_in_steps
-from service.scoring.instrument import (
-    AllOf,
-    AnyOf,
-    Compare,
-    Count,
-    Criterion,
-    Gate,
-    Instrument,
-    Item,
-    NormGroup,
-    NormScale,
-    Not,
-    ResponseOption,
-    ResponseSet,
-    Risk,
-    Rule,
-)
+from service.scoring.instrument import Instrument, Item, NormGroup, NormScale, ResponseOption, ResponseSet
+from service.scoring.rules import AllOf, AnyOf, Compare, Count, Criterion, Gate, Not, Risk, Rule
 
 Json = dict[str, Any]
 
@@ -96,6 +81,7 @@ def _components_first(scales: list[Json]) -> list[Json]:
     ordered: dict[str, Json] = {}
 
     def place(scale: Json) -> None:
+        """Put a scale behind its components, each of them only once."""
         if scale["id"] in ordered:
             return
         for name in scale["composite"]["of"] if "composite" in scale else ():

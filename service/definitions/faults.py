@@ -1,6 +1,6 @@
 """Faults of a definition: where (JSON Pointer), a stable code, and a sentence that says what is allowed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 
@@ -38,15 +38,15 @@ def join(parent: str, *steps: str | int) -> str:
     return parent
 
 
-def shape_faults(messages: Any, pointer: str = "") -> Iterator[Fault]:
-    """Turn marshmallow's nested error messages into faults."""
+def shape_faults(messages: Any, pointer: str = "", point: Callable[[str, str | int], str] = join) -> Iterator[Fault]:
+    """Turn marshmallow's nested error messages into faults; `point` gives the pointer of a member or element."""
     if isinstance(messages, dict):
         for step, below in messages.items():
-            yield from shape_faults(below, pointer if step == "_schema" else join(pointer, step))
+            yield from shape_faults(below, pointer if step == "_schema" else point(pointer, step), point)
     else:
         for message in messages if isinstance(messages, list) else [messages]:
             if isinstance(message, dict):
-                yield from shape_faults(message, pointer)
+                yield from shape_faults(message, pointer, point)
             else:
                 yield Fault(pointer, getattr(message, "code", "invalid"), str(message))
 
@@ -57,11 +57,13 @@ def in_document_order(faults: Iterable[Fault], document: object) -> tuple[Fault,
     positions: dict[int, dict[str, int]] = {}
 
     def position(members: dict[str, Any], name: str) -> int:
+        """Return which member of an object a name is, counted from 0; each object is counted through only once."""
         if id(members) not in positions:
             positions[id(members)] = {member: index for index, member in enumerate(members)}
         return positions[id(members)][name]
 
     def place(fault: Fault) -> tuple[tuple[int, ...], Fault]:
+        """Return what a fault is sorted by: the position at each step of its pointer, as far as the document goes."""
         where: Any = document
         steps = []
         for step in fault.pointer.split("/")[1:]:

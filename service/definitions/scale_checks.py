@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from service.definitions.faults import Fault, join
 from service.definitions.parts import Json, Parts, member_object, objects, scale_items, strings
 
-_WITH_ITEMS = ("sum", "mean", "max", "count")
-
 
 def check_scales(parts: Parts) -> Iterator[Fault]:
     """Yield a fault for every scale whose members contradict each other."""

@@ -35,7 +35,7 @@ from service.definitions.versions import SEMVER
 INSTRUMENT_ID = r"[a-z0-9]+(-[a-z0-9]+)*"
 _ID_MEANING = "lower case letters, digits and hyphens"
 _VERSION_MEANING = "a semantic version, such as 1.0.0"
-_PERSPECTIVES = ("client", "therapist", "observer")
+PERSPECTIVES = ("client", "therapist", "observer")
 
 
 class MinAnswered(Sourced):
@@ -74,7 +74,7 @@ class NormShape(Sourced):
     scales = MapOf(ObjectOf(NormScaleShape), required=True, shortest=1)
     warning = Title("Shown with every comparison.")
     perspective = Text(
-        choices=_PERSPECTIVES,
+        choices=PERSPECTIVES,
         allow_none=True,
         load_default=None,
         metadata=described("On a form for two raters: the one whose ratings these are."),
@@ -152,7 +152,7 @@ class ExampleShape(Shape):
     respondent = ObjectOf(RespondentShape)
     not_applicable = ListOf(Identifier("Item id."), load_default=list)
     encoding = Text(choices=("value", "position"), load_default="value")
-    perspective = Text(choices=_PERSPECTIVES)
+    perspective = Text(choices=PERSPECTIVES)
     expect = ObjectOf(Expectation, required=True)
     source = Identifier('Source id, or "arithmetic".', required=True)
     working = Title("The sum written out.")
@@ -179,8 +179,8 @@ class Definition(Shape):
     title = Title("Name of the instrument.", required=True)
     also_called = ObjectOf(AlsoCalled)
     construct = Text(pattern=INSTRUMENT_ID, meaning=_ID_MEANING, required=True)
-    perspective = Text(choices=_PERSPECTIVES, required=True, allow_none=True)
-    perspectives = ListOf(Text(choices=_PERSPECTIVES), shortest=2, longest=3)
+    perspective = Text(choices=PERSPECTIVES, required=True, allow_none=True)
+    perspectives = ListOf(Text(choices=PERSPECTIVES), shortest=2, longest=3)
     counterpart = Text(pattern=INSTRUMENT_ID, meaning=_ID_MEANING, required=True, allow_none=True)
     language = Text(pattern=r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*", meaning="a language tag such as en", required=True)
     timeframe = Title("The time that the answers are about.")

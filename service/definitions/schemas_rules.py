@@ -16,8 +16,7 @@ from service.definitions.fields import (
     fault,
 )
 from service.definitions.schemas_evidence import Identifier, Sourced, Title, described
-
-OPERATORS = ("==", "!=", "<", "<=", ">", ">=")
+from service.scoring.rules import OPERATORS
 
 
 def Operator() -> Text:

@@ -28,6 +28,7 @@ from service.definitions.schemas_evidence import (
     described,
     require_source,
 )
+from service.scoring.instrument import DIRECTIONS, METRICS
 
 PROPORTION = {"at_least": 0, "at_most": 1}
 
@@ -266,7 +267,7 @@ class ScaleShape(Shape):
     count = ObjectOf(CountThreshold)
     composite = ObjectOf(Composite)
     metric = Text(
-        choices=("sum", "mean", "max", "count", "transformed"),
+        choices=METRICS,
         required=True,
         metadata=described("Metric of the headline value."),
     )
@@ -274,7 +275,7 @@ class ScaleShape(Shape):
     weights = MapOf(Number(above=0), shortest=1, metadata=described("Weights by item; others weigh 1."))
     missing = ObjectOf(Missing, required=True)
     transform = OneShapeOf(transform_shapes, tag="type")
-    direction = Text(choices=("higher_is_better", "higher_is_worse"), required=True)
+    direction = Text(choices=DIRECTIONS, required=True)
     reliability = ListOf(ObjectOf(ReliabilityShape), longest=50, load_default=list)
     precision = OneShapeOf(precision_shapes)
     within_person_sd = ObjectOf(WithinPersonSD)

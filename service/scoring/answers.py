@@ -16,9 +16,8 @@ _NO_GATES: Mapping[int, str] = MappingProxyType({})
 _MOST_ANSWERS = 500
 _WHOLE_OR_MISSING = {int, type(None)}
 
-# A key that does not look like an item's number may hold anything, a name for instance: it is not repeated.
+# A key that does not look like an item's number may hold anything, a name such as "smith" too: it is not repeated.
 _LIKE_AN_ITEM = re.compile(r"[A-Za-z]{0,3}[0-9]{1,4}[A-Za-z]?", re.ASCII)
-_ITEM_NUMBER = re.compile(r"[A-Za-z]{0,3}[0-9]{1,4}[A-Za-z]?", re.ASCII)  # among items a word may be a name: "smith"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +172,7 @@ def _unknown_items(instrument: Instrument, answers: Mapping[str, object], where:
     for key in answers:
         if key not in instrument.position:
             detail = f"The form has no such item; it has {len(known)} items."
-            located = pointer_to(where, key) if _ITEM_NUMBER.fullmatch(key) else where
-            yield Issue(located, "unknown_item", detail, known)
+            yield Issue(pointer_to(where, key), "unknown_item", detail, known)
 
 
 def _locate(instrument: Instrument, item: Item, answers: Answers, where: str) -> str:

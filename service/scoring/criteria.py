@@ -10,19 +10,8 @@ from itertools import product
 from operator import getitem
 from typing import NamedTuple, TypedDict, cast
 
-from service.scoring.instrument import (
-    AllOf,
-    AnyOf,
-    Compare,
-    Count,
-    Criterion,
-    Instrument,
-    Not,
-    Number,
-    Risk,
-    Rule,
-    picker,
-)
+from service.scoring.instrument import Instrument, Number, picker
+from service.scoring.rules import AllOf, AnyOf, Compare, Count, Criterion, Not, Risk, Rule
 from service.scoring.sums import COMPARISONS, meets
 
 # Beyond this many ways to complete a form an undecided rule is left undecided.
@@ -82,6 +71,7 @@ def _compare_item(rule: Compare) -> Evaluate:
     holds, value, position = COMPARISONS[rule.op], rule.value, int(rule.subject)
 
     def evaluate(facts: Facts) -> bool | None:
+        """Compare the item's answer; unknown when there is none."""
         answer = facts.values[position]
         return None if answer is None else holds(answer, value)
 
@@ -92,6 +82,7 @@ def _compare_scale(rule: Compare) -> Evaluate:
     value, scale_id, op = cast("Number", rule.value), str(rule.subject), rule.op
 
     def evaluate(facts: Facts) -> bool | None:
+        """Compare the range of the scale's score; unknown when only a part of it meets the threshold."""
         possible = facts.scale_range(scale_id)
         if possible is None:
             return None
@@ -119,6 +110,7 @@ _COMPARE = {"item": _compare_item, "scale": _compare_scale, "respondent": _compa
 
 def _all_of(parts: Sequence[Evaluate]) -> Evaluate:
     def evaluate(facts: Facts) -> bool | None:
+        """Return False as soon as one part is false, else unknown when one is unknown."""
         outcome: bool | None = True
         for part in parts:
             value = part(facts)
@@ -133,6 +125,7 @@ def _all_of(parts: Sequence[Evaluate]) -> Evaluate:
 
 def _any_of(parts: Sequence[Evaluate]) -> Evaluate:
     def evaluate(facts: Facts) -> bool | None:
+        """Return True as soon as one part is true, else unknown when one is unknown."""
         outcome: bool | None = False
         for part in parts:
             value = part(facts)
@@ -147,6 +140,7 @@ def _any_of(parts: Sequence[Evaluate]) -> Evaluate:
 
 def _negated(part: Evaluate) -> Evaluate:
     def evaluate(facts: Facts) -> bool | None:
+        """Return the opposite; that of unknown is unknown."""
         value = part(facts)
         return None if value is None else not value
 
@@ -158,6 +152,7 @@ def _count(rule: Count) -> Evaluate:
     at_least, at_most = rule.at_least, len(parts) if rule.at_most is None else rule.at_most
 
     def evaluate(facts: Facts) -> bool | None:
+        """Count the parts that are true; unknown when those that are unknown decide it."""
         n_true = n_unknown = 0
         for part in parts:
             value = part(facts)
@@ -341,6 +336,7 @@ class CompiledRisk:
         item = instrument.items[risk.item].id
 
         def result(raised: bool | None, reason: str | None) -> RiskResult:
+            """Return the flag with one of its outcomes."""
             return {
                 "id": risk.id,
                 "item": item,

@@ -4,7 +4,8 @@ from typing import Any
 
 from service.scoring.answers import Form
 from service.scoring.criteria import Facts, compile_rule
-from service.scoring.instrument import Gate, Instrument
+from service.scoring.instrument import Instrument
+from service.scoring.rules import Gate
 from service.scoring.scales import Respondent
 
 

@@ -7,8 +7,9 @@ validate; it only derives, once, what scoring would otherwise compute for every 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
+from service.scoring.rules import Criterion, Gate, Operator, Risk
 from service.scoring.sums import exact_sum
 
 Number = int | float
@@ -16,7 +17,9 @@ Sex = Literal["female", "male", "other", "unknown"]
 Direction = Literal["higher_is_better", "higher_is_worse"]
 Aggregation = Literal["sum", "mean", "max", "count", "composite"]
 Metric = Literal["sum", "mean", "max", "count", "transformed"]
-Operator = Literal["==", "!=", "<", "<=", ">", ">="]
+
+DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
+METRICS: tuple[Metric, ...] = get_args(Metric)
 
 
 def picker(positions: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
@@ -293,86 +296,6 @@ class NormGroup:
     warning: str | None = None
     applies_to: Applicability = EVERYBODY
     perspective: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Compare:
-    """A comparison of one item (by position), one scale or the respondent's age or sex with a value."""
-
-    kind: Literal["item", "scale", "respondent"]
-    subject: int | str
-    op: Operator
-    value: Number | str
-
-
-@dataclass(frozen=True, slots=True)
-class AllOf:
-    """True when every rule is."""
-
-    rules: tuple["Rule", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf:
-    """True when at least one rule is."""
-
-    rules: tuple["Rule", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """True when the rule is false."""
-
-    rule: "Rule"
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """True when the number of true rules lies between `at_least` and `at_most`, both inclusive."""
-
-    rules: tuple["Rule", ...]
-    at_least: int
-    at_most: int | None = None
-
-
-Rule = Compare | AllOf | AnyOf | Not | Count
-
-
-@dataclass(frozen=True, slots=True)
-class Criterion:
-    """A named rule: boolean (`levels` holds one entry, True) or a level (the first that holds, else `otherwise`)."""
-
-    id: str
-    title: str
-    levels: tuple[tuple[bool | str, Rule], ...]
-    otherwise: bool | str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Risk:
-    """An item-level safety flag, on the value as submitted."""
-
-    id: str
-    item: int
-    op: Operator
-    value: Number
-    severity: Literal["high", "moderate", "low"]
-    message: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """Items that may not apply: `treat_as` is the score they then count as, None takes them out of the scale."""
-
-    id: str
-    items: tuple[int, ...]
-    when: Rule | None
-    treat_as: Number | None
-    blank_counts: bool
-    override: bool
-    source: str
 
 
 @dataclass(frozen=True, slots=True)

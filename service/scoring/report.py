@@ -185,6 +185,7 @@ class Scorer:
         instrument = self.instrument
 
         def work_out(form: Form, scores: dict[str, ScaleScore], comparison: Comparison) -> ScaleScore:
+            """Score the scale of a form; `scores` holds the scales before it, its components among them."""
             components = {name: scores[name]["value"] for name in scale.components}
             found = aggregate(scale, form, components, comparison.respondent)
             return interpret(instrument, scale, found, comparison, form.excluded)
@@ -194,6 +195,7 @@ class Scorer:
         pick, scale_id = scale.pick, scale.id
 
         def look_up(form: Form, scores: dict[str, ScaleScore], comparison: Comparison) -> ScaleScore:
+            """Return what was worked out for the same sum of as many answers, compared with the same norms."""
             if form.gated:
                 return work_out(form, scores, comparison)
             given = pick(form.scores)

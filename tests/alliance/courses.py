@@ -46,6 +46,13 @@ SPEC = Policy(
 KNOWN = Errors(sem=0.2, within_person_sd=0.3)
 """The SEM of the worked example, and its session-to-session SD."""
 
+DIP = (4.00, 4.17, 4.08, 4.25, 4.17, 3.33, 3.92, 4.17, 4.25)
+"""The worked example: one deep dip, at the sixth of nine sessions."""
+
+# Five sessions of 4, then an alert: T = 0.8 / 0.232379 = 3.44 lies between t(.01; 8) = 2.896 and t(.001; 8) = 4.501.
+# Back is 4 - SEM = 3.8; half way back is 3.6.
+OPENED = (4, 4, 4, 4, 4, 3.2)
+
 Scores = Number | Mapping[str, Number | None] | None
 
 

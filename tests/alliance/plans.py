@@ -63,9 +63,9 @@ def courses_of_scores(draw: Any, n: int) -> list[int | None]:
 
 
 @st.composite
-def plans(draw: Any, *, longest: int = 20, bare: bool = False) -> Plan:
+def plans(draw: Any, *, bare: bool = False) -> Plan:
     """Draw a course; a bare one has neither norm nor cut-off nor subscales."""
-    n = draw(st.integers(1, longest))
+    n = draw(st.integers(1, 20))
     gaps = draw(st.lists(st.sampled_from([1] * 9 + [2, 4]), min_size=n, max_size=n))
     client, therapist = draw(courses_of_scores(n)), draw(courses_of_scores(n))
     symptoms = draw(st.lists(st.sampled_from([None, 9, 10, 10, 11, 17, 4]), min_size=n, max_size=n))

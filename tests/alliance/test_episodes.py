@@ -4,6 +4,7 @@ import pytest
 
 from service.alliance.course import Errors
 from tests.alliance.courses import (
+    OPENED,
     alliance_form,
     episodes,
     finding,
@@ -16,10 +17,6 @@ from tests.alliance.courses import (
     signals,
     view,
 )
-
-# Five sessions of 4, then an alert: T = 0.8 / 0.232379 = 3.44 lies between t(.01; 8) = 2.896 and t(.001; 8) = 4.501.
-# Back is 4 - SEM = 3.8; half way back is 3.6.
-OPENED = [4, 4, 4, 4, 4, 3.2]
 
 
 def only(monitor, perspective="client"):

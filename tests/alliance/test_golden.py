@@ -6,9 +6,8 @@ cumulative sum never starts anew; once, as by default, the session that was an a
 
 import pytest
 
-from tests.alliance.courses import episodes, finding, fired, judged, outcomes, policy, signals, view
+from tests.alliance.courses import DIP, episodes, finding, fired, judged, outcomes, policy, signals, view
 
-SCORES = (4.00, 4.17, 4.08, 4.25, 4.17, 3.33, 3.92, 4.17, 4.25)
 EVERYTHING = policy(leave_out_alerts=False, reset_cusum=False)
 
 # session, R03 rci, b, s, mean moving range, R04 z, b - 2.66 mR, lower limit with its floor, s_p, T, p, C
@@ -36,12 +35,12 @@ def about(value):
 
 @pytest.fixture(scope="module")
 def whole():
-    return judged(SCORES, rules=EVERYTHING)
+    return judged(DIP, rules=EVERYTHING)
 
 
 @pytest.fixture(scope="module")
 def default():
-    return judged(SCORES)
+    return judged(DIP)
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: f"session {row[0]}")
@@ -103,7 +102,7 @@ def test_every_figure_once_the_alert_has_left_the_baseline(default, row):
 @pytest.mark.parametrize("rules", [EVERYTHING, policy()], ids=["all", "without alerts"])
 def test_the_dip_is_an_alert_by_four_rules(rules):
     """C = 2.795 stays below 3; T = 3.295 exceeds t(.01; 8) = 2.896 and not t(.001; 8) = 4.501."""
-    monitor = judged(SCORES, rules=rules)
+    monitor = judged(DIP, rules=rules)
     assert fired(monitor, 6) == {"R03", "R04", "R06", "R07"}
     assert finding(monitor, "R06", 6).evidence["level"] == "alert"
     assert signals(monitor)[:6] == ["none"] * 5 + ["alert"]
@@ -126,7 +125,7 @@ def test_without_a_new_start_the_sum_stays_below_its_limit(whole):
 @pytest.mark.parametrize("rules", [EVERYTHING, policy()], ids=["all", "without alerts"])
 def test_the_dip_is_repaired_in_three_sessions(rules):
     """Back means 4.134 - 0.20 = 3.934 or more: 3.92 is not, 4.17 is once, 4.25 confirms it."""
-    monitor = judged(SCORES, rules=rules)
+    monitor = judged(DIP, rules=rules)
     assert outcomes(monitor) == [(8, "P01"), (9, "P02")]
     (episode,) = episodes(monitor)
     assert (episode.status, episode.closed, episode.severity) == ("repaired", 9, "alert")

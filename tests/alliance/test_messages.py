@@ -7,11 +7,10 @@ import pytest
 from service.alliance.course import Course, Errors, Session
 from service.alliance.messages import shown
 from service.alliance.report import report_course
-from tests.alliance.courses import BOND, KNOWN, alliance_form, course, cutoff, norm, policy, rating
+from tests.alliance.courses import BOND, KNOWN, OPENED, alliance_form, course, cutoff, norm, policy, rating
 from tests.alliance.test_direct import DIRECT
 from tests.alliance.test_symptoms import MOOD
 
-OPENED = [4, 4, 4, 4, 4, 3.2]
 WATCH = [4, 4, 4, 4, 4, 3.4]
 DROPPED = "The alliance score dropped by more than measurement error and more than usual for this dyad"
 CHECK_IN = "Consider a check-in about how you are working together."

@@ -7,20 +7,18 @@ import pytest
 from service.alliance.battery import REPAIRS, RULE, RULES, SOURCES
 from service.alliance.course import Course, Errors, Session
 from service.alliance.report import report_course
-from tests.alliance.courses import BOND, KNOWN, alliance_form, course, cutoff, norm, policy, rating
+from tests.alliance.courses import BOND, KNOWN, OPENED, alliance_form, course, cutoff, norm, policy, rating
 from tests.alliance.test_symptoms import MOOD
-
-OPENED = [4, 4, 4, 4, 4, 3.2]
 
 
 def reported(*args, **members):
     return report_course(course(*args, **members))
 
 
-def rule(report, name, session=-1, perspective="client"):
-    """Return one rule of a session, the last unless told."""
+def rule(report, name, perspective="client"):
+    """Return one rule of the last session."""
     (found,) = (
-        one for one in report["sessions"][session]["rules"] if (one["rule"], one["perspective"]) == (name, perspective)
+        one for one in report["sessions"][-1]["rules"] if (one["rule"], one["perspective"]) == (name, perspective)
     )
     return found
 

@@ -8,16 +8,16 @@ import pytest
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from service.app import Service
+from tests.alliance.courses import DIP
 from tests.api.test_openapi import assert_conforms
+from tests.chart.courses import ERRORS
 
 Json = dict[str, Any]
 
-COURSE = (4.00, 4.17, 4.08, 4.25, 4.17, 3.33, 3.92, 4.17, 4.25)
-KNOWN_ERRORS = {"parameters": {"wai-sr": {"total": {"sem": 0.2, "within_person_sd": 0.3}}}}
+KNOWN_ERRORS = {"parameters": ERRORS}
 
 
-def sessions(scores: tuple[float | None, ...] = COURSE, instrument: str = "wai-sr", **members: Any) -> list[Json]:
+def sessions(scores: tuple[float | None, ...] = DIP, instrument: str = "wai-sr", **members: Any) -> list[Json]:
     """Return sessions numbered from 1 with one total each; None is a session without a form."""
     return [
         {"number": number, "forms": [] if score is None else [{"instrument": instrument, "scores": {"total": score}}]}
@@ -76,7 +76,7 @@ def test_the_same_request_gives_the_same_bytes_and_another_one_another_id(client
     body = {"sessions": sessions()}
     first, again = (client.post("/v1/monitor", json=body) for _ in range(2))
     assert first.data == again.data
-    other = monitor(client, {"sessions": sessions(COURSE[:-1])})
+    other = monitor(client, {"sessions": sessions(DIP[:-1])})
     assert first.json["result_id"] != other["result_id"]
 
 
@@ -248,9 +248,9 @@ def alerts_counted(client: FlaskClient) -> dict[tuple[str, str], float]:
     }
 
 
-def test_the_rules_behind_the_latest_sessions_signal_are_counted(app: Service, client: FlaskClient):
+def test_the_rules_behind_the_latest_sessions_signal_are_counted(client: FlaskClient):
     before = alerts_counted(client)
-    monitor(client, {"sessions": sessions(COURSE[:6]), "options": KNOWN_ERRORS})
+    monitor(client, {"sessions": sessions(DIP[:6]), "options": KNOWN_ERRORS})
     counted = {key: value - before.get(key, 0) for key, value in alerts_counted(client).items()}
     assert {key for key, value in counted.items() if value == 1} == {
         ("R03", "alert"),

@@ -15,8 +15,6 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 from werkzeug.test import TestResponse
 
-from service.app import Service
-
 Json = dict[str, Any]
 
 PATH = "/v1/instruments/gad-7/score"
@@ -219,7 +217,7 @@ def test_a_definition_that_is_brought_along_leaves_no_trace(
 
 
 def test_a_fault_of_the_service_keeps_its_cause_to_itself(
-    app: Service, client: FlaskClient, log: Any, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    client: FlaskClient, log: Any, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     def broken(_: object, submission: Any, **__: object) -> None:
         raise LookupError(submission.reference)

@@ -12,13 +12,8 @@ from service.api.problems import invalid_request
 from service.app import create_app
 from service.scoring.answers import Issue
 from service.settings import Settings
+from tests.test_edge import SECURITY
 
-SECURITY = {
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-}
 SCORE = "/v1/instruments/gad-7/score"
 
 Send = Callable[[FlaskClient], TestResponse]
@@ -129,7 +124,7 @@ def test_a_wrong_method_is_told_the_right_ones(client: FlaskClient, refused: Any
         assert response.headers.getlist("Allow") == [allowed]
 
 
-def test_a_fault_of_the_service_says_nothing_about_itself(refused: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_the_service_says_nothing_about_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     app = create_app(Settings(), log_fd=None)
 
     def broken(*_: object, **__: object) -> None:

@@ -68,8 +68,8 @@ def faults(problem: Json) -> list[tuple[str, str]]:
 
 
 @pytest.fixture(params=["by path", "by body", "by definition"])
-def post(request: pytest.FixtureRequest, client: FlaskClient, invented: Json, catalog: Catalog) -> Callable[..., Any]:
-    """Post a form to one of the three ways of scoring; the invented form only works by definition."""
+def post(request: pytest.FixtureRequest, client: FlaskClient, catalog: Catalog) -> Callable[..., Any]:
+    """Post a form of the catalogue in one of the three ways of scoring."""
 
     def post(instrument: str, query: str = "", **members: object) -> Any:
         if request.param == "by path":
@@ -366,7 +366,7 @@ def test_a_baseline_is_checked_like_the_form(post: Callable[..., Any], refused: 
 # Identity
 
 
-def test_the_same_request_gives_the_same_bytes(app: Any, client: FlaskClient) -> None:
+def test_the_same_request_gives_the_same_bytes(client: FlaskClient) -> None:
     form = {"answers": [1, 2, None, 0, 1, 2, 3], "respondent": {"sex": "male"}, "baseline": {"scores": {"total": 9}}}
     path = "/v1/instruments/gad-7/score?working=true"
     first = client.post(path, json=form).data
@@ -589,7 +589,7 @@ def test_the_body_names_an_instrument_or_brings_a_definition(
 
 
 @pytest.mark.parametrize("definition", [[], "gad-7", 1, True])
-def test_a_definition_is_an_object(client: FlaskClient, refused: Refused, definition: object) -> None:
+def test_a_definition_is_an_object(client: FlaskClient, definition: object) -> None:
     response = client.post("/v1/score", json={"answers": GAD_7, "definition": definition})
     assert response.status_code == 422
     assert {pointer for pointer, _ in faults(response.json)} == {"/definition"}

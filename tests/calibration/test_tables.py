@@ -181,7 +181,7 @@ class TestCommand:
         assert "calibration.md is out of date" in out
         assert re.search(r"R03: \d\d\.\d % of 100 courses, the tables say 1.0 %", out)
 
-    def test_docs_are_written_anew_without_simulating(self, tmp_path, capsys):
+    def test_docs_are_written_anew_without_simulating(self, tmp_path):
         assert command.write_documents(COMMITTED, tmp_path) == 0
         written = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
         assert written == command.documents(COMMITTED)

@@ -6,14 +6,14 @@ from service.alliance.policy import policy_for
 from service.alliance.reading import read_course
 from service.alliance.report import report_course
 from service.definitions.catalog import Catalog
+from tests.alliance.courses import DIP
 
 Json = dict[str, Any]
 ERRORS = {"wai-sr": {"total": {"sem": 0.2, "within_person_sd": 0.3}}}
-DROP = (4.00, 4.17, 4.08, 4.25, 4.17, 3.33, 3.92, 4.17, 4.25)
 
 
 def sessions(
-    patient: tuple[float | None, ...] = DROP, therapist: tuple[float, ...] = (), symptoms: tuple[int, ...] = ()
+    patient: tuple[float | None, ...] = DIP, therapist: tuple[float, ...] = (), symptoms: tuple[int, ...] = ()
 ) -> list[Json]:
     """Return sessions numbered from 1; None is a session without the patient's form."""
     found = []

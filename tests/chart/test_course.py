@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from service.chart.course import WIDTH, draw_course
 from service.definitions.catalog import Catalog
 from service.settings import REPOSITORY
-from tests.chart.courses import DROP, report_on, sessions
+from tests.alliance.courses import DIP
+from tests.chart.courses import report_on, sessions
 
 Json = dict[str, Any]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -54,7 +55,7 @@ def test_the_picture_has_a_name_and_a_description_for_those_who_cannot_see_it(re
 
 
 def test_nothing_is_run_or_fetched(report: Report):
-    text = draw_course(report(sessions(therapist=DROP, symptoms=(9,) * 9)))
+    text = draw_course(report(sessions(therapist=DIP, symptoms=(9,) * 9)))
     assert not re.search(r"<script|href|url\(|@import|<image|<foreignObject|\son\w+=", text)
     assert "@media (prefers-color-scheme:dark)" in text
 
@@ -79,11 +80,11 @@ def test_scores_stand_where_session_and_scale_put_them(report: Report):
 @pytest.mark.parametrize(
     ("scores", "expected"),
     [
-        (DROP[:5], set()),
-        (DROP[:6], {"alert"}),
-        (DROP[:8], {"alert", "P01"}),
-        (DROP, {"alert", "P01", "P02"}),
-        ((*DROP[:5], *(3.33,) * 6), {"alert", "urgent", "P04"}),
+        (DIP[:5], set()),
+        (DIP[:6], {"alert"}),
+        (DIP[:8], {"alert", "P01"}),
+        (DIP, {"alert", "P01", "P02"}),
+        ((*DIP[:5], *(3.33,) * 6), {"alert", "urgent", "P04"}),
     ],
 )
 def test_a_sign_stands_where_the_report_has_one_and_nowhere_else(report: Report, scores: Any, expected: set[str]):
@@ -99,7 +100,7 @@ def test_a_sign_stands_where_the_report_has_one_and_nowhere_else(report: Report,
 
 
 def test_signals_are_told_apart_by_shape_and_letter(report: Report):
-    picture = parse(draw_course(report(sessions((*DROP[:5], *(3.33,) * 6)))))
+    picture = parse(draw_course(report(sessions((*DIP[:5], *(3.33,) * 6)))))
     shapes = {
         name: [part.tag.removeprefix(SVG) + "".join(part.itertext())[:1] for part in all_of(picture, f"mark-{name}")[0]]
         for name in ("alert", "urgent")
@@ -141,7 +142,7 @@ def test_the_early_sessions_are_shaded(report: Report):
 
 
 def test_the_baseline_comes_with_what_is_usual_for_the_dyad(report: Report):
-    assert not all_of(parse(draw_course(report(sessions(DROP[:3])))), "usual")
+    assert not all_of(parse(draw_course(report(sessions(DIP[:3])))), "usual")
     picture = parse(draw_course(report(sessions())))
     (band,) = all_of(picture, "usual")
     assert band.get("d", "").count("H") == 2 * 6  # sessions 4 to 9, upper and lower limit

@@ -9,7 +9,8 @@ from service.definitions.check import check_definition
 from service.definitions.digest import digest_of
 from service.definitions.fields import schema_of
 from service.definitions.schemas import Definition
-from service.scoring.instrument import AllOf, AnyOf, Applicability, Compare, Count, Not
+from service.scoring.instrument import Applicability
+from service.scoring.rules import AllOf, AnyOf, Compare, Count, Not
 from tests.builders import SITE, make_definition
 from tests.definitions.edits import edited
 

@@ -23,13 +23,13 @@ def table(entries, **more):
     return {"type": "lookup", "of": "sum", "tables": [{"entries": entries}], **SITE, **more}
 
 
-def composite(scale_id, *components, metric="sum"):
+def composite(scale_id, *components):
     return {
         "id": scale_id,
         "title": scale_id,
         "aggregation": "composite",
         "composite": {"of": list(components), "method": "sum"},
-        "metric": metric,
+        "metric": "sum",
         "missing": {"min_answered": len(components), "method": "none"},
         "direction": "higher_is_worse",
     }

@@ -69,7 +69,7 @@ def test_check_of_a_file_that_is_not_there_is_a_fault(directory, tmp_path, capsy
     assert "none.json: (document): the file cannot be read" in capsys.readouterr().out
 
 
-def test_check_of_nothing_is_no_success(directory, tmp_path, capsys):
+def test_check_of_nothing_is_no_success(directory, tmp_path):
     (tmp_path / "empty").mkdir()
     assert commands.main(["check", str(tmp_path / "empty")]) == 1
 
@@ -86,7 +86,7 @@ def test_settings_are_shown_by_variable(directory, capsys):
     assert any(line.startswith("INSTRUMENTS_DIR ") and str(directory) in line for line in lines)
 
 
-def test_the_schema_command_compares_and_writes(monkeypatch, tmp_path, capsys):
+def test_the_schema_command_compares_and_writes(monkeypatch, tmp_path):
     monkeypatch.setattr(commands, "REPOSITORY", tmp_path)
     (tmp_path / "instruments").mkdir()
     assert commands.main(["schema", "--check"]) == 1

@@ -75,7 +75,7 @@ def missing_rule(draw: st.DrawFn, terms: int, methods: tuple[str, ...], may_roun
 
 
 @st.composite
-def item_scale(draw: st.DrawFn, name: str, items: list[Json], sets: Json) -> Json:
+def item_scale(draw: st.DrawFn, name: str, items: list[Json]) -> Json:
     ids = [item["id"] for item in items]
     chosen = draw(st.lists(st.sampled_from(ids), min_size=1, max_size=len(ids), unique=True))
     aggregation = draw(st.sampled_from(["sum", "sum", "mean", "mean", "max", "count"]))
@@ -122,7 +122,7 @@ def definitions(draw: st.DrawFn) -> Json:
         if draw(st.booleans()):
             item["reverse"] = True
         items.append(item)
-    scales = [draw(item_scale(f"s{index}", items, sets)) for index in range(draw(st.integers(1, 3)))]
+    scales = [draw(item_scale(f"s{index}", items)) for index in range(draw(st.integers(1, 3)))]
     used = {
         name
         for scale in scales

@@ -4,20 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from service.scoring.answers import Submission
-from service.scoring.instrument import (
-    Compare,
-    Count,
-    Instrument,
-    Item,
-    MissingRule,
-    Number,
-    ResponseOption,
-    ResponseSet,
-    Rule,
-    Scale,
-    Term,
-)
+from service.scoring.instrument import Instrument, Item, MissingRule, Number, ResponseOption, ResponseSet, Scale, Term
 from service.scoring.report import Scorer, ScoreReport
+from service.scoring.rules import Compare, Count, Rule
 
 
 def steps(low: int, high: int) -> ResponseSet:

@@ -15,17 +15,8 @@ from service.scoring.criteria import (
     compile_rule,
     scale_items,
 )
-from service.scoring.instrument import (
-    AllOf,
-    AnyOf,
-    Compare,
-    Count,
-    Criterion,
-    MissingRule,
-    Not,
-    Risk,
-    Term,
-)
+from service.scoring.instrument import MissingRule, Term
+from service.scoring.rules import AllOf, AnyOf, Compare, Count, Criterion, Not, Risk
 from tests.scoring.forms import at, counted, instrument, items, line, scale, steps
 
 FORM = instrument(items(6))

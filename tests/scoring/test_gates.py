@@ -4,12 +4,11 @@ import pytest
 
 from service.scoring.answers import read_form
 from service.scoring.gates import CompiledGates, treatment_of
-from service.scoring.instrument import AnyOf, Compare, Gate, Risk
-from service.scoring.scales import Respondent
+from service.scoring.rules import AnyOf, Compare, Gate, Risk
+from service.scoring.scales import ANYBODY, Respondent
 from tests.scoring.forms import at, instrument, items, scale, score
 
 NEVER = at(0, "==", 0)
-NOBODY = Respondent()
 
 
 def gate(*positions, when=NEVER, treat_as=0, blank_counts=False, override=False, name="gate"):
@@ -20,7 +19,7 @@ def form_of(*gates):
     return instrument(items(4), gates=gates)
 
 
-def applied(answers, *gates, not_applicable=(), respondent=NOBODY):
+def applied(answers, *gates, not_applicable=(), respondent=ANYBODY):
     form = form_of(*gates)
     return CompiledGates(form).apply(read_form(form, answers, not_applicable), respondent)
 

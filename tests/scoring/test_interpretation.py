@@ -22,17 +22,16 @@ from service.scoring.interpretation import (
     interpret,
     precision,
 )
-from service.scoring.scales import Aggregate, Respondent
+from service.scoring.scales import ANYBODY, Aggregate, Respondent
 from tests.scoring.forms import instrument, items, scale, score
 
-NOBODY = Respondent()
 WOMAN = Respondent(40, "female")
 
 
-def norm(name, *, default=True, digital=False, model=None, scales=("total",), metric="sum", **applies):
+def norm(name, *, default=True, digital=False, scales=("total",), metric="sum", **applies):
     known = {one: NormScale(5, 2, metric) for one in scales}
     applies_to = Applicability(**applies)
-    return NormGroup(name, name.title(), 10, default, digital, model, known, "source", applies_to=applies_to)
+    return NormGroup(name, name.title(), 10, default, digital, None, known, "source", applies_to=applies_to)
 
 
 EVERYBODY, WOMEN, MEN = norm("everybody"), norm("women", sex="female"), norm("men", sex="male")
@@ -44,19 +43,19 @@ FORM = instrument(items(3), norms=(EVERYBODY, WOMEN, MEN, ADULTS, CHATBOT))
 @pytest.mark.parametrize(
     ("requested", "respondent", "used", "misfits", "note"),
     [
-        (None, NOBODY, ["everybody"], {}, None),
+        (None, ANYBODY, ["everybody"], {}, None),
         (None, WOMAN, ["everybody", "women"], {}, None),
         (None, Respondent(40, "other"), ["everybody"], {}, None),
         (None, Respondent(40, "unknown"), ["everybody"], {}, None),
         ((), WOMAN, [], {}, "none_requested"),
         (("*",), WOMAN, ["everybody", "women", "adults", "chatbot"], {}, None),
-        (("women",), NOBODY, [], {"women": "needs_sex"}, "no_norm_fits"),
+        (("women",), ANYBODY, [], {"women": "needs_sex"}, "no_norm_fits"),
         (("women", "everybody"), Respondent(40, "other"), ["everybody"], {"women": "needs_sex"}, None),
         (("adults",), WOMAN, ["adults"], {}, None),
-        (("adults",), NOBODY, [], {"adults": "needs_age"}, "no_norm_fits"),
+        (("adults",), ANYBODY, [], {"adults": "needs_age"}, "no_norm_fits"),
         (("adults",), Respondent(17, None), [], {"adults": "other_group"}, "no_norm_fits"),
         (("adults",), Respondent(18, None), ["adults"], {}, None),
-        (("chatbot",), NOBODY, ["chatbot"], {}, None),
+        (("chatbot",), ANYBODY, ["chatbot"], {}, None),
         (("men", "chatbot"), WOMAN, ["chatbot"], {"men": "other_group"}, None),
     ],
 )
@@ -80,9 +79,9 @@ def test_a_note_says_why_there_is_no_norm(norms, requested, note):
     assert choose_norms(instrument(items(3), norms=norms), requested, WOMAN).note == note
 
 
-def against(*norms, found, one=None):
+def against(*norms, found):
     form = instrument(items(3), norms=norms)
-    return compare_with_norms(one or scale(), found, choose_norms(form, ("*",), NOBODY))
+    return compare_with_norms(scale(), found, choose_norms(form, ("*",), ANYBODY))
 
 
 @pytest.mark.parametrize(("metric", "z"), [("sum", (6 - 5) / 2), ("mean", (2 - 5) / 2), ("value", (60 - 5) / 2)])
@@ -122,7 +121,7 @@ BANDS = BandSystem(
 )
 def test_a_score_lies_in_one_band(value, band):
     """A prorated score between two printed bands has not reached the upper one."""
-    [result], note = find_bands(scale(bands=(BANDS,)), Aggregate(value, value, None, 3, 3, False, None), NOBODY)
+    [result], note = find_bands(scale(bands=(BANDS,)), Aggregate(value, value, None, 3, 3, False, None), ANYBODY)
     assert result == {"system": "s", "id": band, "label": band.title(), "source": "src"}
     assert note is None
 
@@ -132,9 +131,9 @@ def test_every_band_system_that_fits_is_named():
     men = BandSystem("by-sex", BANDS.bands, "src", Applicability(sex="male"))
     one = scale(bands=(BANDS, women, men))
     found = Aggregate(5, 5, None, 3, 3, False, None)
-    assert [band["system"] for band in find_bands(one, found, NOBODY)[0]] == ["s"]
+    assert [band["system"] for band in find_bands(one, found, ANYBODY)[0]] == ["s"]
     assert [band["system"] for band in find_bands(one, found, WOMAN)[0]] == ["s", "by-sex"]
-    assert find_bands(scale(bands=(women, men)), found, NOBODY) == ([], "needs_age_or_sex")
+    assert find_bands(scale(bands=(women, men)), found, ANYBODY) == ([], "needs_age_or_sex")
     assert find_bands(scale(), found, WOMAN) == ([], "no_published_bands")
 
 
@@ -155,7 +154,7 @@ def test_every_band_system_that_fits_is_named():
 )
 def test_a_cutoff_is_met_on_its_own_side(op, value, met):
     one = scale(cutoffs=(Cutoff("c", op, 10, "src", "Label"),))
-    [result], note = find_cutoffs(one, Aggregate(value, value, None, 3, 3, False, None), NOBODY)
+    [result], note = find_cutoffs(one, Aggregate(value, value, None, 3, 3, False, None), ANYBODY)
     assert result == {"system": "c", "label": "Label", "value": 10, "op": op, "met": met, "source": "src"}
     assert note is None
 
@@ -167,7 +166,7 @@ def test_a_cutoff_by_sex_needs_the_sex():
     one = scale(cutoffs=(men, women))
     assert [cutoff["met"] for cutoff in find_cutoffs(one, found, WOMAN)[0]] == [True]
     assert [cutoff["met"] for cutoff in find_cutoffs(one, found, Respondent(None, "male"))[0]] == [False]
-    for respondent in (NOBODY, Respondent(30, "other"), Respondent(30, "unknown")):
+    for respondent in (ANYBODY, Respondent(30, "other"), Respondent(30, "unknown")):
         assert find_cutoffs(one, found, respondent) == ([], "needs_age_or_sex")
     assert find_cutoffs(scale(), found, WOMAN) == ([], "no_published_cutoff")
 
@@ -199,7 +198,7 @@ def test_without_sd_and_reliability_there_is_no_interval():
 
 def entry(one, found, *, excluded=(), form=None):
     form = form or instrument(items(3), one, norms=(EVERYBODY,))
-    return interpret(form, one, found, choose_norms(form, None, NOBODY), excluded)
+    return interpret(form, one, found, choose_norms(form, None, ANYBODY), excluded)
 
 
 FULL = scale(bands=(BANDS,), cutoffs=(Cutoff("c", ">=", 5, "src"),), precision=Precision(1, 0.9, "alpha", "src"))

@@ -8,21 +8,17 @@ import pytest
 
 from service.scoring.answers import Baseline, Submission
 from service.scoring.instrument import (
-    AllOf,
     Applicability,
     ChangeRule,
-    Compare,
-    Criterion,
     Cutoff,
-    Gate,
     Item,
     MissingRule,
     NormGroup,
     NormScale,
-    Risk,
     Transform,
 )
 from service.scoring.report import MOST_REMEMBERED, Scorer, SharedPart
+from service.scoring.rules import AllOf, Compare, Criterion, Gate, Risk
 from tests.scoring.forms import at, instrument, items, line, listed, scale, score, steps
 
 

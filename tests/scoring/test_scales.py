@@ -7,6 +7,7 @@ import pytest
 from service.scoring.answers import Form
 from service.scoring.instrument import Applicability, Item, LookupTable, MissingRule, Term, Transform
 from service.scoring.scales import (
+    ANYBODY,
     Aggregate,
     Respondent,
     aggregate,
@@ -15,10 +16,8 @@ from service.scoring.scales import (
 )
 from tests.scoring.forms import instrument, items, line, recoded, scale, steps
 
-NOBODY = Respondent()
 
-
-def found(one_scale, scores, *, values=None, excluded=(), components=None, respondent=NOBODY) -> Aggregate:
+def found(one_scale, scores, *, values=None, excluded=(), components=None, respondent=ANYBODY) -> Aggregate:
     form = Form(values or scores, scores, excluded=frozenset(excluded))
     return aggregate(one_scale, form, components or {}, respondent)
 
@@ -238,9 +237,9 @@ def test_an_excluded_item_lowers_what_its_group_needs():
     assert outcome(scale(terms=GROUPED), [1, 1, 1, 1, None, 2], excluded={4}) == 4
 
 
-def composite(method, min_answered=2, rule="none", components=("a", "b")):
+def composite(method, min_answered=2, rule="none"):
     missing = MissingRule(min_answered, rule)
-    return scale((), "composite", components=components, composite_method=method, missing=missing, metric=method)
+    return scale((), "composite", components=("a", "b"), composite_method=method, missing=missing, metric=method)
 
 
 @pytest.mark.parametrize(

@@ -22,12 +22,8 @@ def issues(form, answers, **submitted):
     ("form", "perspective", "expected"),
     [
         (FORM, "therapist", [("/perspective", "wrong_perspective")]),
-        (instrument(items(1), perspectives=("client", "therapist")), None, [("/perspective", "perspective_needed")]),
-        (
-            instrument(items(1), perspectives=("client", "therapist")),
-            "observer",
-            [("/perspective", "wrong_perspective")],
-        ),
+        (TWO_RATERS, None, [("/perspective", "perspective_needed")]),
+        (TWO_RATERS, "observer", [("/perspective", "wrong_perspective")]),
         (instrument(items(1)), "client", [("/perspective", "wrong_perspective")]),
     ],
 )

@@ -2,7 +2,8 @@
 
 import pytest
 
-from service.scoring.instrument import Applicability, Gate, Item, LookupTable, MissingRule, Term, Transform
+from service.scoring.instrument import Applicability, Item, LookupTable, MissingRule, Term, Transform
+from service.scoring.rules import Gate
 from service.scoring.working import describe_rule
 from tests.scoring.forms import at, instrument, items, line, recoded, scale, score, steps
 
