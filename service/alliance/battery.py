@@ -235,9 +235,9 @@ RULES: tuple[Rule, ...] = (
         "R15",
         "therapist.drop",
         "The therapist's score fell",
-        "any of R03 to R09 on the therapist's form; makes a patient's watch an alert when both sides reach watch "
-        "within one session of each other",
-        "as R03 to R09",
+        "therapist: any of R03 to R09 on the therapist's form; patient: both sides reached watch within one session of "
+        "each other, which makes a patient's watch an alert (told in the later session, about the patient's)",
+        "as R03 to R09; for the patient on both sides, in this session or the one before",
         "info",
         "engineering",
         (),

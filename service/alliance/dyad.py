@@ -2,12 +2,13 @@
 
 import math
 
-from service.alliance.finding import Finding, shared, unknown
+from service.alliance.finding import STRAINED, Finding, shared, unknown
 from service.alliance.policy import Policy
 from service.alliance.series import Point, Series
 from service.scoring.sums import meets
 
 PAIRS_NEEDED = 2
+NOT_JOINED = shared(Finding(False))
 NOT_FALLEN = shared(Finding(False, evidence={"rules": []}))
 THERAPIST_RULES = ("R03", "R04", "R05", "R06", "R07", "R08", "R09")
 
@@ -76,6 +77,27 @@ def therapist_drop(findings: dict[str, Finding]) -> Finding:
         fired = [rule for rule, fell in zip(THERAPIST_RULES, said, strict=True) if fell]
         return Finding(True, None, None, None, None, {"rules": fired})
     return NOT_FALLEN if False in said else unknown(judged[0].reason or "")
+
+
+def can_judge_fall(findings: dict[str, Finding]) -> bool:
+    """Tell whether any drop rule can say something; the others need what these three need, and more."""
+    return any(findings[rule].fired is not None for rule in ("R03", "R05", "R06"))
+
+
+def joined(now: str, before: str, theirs_now: str, theirs_before: str, session_before: int | None) -> Finding:
+    """Tell whether patient's and therapist's signals both reached watch within one session of each other.
+
+    `now` and `before` are the patient's signals of this session and the one before; where only the latter did, the
+    finding is about that session.
+    """
+    fell, fell_before = now in STRAINED, before in STRAINED
+    if theirs_now in STRAINED and (fell or fell_before):
+        both = {"client_signal": now if fell else before, "therapist_signal": theirs_now}
+        return Finding(True, None, None, None, None, both, None, None if fell else session_before)
+    if fell and theirs_before in STRAINED:
+        earlier = {"client_signal": now, "therapist_signal": theirs_before, "therapist_session": session_before}
+        return Finding(True, None, None, None, None, earlier)
+    return NOT_JOINED
 
 
 def _side(standardised: float, policy: Policy) -> str | None:

@@ -56,14 +56,17 @@ class SessionView:
 
 @dataclass(slots=True)
 class Side:
-    """One rater: the episodes so far, and what the session before said."""
+    """One rater: the scores of the session at hand, what the session before said, and the episodes so far."""
 
     perspective: str
+    scored: list[Scored] = field(default_factory=list)
+    is_judged: bool = False  # a fall could be judged in this session
+    signal: str = "none"  # this and the next four: of the session before
+    session: int | None = None
+    had_form: bool = False
+    was_judged: bool = False
+    seen: bool = False  # in that session or an earlier one
     episodes: list[Episode] = field(default_factory=list)
-    signal: str = "none"  # of the session before
-    session: int | None = None  # number of the session before
-    had_form: bool = False  # in the session before
-    seen: bool = False
 
     @property
     def open(self) -> Episode | None:
@@ -75,6 +78,28 @@ class Side:
     def latest(self) -> Episode | None:
         """The latest episode, open or closed."""
         return self.episodes[-1] if self.episodes else None
+
+    @property
+    def lead(self) -> Scored | None:
+        """The score with the worst level, the first of equals."""
+        if len(self.scored) < 2:
+            return self.scored[0] if self.scored else None
+        return max(self.scored, key=lambda one: RANK[one.level.severity])
+
+    def take(self, scored: list[Scored]) -> None:
+        """Turn to the next session with its judged scores."""
+        self.scored = scored
+        self.is_judged = any(dyad.can_judge_fall(one.findings) for one in scored)
+
+    def leave(self, session: int, signal: str) -> None:
+        """Keep what the session said for the next one."""
+        self.signal, self.session = signal, session
+        self.had_form, self.was_judged = bool(self.scored), self.is_judged
+        self.seen = self.seen or self.had_form
+
+    def forget(self) -> None:
+        """Forget the session before: what another therapist's dyad said is not of this one."""
+        self.signal, self.had_form, self.was_judged = "none", False, False
 
 
 class Monitor:
@@ -97,8 +122,8 @@ class Monitor:
         if tracks.therapist_changed(session):
             ended = self._end_episodes(session)
             transitions = tracks.begin_phase(session)
-            for side in self.sides.values():  # what another therapist's dyad said is not of this one
-                side.signal, side.had_form = "none", False
+            for side in self.sides.values():
+                side.forget()
         scored = tracks.arrive(session)
         view = SessionView(session, tracks.phase, transitions, scored, outcomes=ended)
         for one in scored:
@@ -106,9 +131,10 @@ class Monitor:
             one.level = combine.own_level(one.point, one.series, one.findings)
         changes = tracks.symptom_changes(session)
         diverging = self._compare_sides(scored, view)
-        by_rater = {rater: [one for one in scored if one.series.key.perspective == rater] for rater in self.sides}
+        for rater, side in self.sides.items():
+            side.take([one for one in scored if one.series.key.perspective == rater])
         for rater in ("therapist", "client"):  # the therapist's side can add to the patient's signal
-            self._conclude(self.sides[rater], view, by_rater[rater], changes, diverging)
+            self._conclude(self.sides[rater], view, changes, diverging)
         settle(scored)
         self._start_anew(session)
         self._find_sudden(view, changes)
@@ -119,8 +145,7 @@ class Monitor:
                     rater = outcome.episode.perspective
                     view.signal[rater] = worst(view.signal[rater], outcome.episode.severity)
         for rater, side in self.sides.items():
-            side.signal, side.session, side.had_form = view.signal[rater], session.number, bool(by_rater[rater])
-            side.seen = side.seen or side.had_form
+            side.leave(session.number, view.signal[rater])
         return view
 
     def _end_episodes(self, session: Session) -> list[Outcome]:
@@ -140,19 +165,18 @@ class Monitor:
             diverging = diverging or bool(apart.fired)
         return diverging
 
-    def _conclude(self, side: Side, view: SessionView, mine: list[Scored], changes: Changes, diverging: bool) -> None:
+    def _conclude(self, side: Side, view: SessionView, changes: Changes, diverging: bool) -> None:
         """Work out a rater's signal and carry the episode on."""
-        perspective = side.perspective
-        lead = _leading(mine)
+        perspective, lead = side.perspective, side.lead
         signal, causes = (lead.level.severity, lead.level.causes) if lead else ("none", ())
         extra: tuple[str, ...] = ()
         if perspective == "therapist":
-            for one in mine:
+            for one in side.scored:
                 view.others.append(Judged("R15", "therapist", one.series, dyad.therapist_drop(one.findings)))
         else:
-            signal, extra = self._lifted(signal, view, changes, diverging)
-        silent = _silence(side, bool(mine))
-        if side.seen or mine:
+            signal, extra = self._lifted(signal, view, lead, changes, diverging)
+        silent = _silence(side)
+        if side.seen or lead is not None:
             view.others.append(Judged("R19", perspective, lead.series if lead else None, silent))
         if silent.fired:
             signal, extra = worst(signal, "watch"), (*extra, "R19")
@@ -160,14 +184,21 @@ class Monitor:
             for _, rater, _, finding in view.others:
                 if finding.fired and rater == perspective:
                     signal = "info"
-        view.signal[perspective] = self._carry_on(side, view, mine, lead, signal, (*causes, *extra))
+        view.signal[perspective] = self._carry_on(side, view, lead, signal, (*causes, *extra))
 
-    def _lifted(self, signal: str, view: SessionView, changes: Changes, diverging: bool) -> tuple[str, tuple[str, ...]]:
+    def _lifted(
+        self, signal: str, view: SessionView, lead: Scored | None, changes: Changes, diverging: bool
+    ) -> tuple[str, Causes]:
         """Return the patient's signal with what therapist and symptoms add, and the rules that added.
 
         Both may come one session late: then they add to the signal of the session before.
         """
-        side = self.sides["client"]
+        side, other = self.sides["client"], self.sides["therapist"]
+        joined = dyad.joined(signal, side.signal, view.signal["therapist"], other.signal, side.session)
+        if not joined.fired and not (_could_judge(side) and _could_judge(other)):
+            joined = unknown("one_side_not_judged")
+        if other.seen or other.scored:
+            view.others.append(Judged("R15", "client", lead.series if lead else None, joined))
         worsening = co_deterioration([found for _, found in changes], signal, side.signal, side.session)
         if changes:
             series = next((of for of, found in changes if found.fired), changes[0][0])
@@ -176,23 +207,20 @@ class Monitor:
         reached = signal if now or side.open is None else side.signal
         if reached not in STRAINED:
             return signal, ()
-        both = view.signal["therapist"] in STRAINED or (now and self.sides["therapist"].signal in STRAINED)
-        grounds = {"R14": now and diverging, "R15": both, "R16": bool(worsening.fired)}
+        grounds = {"R14": now and diverging, "R15": bool(joined.fired), "R16": bool(worsening.fired)}
         lifted = combine.lifted(reached, grounds)
         if lifted == reached:
             return signal, ()
         return lifted, tuple(rule for rule, holds in grounds.items() if holds)
 
-    def _carry_on(
-        self, side: Side, view: SessionView, mine: list[Scored], lead: Scored | None, signal: str, causes: Causes
-    ) -> str:
+    def _carry_on(self, side: Side, view: SessionView, lead: Scored | None, signal: str, causes: Causes) -> str:
         """Open, update or follow the rater's episode; return the signal that the session shows."""
         episode = side.open
         if episode is None:
             if signal in STRAINED and lead is not None:
                 self._open(side, view, lead, signal, causes)
             return signal
-        current = next((one for one in mine if one.series is episode.series), None)
+        current = next((one for one in side.scored if one.series is episode.series), None)
         if signal in STRAINED:
             if current is not None and lead is current and _only_echoes(episode, current, causes):
                 signal = "info"
@@ -204,7 +232,7 @@ class Monitor:
             view.outcomes.append(outcome)
             if outcome.state == "P04":
                 signal = worst(signal, episode.severity)
-        for one in mine:
+        for one in side.scored:
             mended = direct.report(one.point.rating, "resolution")
             view.others.append(Judged("P06", side.perspective, one.series, mended))
             if mended.fired and episode.reported is None:
@@ -242,18 +270,15 @@ class Monitor:
                 view.sudden.append(Judged("R17", series.key.perspective, series, found))
 
 
-def _leading(mine: list[Scored]) -> Scored | None:
-    """Return the score with the worst level, the first of equals."""
-    if len(mine) < 2:
-        return mine[0] if mine else None
-    return max(mine, key=lambda one: RANK[one.level.severity])
+def _could_judge(side: Side) -> bool:
+    return side.is_judged or side.was_judged
 
 
-def _silence(side: Side, has_form: bool) -> Finding:
+def _silence(side: Side) -> Finding:
     """Look for a missing form right after a session that ended in a watch or alert (R19)."""
     if not side.seen:
         return unknown("no_earlier_form")
-    if has_form or not side.had_form or side.signal not in STRAINED:
+    if side.scored or not side.had_form or side.signal not in STRAINED:
         return NOT_SILENT
     evidence = {"after_session": side.session, "signal": side.signal}
     return Finding(True, None, None, None, None, evidence, None, side.session)

@@ -150,8 +150,43 @@ def test_r15_needs_what_the_rules_of_a_fall_need():
     assert finding(judged((), [4, 4]), "R15", perspective="therapist").fired is False
 
 
-def test_r15_is_about_the_therapists_form_only():
+def test_r15_says_nothing_while_no_therapist_has_rated():
     assert "R15" not in {one.rule for seen in judged([4, 3]).views for one in seen.judged}
+
+
+LOW = [4] * 5 + [3.2]  # a watch in the last session
+
+
+@pytest.mark.parametrize(
+    ("client", "therapist", "about", "evidence"),
+    [
+        (LOW, LOW, None, {"client_signal": "watch", "therapist_signal": "watch"}),
+        ([*LOW, None], [4, *LOW], 6, {"client_signal": "watch", "therapist_signal": "watch"}),
+        ([*LOW, 4], [4, *LOW], 6, {"client_signal": "watch", "therapist_signal": "watch"}),
+        (
+            [4, *LOW],
+            [*LOW, 4],
+            None,
+            {"client_signal": "watch", "therapist_signal": "watch", "therapist_session": 6},
+        ),
+    ],
+    ids=["together", "therapist later, no form of the patient", "therapist later, patient back", "therapist earlier"],
+)
+def test_r15_names_the_patients_session_that_a_therapists_fall_adds_to(client, therapist, about, evidence):
+    found = finding(judged(client, therapist), "R15")
+    assert (found.fired, found.about, found.evidence) == (True, about, evidence)
+
+
+def test_a_therapists_fall_two_sessions_later_is_another_matter():
+    monitor = judged([*LOW, 4, 4], [4, 4, *LOW])
+    assert [finding(monitor, "R15", number).fired for number in (6, 7, 8)] == [False, False, False]
+
+
+def test_r15_does_not_say_no_for_a_side_that_cannot_be_judged():
+    """With an SEM the second score can be judged, and the session after it still rests on that."""
+    monitor = judged([4, 4, 4, 4], [4, 4, None, None])
+    said = [finding(monitor, "R15", number)[:2] for number in (1, 2, 3, 4)]
+    assert said == [(None, "one_side_not_judged"), (False, None), (False, None), (None, "one_side_not_judged")]
 
 
 def test_a_fall_on_the_therapists_form_is_the_therapists_signal():
