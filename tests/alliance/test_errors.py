@@ -159,8 +159,7 @@ def test_a_norm_without_spread_or_in_another_metric_is_left_out():
 
 def test_the_shipped_inventory_has_no_norm_of_human_therapy_and_no_standard_error(catalog):
     """Its only published means and SDs are of chatbot users: they inform the assumed variation and nothing else."""
-    form = catalog.get("wai-sr").scorer.instrument if hasattr(catalog.get("wai-sr"), "scorer") else None
-    form = form or catalog.get("wai-sr").instrument
+    form = catalog.get("wai-sr").instrument
     found = model(form)
     assert (found.norm, found.sem, found.sd) == (None, None, None)
     assert found.within_person_sd.provenance == "derived_digital"

@@ -7,7 +7,7 @@ import pytest
 from service.alliance.course import Course, Errors, Session
 from service.alliance.messages import shown
 from service.alliance.report import report_course
-from tests.alliance.courses import BOND, KNOWN, alliance_form, course, cutoff, norm, policy, rating
+from tests.alliance.courses import alliance_form, course, cutoff, norm, policy, rating
 from tests.alliance.test_direct import DIRECT
 from tests.alliance.test_symptoms import MOOD
 
@@ -183,7 +183,3 @@ def test_a_scale_that_is_watched_for_itself_is_named():
 )
 def test_scores_have_two_decimals_at_most(value, text):
     assert shown(value) == text
-
-
-def test_the_known_errors_of_this_module_are_the_worked_examples():
-    assert (KNOWN.sem, KNOWN.within_person_sd, BOND.title) == (0.2, 0.3, "Bond")
