@@ -42,6 +42,12 @@ def test_r16_fires_from_the_published_reliable_change(last, fires):
     assert found.evidence["symptoms"][0]["method"] == "fixed"
 
 
+def test_r16_is_about_its_own_session_where_that_has_a_signal():
+    monitor = with_symptoms([*WATCH, 3.3], [10] * 6 + [16])
+    assert "none" not in signals(judged([*WATCH, 3.3]))[5:]
+    assert (finding(monitor, "R16", 7).fired, finding(monitor, "R16", 7).about) == (True, None)
+
+
 def test_r16_makes_an_alert_urgent():
     monitor = with_symptoms(ALERT, [10] * 5 + [16])
     assert signals(monitor)[-1] == "urgent"
@@ -100,6 +106,14 @@ def test_r16_works_out_the_reliable_change_from_a_standard_error(last, fires):
     form = symptom_form(change=None, precision=Precision(2.0, 0.9, "retest", "invented"))
     found = finding(with_symptoms(WATCH, [10] * 5 + [last], form), "R16")
     assert (found.fired, found.threshold) == (fires, pytest.approx(1.96 * math.sqrt(2) * 2))
+
+
+@pytest.mark.parametrize(("rise", "fires"), [(1.959963984540054, False), (1.96, True)])
+def test_r16_asks_for_more_than_the_normal_quantile_of_a_published_error(rise, fires):
+    """With an error of the difference of 1 the limit is z(.975) = 1.959964 itself, which is not yet reliable."""
+    form = symptom_form(change=ChangeRule("jacobson_truax", standard_error_of_difference=1.0, level=0.95))
+    found = finding(with_symptoms(WATCH, [10] * 5 + [10 + rise], form), "R16")
+    assert (found.fired, found.evidence["symptoms"][0]["method"]) == (fires, "jacobson_truax")
 
 
 def test_r16_follows_the_direction_of_the_scale():
