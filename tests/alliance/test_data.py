@@ -81,6 +81,12 @@ def test_r19_needs_an_earlier_form():
     assert "R19" not in {one.rule for one in view(monitor, 1).judged if one.perspective == "client"}
 
 
+def test_r19_asks_nothing_of_another_therapist():
+    monitor = judged([*ALERT, None], events={7: ["therapist_change"]})
+    assert finding(monitor, "R19").fired is False
+    assert signals(monitor)[-1] == "none"
+
+
 def test_r19_looks_at_each_rater_alone():
     monitor = judged([4] * 7, [*ALERT, None])
     assert "R19" not in fired(monitor, 7)
