@@ -162,6 +162,12 @@ def test_another_therapist_ends_the_episode():
     assert signals(monitor)[7] == "none"  # of the new relationship nothing is known
 
 
+def test_another_therapists_scores_are_not_compared_with_those_of_the_episode_that_ended():
+    monitor = judged([*OPENED, 3.3, 3.3, 3.9, 3.9], events={8: ["therapist_change"]})
+    summary = view(monitor, 10).scored[0].point.summary
+    assert (summary.m, summary.mean) == (2, pytest.approx((3.3 + 3.9) / 2))
+
+
 def test_the_end_of_treatment_ends_the_episode():
     monitor = judged([*OPENED, 3.5], events={7: ["treatment_ended"]})
     assert (only(monitor).status, only(monitor).severity) == ("unresolved", "urgent")
@@ -227,6 +233,13 @@ def test_a_score_on_its_way_back_is_noted_all_the_same():
     monitor = judged([4, 4, 4, 4, 4, 2.9, 3.45])
     assert only(monitor).rules["R06"] == [6, 7]
     assert only(monitor).updated == 7
+
+
+def test_a_sum_that_passes_its_limit_once_the_score_is_back_is_no_alert():
+    """C = 2.94 after the alert, 3.22 and 3.48 with the next two, which are back and so complete the repair."""
+    monitor = judged([*OPENED, 3.82, 3.8], rules=policy(cusum_limit=3.3))
+    assert (fired(monitor, 8), signals(monitor)[7]) == ({"R08"}, "info")
+    assert outcomes(monitor) == [(7, "P01"), (8, "P02")]
 
 
 def test_falling_again_is_not_on_the_way_back():

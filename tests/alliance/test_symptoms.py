@@ -69,6 +69,20 @@ def test_r16_in_the_next_session_without_an_alliance_form():
     assert episodes(monitor)[0].severity == "alert"
 
 
+def test_r16_does_not_raise_the_signal_while_the_score_is_on_its_way_back():
+    """2.9 was urgent; 3.45 is half way back, and still a watch but for that."""
+    monitor = with_symptoms([*WATCH[:5], 2.9, 3.45], [10] * 6 + [16], rules=policy(cusum_limit=1e9))
+    assert {"R04", "R06", "R16"} <= fired(monitor, 7)
+    assert signals(monitor)[5:] == ["urgent", "info"]
+
+
+def test_r16_after_an_episode_that_ended_unresolved_adds_nothing():
+    """Its end made session 11 an alert; the symptoms of session 12 come after it."""
+    monitor = with_symptoms([*WATCH, *[3.6] * 6], [10] * 11 + [16], rules=policy(cusum_limit=1e9))
+    assert signals(monitor)[10:] == ["alert", "info"]
+    assert len(episodes(monitor)) == 1
+
+
 def test_r16_two_sessions_later_is_too_late():
     monitor = with_symptoms([*WATCH, 4, 4], [10] * 7 + [16])
     assert finding(monitor, "R16", 8).fired is False
