@@ -148,6 +148,14 @@ def test_r16_takes_the_worst_of_several_symptom_forms():
     assert [one["instrument"] for one in found.evidence["symptoms"]] == ["worry"]
 
 
+def test_with_a_total_the_other_scales_of_a_symptom_form_do_not_count():
+    change = ChangeRule("fixed", 3, source="invented")
+    form = instrument(items(9), scale(range(9), change=change), scale((0, 1, 2), id="part", change=change), id="two")
+    monitor = with_symptoms(WATCH, [{"total": 10, "part": 1}] * 5 + [{"total": 12, "part": 9}], form)
+    assert finding(monitor, "R16").fired is False
+    assert [key.scale for key in monitor.tracks.symptoms] == ["total"]
+
+
 def test_without_a_total_every_scale_of_a_symptom_form_counts():
     part = scale((0, 1), id="part", change=ChangeRule("fixed", 3, source="invented"))
     form = instrument(items(2, steps(0, 9)), part, id="two", title="Two")
