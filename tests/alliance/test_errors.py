@@ -134,6 +134,12 @@ def test_a_norm_fits_respondent_and_rater():
     assert model(form, rater="therapist").norm.id == "raters"
 
 
+@pytest.mark.parametrize(("rater", "provenance"), [("therapist", "derived"), ("client", "assumed")])
+def test_a_norm_of_the_other_rater_tells_nothing_of_the_session_to_session_sd(rater, provenance):
+    form = alliance_form(norms=(norm(4, 0.8, perspective="therapist"),))
+    assert model(form, rater=rater).within_person_sd.provenance == provenance
+
+
 # Three items: a sum is three times the mean.
 @pytest.mark.parametrize(
     ("metric", "of", "mean", "sd"),
