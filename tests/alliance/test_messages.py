@@ -165,6 +165,14 @@ def test_a_rate_of_false_alarms_is_named_for_falls_only(kind):
     assert 0 <= EVERY_KIND["open"][0]["false_alarm"]["family_rate"] <= 1
 
 
+def test_the_share_of_alerts_that_was_asked_for_says_nothing_of_a_watch():
+    rules = policy(alpha_family=0.1, planned_sessions=12)
+    (watch,) = alerts(WATCH, rules=rules)
+    assert (watch["severity"], watch["false_alarm"]["family_rate"]) == ("watch", None)
+    assert "of 100" not in watch["message"]
+    assert EVERY_KIND["family"][0]["false_alarm"]["family_rate"] == 0.1
+
+
 def test_neither_reference_nor_therapist_is_named():
     given = course(OPENED, names={1: "Dr-Smith"})._replace(reference="patient-4711")
     (alert,) = report_course(given)["alerts"]
