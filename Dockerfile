@@ -22,6 +22,6 @@ USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
     CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/livez', timeout=2)"]
-# HOST is reachable from outside the container, so the service starts only with credentials configured or with
-# ALLOW_ANONYMOUS=true, which is for the operator to decide: docker run -e ALLOW_ANONYMOUS=true …
+# HOST is reachable from outside the container, so the service starts only with ALLOW_ANONYMOUS=true, which is for the
+# operator to decide: docker run -e ALLOW_ANONYMOUS=true …
 CMD ["gunicorn"]

@@ -68,7 +68,7 @@ schema: setup ## Write instruments/instrument.schema.json
 calibrate: setup ## Simulate the alert rules' error rates (ten minutes) and write them
 	$(RUN) service calibrate
 
-bench: setup-dev ## Measure speed
+bench: setup-dev ## Measure speed (needs wrk)
 	@for name in in_process monitor http startup library metrics; do $(RUN) benchmarks.$$name || exit 1; done
 
 lock: setup-dev ## Choose the newest allowed versions and write the lock files

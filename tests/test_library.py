@@ -15,6 +15,7 @@ from service.definitions.check import check_definition
 from service.definitions.pages import pages
 from service.definitions.skeleton import skeleton
 from service.scoring.answers import Submission
+from tests.definitions.edits import edited
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -168,6 +169,29 @@ def test_a_skeleton_passes_the_check_once_it_is_filled_in_and_not_before(n_items
     assert check_definition(json.loads(text)).instrument is None
     checked = check_definition(json.loads(filled_in(text)))
     assert (checked.faults, checked.instrument is not None) == ((), True)
+
+
+@pytest.mark.parametrize(
+    ("pointer", "left"),
+    [
+        ("/title", "TODO full name (abbreviation)"),
+        ("/timeframe", "TODO last 2 weeks"),
+        ("/licence/holder", "TODO who owns the wording"),
+        ("/notes/0", "TODO what a user of the numbers must know; delete this line if there is nothing"),
+        ("/sources/0/citation", "TODO authors, year, title, journal"),
+        ("/sources/1/url", "https://TODO"),
+        ("/examples/1/working", "TODO"),
+    ],
+)
+def test_one_text_left_as_the_skeleton_has_it_is_a_fault(pointer: str, left: str) -> None:
+    document = edited(json.loads(filled_in(skeleton("my-form", 3))), {pointer: left})
+    assert [(fault.pointer, fault.code) for fault in check_definition(document).faults] == [(pointer, "to_fill_in")]
+
+
+def test_a_form_may_hold_the_word_that_marks_a_skeleton() -> None:
+    """In Spanish it means everything."""
+    document = edited(json.loads(filled_in(skeleton("my-form", 3))), {"/title": "TODO LO QUE SIENTO"})
+    assert check_definition(document).faults == ()
 
 
 def test_the_command_writes_a_skeleton_and_overwrites_nothing(tmp_path: Path) -> None:

@@ -103,12 +103,10 @@ class MonitorRoute:
 
 
 def _prefers_chart(asked: Request) -> bool:
-    accept = asked.environ.get("HTTP_ACCEPT", "")
-    if SVG not in accept:
-        require_acceptable(asked)
-        return False
-    accepted = asked.accept_mimetypes
-    return accepted[SVG] > accepted[JSON] or (accepted[SVG] > 0 and accepted.best_match([SVG, JSON]) == SVG)
+    if SVG in asked.environ.get("HTTP_ACCEPT", "") and asked.accept_mimetypes.best_match([SVG, JSON]) == SVG:
+        return True
+    require_acceptable(asked)
+    return False
 
 
 def _describe(rule: Rule, policy: Policy) -> dict[str, Any]:

@@ -179,7 +179,7 @@ class PredictionLimits(Answer):
 
 
 class SeriesPoint(Answer):
-    """One score with what it was compared with; outcomes and subscales have session and value only."""
+    """One score with what it was compared with; outcomes have session and value only, subscales the phase too."""
 
     session = whole("Session number.")
     value = number("Headline score.")

@@ -180,7 +180,9 @@ class MonitorOptions(Shape):
         at_least=2,
         at_most=MOST_PLANNED_SESSIONS,
         allow_none=True,
-        metadata={"description": f"Sessions planned; {DEFAULT_PLANNED_SESSIONS} when absent."},
+        metadata={
+            "description": f"Sessions that false alarms are for; {DEFAULT_PLANNED_SESSIONS} with alpha_family alone."
+        },
     )
     assumed_kappa = Number(
         at_least=1,

@@ -17,6 +17,7 @@ from service.definitions.parts import Parts, sound_parts
 from service.definitions.references import check_references
 from service.definitions.scale_checks import check_scales
 from service.definitions.schemas import Definition, OverlayShape
+from service.definitions.skeleton import unfilled
 from service.definitions.versions import release_of
 from service.scoring.instrument import Instrument
 from service.scoring.report import Scorer
@@ -45,6 +46,7 @@ def check_definition(document: object, bases: Bases | None = None) -> Checked:
         if faults:
             return Checked(None, faults)
     loaded, found = _shape(document)
+    found += unfilled(document)
     sound = sound_parts(document, found) if found else document
     if isinstance(sound, dict):
         parts = Parts(sound)

@@ -1,4 +1,9 @@
-"""A skeleton of a definition, with a comment wherever its author has something to fill in."""
+"""A skeleton of a definition, with a text marked TODO wherever its author has something to fill in."""
+
+import re
+from collections.abc import Iterator
+
+from service.definitions.faults import Fault, join
 
 SKELETON = """\
 {
@@ -62,6 +67,25 @@ SKELETON = """\
   ]
 }
 """
+
+
+_TO_FILL_IN = frozenset(re.findall(r'"([^"]*TODO[^"]*)"', SKELETON))
+
+
+def unfilled(document: object) -> Iterator[Fault]:
+    """Yield a fault for every text that still stands as the skeleton has it."""
+    for path in _unfilled(document):
+        yield Fault(join("", *path), "to_fill_in", "still stands as in the skeleton: fill it in, or leave it out")
+
+
+def _unfilled(part: object) -> Iterator[tuple[str | int, ...]]:
+    if isinstance(part, str):
+        if part in _TO_FILL_IN:
+            yield ()
+    elif isinstance(part, dict | list):
+        for step, below in part.items() if isinstance(part, dict) else enumerate(part):
+            for path in _unfilled(below):
+                yield step, *path
 
 
 def skeleton(instrument_id: str, n_items: int) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from service.alliance.course import Errors
-from tests.alliance.courses import alliance_form, episodes, finding, fired, judged, policy, signals, view
+from tests.alliance.courses import alliance_form, episodes, finding, fired, judged, signals, view
 from tests.alliance.test_symptoms import ALERT, WATCH
 
 
@@ -21,7 +21,7 @@ def test_r18_is_a_run_of_three_scores_at_the_best(scores, fires, run):
     monitor = judged(scores)
     found = finding(monitor, "R18")
     assert (found.fired, found.statistic, found.threshold) == (fires, run, 3)
-    assert signals(monitor)[-1] in (("info",) if fires else ("none", "info"))
+    assert (signals(monitor)[-1] == "info") is fires
 
 
 def test_r18_looks_at_the_lowest_score_where_higher_is_worse():
@@ -81,6 +81,12 @@ def test_r19_needs_an_earlier_form():
     assert "R19" not in {one.rule for one in view(monitor, 1).judged if one.perspective == "client"}
 
 
+def test_r19_asks_nothing_of_another_therapist():
+    monitor = judged([*ALERT, None], events={7: ["therapist_change"]})
+    assert finding(monitor, "R19").fired is False
+    assert signals(monitor)[-1] == "none"
+
+
 def test_r19_looks_at_each_rater_alone():
     monitor = judged([4] * 7, [*ALERT, None])
     assert "R19" not in fired(monitor, 7)
@@ -88,5 +94,5 @@ def test_r19_looks_at_each_rater_alone():
 
 
 def test_r19_of_the_therapist_is_the_therapists_signal():
-    monitor = judged([4] * 7, [*WATCH, None], rules=policy())
+    monitor = judged([4] * 7, [*WATCH, None])
     assert (signals(monitor)[-1], signals(monitor, "therapist")[-1]) == ("none", "watch")

@@ -134,6 +134,12 @@ def test_r14_needs_two_pairs_and_errors():
     assert finding(judged([4, 3], [4, 4], errors=Errors()), "R14")[:2] == (None, "no_sem")
 
 
+def test_r14_counts_pairs_anew_with_another_therapist():
+    """With the second therapist each has rated twice, but only session 4 is a pair."""
+    monitor = judged([4, 4, None, 3], [4, None, 4, 4], events={2: ["therapist_change"]})
+    assert finding(monitor, "R14", 4)[:2] == (None, "too_few_paired_sessions")
+
+
 @pytest.mark.parametrize(
     ("scores", "rules"),
     [([4, 3.4], {"R03"}), ([4, 4, 4, 3.8, 3.5], {"R04"}), ([4, 3.8, 3.6, 3.5], {"R09"}), ([4, 3.9], set())],
@@ -142,6 +148,13 @@ def test_r15_is_any_fall_of_the_therapists_score(scores, rules):
     found = finding(judged((), scores), "R15", perspective="therapist")
     assert found.fired is bool(rules)
     assert rules <= set(found.evidence["rules"])
+
+
+def test_r15_counts_a_fall_by_fixed_points():
+    """Nothing is known of errors, so that no other rule can speak of two scores."""
+    fixed = alliance_form(alerts={"parameters": {"total": {"fixed_drop": {"value": 1, "source": "invented"}}}})
+    found = finding(judged((), [4, 3], therapist_form=fixed, errors=Errors()), "R15", perspective="therapist")
+    assert (found.fired, found.evidence) == (True, {"rules": ["R05"]})
 
 
 def test_r15_needs_what_the_rules_of_a_fall_need():
@@ -154,7 +167,7 @@ def test_r15_says_nothing_while_no_therapist_has_rated():
     assert "R15" not in {one.rule for seen in judged([4, 3]).views for one in seen.judged}
 
 
-LOW = [4] * 5 + [3.2]  # a watch in the last session
+LOW = [4] * 5 + [3.42]  # T = .58 / sqrt(.045 x 1.2) = 2.496: a watch
 
 
 @pytest.mark.parametrize(

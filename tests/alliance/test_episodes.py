@@ -6,6 +6,7 @@ from service.alliance.course import Errors
 from tests.alliance.courses import (
     OPENED,
     alliance_form,
+    cutoff,
     episodes,
     finding,
     fired,
@@ -17,6 +18,7 @@ from tests.alliance.courses import (
     signals,
     view,
 )
+from tests.alliance.test_direct import reported
 
 
 def only(monitor, perspective="client"):
@@ -124,6 +126,13 @@ def test_an_unresolved_end_shows_in_the_signal():
     assert last_outcome(monitor).evidence["recovered_fraction"] == pytest.approx(0.25)
 
 
+def test_an_unresolved_end_adds_to_the_episode():
+    """3.59 is less than half way back and fires nothing: the end alone is the news of session 11."""
+    monitor = judged([*OPENED, 3.3, 3.3, 3.3, 3.3, 3.59], rules=policy(cusum_limit=1e9))
+    assert fired(monitor, 11) == set()
+    assert (only(monitor).status, only(monitor).updated) == ("unresolved", 11)
+
+
 def test_sessions_without_a_score_do_not_use_up_the_window():
     monitor = judged([*OPENED, None, None, None, None, None, None, 3.8, 3.8])
     assert (only(monitor).status, only(monitor).closed) == ("repaired", 14)
@@ -150,6 +159,12 @@ def test_another_therapist_ends_the_episode():
     assert signals(monitor)[7] == "none"  # of the new relationship nothing is known
 
 
+def test_another_therapists_scores_are_not_compared_with_those_of_the_episode_that_ended():
+    monitor = judged([*OPENED, 3.3, 3.5, 3.9, 3.9], events={8: ["therapist_change"]})
+    summary = view(monitor, 10).scored[0].point.summary
+    assert (summary.m, summary.mean) == (2, pytest.approx((3.5 + 3.9) / 2))
+
+
 def test_the_end_of_treatment_ends_the_episode():
     monitor = judged([*OPENED, 3.5], events={7: ["treatment_ended"]})
     assert (only(monitor).status, only(monitor).severity) == ("unresolved", "urgent")
@@ -158,13 +173,15 @@ def test_the_end_of_treatment_ends_the_episode():
 
 
 @pytest.mark.parametrize(
-    ("later", "state"), [([3.8], "P01"), ([3.7], "P03"), ([3.8, 3.8], "P02")], ids=["back", "half way", "repaired"]
+    ("later", "state", "status"),
+    [([3.8], "P01", "provisional"), ([3.7], "P03", "partial"), ([3.8, 3.8], "P02", "repaired")],
+    ids=["back", "half way", "repaired"],
 )
-def test_treatment_that_ends_on_the_way_back_raises_nothing(later, state):
+def test_treatment_that_ends_on_the_way_back_raises_nothing(later, state, status):
     monitor = judged([*OPENED, *later], events={6 + len(later): ["treatment_ended"]})
     assert outcomes(monitor)[-1] == (6 + len(later), state)
     assert signals(monitor)[-1] in ("none", "info")
-    assert only(monitor).severity == "alert"
+    assert (only(monitor).severity, only(monitor).status) == ("alert", status)
 
 
 def test_treatment_that_ends_with_the_alert_leaves_it_unresolved():
@@ -190,14 +207,22 @@ def test_a_relapse_is_asked_of_repaired_episodes_only():
     assert all("P05" not in {one.rule for one in seen.judged} for seen in monitor.views)
 
 
+def test_a_report_of_tension_after_a_repair_is_no_relapse():
+    """The score did not fall again."""
+    answers = [(5, 1, 1)] * 8 + [(5, 4, 1)]
+    monitor = reported(*answers, scores=[*OPENED, 4, 4, 4])
+    first, second = episodes(monitor)
+    assert (first.confirmed, second.opened_session, second.relapse_of) == (8, 9, None)
+    assert finding(monitor, "P05").fired is False
+
+
 # An urgent fall to 2.9, then 3.45 is exactly half way back and still below the limits: T = .55 / .2324 = 2.37 > 2.306.
-@pytest.mark.parametrize(
-    ("score", "signal"), [(3.45, "info"), (3.46, "info"), (3.44, "watch"), (2.9, "alert"), (2.8, "urgent")]
-)
-def test_a_score_on_its_way_back_never_raises_the_signal(score, signal):
+# Not risen, 2.9 has T = 1.1 / .2324 = 4.73 > 4.501 once more.
+@pytest.mark.parametrize(("score", "signal"), [(3.45, "info"), (3.46, "info"), (3.44, "watch"), (2.9, "urgent")])
+def test_only_a_score_half_way_back_holds_the_signal_down(score, signal):
     monitor = judged([4, 4, 4, 4, 4, 2.9, score], rules=policy(cusum_limit=1e9))
     assert {"R04", "R06"} <= fired(monitor, 7)
-    assert signals(monitor)[6] in ((signal,) if signal != "alert" else ("alert", "urgent"))
+    assert signals(monitor)[6] == signal
     assert only(monitor).severity == "urgent"
 
 
@@ -205,6 +230,13 @@ def test_a_score_on_its_way_back_is_noted_all_the_same():
     monitor = judged([4, 4, 4, 4, 4, 2.9, 3.45])
     assert only(monitor).rules["R06"] == [6, 7]
     assert only(monitor).updated == 7
+
+
+def test_a_sum_that_passes_its_limit_once_the_score_is_back_is_no_alert():
+    """C = 2.94 after the alert, 3.22 and 3.48 with the next two, which are back and so complete the repair."""
+    monitor = judged([*OPENED, 3.82, 3.8], rules=policy(cusum_limit=3.3))
+    assert (fired(monitor, 8), signals(monitor)[7]) == ({"R08"}, "info")
+    assert outcomes(monitor) == [(7, "P01"), (8, "P02")]
 
 
 def test_falling_again_is_not_on_the_way_back():
@@ -227,6 +259,20 @@ def test_a_weak_start_is_over_when_the_score_is_no_longer_weak():
     assert (episode.opened_session, episode.baseline, episode.target) == (4, None, pytest.approx(3.2))
     assert outcomes(monitor) == [(5, "P01"), (6, "P02")]
     assert episode.repair()["recovered_fraction"] is None
+
+
+@pytest.mark.parametrize(("line", "target"), [(3.6, 3.6), (3.0, 3.2)])
+def test_a_weak_start_is_over_beyond_norm_and_cut_off(line, target):
+    """z = -1 is 3.2; the higher of both counts."""
+    form = alliance_form(norms=(norm(4, 0.8),), total={"cutoffs": (cutoff("<", line),)})
+    assert only(judged([2.9] * 4, form=form)).target == pytest.approx(target)
+
+
+def test_a_score_beyond_a_cut_off_is_mended_at_the_cut_off():
+    form = alliance_form(total={"cutoffs": (cutoff("<", 3.6),)})
+    monitor = judged([3.5, 3.59, 3.6, 3.7], form=form, rules=policy(cutoff_alone="watch"))
+    assert (only(monitor).opened_session, only(monitor).target) == (1, 3.6)
+    assert outcomes(monitor) == [(3, "P01"), (4, "P02")]
 
 
 def test_without_a_standard_error_back_is_measured_by_the_sd_over_kappa():

@@ -134,6 +134,12 @@ def test_a_norm_fits_respondent_and_rater():
     assert model(form, rater="therapist").norm.id == "raters"
 
 
+@pytest.mark.parametrize(("rater", "provenance"), [("therapist", "derived"), ("client", "assumed")])
+def test_a_norm_of_the_other_rater_tells_nothing_of_the_session_to_session_sd(rater, provenance):
+    form = alliance_form(norms=(norm(4, 0.8, perspective="therapist"),))
+    assert model(form, rater=rater).within_person_sd.provenance == provenance
+
+
 # Three items: a sum is three times the mean.
 @pytest.mark.parametrize(
     ("metric", "of", "mean", "sd"),
@@ -159,8 +165,7 @@ def test_a_norm_without_spread_or_in_another_metric_is_left_out():
 
 def test_the_shipped_inventory_has_no_norm_of_human_therapy_and_no_standard_error(catalog):
     """Its only published means and SDs are of chatbot users: they inform the assumed variation and nothing else."""
-    form = catalog.get("wai-sr").scorer.instrument if hasattr(catalog.get("wai-sr"), "scorer") else None
-    form = form or catalog.get("wai-sr").instrument
+    form = catalog.get("wai-sr").instrument
     found = model(form)
     assert (found.norm, found.sem, found.sd) == (None, None, None)
     assert found.within_person_sd.provenance == "derived_digital"

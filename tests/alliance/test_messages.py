@@ -7,7 +7,7 @@ import pytest
 from service.alliance.course import Course, Errors, Session
 from service.alliance.messages import shown
 from service.alliance.report import report_course
-from tests.alliance.courses import BOND, KNOWN, OPENED, alliance_form, course, cutoff, norm, policy, rating
+from tests.alliance.courses import OPENED, alliance_form, course, cutoff, norm, policy, rating
 from tests.alliance.test_direct import DIRECT
 from tests.alliance.test_symptoms import MOOD
 
@@ -164,6 +164,14 @@ def test_a_rate_of_false_alarms_is_named_for_falls_only(kind):
     assert 0 <= EVERY_KIND["open"][0]["false_alarm"]["family_rate"] <= 1
 
 
+def test_the_share_of_alerts_that_was_asked_for_says_nothing_of_a_watch():
+    rules = policy(alpha_family=0.1, planned_sessions=12)
+    (watch,) = alerts(WATCH, rules=rules)
+    assert (watch["severity"], watch["false_alarm"]["family_rate"]) == ("watch", None)
+    assert "of 100" not in watch["message"]
+    assert EVERY_KIND["family"][0]["false_alarm"]["family_rate"] == 0.1
+
+
 def test_neither_reference_nor_therapist_is_named():
     given = course(OPENED, names={1: "Dr-Smith"})._replace(reference="patient-4711")
     (alert,) = report_course(given)["alerts"]
@@ -182,7 +190,3 @@ def test_a_scale_that_is_watched_for_itself_is_named():
 )
 def test_scores_have_two_decimals_at_most(value, text):
     assert shown(value) == text
-
-
-def test_the_known_errors_of_this_module_are_the_worked_examples():
-    assert (KNOWN.sem, KNOWN.within_person_sd, BOND.title) == (0.2, 0.3, "Bond")

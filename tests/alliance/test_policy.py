@@ -16,6 +16,25 @@ def test_the_rate_per_session_is_sidaks(alpha, n, a):
     assert 1 - (1 - policy.a_alert) ** n == pytest.approx(alpha)
 
 
+@pytest.mark.parametrize(
+    ("alpha", "n", "watch", "alert", "strong"),
+    [
+        (0.10, 12, 0.021854, 0.008742, 0.0008742),  # 1 - .9^(1/12) = .0087416
+        (0.05, 20, 0.0064034, 0.0025614, 0.00025614),  # 1 - .95^(1/20) = .0025614
+        (0.30, 2, 0.25, 0.1, 0.01),  # 1 - sqrt(.7) = .1633 is more than .1 per session
+    ],
+)
+def test_watch_and_strong_stand_to_the_alert_as_by_default(alpha, n, watch, alert, strong):
+    """2.5 times and a tenth of it."""
+    policy = policy_for(alpha_family=alpha, planned_sessions=n)
+    assert (policy.a_watch, policy.a_alert, policy.a_strong) == pytest.approx((watch, alert, strong), rel=1e-4)
+
+
+def test_twelve_sessions_are_planned_unless_told():
+    assert policy_for(0.1) == policy_for(0.1, 12)
+    assert DEFAULT_PLANNED_SESSIONS == 12
+
+
 @pytest.mark.parametrize("alpha", [0.001, 0.05, 0.5, 0.99])
 @pytest.mark.parametrize("n", [None, 1, 12, 60])
 def test_levels_keep_their_order_and_are_probabilities(alpha, n):

@@ -281,6 +281,11 @@ def test_faults_of_error_figures(faults, errors, pointer, code):
     assert faults(one(form()), errors=errors) == [(pointer, code)]
 
 
+@pytest.mark.parametrize("value", [1e-9, 1_000_000])
+def test_the_ends_of_the_range_of_error_figures(read, value):
+    assert read(one(form()), errors={"wai-sr": {"total": {"sd": value}}}).errors["wai-sr"]["total"].sd == value
+
+
 def test_unknown_norms_are_refused_where_no_form_of_the_course_has_them(faults, read):
     assert faults(one(form()), norms=["woebot-2021", "martians"]) == [("/norms/1", "unknown_norm")]
     for norms in (None, [], ["*"], ["wysa-2022"]):

@@ -189,6 +189,23 @@ def test_the_quality_of_the_data_is_described():
     assert found["own_sd"] == pytest.approx(math.sqrt(1 / 12))  # 5, 5, 4.5: deviations 1/6, 1/6, -1/3
 
 
+@pytest.mark.parametrize(("scores", "noted"), [([5, 5, 4, 4], True), ([5, 4, 4, 4], False), ([5, 5], False)])
+def test_half_of_three_or_more_scores_at_the_best_are_noted(scores, noted):
+    (found,) = reported(scores)["data_quality"]
+    assert ("ceiling" in found["notes"]) is noted
+
+
+def test_the_quality_lists_a_hundred_numbers_that_were_left_out_and_no_more():
+    (found,) = reported([4, 4], numbers=[1, 200])["data_quality"]
+    assert found["numbers_left_out"] == list(range(2, 102))
+
+
+@pytest.mark.parametrize(("planned", "n_sessions"), [(None, 6), (16, 16)])
+def test_the_rate_of_false_alarms_is_for_the_planned_sessions_or_those_so_far(planned, n_sessions):
+    (alert,) = reported(OPENED, rules=policy(planned_sessions=planned))["alerts"]
+    assert alert["false_alarm"]["n_sessions"] == n_sessions
+
+
 def test_the_quality_tells_of_silence_and_of_what_is_not_known():
     (found,) = reported([*OPENED, None])["data_quality"]
     assert found["silent_after_signal"] == [7]

@@ -4,9 +4,8 @@ import math
 
 import pytest
 
-from service.alliance.course import Errors
-from service.alliance.student import critical_value
-from tests.alliance.courses import alliance_form, finding, judged, policy
+from service.alliance.course import Course, Errors
+from tests.alliance.courses import KNOWN, alliance_form, finding, judged, policy, run, sessions
 
 
 def forms(total, **parts):
@@ -24,7 +23,6 @@ def test_r10_asks_more_of_each_of_three_subscales(t, fires):
     found = finding(monitor, "R10")
     assert (found.fired, found.statistic) == (fires, pytest.approx(t))
     assert 3.707 < found.threshold < 4.317
-    assert found.threshold == critical_value(0.01 / 3, 6)
     judged_parts = {one["scale"]: one["fired"] for one in found.evidence["subscales"]}
     assert judged_parts == {"goal": False, "task": False, "bond": fires}
     assert monitor.views[-1].signal["client"] == ("watch" if fires else "none")
@@ -34,6 +32,14 @@ def test_r10_shares_the_error_rate_among_the_subscales_of_the_form():
     """One subscale alone keeps .01: t(.01; 6) = 3.143 is exceeded by 3.2."""
     scores = [{"total": 4, "bond": 4}] * 3 + [{"total": 4, "bond": 4 - 3.2 * math.sqrt(0.08)}]
     assert finding(judged(scores), "R10").fired is True
+
+
+def test_r10_counts_the_subscales_that_it_cannot_judge():
+    """Only the bond has an SEM, but three have scores: 3.5 exceeds t(.01; 6) = 3.143 and not t(.0033; 6), 4.4 does."""
+    known = {"bond": {"total": KNOWN, "bond": KNOWN}}
+    for t, said in ((3.5, (None, "no_sem")), (4.4, (True, None))):
+        made = sessions([*STEADY, forms(4, bond=4 - t * math.sqrt(0.08))])
+        assert finding(run(Course(made, policy(), errors=known)), "R10")[:2] == said
 
 
 def test_r10_needs_a_reliable_fall_from_the_score_before():

@@ -82,6 +82,16 @@ def test_the_figures_of_a_sudden_fall():
     assert evidence["limit"] == pytest.approx(1.9846, abs=1e-4)
 
 
+def test_a_step_may_become_sudden_with_the_third_score_after_it():
+    """20, 20 then 10, 15: SD sqrt(12.5 / 2) = 2.5, limit 4.302653 x 2.5 = 10.76 > 7.5. With 12 as well: mean 37/3, SD
+    sqrt((0 + 38/3) / 3) = 2.0548, limit 3.182446 x 2.0548 = 6.54 < 7.67. The step from 10 to 15 is no large one."""
+    scores = {1: 20, 2: 20, 3: 10, 4: 15}
+    assert sudden_change(scores, 4, 7).fired is False
+    found = sudden_change(scores | {5: 12}, 5, 7)
+    assert (found.fired, found.about, found.statistic) == (True, 3, -10)
+    assert found.evidence["limit"] == pytest.approx(6.54, abs=0.01)
+
+
 @pytest.mark.parametrize(("after", "fires"), [(13, True), (14, False)])
 def test_the_step_has_to_reach_the_cutoff(after, fires):
     assert sudden_change({1: 20, 2: 20, 3: after, 4: after}, 4, 7).fired is fires

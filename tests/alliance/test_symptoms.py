@@ -42,6 +42,12 @@ def test_r16_fires_from_the_published_reliable_change(last, fires):
     assert found.evidence["symptoms"][0]["method"] == "fixed"
 
 
+def test_r16_is_about_its_own_session_where_that_has_a_signal():
+    monitor = with_symptoms([*WATCH, 3.3], [10] * 6 + [16])
+    assert "none" not in signals(judged([*WATCH, 3.3]))[5:]
+    assert (finding(monitor, "R16", 7).fired, finding(monitor, "R16", 7).about) == (True, None)
+
+
 def test_r16_makes_an_alert_urgent():
     monitor = with_symptoms(ALERT, [10] * 5 + [16])
     assert signals(monitor)[-1] == "urgent"
@@ -61,6 +67,20 @@ def test_r16_in_the_next_session_without_an_alliance_form():
     assert finding(monitor, "R16", 7).fired is True
     assert signals(monitor)[-1] == "alert"
     assert episodes(monitor)[0].severity == "alert"
+
+
+def test_r16_does_not_raise_the_signal_while_the_score_is_on_its_way_back():
+    """2.9 was urgent; 3.45 is half way back, and still a watch but for that."""
+    monitor = with_symptoms([*WATCH[:5], 2.9, 3.45], [10] * 6 + [16], rules=policy(cusum_limit=1e9))
+    assert {"R04", "R06", "R16"} <= fired(monitor, 7)
+    assert signals(monitor)[5:] == ["urgent", "info"]
+
+
+def test_r16_after_an_episode_that_ended_unresolved_adds_nothing():
+    """Its end made session 11 an alert; the symptoms of session 12 come after it."""
+    monitor = with_symptoms([*WATCH, *[3.6] * 6], [10] * 11 + [16], rules=policy(cusum_limit=1e9))
+    assert signals(monitor)[10:] == ["alert", "info"]
+    assert len(episodes(monitor)) == 1
 
 
 def test_r16_two_sessions_later_is_too_late():
@@ -102,6 +122,14 @@ def test_r16_works_out_the_reliable_change_from_a_standard_error(last, fires):
     assert (found.fired, found.threshold) == (fires, pytest.approx(1.96 * math.sqrt(2) * 2))
 
 
+@pytest.mark.parametrize(("rise", "fires"), [(1.959963984540054, False), (1.96, True)])
+def test_r16_asks_for_more_than_the_normal_quantile_of_a_published_error(rise, fires):
+    """With an error of the difference of 1 the limit is z(.975) = 1.959964 itself, which is not yet reliable."""
+    form = symptom_form(change=ChangeRule("jacobson_truax", standard_error_of_difference=1.0, level=0.95))
+    found = finding(with_symptoms(WATCH, [10] * 5 + [10 + rise], form), "R16")
+    assert (found.fired, found.evidence["symptoms"][0]["method"]) == (fires, "jacobson_truax")
+
+
 def test_r16_follows_the_direction_of_the_scale():
     """Of a form where higher is better, a fall by 6 is the deterioration."""
     form = symptom_form("wellbeing", direction="higher_is_better")
@@ -118,6 +146,14 @@ def test_r16_takes_the_worst_of_several_symptom_forms():
     found = finding(monitor, "R16")
     assert found.fired is True
     assert [one["instrument"] for one in found.evidence["symptoms"]] == ["worry"]
+
+
+def test_with_a_total_the_other_scales_of_a_symptom_form_do_not_count():
+    change = ChangeRule("fixed", 3, source="invented")
+    form = instrument(items(9), scale(range(9), change=change), scale((0, 1, 2), id="part", change=change), id="two")
+    monitor = with_symptoms(WATCH, [{"total": 10, "part": 1}] * 5 + [{"total": 12, "part": 9}], form)
+    assert finding(monitor, "R16").fired is False
+    assert [key.scale for key in monitor.tracks.symptoms] == ["total"]
 
 
 def test_without_a_total_every_scale_of_a_symptom_form_counts():

@@ -68,6 +68,12 @@ def test_the_change_itself_is_told_with_both_sides():
     assert view(monitor, 3).transitions == []
 
 
+def test_the_change_is_told_of_watched_scales_only():
+    parts = {"total": 4, "goal": 4, "task": 4, "bond": 4}
+    monitor = judged([parts, parts], events={2: ["therapist_change"]})
+    assert [one.series.key.scale for one in view(monitor, 2).transitions] == ["total"]
+
+
 def test_the_early_window_counts_from_the_therapists_first_session():
     """Sessions 8 to 10 are the third to fifth with the second therapist, who began in session 6."""
     form = alliance_form(norms=(norm(4, 0.8),))

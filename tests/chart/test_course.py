@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from service.chart.course import WIDTH, draw_course
 from service.definitions.catalog import Catalog
-from service.settings import REPOSITORY
 from tests.alliance.courses import DIP
 from tests.chart.courses import report_on, sessions
 
@@ -244,12 +243,6 @@ def test_every_course_has_a_picture_that_stays_on_the_page(
         session["number"] *= step
         session["events"] = ["therapist_change"] if session["number"] == change else []
     inside(parse(draw_course(report_on(catalog, course))))
-
-
-def test_the_chart_needs_nothing_of_the_service():
-    for path in (REPOSITORY / "service" / "chart").glob("*.py"):
-        imports = re.findall(r"^(?:from|import) (service\S*)", path.read_text(encoding="utf-8"), re.MULTILINE)
-        assert all(name.startswith("service.chart") for name in imports), path
 
 
 def test_no_sign_lies_over_another(report: Report):
