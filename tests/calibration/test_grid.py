@@ -9,7 +9,7 @@ import pytest
 from service.alliance.policy import Policy
 from service.calibration import grid
 from service.calibration.comparison import limit_for, ratio_to_best, shapes_of
-from service.calibration.model import SHAPES, World, course
+from service.calibration.model import SHAPES, World, course, dyad_course
 from service.calibration.tally import Heard, by_session, count_changed, count_stable, hear
 
 WORK = partial(count_stable, world=World(), n_sessions=12, policy=Policy())
@@ -37,6 +37,14 @@ def test_a_golden_course_is_heard_as_the_engine_says_it():
     assert heard.sessions("urgent") == []
     assert {rule for rule, sessions in heard.fired.items() if 6 in sessions} == {"R03", "R04", "R06", "R07"}
     assert [episode.confirmed for episode in heard.episodes] == [9]
+
+
+def test_what_is_said_of_the_therapists_form_is_heard_as_r15():
+    # the therapist rates as the patient does (correlation 1), so that R15 fires wherever one of R03 to R09 does
+    heard = hear(dyad_course(Random(3), 24, Policy(), correlation=1.0))
+    falls = {session for rule in ("R03", "R04", "R06", "R07", "R08", "R09") for session in heard.fired.get(rule, [])}
+    assert len(falls) > 3
+    assert set(heard.fired["R15"]) == falls
 
 
 @pytest.mark.parametrize(("severity", "sessions"), [("watch", [2, 3, 4]), ("alert", [3, 4]), ("urgent", [4])])
@@ -78,6 +86,18 @@ def test_the_ratio_is_to_the_best_known_detector_over_all_batches():
     ratio = ratio_to_best(ours, theirs, "dip_3")
     assert (ratio.value, ratio.error) == pytest.approx((0.75, 0.106066), abs=1e-6)
     assert ratio.best == "known_limit"
+
+
+def test_a_ratio_to_nothing_noticed_is_nothing():
+    assert ratio_to_best([Counter()], [Counter()], "dip_3")[:2] == (0, 0)
+
+
+def test_cells_that_goals_rest_on_get_four_times_the_courses():
+    n_series = Counter()
+    for task in grid.tasks(10):
+        n_series[task.cell] += task.n_series
+    assert (n_series["stable", grid.MAIN], n_series["changed", grid.MAIN, "dip_2"]) == (40, 40)
+    assert (n_series["stable", ("sem", 1.0)], n_series["changed", ("sem", 1.0), "dip_2"]) == (10, 10)
 
 
 def test_every_fourth_course_has_all_changes():
