@@ -130,6 +130,9 @@ def calibrate(options: argparse.Namespace) -> int:
     except OSError as error:
         print(f"{error.filename}: cannot be written: {error.strerror}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("\nInterrupted.", file=sys.stderr)
+        return 130
 
 
 def new_instrument(instrument_id: str, n_items: int, output: Path | None) -> int:
