@@ -53,6 +53,8 @@ CHANGED: tuple[Cell, ...] = (
     ("no_sem", 1.5),
     ("half_again", 1.5),
     ("autocorrelated", 1.5),
+    ("ceiling", 1.5),
+    ("missing", 1.5),
 )
 DYADS: dict[str, tuple[float | None, bool]] = {
     "patient": (None, False),

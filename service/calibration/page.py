@@ -102,6 +102,12 @@ def _rules(tables: Tables) -> str:
         for rule, by_kappa in tables["RULES"].items()
         for kappa, percentages in by_kappa.items()
     ]
+    elsewhere = [
+        (_named(rule), CELLS[kind], *_shares(percentages))
+        for kind, by_rule in tables["RULES_ELSEWHERE"].items()
+        for rule, percentages in by_rule.items()
+    ]
+    elsewhere.sort(key=lambda row: row[0])
     noticed = [(_named(rule), *_shares(by_shape.values())) for rule, by_shape in tables["RULE_DETECTION"].items()]
     return f"""## Single rules
 
@@ -113,9 +119,13 @@ it is a signal.
 
 {_table(("rule", "kappa", *(f"by {n}" for n in sessions)), rows)}
 
-% of courses with a change in which the rule fired in time, kappa 1.5. R10 and R12 were not tried with changes. R17
-reports a step one or two sessions after the first session that follows it, so it cannot speak of a dip within session
-8; what is shown there is chance.
+The same where something else holds, kappa 1.5:
+
+{_table(("rule", "stable course", *(f"by {n}" for n in sessions)), elsewhere)}
+
+% of courses with a change in which the rule fired in time, kappa 1.5, SD told right. R10 and R12 were not tried with
+changes. R17 reports a step one or two sessions after the first session that follows it, so it cannot speak of a dip
+within session 8; what is shown there is chance.
 
 {_table(("rule", *(shape.title for shape in SHAPES.values())), noticed)}
 
@@ -208,14 +218,19 @@ many sessions:
 
 def _repair(tables: Tables) -> str:
     kappas = tuple(tables["CHANCE_REPAIR"])
-    rows = [("stable: a chance fall that came back", *_shares(tables["CHANCE_REPAIR"].values()))]
-    rows += [
-        (f"lasting drop of {SHAPES[shape].depth} SD: wrongly taken for repaired", *_shares(by_kappa.values()))
-        for shape, by_kappa in tables["WRONG_REPAIR"].items()
+    found = [("stable: a chance fall that came back", tables["CHANCE_REPAIR"], tables["CHANCE_EPISODES"])]
+    found += [
+        (
+            f"lasting drop of {SHAPES[shape].depth} SD: wrongly taken for repaired",
+            shares,
+            tables["WRONG_EPISODES"][shape],
+        )
+        for shape, shares in tables["WRONG_REPAIR"].items()
     ]
+    rows = [(title, *(f"{shares[at]:.1f} of {n[at]:,}" for at in kappas)) for title, shares, n in found]
     return f"""## Repair by chance
 
-% of episodes (opened by a watch or worse) that meet the rule for a confirmed repair (P02) within its window of
+% of so many episodes (opened by a watch or worse) that meet the rule for a confirmed repair (P02) within its window of
 {Policy().repair_window} sessions. Of stable courses, the episodes of 24 sessions whose window ends before the course
 does; of lasting drops, the first episode opened in sessions 8 to 10.
 

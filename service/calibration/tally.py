@@ -9,7 +9,7 @@ from service.alliance.episodes import REPAIRED, Episode
 from service.alliance.finding import RANK
 from service.alliance.monitor import Monitor
 from service.alliance.policy import Policy
-from service.calibration.model import SHAPES, World, changed, course, dyad_course, noise, stable_course
+from service.calibration.model import SHAPES, World, changed, course, dyad_course, noise, observed, stable_course
 
 SEVERITIES = ("watch", "alert", "urgent")
 RULES = ("R03", "R04", "R06", "R07", "R08", "R09", "R10", "R12", "R17")
@@ -83,7 +83,8 @@ def count_changed(rng: Random, n_series: int, world: World, shape_name: str, pol
     n_sessions = shape.window[-1] + (policy.repair_window if lasting else 0)
     tally: Tally = Counter()
     for _ in range(n_series):
-        heard = hear(course(changed(noise(rng, n_sessions, world.phi), shape), world, policy))
+        deviations = changed(noise(rng, n_sessions, world.phi), shape)
+        heard = hear(course(observed(rng, deviations, world), world, policy))
         tally["series", 0] += 1
         for severity in SEVERITIES:
             tally[severity, 0] += shape.noticed(heard.sessions(severity))

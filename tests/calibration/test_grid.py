@@ -69,6 +69,14 @@ def test_a_huge_dip_is_always_noticed_and_a_huge_lasting_drop_never_taken_for_re
     assert lasting["episodes", 0] > 40
 
 
+def test_a_change_that_no_form_shows_is_not_noticed(monkeypatch):
+    monkeypatch.setitem(SHAPES, "dip_4", SHAPES["dip_4"]._replace(depth=12))
+    dip = count_changed(Random(2), 200, World(missing=0.5), "dip_4", Policy())
+    # half of the forms of session 8 are missing, and of the others those with fewer than three earlier ones of seven:
+    # 0.5 * (1 - 29 / 128) = 0.387; 4 standard errors of 200 courses are 0.138
+    assert dip["alert", 0] / 200 == pytest.approx(0.387, abs=0.138)
+
+
 @pytest.mark.parametrize(
     ("share", "limit", "above"), [(0.1, 9, 1), (0.25, 8, 2), (0.0, 10, 0), (1.0, 1, 9), (0.3, 7, 3)]
 )
