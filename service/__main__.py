@@ -28,10 +28,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     pages.add_argument("--check", action="store_true", help="only compare; exit 1 where a page is out of date")
     pages.set_defaults(run=lambda options: write_pages(options.check))
     rates = commands.add_parser("calibrate", help="simulate the alert rules' error rates and write them (ten minutes)")
-    rates.add_argument("--check", action="store_true", help="only simulate a few again; exit 1 where they differ")
-    rates.add_argument("--docs", action="store_true", help="only write page and plot anew from the committed rates")
+    only = rates.add_mutually_exclusive_group()
+    only.add_argument(
+        "--check", action="store_true", help="only simulate a few again; exit 1 where they or the page differ"
+    )
+    only.add_argument("--docs", action="store_true", help="only write page and plot anew from the committed rates")
     rates.add_argument(
-        "--series", type=int, metavar="N", help="courses in an ordinary cell (default 5000; 700 to check)"
+        "--series", type=int, metavar="N", help="courses for each condition (default 5000; 700 to check)"
     )
     rates.add_argument("--processes", type=int, default=os.cpu_count() or 1, metavar="N", help="default: every core")
     rates.set_defaults(run=lambda options: calibrate(options))
@@ -118,11 +121,18 @@ def calibrate(options: argparse.Namespace) -> int:
         print("At least one course and one process are needed.", file=sys.stderr)
         return 2
     docs = REPOSITORY / "docs"
-    if options.docs:
-        return command.write_documents(command.committed(), docs)
     if options.check:
         return command.check(series or command.CHECKED_SERIES, processes, docs)
-    return command.write(series or grid.SERIES, processes, docs)
+    try:
+        if options.docs:
+            return command.write_documents(command.committed(), docs)
+        return command.write(series or grid.SERIES, processes, docs)
+    except OSError as error:
+        print(f"{error.filename}: cannot be written: {error.strerror}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nInterrupted.", file=sys.stderr)
+        return 130
 
 
 def new_instrument(instrument_id: str, n_items: int, output: Path | None) -> int:

@@ -86,7 +86,7 @@ def ratio_to_best(policy: Sequence[Tally], methods: Sequence[Tally], shape: str)
     """Compare over batches of the same courses; the error is that of a ratio of means over batches."""
     best = max(KNOWN, key=lambda name: sum(batch[f"{name}:{shape}", 0] for batch in methods))
     pairs = [(ours[shape, 0], theirs[f"{best}:{shape}", 0]) for ours, theirs in zip(policy, methods, strict=True)]
-    total = sum(theirs for _, theirs in pairs)
+    total = max(sum(theirs for _, theirs in pairs), 1)
     value = sum(ours for ours, _ in pairs) / total
     spread = math.sqrt(sum((ours - value * theirs) ** 2 for ours, theirs in pairs))
     return Ratio(value, spread / total, best)

@@ -74,7 +74,7 @@ def _stable(found: dict[Any, Tally], tables: Tables) -> Iterator[Figure]:
 
 
 def _changed(found: dict[Any, Tally], tables: Tables) -> Iterator[Figure]:
-    of = tables["SERIES"]["usual"]
+    of = tables["SERIES"]["main"]
     for shape in CHANGES:
         tally, n = found["changed", shape], found["changed", shape]["series", 0]
         for name, expected in tables["DETECTION"][grid.MAIN][shape].items():

@@ -26,8 +26,12 @@ class Goal(NamedTuple):
 
     @property
     def margin(self) -> float:
-        """How many standard errors lie between figure and bound; negative where it is missed."""
-        return (self.bound - self.value if self.at_most else self.value - self.bound) / self.error
+        """How many standard errors lie between figure and bound; negative where it is missed.
+
+        Infinite where a small simulation gave none or all, whose standard error is 0.
+        """
+        room = self.bound - self.value if self.at_most else self.value - self.bound
+        return room / self.error if self.error else math.copysign(math.inf, room)
 
 
 def standard_error(percentage: float, n: int) -> float:

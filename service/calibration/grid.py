@@ -1,5 +1,6 @@
 """The grid of simulated cells, and running them in several processes with the same result for any number of them."""
 
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -52,6 +53,8 @@ CHANGED: tuple[Cell, ...] = (
     ("no_sem", 1.5),
     ("half_again", 1.5),
     ("autocorrelated", 1.5),
+    ("ceiling", 1.5),
+    ("missing", 1.5),
 )
 DYADS: dict[str, tuple[float | None, bool]] = {
     "patient": (None, False),
@@ -82,7 +85,7 @@ def run(tasks: Iterable[Task], processes: int, progress: Progress | None = None)
     """Return the results of all batches by cell, in the order of the tasks."""
     ordered = list(tasks)
     found: dict[Any, list[Any]] = {}
-    with get_context("spawn").Pool(processes) as pool:
+    with get_context("spawn").Pool(processes, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
         for task, result in zip(ordered, pool.imap(_perform, ordered), strict=True):
             found.setdefault(task.cell, []).append(result)
             if progress is not None:
@@ -96,18 +99,22 @@ def batches(cell: Any, work: Callable[[Random, int], Any], n_series: int, name: 
     return [Task(cell, work, f"{SEED}/{name or cell}/{number}", size) for number, size in enumerate(sizes)]
 
 
+def series_in(cell: Cell, series: int) -> int:
+    """Return how many courses a cell gets, stable or with each change."""
+    return series * (TIMES["main"] if cell == MAIN else 1)
+
+
 def tasks(series: int) -> list[Task]:
     """Return every batch of the grid, save the methods' second pass."""
     policy = Policy()
     listed: list[Task] = []
     for cell, world in STABLE.items():
-        n_series = series * (TIMES["main"] if cell == MAIN else 1)
         work = partial(count_stable, world=world, n_sessions=SESSIONS[-1], policy=policy)
-        listed += batches(("stable", cell), work, n_series)
+        listed += batches(("stable", cell), work, series_in(cell, series))
     for cell in CHANGED:
         for shape in SHAPES:
             changed = partial(count_changed, world=STABLE[cell], shape_name=shape, policy=policy)
-            listed += batches(("changed", cell, shape), changed, series)
+            listed += batches(("changed", cell, shape), changed, series_in(cell, series))
     for name, (correlation, symptoms) in DYADS.items():
         dyads = partial(
             count_dyads, n_sessions=DYAD_SESSIONS, policy=policy, correlation=correlation, symptoms=symptoms

@@ -20,7 +20,8 @@ def paths(rng: Random, n_series: int, policy: Policy) -> "array[float]":
 
     p counts only where the fall exceeds measurement error (R03, R04), and the sum there counts for more, because a
     share of its limit is enough. The paths do not depend on the error rate: only an alert by a drop stays out of the
-    baseline, and after an alert a course is decided.
+    baseline, and after an alert a course is decided. What an open episode does (it mutes the echoes of a fall) is left
+    out; the limits are tried with the whole engine.
     """
     found = array("d")
     for _ in range(n_series):

@@ -138,16 +138,19 @@ def course(scores: Sequence[float | None], world: World, policy: Policy) -> Cour
     return Course(sessions, policy, norms=(), errors={"alliance": {TOTAL: world.errors}})
 
 
+def observed(rng: Random, deviations: Sequence[float], world: World) -> list[float | None]:
+    """Return what forms show of some deviations: cut at the ceiling, and None where a form is missing."""
+    scores: list[float | None] = [rounded(one) for one in deviations] if world.ceiling else list(deviations)
+    if world.missing:
+        scores = [None if rng.random() < world.missing else score for score in scores]
+    return scores
+
+
 def stable_course(rng: Random, world: World, n_sessions: int, policy: Policy) -> Course:
     """Return a course in which nothing happens."""
     if world.parts:
         return course_with_parts(rng, world, n_sessions, policy)
-    scores: list[float | None] = list(noise(rng, n_sessions, world.phi))
-    if world.ceiling:
-        scores = [rounded(score) for score in scores if score is not None]
-    if world.missing:
-        scores = [None if rng.random() < world.missing else score for score in scores]
-    return course(scores, world, policy)
+    return course(observed(rng, noise(rng, n_sessions, world.phi), world), world, policy)
 
 
 def course_with_parts(rng: Random, world: World, n_sessions: int, policy: Policy) -> Course:

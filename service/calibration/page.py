@@ -3,78 +3,42 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from service.alliance.battery import RULE
 from service.alliance.policy import Policy
 from service.calibration import model
 from service.calibration.goals import goals, standard_error
-from service.calibration.methods import METHODS
+from service.calibration.methods import METHODS, SRS_MOST
 from service.calibration.model import SHAPES
+from service.calibration.prose import introduction, left_out
 from service.calibration.tally import SEVERITIES
 
 Tables = Mapping[str, Any]
 
 CELLS = {
     "sem": "SD told right",
-    "no_sem": "no SEM known, SD told right",
+    "no_sem": "SD told right, no SEM known",
     "half_again": "true SD half as large again as told",
-    "sem_as_sd": "told the SEM as SD",
-    "autocorrelated": "successive scores correlated .3, SD told right",
-    "autocorrelated_sem_as_sd": "correlated .3, told the SEM as SD",
-    "ceiling": "near the ceiling (1 to 5 in twelfths, mean 4.8, SD .35)",
-    "missing": "15 % of sessions without a form",
-    "parts": "with three subscales and a norm (R10, R12, R02)",
+    "sem_as_sd": "the SEM told as SD",
+    "autocorrelated": "SD told right, successive scores correlated .3",
+    "autocorrelated_sem_as_sd": "the SEM told as SD, successive scores correlated .3",
+    "ceiling": "SD told right, near the ceiling",
+    "missing": "SD told right, 15 % of sessions without a form",
+    "parts": "SD told right, with three subscales and a norm",
 }
 DYADS = {
     "patient": "patient's form alone",
-    "therapist_independent": "and the therapist's, independent",
-    "therapist_correlated": "and the therapist's, correlated .36",
-    "symptoms": "patient's form and a stable symptom form",
-    "therapist_correlated_symptoms": "all three, therapist correlated .36",
+    "therapist_independent": "patient's and therapist's, independent of each other",
+    "therapist_correlated": "patient's and therapist's, correlated .36",
+    "symptoms": "patient's and a symptom form",
+    "therapist_correlated_symptoms": "all three, patient and therapist correlated .36",
 }
 
 
 def page(tables: Tables) -> str:
     """Return the whole page."""
-    parts = [_introduction(tables), _goals(tables), _policy(tables), _detection(tables), _rules(tables)]
-    parts += [_dyads(tables), _comparison(tables), _alpha(tables), _repair(tables), _limits()]
+    parts = [introduction(tables), _goals(tables), _policy(tables), _detection(tables), _rules(tables)]
+    parts += [_dyads(tables), _comparison(tables), _alpha(tables), _repair(tables), left_out()]
     return "\n\n".join(parts) + "\n"
-
-
-def _introduction(tables: Tables) -> str:
-    series, policy = tables["SERIES"], Policy()
-    main, usual = standard_error(10, series["main"]), standard_error(10, series["usual"])
-    return f"""# How often the alert rules are wrong, and how often right
-
-Written by `python -m service calibrate`; do not edit. `--check` simulates a small part again and compares.
-
-![Alerts on stable courses by session, and what other methods notice at the same rate](calibration.svg)
-
-Nobody has published how often rules like these raise a false alarm. So the courses are simulated, and the engine that
-judges real ones judges them. All figures are simulated, none is clinical evidence: they say what chance alone does to
-the rules, not how often an alert is a rupture.
-
-**Stable dyad.** x = mu + e, e normal with SD 1 and no trend: every figure is in units of the dyad's true
-session-to-session SD. *kappa* is that SD over the standard error of measurement. A *false alert* is any alert in such a
-course; every share is of courses with at least one by the session named, not of sessions.
-
-**Change.** In session 8 of an else stable course: a dip of one session (noticed: in that session), a lasting drop
-(noticed: in sessions 8 to 10), or an erosion that reaches its depth in equal steps over sessions 5 to 12 (noticed: in
-those sessions). A signal in the window counts whatever caused it.
-
-**Policy.** z = {policy.z_reliable}, a = {policy.a_watch} / {policy.a_alert} / {policy.a_strong}, weight of the expected
-SD {policy.prior_df} sessions, cumulative sum k = {policy.cusum_slack}, h = {policy.cusum_limit:g} (or
-{100 * policy.cusum_fall_share:g} % of it where the score fell by more than measurement error).
-One watched scale, a form at every session, no norm and no cut-off unless said.
-
-**How to read it.** 9 in a column "by 12" means: of 100 patients with whom nothing happens, 9 get at least one such
-signal in their first 12 sessions. Longer courses have more. What an alert means for one patient depends on how often
-ruptures happen, too: where 25 of 100 courses have one, 60 % of them are noticed and 9 % of the others alert by chance,
-15 alerts are right and 7 are not.
-
-**Numbers.** Seed {tables["SEED"]}; each batch of courses has its own generator, so the number of processes changes
-nothing. {series["usual"]:,} courses a cell, {series["main"]:,} for kappa 1.5 with the SD told right,
-{series["comparison"]:,} in the comparison with other methods, {series["limits"]:,} for the limits. Monte Carlo standard
-error of a share of 10 %: {usual:.2f} points with {series["usual"]:,} courses, {main:.2f} with {series["main"]:,}; of
-50 %: {standard_error(50, series["usual"]):.2f} and {standard_error(50, series["main"]):.2f}."""
 
 
 def _goals(tables: Tables) -> str:
@@ -85,9 +49,11 @@ def _goals(tables: Tables) -> str:
             bound = "above 0"
         figure = f"{goal.value:.1f}{goal.unit} (± {goal.error:.1f})"
         rows.append((goal.title, bound, figure, "reached" if goal.reached else "**not reached**"))
-    return (
-        f"## Goals\n\nkappa 1.5, SD told right; ± is one standard error.\n\n{_table(('', 'goal', 'found', ''), rows)}"
-    )
+    return f"""## Goals
+
+What the thresholds were set to reach, at kappa 1.5 with the SD told right; ± is one standard error.
+
+{_table(("figure", "goal", "found", ""), rows)}"""
 
 
 def _policy(tables: Tables) -> str:
@@ -97,15 +63,24 @@ def _policy(tables: Tables) -> str:
         for severity in SEVERITIES
     ]
     header = ("stable course", "kappa", "signal", *(f"by {n}" for n in tables["SESSIONS"]))
+    at = tables["SESSIONS"].index(12)
+    at_12 = {kind: tables["POLICY"][kind, 1.5]["alert"][at] for kind in ("sem", "half_again", "autocorrelated")}
     return f"""## False signals of the whole policy
 
-% of stable courses with at least one signal of that severity or worse. The label of an alert (`false_alarm`) looks up
-"SD told right" (or "no SEM known"), and "true SD half as large again" beside it; there *kappa* is the assumed one.
+% of stable courses with at least one signal of that severity or worse by a session. An alert's `false_alarm` gives the
+share for "SD told right" (or "no SEM known") and, beside it, for "true SD half as large again". *Near the ceiling*: a
+form of 1 to 5 in twelfths; single scores would have mean {model.CEILING_MEAN} and SD {model.CEILING_SD}, and those
+above {model.CEILING:g} count as {model.CEILING:g}.
 
 {_table(header, rows)}
 
-The one number that matters most is the session-to-session SD: too small a value, or scores that hang together from
-session to session, double the false alerts."""
+What matters most is the session-to-session SD that the engine is told: at kappa 1.5, {at_12["sem"]:.1f} % of stable
+courses have an alert by session 12 if it is right and {at_12["half_again"]:.1f} % if the true one is half as large
+again. Where successive scores are correlated .3 there are {at_12["autocorrelated"]:.1f} %. With subscales and a norm
+R10 and R12 add watches. R12 also adds alerts from session 9 on: a start that was weak in the norm and is still weak
+when its window of repair ends becomes one (P04), and such a patient is low, not falsely alarmed. The SEM told as SD at
+kappa 1.5 is the same simulation as the true SD half as large again at an assumed kappa of 1, with other random
+numbers: those rows differ by chance alone."""
 
 
 def _detection(tables: Tables) -> str:
@@ -114,32 +89,48 @@ def _detection(tables: Tables) -> str:
         for (kind, kappa), by_shape in tables["DETECTION"].items()
         for shape, found in by_shape.items()
     ]
-    return f"## Changes noticed\n\n% of courses.\n\n{_table(('course', 'kappa', 'change', 'watch', 'alert'), rows)}"
+    header = ("course", "kappa", "change", "watch or worse", "alert or worse")
+    return (
+        f"## Changes noticed\n\n% of courses with a change in which it was noticed in time.\n\n{_table(header, rows)}"
+    )
 
 
 def _rules(tables: Tables) -> str:
     sessions = tables["SESSIONS"]
     rows = [
-        (rule, f"{kappa:g}", *_shares(percentages))
+        (_named(rule), f"{kappa:g}", *_shares(percentages))
         for rule, by_kappa in tables["RULES"].items()
         for kappa, percentages in by_kappa.items()
     ]
-    noticed = [(rule, *_shares(by_shape.values())) for rule, by_shape in tables["RULE_DETECTION"].items()]
+    elsewhere = [
+        (_named(rule), CELLS[kind], *_shares(percentages))
+        for kind, by_rule in tables["RULES_ELSEWHERE"].items()
+        for rule, percentages in by_rule.items()
+    ]
+    elsewhere.sort(key=lambda row: row[0])
+    noticed = [(_named(rule), *_shares(by_shape.values())) for rule, by_shape in tables["RULE_DETECTION"].items()]
     return f"""## Single rules
 
-% of stable courses in which the rule fired at least once by a session, SD told right; no rule alerts on the strength of
-these alone, save R08. R06 is counted at a = {Policy().a_watch}. R10 and R12 come from courses with three subscales
-(single scores correlated {model.PARTS_CORRELATION:g}) and a norm to which the dyad belongs. R12 fires for those who
-are low in that norm: that is no error, but it is a signal. R17 speaks of an earlier session.
+% of stable courses in which the rule fired at least once by a session, SD told right. Of these rules only R08 makes an
+alert alone. R06 is counted at a = {Policy().a_watch}. R10 and R12 come from courses with three subscales (a dyad's
+scores on two of them correlated {model.PARTS_CORRELATION:g}) and a norm to which the dyad belongs; R12 is counted with
+its provisional findings, which are information only. It fires for those who are low in the norm: that is no error, but
+it is a signal.
 
 {_table(("rule", "kappa", *(f"by {n}" for n in sessions)), rows)}
 
-% of changes in whose window the rule fired, kappa 1.5:
+The same where something else holds, kappa 1.5:
+
+{_table(("rule", "stable course", *(f"by {n}" for n in sessions)), elsewhere)}
+
+% of courses with a change in which the rule fired in time, kappa 1.5, SD told right. R10 and R12 were not tried with
+changes. R17 reports a step one or two sessions after the first session that follows it, so it cannot speak of a dip
+within session 8; what is shown there is chance.
 
 {_table(("rule", *(shape.title for shape in SHAPES.values())), noticed)}
 
-Not simulated: R01 and R02 (with the true mean d SDs above a cut-off, 1 − Φ(d)ⁿ of courses fall below it in n sessions),
-R05 and R11 (set by a definition), R13, R18, R19 and R20 (they depend on people, not on chance alone)."""
+Not simulated one by one: R01 and R02 (with the true mean d SDs above a cut-off, 1 − Φ(d)ⁿ of courses fall below it in n
+sessions), R05 and R11 (set by a definition), R13, R18, R19 and R20 (they depend on what people do)."""
 
 
 def _dyads(tables: Tables) -> str:
@@ -147,15 +138,18 @@ def _dyads(tables: Tables) -> str:
     rows = [(DYADS[name], *_shares(found[of] for of in names)) for name, found in tables["DYADS"].items()]
     return f"""## What therapist and symptoms add
 
-% of courses by session 12 in which everything is stable, kappa 1.5. The same patients' scores in every row. Symptoms:
-whole points of 0 to 27, mean {model.SYMPTOM_MEAN}, session-to-session SD {model.SYMPTOM_SD}, reliable change
-{model.SYMPTOM_CHANGE} points. R14 turns an alert urgent, R15 a watch into an alert, R16 either.
+% of courses in which everything is stable that have such a signal about the patient, or in which the rule fired, by
+session 12; kappa 1.5. The same patients' scores in every row. Symptoms: whole points of 0 to {model.SYMPTOM_MOST},
+mean {model.SYMPTOM_MEAN}, session-to-session SD {model.SYMPTOM_SD}, reliable change {model.SYMPTOM_CHANGE} points. R14
+(the therapist's score does not share the fall) turns an alert urgent; R15 (any rule about drops fired on the
+therapist's form) turns a watch into an alert when the therapist's side reached watch too; R16 (symptoms worsened
+reliably) does either.
 
 {_table(("forms", *names), rows)}"""
 
 
 def _comparison(tables: Tables) -> str:
-    header = ("method", "limit", "stable, by 12", *(shape.title for shape in SHAPES.values()))
+    header = ("method", "limit", "false alarm by 12", *(shape.title for shape in SHAPES.values()))
     courses, limits = tables["COMPARED_COURSES"], tables["COMPARISON_LIMITS"]
     equal = [
         (
@@ -175,20 +169,22 @@ def _comparison(tables: Tables) -> str:
     ]
     return f"""## Beside other methods
 
-The same {courses["stable"]:,} stable courses for all, kappa 1.5, SD told right ({courses["dip_2"]:,} of them with the
-changes that no goal is about). Methods differ in how often they raise a false alarm, so each one's limit is set to give
-as many courses with a false alarm by session 12 as our policy gives with an alert. In the PCOMS-style rule the limit
-widens both parts: 1 is "one point down, or below 36". The last four know the dyad's true mean and SD and watch from
-session 1, which nobody can: they show what is possible. A cumulative sum starts again after an alarm, as R08 does.
+% of courses. The same {courses["stable"]:,} courses of 12 sessions for all, kappa 1.5, SD told right: left stable, and
+with each change ({courses["dip_2"]:,} of them with the changes that no goal is about). Methods differ in how often
+they raise a false alarm, so each one's limit is set to give as many stable courses with a false alarm by session 12 as
+our policy gives with an alert. In the PCOMS-style rule the limit widens both parts: 1 is "more than one point down, or
+below 36", of scores that end at {SRS_MOST:g}. (Were the cut-off widened alone it would be the limit that knows the
+true mean, because these dyads share one mean.) The last four know the dyad's true mean and SD and watch from session
+1, which nobody can: they show what is possible. A cumulative sum starts again after an alarm, as R08 does.
 
 {_table(header, equal)}
 
-The policy's share of the best detector that knows mean and SD (standard error over batches of courses, which leaves out
-that of the common rate of false alarms):
+What our policy notices over what the best detector that knows mean and SD notices (standard error over batches of
+courses; that of the limits is left out):
 
-{_table(("change", "ratio", "standard error", "best"), ratios)}
+{_table(("change", "ratio", "standard error", "best detector"), ratios)}
 
-The same methods with the limits in use:
+The same methods with the limits in customary use:
 
 {_table(header, usual)}"""
 
@@ -207,43 +203,44 @@ def _alpha(tables: Tables) -> str:
     ]
     return f"""## A wanted share of false alerts (`alpha_family`)
 
-a = 1 − (1 − alpha)^(1/n) over n planned sessions, at most .1, for the rule about drops; the limit h of the cumulative
-sum takes what that leaves. kappa 1.5, SD told right, rounded up to .05 with one standard error to spare.
+A caller may say which share of stable courses may have an alert over n planned sessions. R06 then alerts at
+a = 1 − (1 − alpha)^(1/n), at most .1, and the limit h of the cumulative sum (R08) takes what that leaves of alpha.
+Limits h by planned sessions (rows) and wanted share (columns), kappa 1.5, SD told right, rounded up to .05 with one
+standard error to spare:
 
 {_table(("planned sessions", *(f"{100 * alpha:g} %" for alpha in alphas)), rows)}
 
-Between the columns and rows h is interpolated (in the logarithms). Tried with the whole engine:
+Between rows and columns h is interpolated in the logarithms. Tried with the whole engine, on stable courses of that
+many sessions:
 
-{_table(("planned sessions", "wanted", "found", "standard error"), reached)}"""
+{_table(("planned sessions", "wanted", "with an alert", "standard error"), reached)}"""
 
 
 def _repair(tables: Tables) -> str:
     kappas = tuple(tables["CHANCE_REPAIR"])
-    rows = [("false signals in stable courses that come back", *_shares(tables["CHANCE_REPAIR"].values()))]
-    rows += [
-        (f"{SHAPES[shape].title}: wrongly taken for repaired", *_shares(by_kappa.values()))
-        for shape, by_kappa in tables["WRONG_REPAIR"].items()
+    found = [("stable: a chance fall that came back", tables["CHANCE_REPAIR"], tables["CHANCE_EPISODES"])]
+    found += [
+        (
+            f"lasting drop of {SHAPES[shape].depth} SD: wrongly taken for repaired",
+            shares,
+            tables["WRONG_EPISODES"][shape],
+        )
+        for shape, shares in tables["WRONG_REPAIR"].items()
     ]
+    rows = [(title, *(f"{shares[at]:.1f} of {n[at]:,}" for at in kappas)) for title, shares, n in found]
     return f"""## Repair by chance
 
-% of episodes that meet the rule for a confirmed repair (P02) within its window, by kappa. Of the lasting drops,
-episodes that were opened in sessions 8 to 10.
+% of so many episodes (opened by a watch or worse) that meet the rule for a confirmed repair (P02) within its window of
+{Policy().repair_window} sessions. Of stable courses, the episodes of 24 sessions whose window ends before the course
+does; of lasting drops, the first episode opened in sessions 8 to 10.
 
-{_table(("", *(f"kappa {kappa:g}" for kappa in kappas)), rows)}
+{_table(("course", *(f"kappa {kappa:g}" for kappa in kappas)), rows)}
 
-Coming back tells a passing dip from a lasting drop. It cannot tell a mended relationship from a chance dip."""
+Coming back tells most passing dips from lasting drops. It cannot tell a mended relationship from a chance dip."""
 
 
-def _limits() -> str:
-    return """## Limits
-
-- Normal scores about one level, and changes in one clean step, are simpler than people. Scores that drift, or hang
-  together more than .3, give more false alerts.
-- kappa of real instruments is hardly known. Where a definition or the caller gives no session-to-session SD, it is
-  derived, and the figures for "half as large again" are the ones to keep in mind.
-- The levels watch, alert and urgent were set by these simulations. No study has tested them with patients.
-- One watched scale of one rater. Two watched scales, or both raters, give more signals.
-- How likely an alert is to be a real rupture depends on how common ruptures are, which no simulation knows."""
+def _named(rule: str) -> str:
+    return f"{rule} {RULE[rule].title}"
 
 
 def _shares(percentages: Iterable[float]) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ WIDTH = 120
 SINGLE_KAPPAS = (1.0, 1.5, 2.0)
 FROM_PARTS = ("R10", "R12")
 """Rules that need subscales or a norm."""
+RULES_ELSEWHERE = ("half_again", "autocorrelated", "ceiling", "missing")
+"""Other stable courses at kappa 1.5 that single rules are counted in."""
 
 
 def simulate(series: int, processes: int) -> Tables:
@@ -68,8 +70,20 @@ def stable_tables(found: Found) -> Tables:
     for rule in RULES:
         kind, kappas = ("parts", (1.5,)) if rule in FROM_PARTS else ("sem", SINGLE_KAPPAS)
         rules[rule] = {kappa: _shares(tallies[kind, kappa], rule) for kappa in kappas}
-    returned = {kappa: _share_repaired(tallies["sem", kappa]) for kappa in SINGLE_KAPPAS}
-    return {"POLICY": policy, "RULES": rules, "CHANCE_REPAIR": returned}
+    elsewhere = {
+        kind: {rule: _shares(tallies[kind, 1.5], rule) for rule in RULES if rule not in FROM_PARTS}
+        for kind in RULES_ELSEWHERE
+    }
+    of_sem = {kappa: tallies["sem", kappa] for kappa in SINGLE_KAPPAS}
+    returned = {kappa: _share_repaired(tally) for kappa, tally in of_sem.items()}
+    followed = {kappa: tally["episodes", 0] for kappa, tally in of_sem.items()}
+    return {
+        "POLICY": policy,
+        "RULES": rules,
+        "RULES_ELSEWHERE": elsewhere,
+        "CHANCE_REPAIR": returned,
+        "CHANCE_EPISODES": followed,
+    }
 
 
 def changed_tables(found: Found) -> Tables:
@@ -84,11 +98,20 @@ def changed_tables(found: Found) -> Tables:
         for rule in RULES
         if rule not in FROM_PARTS
     }
-    wrong = {
-        shape: {kappa: _share_repaired(tallies[("sem", kappa), shape]) for kappa in SINGLE_KAPPAS}
+    lasting = {
+        shape: {kappa: tallies[("sem", kappa), shape] for kappa in SINGLE_KAPPAS}
         for shape in ("lasting_2", "lasting_3")
     }
-    return {"DETECTION": detection, "RULE_DETECTION": rules, "WRONG_REPAIR": wrong}
+    return {
+        "DETECTION": detection,
+        "RULE_DETECTION": rules,
+        "WRONG_REPAIR": {
+            shape: {k: _share_repaired(tally) for k, tally in of.items()} for shape, of in lasting.items()
+        },
+        "WRONG_EPISODES": {
+            shape: {k: tally["episodes", 0] for k, tally in of.items()} for shape, of in lasting.items()
+        },
+    }
 
 
 def comparison_tables(trials: Sequence[Trial], n_series: int, processes: int, progress: Progress | None) -> Tables:

@@ -9,15 +9,19 @@ from service.alliance.episodes import REPAIRED, Episode
 from service.alliance.finding import RANK
 from service.alliance.monitor import Monitor
 from service.alliance.policy import Policy
-from service.calibration.model import SHAPES, World, changed, course, dyad_course, noise, stable_course
+from service.calibration.model import SHAPES, World, changed, course, dyad_course, noise, observed, stable_course
 
 SEVERITIES = ("watch", "alert", "urgent")
 RULES = ("R03", "R04", "R06", "R07", "R08", "R09", "R10", "R12", "R17")
+OF_THERAPIST = "R15"
 Tally = Counter[tuple[str, int]]
 
 
 class Heard(NamedTuple):
-    """What was said of the patient: each session's signal as a rank, the sessions each rule fired in, the episodes."""
+    """What was said of the patient: each session's signal as a rank, the sessions each rule fired in, the episodes.
+
+    Of the rules, R15 speaks of the therapist's form and is counted as well.
+    """
 
     signals: tuple[int, ...]
     fired: dict[str, list[int]]
@@ -35,7 +39,7 @@ def hear(simulated: Course) -> Heard:
     fired: dict[str, list[int]] = {}
     for view in monitor.views:
         for one in view.judged:
-            if one.finding.fired and one.perspective == "client":
+            if one.finding.fired and (one.perspective == "client" or one.rule == OF_THERAPIST):
                 fired.setdefault(one.rule, []).append(view.session.number)
     signals = tuple(RANK[view.signal["client"]] for view in monitor.views)
     return Heard(signals, fired, monitor.sides["client"].episodes)
@@ -71,15 +75,16 @@ def _count_first(tally: Tally, heard: Heard, rules: tuple[str, ...]) -> None:
 def count_changed(rng: Random, n_series: int, world: World, shape_name: str, policy: Policy) -> Tally:
     """Count the courses in which each severity and each rule came up in the window of a change.
 
-    Where a drop lasts, ("episodes", 0) are the alerts opened in the window, ("repaired", 0) those that were
-    taken for repaired although nothing came back.
+    Where a drop lasts, ("episodes", 0) are the courses with an episode opened in the window, ("repaired", 0) those
+    whose first such episode was taken for repaired although nothing came back.
     """
     shape = SHAPES[shape_name]
     lasting = shape.kind == "lasting"
     n_sessions = shape.window[-1] + (policy.repair_window if lasting else 0)
     tally: Tally = Counter()
     for _ in range(n_series):
-        heard = hear(course(changed(noise(rng, n_sessions, world.phi), shape), world, policy))
+        deviations = changed(noise(rng, n_sessions, world.phi), shape)
+        heard = hear(course(observed(rng, deviations, world), world, policy))
         tally["series", 0] += 1
         for severity in SEVERITIES:
             tally[severity, 0] += shape.noticed(heard.sessions(severity))

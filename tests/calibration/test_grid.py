@@ -9,7 +9,7 @@ import pytest
 from service.alliance.policy import Policy
 from service.calibration import grid
 from service.calibration.comparison import limit_for, ratio_to_best, shapes_of
-from service.calibration.model import SHAPES, World, course
+from service.calibration.model import SHAPES, World, course, dyad_course
 from service.calibration.tally import Heard, by_session, count_changed, count_stable, hear
 
 WORK = partial(count_stable, world=World(), n_sessions=12, policy=Policy())
@@ -39,6 +39,14 @@ def test_a_golden_course_is_heard_as_the_engine_says_it():
     assert [episode.confirmed for episode in heard.episodes] == [9]
 
 
+def test_what_is_said_of_the_therapists_form_is_heard_as_r15():
+    # the therapist rates as the patient does (correlation 1), so that R15 fires wherever one of R03 to R09 does
+    heard = hear(dyad_course(Random(3), 24, Policy(), correlation=1.0))
+    falls = {session for rule in ("R03", "R04", "R06", "R07", "R08", "R09") for session in heard.fired.get(rule, [])}
+    assert len(falls) > 3
+    assert set(heard.fired["R15"]) == falls
+
+
 @pytest.mark.parametrize(("severity", "sessions"), [("watch", [2, 3, 4]), ("alert", [3, 4]), ("urgent", [4])])
 def test_a_severity_counts_the_worse_ones_too(severity, sessions):
     assert Heard((1, 2, 3, 4), {}, []).sessions(severity) == sessions
@@ -61,6 +69,14 @@ def test_a_huge_dip_is_always_noticed_and_a_huge_lasting_drop_never_taken_for_re
     assert lasting["episodes", 0] > 40
 
 
+def test_a_change_that_no_form_shows_is_not_noticed(monkeypatch):
+    monkeypatch.setitem(SHAPES, "dip_4", SHAPES["dip_4"]._replace(depth=12))
+    dip = count_changed(Random(2), 200, World(missing=0.5), "dip_4", Policy())
+    # half of the forms of session 8 are missing, and of the others those with fewer than three earlier ones of seven:
+    # 0.5 * (1 - 29 / 128) = 0.387; 4 standard errors of 200 courses are 0.138
+    assert dip["alert", 0] / 200 == pytest.approx(0.387, abs=0.138)
+
+
 @pytest.mark.parametrize(
     ("share", "limit", "above"), [(0.1, 9, 1), (0.25, 8, 2), (0.0, 10, 0), (1.0, 1, 9), (0.3, 7, 3)]
 )
@@ -78,6 +94,18 @@ def test_the_ratio_is_to_the_best_known_detector_over_all_batches():
     ratio = ratio_to_best(ours, theirs, "dip_3")
     assert (ratio.value, ratio.error) == pytest.approx((0.75, 0.106066), abs=1e-6)
     assert ratio.best == "known_limit"
+
+
+def test_a_ratio_to_nothing_noticed_is_nothing():
+    assert ratio_to_best([Counter()], [Counter()], "dip_3")[:2] == (0, 0)
+
+
+def test_cells_that_goals_rest_on_get_four_times_the_courses():
+    n_series = Counter()
+    for task in grid.tasks(10):
+        n_series[task.cell] += task.n_series
+    assert (n_series["stable", grid.MAIN], n_series["changed", grid.MAIN, "dip_2"]) == (40, 40)
+    assert (n_series["stable", ("sem", 1.0)], n_series["changed", ("sem", 1.0), "dip_2"]) == (10, 10)
 
 
 def test_every_fourth_course_has_all_changes():

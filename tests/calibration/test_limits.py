@@ -2,6 +2,7 @@
 
 import math
 from array import array
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -10,6 +11,8 @@ from service.alliance.calibrated import CUSUM_ALPHAS, CUSUM_LIMITS
 from service.alliance.policy import MOST_PLANNED_SESSIONS, Policy, policy_for, session_rate
 from service.alliance.rates import cusum_threshold
 from service.calibration import limits
+from service.calibration.model import World, course
+from service.calibration.tally import hear
 
 WIDTH = len(limits.PLANNED)
 
@@ -59,6 +62,28 @@ def test_a_path_by_session_4_is_one_prediction():
     least, highest = limits.paths(Given(), 1, Policy())[:2]
     assert least == pytest.approx(0.0204, abs=1e-4)
     assert highest == pytest.approx((3 / math.sqrt(4 / 3) - 0.5) / 0.98)
+
+
+def test_paths_tell_which_courses_the_engine_alerts_in():
+    # (where an episode is open the engine mutes what only echoes an earlier fall: none of these courses has that)
+    policy, kept = replace(policy_for(0.1, 12), cusum_fall_share=0.7, z_reliable=3.0), []
+
+    class Keeping(Random):
+        def gauss(self, mu=0.0, sigma=1.0):
+            kept.append(super().gauss(mu, sigma))
+            return kept[-1]
+
+    n_series, most = 100, limits.PLANNED[-1]
+    paths = limits.paths(Keeping(6), n_series, policy)
+    told, heard = [], []
+    for at in range(n_series):
+        path = paths[2 * WIDTH * at : 2 * WIDTH * (at + 1)]
+        alerts = hear(course(kept[most * at : most * (at + 1)], World(), policy)).sessions("alert")
+        for column, planned in enumerate(limits.PLANNED):
+            told.append(path[2 * column] < policy.a_alert or path[2 * column + 1] > policy.cusum_limit)
+            heard.append(bool(alerts) and alerts[0] <= planned)
+    assert told == heard
+    assert 50 < sum(heard) < 500
 
 
 def test_the_table_reaches_as_far_as_courses_may_be_planned():

@@ -66,6 +66,14 @@ def test_the_rules_are_told_kappa_and_sd_in_the_scores_metric(world, sem, told):
     assert (world.errors.sem, world.errors.within_person_sd) == (sem, told)
 
 
+def test_forms_show_a_change_cut_at_the_ceiling_and_not_where_they_are_missing():
+    # 4.8 - 2 * .35 = 4.1 is 49.2 twelfths, rounded to 49; 4.8 + 2 * .35 is beyond 5
+    assert model.observed(Random(1), [-2, 2], World(ceiling=True)) == pytest.approx([4.0833, 5], abs=1e-4)
+    shown = model.observed(Random(1), [1.5] * 4000, World(missing=0.25))
+    assert set(shown) == {None, 1.5}
+    assert shown.count(None) / 4000 == within(0.25)
+
+
 def test_missing_forms_leave_the_session():
     made = model.stable_course(Random(3), World(missing=0.15), 4000, Policy())
     empty = sum(not session.ratings for session in made.sessions)

@@ -1,8 +1,10 @@
 """The committed tables: their goals, the engine that made them, the files written from them, the look-ups."""
 
 import ast
+import math
 import re
 from collections import Counter
+from statistics import NormalDist
 from xml.etree import ElementTree
 
 import pytest
@@ -11,7 +13,7 @@ from service.__main__ import main
 from service.alliance import calibrated, rates
 from service.calibration import command, drift, grid, tables
 from service.calibration.goals import Goal, goals, standard_error
-from service.calibration.methods import KNOWN, UNKNOWN
+from service.calibration.methods import KNOWN, METHODS, UNKNOWN
 from service.settings import REPOSITORY
 
 COMMITTED = command.committed()
@@ -31,6 +33,8 @@ def test_the_policy_reaches_its_goals_by_more_than_a_standard_error(goal):
         (Goal("", 10.5, 0.5, 10.0, at_most=True), False, -1),
         (Goal("", 71.0, 0.5, 70.0), True, 2),
         (Goal("", 69.0, 0.5, 70.0), False, -2),
+        (Goal("", 0.0, 0.0, 10.0, at_most=True), True, math.inf),
+        (Goal("", 0.0, 0.0, 70.0), False, -math.inf),
     ],
 )
 def test_a_goal_is_a_bound_on_one_side(goal, reached, margin):
@@ -52,6 +56,17 @@ def test_every_method_is_compared_at_the_policys_rate_of_false_alarms():
     ours = COMMITTED["COMPARISON"]["policy"]["stable"]
     for name in (*KNOWN, *UNKNOWN):
         assert COMMITTED["COMPARISON"][name]["stable"] == pytest.approx(ours, abs=0.02)
+
+
+@pytest.mark.parametrize("what", ["stable", "dip_2", "dip_3", "dip_4", "lasting_2", "lasting_3"])
+def test_the_limit_that_knows_mean_and_sd_does_what_the_normal_curve_says(what):
+    # each of n sessions is normal with SD 1 about -shift and independent: 1 - P(above the limit) ** n
+    n_sessions = {"stable": 12, "dip": 1, "lasting": 3}[what.split("_")[0]]
+    shift = 0 if what == "stable" else int(what[-1])
+    limit, n_courses = COMMITTED["COMPARISON_LIMITS"]["known_limit"], COMMITTED["COMPARED_COURSES"][what]
+    expected = 100 * (1 - NormalDist().cdf(limit - shift) ** n_sessions)
+    found = COMMITTED["COMPARISON"]["known_limit"][what]
+    assert found == pytest.approx(expected, abs=4 * standard_error(expected, n_courses))
 
 
 def test_wanted_shares_of_false_alerts_are_not_exceeded():
@@ -101,9 +116,11 @@ def test_page_and_plot_are_written_from_the_committed_tables(name):
 
 
 def test_the_page_states_every_goal_and_method():
-    text = (DOCS / "calibration.md").read_text(encoding="utf-8")
+    text = command.documents(COMMITTED)["calibration.md"]
     for goal in goals(COMMITTED):
         assert f"| {goal.title} |" in text
+    for method in METHODS.values():
+        assert text.count(f"| {method.title} |") >= 1 + (method.usual is not None)
     assert "not reached" not in text
     assert "{" not in text
 
@@ -140,6 +157,19 @@ class TestLookUps:
             for n_sessions in range(1, 30):
                 found = rates.family_rate(severity, n_sessions, 1.5, n_sessions % 2 == 0)
                 assert found.rate_if_sd_half_again >= found.rate
+
+    def test_between_sessions_and_kappas_rates_lie_on_a_straight_line(self, monkeypatch):
+        table = {
+            (kind, kappa): {"alert": (at, at + 2, at + 4, at + 12, at + 20, at + 36)}
+            for kind in ("sem", "half_again")
+            for kappa, at in ((1.0, 0.0), (1.5, 10.0), (2.0, 40.0))
+        }
+        monkeypatch.setattr(rates, "POLICY", table)
+        found = rates.family_rate.__wrapped__
+        assert found("alert", 5, 1.5, True).rate == pytest.approx(0.11)  # half way from 10 to 12 %
+        assert found("alert", 20, 1.0, True).rate == pytest.approx(0.28)  # half way from 20 to 36 %
+        assert found("alert", 4, 1.75, True).rate == pytest.approx(0.25)  # half way from 10 to 40 %
+        assert found("alert", 4, 3.0, True).rate == pytest.approx(0.40)
 
     def test_beyond_the_table_its_last_session_is_named(self):
         assert rates.family_rate("alert", 99, 1.5, True).n_sessions == calibrated.SESSIONS[-1]
@@ -185,6 +215,30 @@ class TestCommand:
         assert command.write_documents(COMMITTED, tmp_path) == 0
         written = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
         assert written == command.documents(COMMITTED)
+
+    @pytest.mark.parametrize(("found", "code"), [(9.0, 0), (11.0, 1)])
+    def test_a_whole_run_writes_every_file_and_tells_which_goals_are_missed(
+        self, found, code, tmp_path, monkeypatch, capsys
+    ):
+        policy = {**COMMITTED["COMPARISON"]["policy"], "stable": found}
+        made = {**COMMITTED, "COMPARISON": {**COMMITTED["COMPARISON"], "policy": policy}}
+        monkeypatch.setattr(command, "simulate", lambda series, processes: made)
+        monkeypatch.setattr(command.calibrated, "__file__", str(tmp_path / "calibrated.py"))
+        assert command.write(5, 1, tmp_path) == code
+        written = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+        assert written == {"calibrated.py": tables.source(made), **command.documents(made)}
+        assert capsys.readouterr().out.count("NOT REACHED") == code
+
+    def test_a_page_that_cannot_be_written_is_named(self, tmp_path, monkeypatch, capsys):
+        monkeypatch.setattr("service.__main__.REPOSITORY", tmp_path)
+        assert main(["calibrate", "--docs"]) == 2
+        assert capsys.readouterr().err.startswith(f"{tmp_path}/docs/calibration.md: cannot be written: ")
+
+    def test_comparing_and_writing_exclude_each_other(self, capsys):
+        with pytest.raises(SystemExit) as exited:
+            main(["calibrate", "--check", "--docs"])
+        assert exited.value.code == 2
+        assert "not allowed with" in capsys.readouterr().err
 
     @pytest.mark.parametrize("arguments", [["--series", "0"], ["--processes", "0"]])
     def test_nothing_is_simulated_with_nothing(self, arguments, capsys):

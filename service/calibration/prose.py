@@ -1,0 +1,79 @@
+"""The words before and after the tables of docs/calibration.md."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.alliance.policy import Policy
+from service.calibration.goals import standard_error
+
+Tables = Mapping[str, Any]
+
+
+def introduction(tables: Tables) -> str:
+    """Return the title, what was simulated, and how to read the tables."""
+    series, policy = tables["SERIES"], Policy()
+    main, usual = standard_error(10, series["main"]), standard_error(10, series["usual"])
+    return f"""# How often the alert rules are wrong, and how often right
+
+Written by `python -m service calibrate`; do not edit. `--check` simulates a small part again and compares.
+
+![Alerts on stable courses by session, and what other methods notice at the same rate](calibration.svg)
+
+We know of no published rates of false alarms for rules like these. So the courses are simulated, and the engine that
+judges real ones judges them. All figures are simulated, none is clinical evidence: they say what chance alone does to
+the rules, not how often an alert is a rupture. Rules (R03 ...), signals and symbols are those of [methods](methods.md).
+
+**Stable dyad.** A patient's scores are mu + e, with one level mu and e normal, mean 0 and SD 1: every figure is in
+units of the dyad's true session-to-session SD. *kappa* is that SD over the standard error of measurement (SEM).
+A *false alert* is any alert in such a course.
+
+**What the rules are told.** The engine is given an SEM and an expected session-to-session SD. *SD told right* means
+both are the true ones. *True SD half as large again*: the dyad varies 1.5 times as much as the engine was told, from an
+SEM that is right for the SD told; kappa is the one assumed, the true one is 1.5 times it. *The SEM told as SD*: the
+engine takes the SEM for the session-to-session SD; kappa is the true one.
+
+**Change.** A dip in session 8 alone (noticed: in session 8), a lasting drop from session 8 on (noticed: in sessions 8
+to 10), or an erosion that reaches its depth in equal steps over sessions 5 to 12 (noticed: in those sessions), in an
+otherwise stable course. A signal in those sessions counts whatever caused it.
+
+**Counting.** Every share is of courses, those with at least one such signal (or firing) by the session named, in all
+courses of its kind. A session in which a rule cannot say, because there are too few earlier scores or no form, counts
+as one in which it did not fire.
+
+**Policy.** z = {policy.z_reliable}, a = {policy.a_watch} / {policy.a_alert} / {policy.a_strong} for watch, alert and
+strong, weight of the expected SD {policy.prior_df} sessions, cumulative sum k = {policy.cusum_slack}, h =
+{policy.cusum_limit:g} (or {100 * policy.cusum_fall_share:g} % of it where the score fell by more than measurement
+error). Unless said otherwise: one watched scale of the patient, a form at every session, no norm and no cut-off.
+
+{_example(tables)}
+
+**Numbers.** Seed {tables["SEED"]}; each batch of courses has its own generator, so the number of processes changes
+nothing. {series["usual"]:,} courses for each condition, {series["main"]:,} for kappa 1.5 with the SD told right,
+{series["comparison"]:,} in the comparison with other methods, {series["limits"]:,} for the limits of `alpha_family`
+and {series["verified"]:,} to try each of them. Monte Carlo standard error of a share of 10 %: {usual:.2f} points with
+{series["usual"]:,} courses, {main:.2f} with {series["main"]:,}; of 50 %: {standard_error(50, series["usual"]):.2f} and
+{standard_error(50, series["main"]):.2f}."""
+
+
+def _example(tables: Tables) -> str:
+    ours, ruptures = tables["COMPARISON"]["policy"], 25
+    right, wrong = ruptures * ours["dip_3"] / 100, (100 - ruptures) * ours["stable"] / 100
+    return f"""**How to read it.** 9 in a column "by 12" means: of 100 patients with whom nothing happens, 9 get at
+least one such signal in their first 12 sessions. Longer courses have more. What an alert means for one patient depends
+on how common ruptures are, too. Suppose that {ruptures} of 100 courses have one, a dip of 3 SD, of which
+{ours["dip_3"]:.1f} % are noticed, and that {ours["stable"]:.1f} % of the others alert by chance by session 12: then
+{right:.0f} alerts are right and {wrong:.0f} are not."""
+
+
+def left_out() -> str:
+    """Return what no table can say."""
+    return """## What the figures leave out
+
+- Normal scores about one level, and changes in one clean step, are simpler than people. Expect more false alerts where
+  scores drift downwards by themselves or are correlated more than .3.
+- kappa of real instruments is hardly known. Where a definition or the caller gives no session-to-session SD, it is
+  derived, and the figures for "half as large again" are the ones to keep in mind.
+- The thresholds of watch, alert and urgent are engineering choices set by these simulations. We know of no study that
+  tested them with patients.
+- One watched scale of one rater. Two watched scales, or both raters, give more signals.
+- How likely an alert is to be a real rupture depends on how common ruptures are, which no simulation knows."""
