@@ -135,7 +135,8 @@ RULES: tuple[Rule, ...] = (
         "drop.unusual_for_dyad",
         "Score unusually low for this dyad",
         "T = (b - x[t]) / (s_p * sqrt(1 + 1/m)) > t(1 - a; prior_df + m - 1), "
-        "s_p = max(SEM, sqrt((prior_df * s0^2 + (m - 1) * s^2) / (prior_df + m - 1))), s0 the session-to-session SD",
+        "s_p = max(margin, sqrt((prior_df * s0^2 + (m - 1) * s^2) / (prior_df + m - 1))), s0 the session-to-session SD "
+        "and margin the SEM, or s0 / assumed_kappa where it is not known",
         "3 earlier scores",
         "info",
         "engineering",
@@ -146,7 +147,7 @@ RULES: tuple[Rule, ...] = (
         "R07",
         "chart.individuals",
         "Score below the individuals chart's lower limit",
-        "x[t] < b - chart_limit * max(mean moving range / 1.1284, SEM)",
+        "x[t] < b - chart_limit * max(mean moving range / 1.1284, margin), margin as in R06",
         "5 earlier scores with 4 moving ranges of adjacent sessions",
         "watch",
         "engineering",
@@ -305,7 +306,8 @@ REPAIRS: tuple[Rule, ...] = (
         "P01",
         "repair.provisional",
         "Back once",
-        "the first score >= b - SEM within repair_window scores, b frozen when the episode opened",
+        "the first score >= b - margin within repair_window scores, b frozen when the episode opened, margin as in "
+        "R06; after a weak start the first score that is not low any more",
         "1 score after the opening",
         "info",
         "engineering",
@@ -316,7 +318,7 @@ REPAIRS: tuple[Rule, ...] = (
         "P02",
         "repair.confirmed",
         "Back twice running",
-        "two consecutive scores >= b - SEM within repair_window scores",
+        "two consecutive scores as in P01 within repair_window scores",
         "2 scores after the opening",
         "info",
         "engineering",

@@ -28,8 +28,8 @@ def own_level(point: Point, series: Series, findings: Mapping[str, Finding]) -> 
     Watch: a fall beyond measurement error that is unusual for the dyad, or R07, R09 with R04, R10, R12, R20 of the
     patient. Alert: that fall at a_alert, or R08, or a fall beyond measurement error while the cumulative sum is close
     to its limit. Urgent: an alert with a low level (R01, R02), unusual at a_strong, or R20. Where no SEM is known,
-    being unusual for the dyad stands alone; where the session-to-session SD is assumed or of a digital cohort, nothing
-    exceeds watch before the dyad has eight sessions of its own.
+    being unusual for the dyad stands alone; where the session-to-session SD is assumed or of a digital cohort, no score
+    by itself exceeds watch before the dyad has eight sessions of its own.
     """
     fired = {rule for rule, finding in findings.items() if finding.fired}
     if not fired:

@@ -5,7 +5,7 @@ from typing import Any
 
 from service.alliance.combine import DROP_RULES
 from service.alliance.finding import Finding, unknown, worse, worst
-from service.alliance.level import early_target
+from service.alliance.level import early_target, is_low
 from service.alliance.series import Point, Series
 from service.scoring.sums import meets
 
@@ -28,7 +28,7 @@ class Episode:
     """An alert with its story. `baseline`, `target` and `low` are scores with higher always better.
 
     `target` is the score from which the alliance counts as back: baseline - margin after a drop, the early limit after
-    a weak start, None where only a direct report or silence opened the episode.
+    a weak start (see `is_back` for a score right at it), None where only a direct report or silence opened the episode.
     """
 
     id: str
@@ -67,7 +67,9 @@ class Episode:
         return meets(point.y, ">=", self.low + HALF * (self.baseline - self.low))
 
     def is_back(self, point: Point) -> bool:
-        """Tell whether a score counts as back."""
+        """Tell whether a score counts as back: at the target, or after a weak start no longer low."""
+        if self.baseline is None:
+            return self.target is not None and not is_low(point, self.series)
         return self.target is not None and meets(point.y, ">=", self.target)
 
     def update(self, session: int, severity: str, causes: tuple[str, ...]) -> None:

@@ -139,13 +139,13 @@ def _instrument_norms(instrument: Instrument, scale: Scale) -> list[tuple[NormGr
     found = []
     for group in instrument.norms:
         part = group.scales.get(scale.id)
-        ready = _in_headline(instrument, group, part, scale) if part is not None else None
+        ready = _in_headline(group, part, scale) if part is not None else None
         if ready is not None:
             found.append((group, ready))
     return found
 
 
-def _in_headline(instrument: Instrument, group: NormGroup, part: NormScale, scale: Scale) -> Norm | None:
+def _in_headline(group: NormGroup, part: NormScale, scale: Scale) -> Norm | None:
     """Return a norm in the scale's headline metric: sums and means of the same items differ by their number."""
     if part.sd is None or part.sd <= 0:
         return None

@@ -103,8 +103,15 @@ def _beyond(point: Point, line: Cutoff) -> bool:
     return meets(point.value, line.op, line.value)
 
 
+def is_low(point: Point, series: Series) -> bool:
+    """Tell whether a score alone is weak: beyond a cut-off, or of a z at the early limit or below."""
+    if series.model.norm is not None and meets(oriented_z(point.value, series), "<=", series.policy.early_z):
+        return True
+    return any(_beyond(point, line) for line in series.cutoffs)
+
+
 def early_target(series: Series) -> float | None:
-    """Return the score, higher always better, from which an early alliance is no longer weak."""
+    """Return the score, higher always better, above which (or at which, see `is_low`) none is weak any more."""
     targets = []
     if series.model.norm is not None:
         norm = series.model.norm

@@ -83,7 +83,7 @@ def policy_for(
     return replace(
         policy,
         planned_sessions=n,
-        a_watch=min(2.5 * a, 0.25),
+        a_watch=2.5 * a,
         a_alert=a,
         a_strong=a / 10,
         cusum_limit=cusum_threshold(alpha_family, n),

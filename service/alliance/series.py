@@ -16,8 +16,8 @@ from service.alliance.course import Rating
 from service.alliance.standard import Standard
 from service.scoring.instrument import Number
 
-RECENT = 6
-"""Scores that rules look back on: three before and three after a step."""
+RECENT = 4
+"""Scores that rules look back on: three falls in a row."""
 EARLY_SESSIONS = range(1, 6)
 EARLY_CORE = range(3, 6)
 
@@ -74,7 +74,7 @@ class Series(Standard):
     def begin_phase(self, phase: int, session: int) -> None:
         """Forget what earlier sessions were compared with: another therapist is another relationship."""
         self.phase = phase
-        self.phase_start = session if phase > 1 else 1
+        self.phase_start = session
         self.recent.clear()
         self.scores = {}
         self.early = []

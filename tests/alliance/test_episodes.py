@@ -275,6 +275,14 @@ def test_a_score_beyond_a_cut_off_is_mended_at_the_cut_off():
     assert outcomes(monitor) == [(3, "P01"), (4, "P02")]
 
 
+def test_a_score_that_still_meets_the_cut_off_is_not_back():
+    """At <= 3.6 the score 3.6 is low, and so is z = -1, which is 3.2 in a norm of 4 and 0.8."""
+    form = alliance_form(total={"cutoffs": (cutoff("<=", 3.6),)})
+    monitor = judged([3.5, 3.6, 3.61], form=form, rules=policy(cutoff_alone="watch"))
+    assert outcomes(monitor) == [(3, "P01")]
+    assert outcomes(judged([3, 3, 3, 3, 3.2, 3.21], form=alliance_form(norms=(norm(4, 0.8),)))) == [(6, "P01")]
+
+
 def test_without_a_standard_error_back_is_measured_by_the_sd_over_kappa():
     """0.6 / 1.5 = 0.4: back from 3.6."""
     monitor = judged([4] * 5 + [1, 3.6], errors=Errors(within_person_sd=0.6))
