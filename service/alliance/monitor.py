@@ -119,7 +119,7 @@ class Monitor:
                     rater = outcome.episode.perspective
                     view.signal[rater] = worst(view.signal[rater], outcome.episode.severity)
         for rater, side in self.sides.items():
-            side.signal, side.session, side.had_form = view.signal[rater], session.number, bool(by_rater[rater])
+            side.signal, side.session, side.had_form = view.signal[rater], session.number, _has_form(session, rater)
             side.seen = side.seen or side.had_form
         return view
 
@@ -152,8 +152,9 @@ class Monitor:
             self._therapist_rules(mine, view)
         else:
             signal, extra = self._lifted(signal, view, changes, diverging)
-        silent = _silence(side, bool(mine))
-        if side.seen or mine:
+        has_form = _has_form(view.session, perspective)
+        silent = _silence(side, has_form)
+        if side.seen or has_form:
             view.others.append(Judged("R19", perspective, lead.series if lead else None, silent))
         if silent.fired:
             signal, extra = worst(signal, "watch"), (*extra, "R19")
@@ -252,6 +253,11 @@ def _leading(mine: list[Scored]) -> Scored | None:
     if len(mine) < 2:
         return mine[0] if mine else None
     return max(mine, key=lambda one: RANK[one.level.severity])
+
+
+def _has_form(session: Session, perspective: str) -> bool:
+    """Tell whether a rater's alliance form came, even if too few answers were given to score it."""
+    return any(rating.perspective == perspective and rating.instrument.alerts for rating in session.ratings)
 
 
 def _silence(side: Side, has_form: bool) -> Finding:
