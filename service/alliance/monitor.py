@@ -110,7 +110,6 @@ class Monitor:
         for rater in ("therapist", "client"):  # the therapist's side can add to the patient's signal
             self._conclude(rater, view, by_rater[rater], changes, diverging)
         settle(scored)
-        self._start_anew(session)
         self._find_sudden(view, changes)
         if "treatment_ended" in session.events:
             for outcome in self._end_episodes(session):
@@ -118,6 +117,7 @@ class Monitor:
                 if outcome.state == "P04":
                     rater = outcome.episode.perspective
                     view.signal[rater] = worst(view.signal[rater], outcome.episode.severity)
+        self._start_anew(session)
         for rater, side in self.sides.items():
             side.signal, side.session, side.had_form = view.signal[rater], session.number, _has_form(session, rater)
             side.seen = side.seen or side.had_form
