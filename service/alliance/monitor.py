@@ -145,8 +145,9 @@ class Monitor:
     ) -> None:
         """Work out a rater's signal and carry the episode on."""
         side = self.sides[perspective]
-        lead = _leading(mine)
-        signal, causes = (lead.level.severity, lead.level.causes) if lead else ("none", ())
+        lead = _leading(mine, side.open.series if side.open is not None else None)
+        signal = lead.level.severity if lead else "none"
+        causes = lead.level.causes if lead and combine.strained(signal) else ()
         extra: tuple[str, ...] = ()
         if perspective == "therapist":
             self._therapist_rules(mine, view)
@@ -200,7 +201,8 @@ class Monitor:
             return signal
         current = next((one for one in mine if one.series is episode.series), None)
         if combine.strained(signal):
-            if current is not None and lead is current and _only_echoes(episode, current, causes):
+            others_call = lead is not current and bool(causes)  # another form's own signal, not an echo of this one's
+            if current is not None and not others_call and _only_echoes(episode, current, causes):
                 signal = "info"
                 episode.update(view.session.number, episode.severity, causes)
             else:
@@ -248,11 +250,11 @@ class Monitor:
                 view.sudden.append(Judged("R17", series.key.perspective, series, found))
 
 
-def _leading(mine: list[Scored]) -> Scored | None:
-    """Return the score with the worst level, the first of equals."""
+def _leading(mine: list[Scored], followed: Series | None) -> Scored | None:
+    """Return the score with the worst level; of equals the one of the open episode, else the first by its name."""
     if len(mine) < 2:
         return mine[0] if mine else None
-    return max(mine, key=lambda one: RANK[one.level.severity])
+    return min(mine, key=lambda one: (-RANK[one.level.severity], one.series is not followed, one.series.key))
 
 
 def _has_form(session: Session, perspective: str) -> bool:
