@@ -29,7 +29,8 @@ def _seen(episode: Episode) -> str:
     point, series = episode.opened, episode.series
     rules = {rule for rule, sessions in episode.rules.items() if episode.opened_session in sessions}
     scale = "" if series.key.scale == "total" else f", scale {series.scale.title}"
-    who = f"the {_RATERS[episode.perspective]}'s score on {series.instrument.title}{scale}"
+    when = ", filled in before the session," if series.key.timing == "pre" else ""
+    who = f"the {_RATERS[episode.perspective]}'s score on {series.instrument.title}{scale}{when}"
     if not episode.opened_by_fall:
         return _seen_without_fall(episode, rules, who)
     start = f"At session {episode.opened_session} {who} was {shown(point.value)}"
@@ -54,7 +55,7 @@ def _reason(rules: set[str], point: Point, series: Series) -> str:
     chance = f" (one-sided p {_p(point.prediction.p)})" if unusual and point.prediction is not None else ""
     if rules & {"R03", "R04"} and unusual:
         return f"The alliance score dropped by more than measurement error and more than usual for this dyad{chance}."
-    if unusual:
+    if unusual and series.sem is None:
         return f"The alliance score is lower than usual for this dyad{chance}; its measurement error is not known."
     if "R08" in rules:
         return "The scores have been lower than usual for this dyad over several sessions, each by a little."
@@ -85,7 +86,9 @@ def _seen_without_fall(episode: Episode, rules: set[str], who: str) -> str:
 def _added(episode: Episode) -> list[str]:
     parts = []
     if "R16" in episode.rules:
-        parts.append("Symptoms worsened reliably at the same time.")
+        worse = episode.rules["R16"]
+        when = "at the same time" if worse[0] == episode.opened_session else f"by session {worse[0]}"
+        parts.append(f"Symptoms worsened reliably {when}.")
     if "R14" in episode.rules:
         parts.append("The therapist's own rating does not share the fall.")
     if "R15" in episode.rules:
@@ -101,17 +104,29 @@ def _added(episode: Episode) -> list[str]:
 def _status(episode: Episode) -> str:
     series = episode.series
     latest = episode.later[-1] if episode.later else None
+    back = "back at the earlier level" if episode.opened_by_fall else "no longer so low"
     if episode.status == REPAIRED:
-        return f"By session {episode.confirmed} two scores running were back at the earlier level."
+        return f"By session {episode.confirmed} two scores running were {back}."
+    if episode.status in (PARTIAL, UNRESOLVED):
+        return _not_back(episode, latest, back)
     if episode.status == PROVISIONAL and latest is not None:
-        return f"At session {latest.session} the score was back at the earlier level, once so far."
-    if episode.status == PARTIAL:
-        return f"By session {episode.closed} the score had come part of the way back."
-    if episode.status == UNRESOLVED:
-        return f"By session {episode.closed} the score had not come back."
+        return f"At session {latest.session} the score was {back}, once so far."
     if episode.status == OPEN and latest is not None:
         return f"At session {latest.session} it was {shown(series.sign * latest.y)}."
     return ""
+
+
+def _not_back(episode: Episode, latest: Point | None, back: str) -> str:
+    if latest is None:
+        return "No later score tells whether it came back."
+    if episode.first_back is not None:
+        since = "no longer" if episode.opened_by_fall else "it was low again"
+        return f"At session {episode.first_back} the score was {back}, but at session {latest.session} {since}."
+    if episode.status == PARTIAL:
+        return f"By session {episode.closed} the score had come part of the way back."
+    return (
+        f"By session {episode.closed} the score {'had not come back' if episode.opened_by_fall else 'was still low'}."
+    )
 
 
 def _surety(episode: Episode, family: FamilyRate | None, alpha_family: float | None) -> str:
@@ -122,9 +137,7 @@ def _surety(episode: Episode, family: FamilyRate | None, alpha_family: float | N
     if within is not None and within.provenance in NOT_OWN:
         basis = "How much this score moves by itself is assumed, not known. "
     if alpha_family is not None and episode.severity in ("alert", "urgent"):
-        return (
-            f"{basis}Thresholds were set so that at most {100 * alpha_family:.0f} of 100 steady courses give an alert."
-        )
+        return f"{basis}Thresholds were set so that at most {100 * alpha_family:g} of 100 steady courses give an alert."
     if family is None:
         return basis.strip()
     share = 100 * family.rate
@@ -135,7 +148,8 @@ def _surety(episode: Episode, family: FamilyRate | None, alpha_family: float | N
 
 def _limits(episode: Episode) -> str:
     if episode.status == REPAIRED:
-        return "Most chance dips come back in the same way, so this does not show that anything was mended."
+        chance = "Most chance dips come back in the same way" if episode.opened_by_fall else "Scores rise by chance too"
+        return f"{chance}, so this does not show that anything was mended."
     advice = "Consider a check-in about how you are working together. The score does not say why"
-    lasting = "R08" in episode.rules or episode.status in (PARTIAL, UNRESOLVED)
+    lasting = "R08" in episode.rules or episode.status in (PARTIAL, UNRESOLVED) or not episode.opened_by_fall
     return f"{advice}." if lasting else f"{advice}, and one low session is not a pattern."

@@ -40,6 +40,12 @@ def directly():
     return report_course(Course((Session(1, forms),), policy()))["alerts"]
 
 
+def before():
+    forms = [rating(BOND, score, timing="pre") for score in OPENED]
+    made = tuple(Session(number, (form,)) for number, form in enumerate(forms, 1))
+    return report_course(Course(made, policy(), errors={"bond": {"total": KNOWN}}))["alerts"]
+
+
 EVERY_KIND = {
     "open": alerts([*OPENED]),
     "open, later": alerts([*OPENED, 3.3]),
@@ -66,6 +72,15 @@ EVERY_KIND = {
     "upside down": alerts([6 - score for score in OPENED], form=WORSE),
     "sums": alerts([36] * 5 + [30], form=SUM, errors=Errors(1, 2)),
     "family": alerts(OPENED, rules=policy(alpha_family=0.1, planned_sessions=12)),
+    "odd family": alerts(OPENED, rules=policy(alpha_family=0.025, planned_sessions=12)),
+    "easily unusual": alerts([parts(4, 4)] * 3 + [parts(3.6, 2)], rules=policy(a_watch=0.25)),
+    "weak start, risen": alerts([3] * 4 + [4, 4], form=NORMED),
+    "weak start, risen once": alerts([3] * 4 + [4, 3, 3, 3, 3], form=NORMED),
+    "weak start, still weak": alerts([3] * 9, form=NORMED),
+    "back once, then lower": alerts([*OPENED, 3.9, 3, 3, 3, 2.9]),
+    "ended at once": alerts(OPENED, events={6: ["treatment_ended"]}),
+    "symptoms later": alerts([*WATCH, 4], (), [10] * 6 + [16], symptom_form=MOOD),
+    "before the session": before(),
 }
 EVERY_ALERT = [pytest.param(alert, id=f"{kind} {alert['id']}") for kind, found in EVERY_KIND.items() for alert in found]
 
@@ -143,6 +158,16 @@ def test_a_very_small_p_is_not_called_zero():
         ("sums", "was 30, 6 below the mean of 5 earlier sessions (36)"),
         ("upside down", "was 2.8, 0.8 above the mean of 5 earlier sessions (2)"),
         ("family", "at most 10 of 100 steady courses give an alert"),
+        ("odd family", "at most 2.5 of 100 steady courses give an alert"),
+        ("easily unusual", "One side of the alliance dropped by more than measurement error"),
+        ("weak start, risen", "By session 6 two scores running were no longer so low."),
+        ("weak start, risen", "Scores rise by chance too, so this does not show that anything was mended."),
+        ("weak start, risen once", "At session 5 the score was no longer so low, but at session 9 it was low again."),
+        ("weak start, still weak", "By session 9 the score was still low."),
+        ("back once, then lower", "At session 7 the score was back at the earlier level, but at session 11 no longer."),
+        ("ended at once", "No later score tells whether it came back."),
+        ("symptoms later", "Symptoms worsened reliably by session 7."),
+        ("before the session", "the patient's score on Bond, filled in before the session, was 3.2"),
     ],
 )
 def test_what_else_was_seen_is_said(kind, words):
@@ -187,3 +212,19 @@ def test_scores_have_two_decimals_at_most(value, text):
 
 def test_the_known_errors_of_this_module_are_the_worked_examples():
     assert (KNOWN.sem, KNOWN.within_person_sd, BOND.title) == (0.2, 0.3, "Bond")
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("weak start", "one low session"),
+        ("direct", "one low session"),
+        ("cut-off", "one low session"),
+        ("weak start, risen", "earlier level"),
+        ("weak start, risen", "dips"),
+        ("back once, then lower", "part of the way back"),
+        ("easily unusual", "not known"),
+    ],
+)
+def test_nothing_is_said_that_the_data_do_not_show(kind, words):
+    assert words not in EVERY_KIND[kind][0]["message"]
