@@ -201,7 +201,7 @@ RULES: tuple[Rule, ...] = (
         "Weak alliance in sessions 3 to 5",
         "mean of the scores of sessions 3 to 5 has z <= early_z, or two of them are beyond a cut-off; before two such "
         "scores, and from sessions 1 and 2, provisional (info)",
-        "1 score (provisional) and a norm or cut-off",
+        "1 score (provisional) and a norm, or 2 scores and a cut-off",
         "watch",
         "engineering",
         ("early_z",),
