@@ -63,7 +63,7 @@ class Pair:
             return unknown("no_sem")
         change = therapist.y - therapist.previous.y
         threshold = -policy.unmoved_therapist * sem
-        evidence = {"client_change": -(client.drop or 0.0), "therapist_change": change}
+        evidence = {"client_change": client.y - client.previous.y, "therapist_change": change}
         fired = any(fall.fired for fall in falls) and meets(change, ">=", threshold)
         return Finding(fired, None, change, threshold, None, evidence)
 

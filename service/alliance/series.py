@@ -160,7 +160,7 @@ class Series:
 
     def natural(self, y: float | None) -> float | None:
         """Return an oriented figure as the scale prints it."""
-        return None if y is None else self.sign * y
+        return None if y is None else self.sign * y or 0.0  # never -0.0
 
 
 def watched_scales(instrument: Instrument) -> tuple[str, ...]:
