@@ -223,8 +223,8 @@ RULES: tuple[Rule, ...] = (
         "R14",
         "dyad.divergence",
         "The therapist's score does not share the patient's fall",
-        "R03 or R04 on the patient's form while the therapist's score changes by >= -unmoved_therapist * SEM; "
-        "makes an alert urgent",
+        "R03 or R04 on the patient's form while the therapist's score changes by >= -unmoved_therapist * SEM, since "
+        "the previous score or, for R04 alone, from the mean of the earlier ones; makes an alert urgent",
         "2 paired sessions and an SEM",
         "info",
         "engineering",
