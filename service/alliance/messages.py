@@ -89,16 +89,22 @@ def _added(episode: Episode) -> list[str]:
         worse = episode.rules["R16"]
         when = "at the same time" if worse[0] == episode.opened_session else f"by session {worse[0]}"
         parts.append(f"Symptoms worsened reliably {when}.")
-    if "R14" in episode.rules:
-        parts.append("The therapist's own rating does not share the fall.")
-    if "R15" in episode.rules:
-        parts.append("The therapist's score fell too.")
+    parts += _other_side(episode)
     if "R19" in episode.rules:
         sessions = ", ".join(map(str, episode.rules["R19"]))
         parts.append(f"No form came at session {sessions}, right after a signal.")
     if episode.relapse_of is not None:
         parts.append("It follows soon after an earlier drop from which the score had come back.")
     return parts
+
+
+def _other_side(episode: Episode) -> list[str]:
+    fell = "The therapist's score fell too"
+    if "R14" not in episode.rules:
+        return [f"{fell}."] if "R15" in episode.rules else []
+    if "R15" in episode.rules:
+        return [f"{fell}, but did not share the fall at session {episode.rules['R14'][0]}."]
+    return ["The therapist's own rating does not share the fall."]
 
 
 def _status(episode: Episode) -> str:

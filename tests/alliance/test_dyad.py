@@ -125,7 +125,9 @@ def test_r14_needs_a_reliable_fall_of_the_patient():
     assert finding(judged([4, 3.5], [4, 4]), "R14").fired is False
 
 
-@pytest.mark.parametrize(("therapist", "change"), [([4] * 6, 0), ([4, 4, 4, 4, 3, 3], -1), ([4, 4, 4, 4, 3, 3.1], -0.9)])
+@pytest.mark.parametrize(
+    ("therapist", "change"), [([4] * 6, 0), ([4, 4, 4, 4, 3, 3], -1), ([4, 4, 4, 4, 3, 3.1], -0.9)]
+)
 def test_r14_holds_a_lasting_fall_against_the_therapists_own_earlier_sessions(therapist, change):
     """At session 6 the patient's score is low as at session 5: it has not fallen since, nor has the therapist's."""
     found = finding(judged([4, 4, 4, 4, 3, 3], therapist), "R14")

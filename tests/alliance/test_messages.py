@@ -81,6 +81,7 @@ EVERY_KIND = {
     "ended at once": alerts(OPENED, events={6: ["treatment_ended"]}),
     "symptoms later": alerts([*WATCH, 4], (), [10] * 6 + [16], symptom_form=MOOD),
     "before the session": before(),
+    "both, then unseen": alerts([*WATCH, 2.8], [*WATCH, 4])[:1],
 }
 EVERY_ALERT = [pytest.param(alert, id=f"{kind} {alert['id']}") for kind, found in EVERY_KIND.items() for alert in found]
 
@@ -167,6 +168,10 @@ def test_a_very_small_p_is_not_called_zero():
         ("back once, then lower", "At session 7 the score was back at the earlier level, but at session 11 no longer."),
         ("ended at once", "No later score tells whether it came back."),
         ("symptoms later", "Symptoms worsened reliably by session 7."),
+        (
+            "both, then unseen",
+            "The therapist's score fell too, but did not share the fall at session 7.",
+        ),
         ("before the session", "the patient's score on Bond, filled in before the session, was 3.2"),
     ],
 )
@@ -224,6 +229,7 @@ def test_the_known_errors_of_this_module_are_the_worked_examples():
         ("weak start, risen", "dips"),
         ("back once, then lower", "part of the way back"),
         ("easily unusual", "not known"),
+        ("both, then unseen", "does not share"),
     ],
 )
 def test_nothing_is_said_that_the_data_do_not_show(kind, words):
