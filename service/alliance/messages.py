@@ -53,19 +53,22 @@ def _fall(size: float, series: Series) -> str:
 def _reason(rules: set[str], point: Point, series: Series) -> str:
     unusual = point.prediction is not None and point.prediction.p < series.policy.a_watch
     chance = f" (one-sided p {_p(point.prediction.p)})" if unusual and point.prediction is not None else ""
+    up = series.sign < 0  # on this form a higher score is worse
+    dropped, lower = ("worsened", "worse") if up else ("dropped", "lower")
+    by_error = f"{dropped} by more than measurement error"
     if rules & {"R03", "R04"} and unusual:
-        return f"The alliance score dropped by more than measurement error and more than usual for this dyad{chance}."
+        return f"The alliance score {by_error} and more than usual for this dyad{chance}."
     if unusual and series.sem is None:
-        return f"The alliance score is lower than usual for this dyad{chance}; its measurement error is not known."
+        return f"The alliance score is {lower} than usual for this dyad{chance}; its measurement error is not known."
     if "R08" in rules:
-        return "The scores have been lower than usual for this dyad over several sessions, each by a little."
+        return f"The scores have been {lower} than usual for this dyad over several sessions, each by a little."
     if rules & {"R03", "R04"} and not rules & {"R07", "R09", "R10"}:
-        return "The alliance score dropped by more than measurement error, after others lower than usual for this dyad."
+        return f"The alliance score {by_error}, after others {lower} than usual for this dyad."
     if "R09" in rules:
-        return "The score fell three times in a row, together by more than measurement error."
+        return f"The score {'rose' if up else 'fell'} three times in a row, together by more than measurement error."
     if "R10" in rules:
-        return "One side of the alliance dropped by more than measurement error and more than usual for this dyad."
-    return "The score lies below the range in which this dyad's scores have moved."
+        return f"One side of the alliance {by_error} and more than usual for this dyad."
+    return f"The score lies {'above' if up else 'below'} the range in which this dyad's scores have moved."
 
 
 def _p(p: float) -> str:
@@ -93,6 +96,8 @@ def _added(episode: Episode) -> list[str]:
     if "R19" in episode.rules:
         sessions = ", ".join(map(str, episode.rules["R19"]))
         parts.append(f"No form came at session {sessions}, right after a signal.")
+    if episode.reported is not None:
+        parts.append(f"At session {episode.reported} the {_RATERS[episode.perspective]} reported tension as resolved.")
     if episode.relapse_of is not None:
         parts.append("It follows soon after an earlier drop from which the score had come back.")
     return parts
@@ -118,7 +123,8 @@ def _status(episode: Episode) -> str:
     if episode.status == PROVISIONAL and latest is not None:
         return f"At session {latest.session} the score was {back}, once so far."
     if episode.status == OPEN and latest is not None:
-        return f"At session {latest.session} it was {shown(series.sign * latest.y)}."
+        what = "it" if episode.opened_by_fall else "the score"
+        return f"At session {latest.session} {what} was {shown(series.sign * latest.y)}."
     return ""
 
 

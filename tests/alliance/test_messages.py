@@ -35,9 +35,10 @@ def parts(total, bond):
     return {"total": total, "goal": 4, "task": 4, "bond": bond}
 
 
-def directly():
-    forms = (rating(DIRECT, 4, answers=(5, 4, 1)),)
-    return report_course(Course((Session(1, forms),), policy()))["alerts"]
+def directly(*later):
+    answers = ((5, 4, 1), *later)
+    made = tuple(Session(number, (rating(DIRECT, 4, answers=one),)) for number, one in enumerate(answers, 1))
+    return report_course(Course(made, policy()))["alerts"]
 
 
 def before():
@@ -69,7 +70,11 @@ EVERY_KIND = {
     "weak start": alerts([3] * 4, form=NORMED),
     "cut-off": alerts([3.5], form=LINED, rules=policy(cutoff_alone="watch")),
     "direct": directly(),
+    "direct, mended": directly((1, 4, 5)),
     "upside down": alerts([6 - score for score in OPENED], form=WORSE),
+    "upside down, chart": alerts([2] * 6 + [2.61], form=WORSE, errors=Errors(0.2, 0.9)),
+    "upside down, decline": alerts([2, 2, 2, 2, 2.15, 2.3, 2.5], form=WORSE, errors=Errors(0.2, 1.5)),
+    "upside down, sum": alerts([2, 2, 2, 2.65, 2.8], form=WORSE),
     "sums": alerts([36] * 5 + [30], form=SUM, errors=Errors(1, 2)),
     "family": alerts(OPENED, rules=policy(alpha_family=0.1, planned_sessions=12)),
     "odd family": alerts(OPENED, rules=policy(alpha_family=0.025, planned_sessions=12)),
@@ -156,8 +161,13 @@ def test_a_very_small_p_is_not_called_zero():
         ("weak start", "had been low in the early sessions, compared with the norm or cut-off"),
         ("cut-off", "was 3.5, beyond the published cut-off"),
         ("direct", "the patient reported tension in the relationship"),
+        ("direct, mended", "At session 2 the patient reported tension as resolved. At session 2 the score was 4."),
         ("sums", "was 30, 6 below the mean of 5 earlier sessions (36)"),
         ("upside down", "was 2.8, 0.8 above the mean of 5 earlier sessions (2)"),
+        ("upside down", "The alliance score worsened by more than measurement error and more than usual for this dyad"),
+        ("upside down, chart", "The score lies above the range in which this dyad's scores have moved"),
+        ("upside down, decline", "The score rose three times in a row, together by more than measurement error."),
+        ("upside down, sum", "The scores have been worse than usual for this dyad over several sessions"),
         ("family", "at most 10 of 100 steady courses give an alert"),
         ("odd family", "at most 2.5 of 100 steady courses give an alert"),
         ("easily unusual", "One side of the alliance dropped by more than measurement error"),
@@ -230,6 +240,7 @@ def test_the_known_errors_of_this_module_are_the_worked_examples():
         ("back once, then lower", "part of the way back"),
         ("easily unusual", "not known"),
         ("both, then unseen", "does not share"),
+        ("upside down", "dropped"),
     ],
 )
 def test_nothing_is_said_that_the_data_do_not_show(kind, words):
