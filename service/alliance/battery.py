@@ -202,7 +202,7 @@ RULES: tuple[Rule, ...] = (
         "Weak alliance in sessions 3 to 5",
         "mean of the scores of sessions 3 to 5 has z <= early_z, or two of them are beyond a cut-off; before two such "
         "scores, and from sessions 1 and 2, provisional (info)",
-        "1 score (provisional) and a norm or cut-off",
+        "1 score (provisional) and a norm, or 2 scores and a cut-off",
         "watch",
         "engineering",
         ("early_z",),
@@ -224,8 +224,8 @@ RULES: tuple[Rule, ...] = (
         "R14",
         "dyad.divergence",
         "The therapist's score does not share the patient's fall",
-        "R03 or R04 on the patient's form while the therapist's score changes by >= -unmoved_therapist * SEM; "
-        "makes an alert urgent",
+        "R03 or R04 on the patient's form while the therapist's score changes by >= -unmoved_therapist * SEM, since "
+        "the previous score or, for R04 alone, from the mean of the earlier ones; makes an alert urgent",
         "2 paired sessions and an SEM",
         "info",
         "engineering",

@@ -62,9 +62,12 @@ class Pair:
         sem = self.therapist.sem
         if sem is None or all(fall.fired is None for fall in falls):
             return unknown("no_sem")
-        change = therapist.y - therapist.previous.y
+        ours, theirs = client.previous.y, therapist.previous.y
+        if falls[1].fired and not falls[0].fired and therapist.summary.m:  # low as before: compare with earlier means
+            ours, theirs = client.summary.mean, therapist.summary.mean
+        change = therapist.y - theirs
         threshold = -policy.unmoved_therapist * sem
-        evidence = {"client_change": -(client.drop or 0.0), "therapist_change": change}
+        evidence = {"client_change": client.y - ours, "therapist_change": change}
         fired = any(fall.fired for fall in falls) and meets(change, ">=", threshold)
         return Finding(fired, None, change, threshold, None, evidence)
 

@@ -82,6 +82,8 @@ def early_weak(point: Point, series: Series) -> Finding:
         return unknown("no_norm_or_cutoff")
     core = [one for one in series.early if one.in_phase in EARLY_CORE]
     used = core or series.early
+    if series.model.norm is None and len(used) < EARLY_NEEDED:
+        return unknown("too_few_scores")
     provisional = len(core) < EARLY_NEEDED
     below = [one for one in used if any(_beyond(one, line) for line in series.cutoffs)]
     mean = sum(one.value for one in used) / len(used)

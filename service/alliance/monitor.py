@@ -60,6 +60,7 @@ class Side:
 
     perspective: str
     scored: list[Scored] = field(default_factory=list)
+    has_form: bool = False  # in this session, scored or not
     is_judged: bool = False  # a fall could be judged in this session
     signal: str = "none"  # this and the next four: of the session before
     session: int | None = None
@@ -81,20 +82,25 @@ class Side:
 
     @property
     def lead(self) -> Scored | None:
-        """The score with the worst level, the first of equals."""
+        """The score with the worst level; of equals that of the open episode, else the first by its name."""
         if len(self.scored) < 2:
             return self.scored[0] if self.scored else None
-        return max(self.scored, key=lambda one: RANK[one.level.severity])
+        followed = self.open.series if self.open is not None else None
+        return min(
+            self.scored,
+            key=lambda one: (-RANK[one.level.severity], one.series is not followed, one.series.key),
+        )
 
-    def take(self, scored: list[Scored]) -> None:
+    def take(self, session: Session, scored: list[Scored]) -> None:
         """Turn to the next session with its judged scores."""
         self.scored = scored
+        self.has_form = bool(scored) or _has_form(session, self.perspective)
         self.is_judged = any(dyad.can_judge_fall(one.findings) for one in scored)
 
     def leave(self, session: int, signal: str) -> None:
         """Keep what the session said for the next one."""
         self.signal, self.session = signal, session
-        self.had_form, self.was_judged = bool(self.scored), self.is_judged
+        self.had_form, self.was_judged = self.has_form, self.is_judged
         self.seen = self.seen or self.had_form
 
     def forget(self) -> None:
@@ -132,11 +138,10 @@ class Monitor:
         changes = tracks.symptom_changes(session)
         diverging = self._compare_sides(scored, view)
         for rater, side in self.sides.items():
-            side.take([one for one in scored if one.series.key.perspective == rater])
+            side.take(session, [one for one in scored if one.series.key.perspective == rater])
         for rater in ("therapist", "client"):  # the therapist's side can add to the patient's signal
             self._conclude(self.sides[rater], view, changes, diverging)
         settle(scored)
-        self._start_anew(session)
         self._find_sudden(view, changes)
         if "treatment_ended" in session.events:
             for outcome in self._end_episodes(session):
@@ -144,6 +149,7 @@ class Monitor:
                 if outcome.state == "P04":
                     rater = outcome.episode.perspective
                     view.signal[rater] = worst(view.signal[rater], outcome.episode.severity)
+        self._start_anew(session)
         for rater, side in self.sides.items():
             side.leave(session.number, view.signal[rater])
         return view
@@ -168,7 +174,8 @@ class Monitor:
     def _conclude(self, side: Side, view: SessionView, changes: Changes, diverging: bool) -> None:
         """Work out a rater's signal and carry the episode on."""
         perspective, lead = side.perspective, side.lead
-        signal, causes = (lead.level.severity, lead.level.causes) if lead else ("none", ())
+        signal = lead.level.severity if lead else "none"
+        causes = lead.level.causes if lead and signal in STRAINED else ()
         extra: tuple[str, ...] = ()
         if perspective == "therapist":
             for one in side.scored:
@@ -176,7 +183,7 @@ class Monitor:
         else:
             signal, extra = self._lifted(signal, view, lead, changes, diverging)
         silent = _silence(side)
-        if side.seen or lead is not None:
+        if side.seen or side.has_form:
             view.others.append(Judged("R19", perspective, lead.series if lead else None, silent))
         if silent.fired:
             signal, extra = worst(signal, "watch"), (*extra, "R19")
@@ -222,7 +229,8 @@ class Monitor:
             return signal
         current = next((one for one in side.scored if one.series is episode.series), None)
         if signal in STRAINED:
-            if current is not None and lead is current and _only_echoes(episode, current, causes):
+            others_call = lead is not current and bool(causes)  # another form's own signal, not an echo of this one's
+            if current is not None and not others_call and _only_echoes(episode, current, causes):
                 signal = "info"
                 episode.update(view.session.number, episode.severity, causes)
             else:
@@ -274,11 +282,16 @@ def _could_judge(side: Side) -> bool:
     return side.is_judged or side.was_judged
 
 
+def _has_form(session: Session, perspective: str) -> bool:
+    """Tell whether a rater's alliance form came, even if too few answers were given to score it."""
+    return any(rating.perspective == perspective and rating.instrument.alerts for rating in session.ratings)
+
+
 def _silence(side: Side) -> Finding:
     """Look for a missing form right after a session that ended in a watch or alert (R19)."""
     if not side.seen:
         return unknown("no_earlier_form")
-    if side.scored or not side.had_form or side.signal not in STRAINED:
+    if side.has_form or not side.had_form or side.signal not in STRAINED:
         return NOT_SILENT
     evidence = {"after_session": side.session, "signal": side.signal}
     return Finding(True, None, None, None, None, evidence, None, side.session)

@@ -48,7 +48,7 @@ class Standard:
 
     def natural(self, y: float | None) -> float | None:
         """Return an oriented figure as the scale prints it."""
-        return None if y is None else self.sign * y
+        return None if y is None else self.sign * y or 0.0  # never -0.0
 
 
 def watched_scales(instrument: Instrument) -> tuple[str, ...]:

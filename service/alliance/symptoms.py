@@ -30,7 +30,7 @@ class SymptomSeries(Standard):
         self.scores[session] = self.sign * value
         if before is None:
             return unknown("too_few_symptom_scores")
-        worse_by = self.sign * (before[1] - value)
+        worse_by = self.scores[before[0]] - self.scores[session]
         evidence: dict[str, Any] = {
             "instrument": self.key.instrument,
             "scale": self.key.scale,

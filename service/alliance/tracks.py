@@ -75,6 +75,7 @@ class Tracks:
         before, self._therapist = self._therapist, session.therapist or self._therapist
         first, self._n_sessions = self._n_sessions == 0, self._n_sessions + 1
         if "therapist_change" in session.events:
+            self._therapist = session.therapist  # where nobody is named, the next name is no further change
             return not first
         return before is not None and session.therapist is not None and session.therapist != before
 

@@ -21,7 +21,7 @@ from service.api.schemas import MonitorEnvelope
 from service.chart.course import draw_course
 from service.definitions.catalog import Catalog, UnknownInstrument, UnknownVersion
 from service.metrics import Metrics
-from service.scoring.answers import InvalidSubmission
+from service.scoring.answers import InvalidSubmission, Issue
 from service.scoring.report import Scorer
 from service.scoring.scales import Respondent
 
@@ -41,7 +41,10 @@ class MonitorRoute:
         """Judge a course; answer with the report or, where the caller prefers SVG, with its chart."""
         as_chart = _prefers_chart(request)
         document = self._reader.read_object(request)
-        envelope = load_envelope(self._envelope, document)
+        try:
+            envelope = load_envelope(self._envelope, document)
+        except Problem as problem:
+            raise invalid_request((*problem.errors, *self._session_faults(document))) from None
         report = self._judge(envelope)
         self._count(report)
         request.environ["scoring.n_responses"] = sum(len(session["forms"]) for session in report["sessions"])
@@ -51,6 +54,16 @@ class MonitorRoute:
         identity = sha256(orjson.dumps([used, document], option=orjson.OPT_SORT_KEYS)).hexdigest()
         head = {"instruments": used, "service_version": __version__, "result_id": f"sha256:{identity}"}
         return Response(orjson.dumps(head | report), content_type=JSON)
+
+    def _session_faults(self, document: Mapping[str, Any]) -> tuple[Issue, ...]:
+        """Return the faults of the sessions where the members beside them have faults already."""
+        if "sessions" not in document:
+            return ()
+        try:
+            read_course(document["sessions"], self._find, Policy())
+        except InvalidSubmission as invalid:
+            return tuple(invalid.issues)
+        return ()
 
     def _judge(self, envelope: Mapping[str, Any]) -> dict[str, Any]:
         options, respondent = envelope.get("options") or {}, envelope.get("respondent") or {}

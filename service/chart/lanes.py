@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from service.chart.marks import REACH, RETURNS, SIGNALS, meaning, sign
+from service.chart.notes import new_phases
 from service.chart.scale import Sessions
 from service.chart.svg import line, tip, words
 from service.chart.traces import RATERS
@@ -43,20 +44,28 @@ class Lane(NamedTuple):
 def lanes(report: Mapping[str, Any], sessions: Sessions) -> list[Lane]:
     """Return the rows that hold any sign: signals first, below them the returns of the same rater."""
     rows = []
+    ends = _ends(report)
     for rater, name in RATERS.items():
         told = [(one["number"], one["signal"][rater]) for one in report["sessions"]]
         signals = [(number, signal) for number, signal in told if signal in SIGNALS]
         returns = [
-            (one["number"], repair["state"])
-            for one in report["sessions"]
+            (number, repair["state"])
+            for number, one in zip(ends, report["sessions"], strict=True)
             for repair in one["repairs"]
             if repair["perspective"] == rater and repair["state"] in RETURNS
         ]
         if signals:
             rows.append(Lane(name, _placed(signals, sessions, _worst), True))
         if returns:
-            rows.append(Lane("return" if signals else f"{name} return", _placed(returns, sessions, _latest), False))
+            rows.append(Lane("after that", _placed(returns, sessions, _latest), False))
     return rows
+
+
+def _ends(report: Mapping[str, Any]) -> list[int]:
+    """Return where what ended with each session stands: with another therapist, at the last session before."""
+    numbers = [one["number"] for one in report["sessions"]]
+    changes = set(new_phases(report))
+    return [numbers[at - 1] if number in changes else number for at, number in enumerate(numbers)]
 
 
 def _worst(found: Sequence[tuple[int, str]]) -> tuple[int, str]:

@@ -32,10 +32,11 @@ def mean_entry() -> Entry:
     return Entry(line("mean", 0, 0, SAMPLE, 0), "mean of earlier sessions")
 
 
-def expected_entry(trace: Trace) -> Entry:
-    """Return the entry of the range expected from earlier sessions."""
+def expected_entry(trace: Trace, names_form: bool = False) -> Entry:
+    """Return the entry of the range expected from earlier sessions; `names_form` adds on which form."""
     whose = "patient" if trace.kind == "client" else "therapist"
-    return Entry(element("rect", "usual", x=0, y=-6, width=SAMPLE, height=12), f"usual for this {whose}")
+    form = f",{trace.label.partition(',')[2]}" if names_form else ""
+    return Entry(element("rect", "usual", x=0, y=-6, width=SAMPLE, height=12), f"usual for this {whose}{form}")
 
 
 def gap_entry() -> Entry:

@@ -62,5 +62,7 @@ def in_rows(found: list[Note], right: float) -> list[list[tuple[Note, float]]]:
 def draw_notes(rows: list[list[tuple[Note, float]]], bottom: float) -> list[str]:
     """Return the rows of notes, the first one lowest."""
     return [
-        words(note.text, start, bottom - 4 - at * ROW, "quiet") for at, row in enumerate(rows) for note, start in row
+        words(note.text, start, bottom - 4 - at * ROW, "quiet note")
+        for at, row in enumerate(rows)
+        for note, start in row
     ]

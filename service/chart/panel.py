@@ -23,7 +23,7 @@ def entries(panel: Panel) -> list[Entry]:
     if lead is not None and any(score.baseline is not None for score in lead.scores):
         found.append(mean_entry())
     if lead is not None and any(None not in (score.low, score.high) for score in lead.scores):
-        found.append(expected_entry(lead))
+        found.append(expected_entry(lead, sum(trace.kind == lead.kind for trace in panel.traces) > 1))
     if any(trace.has_gap for trace in panel.traces):
         found.append(gap_entry())
     return found

@@ -3,7 +3,18 @@
 import pytest
 
 from service.alliance.course import Errors
-from tests.alliance.courses import alliance_form, episodes, finding, fired, judged, signals, view
+from tests.alliance.courses import (
+    alliance_form,
+    course,
+    episodes,
+    finding,
+    fired,
+    judged,
+    rating,
+    run,
+    signals,
+    view,
+)
 from tests.alliance.test_symptoms import ALERT, WATCH
 
 
@@ -96,3 +107,14 @@ def test_r19_looks_at_each_rater_alone():
 def test_r19_of_the_therapist_is_the_therapists_signal():
     monitor = judged([4] * 7, [*WATCH, None])
     assert (signals(monitor)[-1], signals(monitor, "therapist")[-1]) == ("none", "watch")
+
+
+def test_a_form_without_a_total_is_no_silence():
+    """The form came; that an answer is missing from it does not make the patient silent."""
+    form = alliance_form()
+    partly = rating(form, {"total": None, "goal": None, "task": 3, "bond": 3})
+    given = course([*ALERT, None], form=form)
+    last = given.sessions[-1]._replace(ratings=(partly,))
+    monitor = run(given._replace(sessions=(*given.sessions[:-1], last)))
+    assert finding(monitor, "R19").fired is False
+    assert signals(monitor)[-1] == "none"

@@ -125,6 +125,16 @@ def test_r14_needs_a_reliable_fall_of_the_patient():
     assert finding(judged([4, 3.5], [4, 4]), "R14").fired is False
 
 
+@pytest.mark.parametrize(
+    ("therapist", "change"), [([4] * 6, 0), ([4, 4, 4, 4, 3, 3], -1), ([4, 4, 4, 4, 3, 3.1], -0.9)]
+)
+def test_r14_holds_a_lasting_fall_against_the_therapists_own_earlier_sessions(therapist, change):
+    """At session 6 the patient's score is low as at session 5: it has not fallen since, nor has the therapist's."""
+    found = finding(judged([4, 4, 4, 4, 3, 3], therapist), "R14")
+    assert (found.fired, found.statistic) == (change == 0, pytest.approx(change))
+    assert found.evidence["client_change"] == pytest.approx(-1)
+
+
 def test_r14_needs_two_pairs_and_errors():
     assert finding(judged([4], [4]), "R14")[:2] == (None, "too_few_paired_sessions")
     assert finding(judged([4, 3], [None, 4]), "R14")[:2] == (None, "too_few_paired_sessions")

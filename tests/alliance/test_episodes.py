@@ -2,10 +2,13 @@
 
 import pytest
 
-from service.alliance.course import Errors
+from service.alliance.course import Course, Errors, Session
 from tests.alliance.courses import (
+    KNOWN,
     OPENED,
+    SPEC,
     alliance_form,
+    course,
     cutoff,
     episodes,
     finding,
@@ -15,10 +18,13 @@ from tests.alliance.courses import (
     norm,
     outcomes,
     policy,
+    rating,
+    run,
     signals,
     view,
 )
 from tests.alliance.test_direct import reported
+from tests.alliance.test_symptoms import MOOD
 
 
 def only(monitor, perspective="client"):
@@ -301,3 +307,40 @@ def test_where_higher_is_worse_the_story_reads_in_the_scales_own_numbers():
     )
     assert story["latest_score"] == pytest.approx(2.1)
     assert story["recovered_fraction"] == pytest.approx(0.875)
+
+
+def test_after_the_end_of_treatment_scores_meet_the_level_on_which_it_ended():
+    """As after a window without a return: what was left unresolved is not told again as a new fall."""
+    monitor = judged([*OPENED, *[3.2] * 4], events={7: ["treatment_ended"]})
+    assert last_outcome(monitor).state == "P04"
+    assert finding(monitor, "R04", 8)[:2] == (None, "baseline_too_short")
+    assert len(episodes(monitor)) == 1
+
+
+def test_another_form_beside_a_score_on_its_way_back_does_not_raise_the_signal():
+    """At session 7 the fallen score is back while symptoms worsen; the other form says nothing."""
+    other = alliance_form("other")
+
+    def told(other_first):
+        given = course([*OPENED, 4], symptoms=[10] * 6 + [16], symptom_form=MOOD)
+        made = []
+        for one in given.sessions:
+            beside = rating(other, 4)
+            made.append(one._replace(ratings=(beside, *one.ratings) if other_first else (*one.ratings, beside)))
+        monitor = run(given._replace(sessions=tuple(made)))
+        return signals(monitor), [(one.series.key, one.severity) for one in episodes(monitor)]
+
+    assert told(other_first=True) == told(other_first=False)
+    assert told(other_first=True)[0][-1] == "info"
+
+
+def test_which_of_two_falls_is_followed_does_not_depend_on_the_order_of_the_forms():
+    one, other = alliance_form("one"), alliance_form("other")
+    falls = [(rating(one, score), rating(other, score)) for score in OPENED]
+
+    def followed(forms):
+        made = tuple(Session(number, tuple(pair)) for number, pair in enumerate(forms, 1))
+        errors = {form.id: {"total": KNOWN} for form in (one, other)}
+        return only(run(Course(made, SPEC, errors=errors))).series.key
+
+    assert followed(falls) == followed([pair[::-1] for pair in falls])

@@ -142,6 +142,13 @@ def test_r12_counts_two_scores_beyond_a_cut_off(scores, fires):
     assert (found.fired, found.statistic) == (fires, None)
 
 
+@pytest.mark.parametrize("scores", [[3], [5], [5, 5, 3], [None, 3]])
+def test_r12_needs_two_scores_where_only_a_cut_off_is_known(scores):
+    """One score is never two beyond a cut-off: that is not yet known, not false."""
+    form = alliance_form(total={"cutoffs": (cutoff("<", 3.6),)})
+    assert finding(judged(scores, form=form), "R12")[:2] == (None, "too_few_scores")
+
+
 def test_r12_is_for_sessions_1_to_5():
     assert finding(judged([3] * 6, form=NORMED), "R12")[:2] == (None, "outside_early_window")
     assert finding(judged([3]), "R12")[:2] == (None, "no_norm_or_cutoff")

@@ -7,7 +7,7 @@ import pytest
 from service.alliance.course import Course, Errors, Session
 from service.alliance.messages import shown
 from service.alliance.report import report_course
-from tests.alliance.courses import OPENED, alliance_form, course, cutoff, norm, policy, rating
+from tests.alliance.courses import BOND, KNOWN, OPENED, alliance_form, course, cutoff, norm, policy, rating
 from tests.alliance.test_direct import DIRECT
 from tests.alliance.test_symptoms import MOOD
 
@@ -34,9 +34,16 @@ def parts(total, bond):
     return {"total": total, "goal": 4, "task": 4, "bond": bond}
 
 
-def directly():
-    forms = (rating(DIRECT, 4, answers=(5, 4, 1)),)
-    return report_course(Course((Session(1, forms),), policy()))["alerts"]
+def directly(*later):
+    answers = ((5, 4, 1), *later)
+    made = tuple(Session(number, (rating(DIRECT, 4, answers=one),)) for number, one in enumerate(answers, 1))
+    return report_course(Course(made, policy()))["alerts"]
+
+
+def before():
+    forms = [rating(BOND, score, timing="pre") for score in OPENED]
+    made = tuple(Session(number, (form,)) for number, form in enumerate(forms, 1))
+    return report_course(Course(made, policy(), errors={"bond": {"total": KNOWN}}))["alerts"]
 
 
 EVERY_KIND = {
@@ -62,9 +69,23 @@ EVERY_KIND = {
     "weak start": alerts([3] * 4, form=NORMED),
     "cut-off": alerts([3.5], form=LINED, rules=policy(cutoff_alone="watch")),
     "direct": directly(),
+    "direct, mended": directly((1, 4, 5)),
     "upside down": alerts([6 - score for score in OPENED], form=WORSE),
+    "upside down, chart": alerts([2] * 6 + [2.61], form=WORSE, errors=Errors(0.2, 0.9)),
+    "upside down, decline": alerts([2, 2, 2, 2, 2.15, 2.3, 2.5], form=WORSE, errors=Errors(0.2, 1.5)),
+    "upside down, sum": alerts([2, 2, 2, 2.65, 2.8], form=WORSE),
     "sums": alerts([36] * 5 + [30], form=SUM, errors=Errors(1, 2)),
     "family": alerts(OPENED, rules=policy(alpha_family=0.1, planned_sessions=12)),
+    "odd family": alerts(OPENED, rules=policy(alpha_family=0.025, planned_sessions=12)),
+    "easily unusual": alerts([parts(4, 4)] * 3 + [parts(3.6, 2)], rules=policy(a_watch=0.25)),
+    "weak start, risen": alerts([3] * 4 + [4, 4], form=NORMED),
+    "weak start, risen once": alerts([3] * 4 + [4, 3, 3, 3, 3], form=NORMED),
+    "weak start, still weak": alerts([3] * 9, form=NORMED),
+    "back once, then lower": alerts([*OPENED, 3.9, 3, 3, 3, 2.9]),
+    "ended at once": alerts(OPENED, events={6: ["treatment_ended"]}),
+    "symptoms later": alerts([*WATCH, 4], (), [10] * 6 + [16], symptom_form=MOOD),
+    "before the session": before(),
+    "both, then unseen": alerts([*WATCH, 2.8], [*WATCH, 4])[:1],
 }
 EVERY_ALERT = [pytest.param(alert, id=f"{kind} {alert['id']}") for kind, found in EVERY_KIND.items() for alert in found]
 
@@ -139,9 +160,28 @@ def test_a_very_small_p_is_not_called_zero():
         ("weak start", "had been low in the early sessions, compared with the norm or cut-off"),
         ("cut-off", "was 3.5, beyond the published cut-off"),
         ("direct", "the patient reported tension in the relationship"),
+        ("direct, mended", "At session 2 the patient reported tension as resolved. At session 2 the score was 4."),
         ("sums", "was 30, 6 below the mean of 5 earlier sessions (36)"),
         ("upside down", "was 2.8, 0.8 above the mean of 5 earlier sessions (2)"),
+        ("upside down", "The alliance score worsened by more than measurement error and more than usual for this dyad"),
+        ("upside down, chart", "The score lies above the range in which this dyad's scores have moved"),
+        ("upside down, decline", "The score rose three times in a row, together by more than measurement error."),
+        ("upside down, sum", "The scores have been worse than usual for this dyad over several sessions"),
         ("family", "at most 10 of 100 steady courses give an alert"),
+        ("odd family", "at most 2.5 of 100 steady courses give an alert"),
+        ("easily unusual", "One side of the alliance dropped by more than measurement error"),
+        ("weak start, risen", "By session 6 two scores running were no longer so low."),
+        ("weak start, risen", "Scores rise by chance too, so this does not show that anything was mended."),
+        ("weak start, risen once", "At session 5 the score was no longer so low, but at session 9 it was low again."),
+        ("weak start, still weak", "By session 9 the score was still low."),
+        ("back once, then lower", "At session 7 the score was back at the earlier level, but at session 11 no longer."),
+        ("ended at once", "No later score tells whether it came back."),
+        ("symptoms later", "Symptoms worsened reliably by session 7."),
+        (
+            "both, then unseen",
+            "The therapist's score fell too, but did not share the fall at session 7.",
+        ),
+        ("before the session", "the patient's score on Bond, filled in before the session, was 3.2"),
     ],
 )
 def test_what_else_was_seen_is_said(kind, words):
@@ -190,3 +230,21 @@ def test_a_scale_that_is_watched_for_itself_is_named():
 )
 def test_scores_have_two_decimals_at_most(value, text):
     assert shown(value) == text
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("weak start", "one low session"),
+        ("direct", "one low session"),
+        ("cut-off", "one low session"),
+        ("weak start, risen", "earlier level"),
+        ("weak start, risen", "dips"),
+        ("back once, then lower", "part of the way back"),
+        ("easily unusual", "not known"),
+        ("both, then unseen", "does not share"),
+        ("upside down", "dropped"),
+    ],
+)
+def test_nothing_is_said_that_the_data_do_not_show(kind, words):
+    assert words not in EVERY_KIND[kind][0]["message"]

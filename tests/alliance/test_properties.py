@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -14,7 +15,7 @@ from service.alliance.course import Course, Errors, Session
 from service.alliance.finding import RANK
 from service.alliance.policy import policy_for
 from service.alliance.report import report_course
-from tests.alliance.courses import BOND, BOND_T, alliance_form, episodes, policy, rating, run
+from tests.alliance.courses import BOND, BOND_T, alliance_form, course, episodes, policy, rating, run
 from tests.alliance.plans import MOOD, PLAIN, Plan, Planned, Ruler, figures, plans, told, told_of
 
 some = settings(max_examples=40, deadline=None)
@@ -227,3 +228,13 @@ def test_the_plans_reach_what_the_properties_are_about():
     sessions = tuple(Planned(n, step, None, None, None, (), None) for n, step in enumerate(falls, 1))
     plan = Plan(sessions, (2001, 3001, None), False, False)
     assert [one[2]["client"] for one in told_of(PLAIN.course(plan))][5:] == ["urgent", "urgent", "info", "none"]
+
+
+def test_no_figure_is_a_negative_zero():
+    """Where nothing changed, the change is 0, whichever way the scale points."""
+    worse = alliance_form(low=0, direction="higher_is_worse")
+    symptoms = [10.0] * 5
+    for form, scores in ((BOND, [4.0] * 5), (worse, [0.0] * 5)):
+        given = course(scores, [4.0] * 5, symptoms, form=form, symptom_form=MOOD)
+        written = orjson.dumps(report_course(given)).decode()
+        assert re.findall(r'"\w+":-0\.0', written) == []

@@ -124,3 +124,8 @@ def test_gaps_between_session_numbers_are_kept():
     monitor = judged([4, 4, 3], numbers=[1, 5, 9])
     assert finding(monitor, "R03", 9).evidence["gap"] == 4
     assert view(monitor, 9).scored[0].point.summary.n_ranges == 0
+
+
+def test_a_change_that_names_nobody_is_not_counted_again_with_the_next_name():
+    monitor = judged([4] * 6, events={4: ["therapist_change"]}, names={1: "a", 5: "b"})
+    assert [one.phase for one in monitor.views] == [1, 1, 1, 2, 2, 2]

@@ -282,3 +282,18 @@ def test_the_rules_behind_the_latest_sessions_signal_are_counted(client: FlaskCl
     for unsignalled in (DIP[:7], DIP):  # R08 fires in session 7, but the score is on its way back: information
         monitor(client, {"sessions": sessions(unsignalled), "options": KNOWN_ERRORS})
     assert alerts_counted(client) == {key: before.get(key, 0) + value for key, value in counted.items()}
+
+
+def test_faults_of_the_options_hide_none_of_the_sessions(client: FlaskClient):
+    course = [{"number": 1, "events": ["lunch"], "forms": [{"instrument": "wai-sr", "scores": {"total": 9}}]}]
+    problem = monitor(client, {"sessions": course, "norms": 3, "options": {"alpha_family": 2}}, status=422)
+    assert faults(problem) == [
+        ("/norms", "wrong_type"),
+        ("/options/alpha_family", "out_of_range"),
+        ("/sessions/0/events/0", "unknown_event"),
+        ("/sessions/0/forms/0/scores/total", "out_of_range"),
+    ]
+    assert faults(monitor(client, {"options": {"alpha_family": 2}}, status=422)) == [
+        ("/options/alpha_family", "out_of_range"),
+        ("/sessions", "required"),
+    ]

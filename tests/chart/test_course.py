@@ -268,3 +268,35 @@ def test_curves_in_opposite_directions_each_say_which_way_is_better(report: Repo
 def test_the_smaller_panel_has_scores_between_the_ends_of_its_axis(report: Report):
     written = [part.text for part in parse(draw_course(report(sessions(symptoms=(9, 8, 7))))).iter(f"{SVG}text")]
     assert [written[at : at + 4] for at, text in enumerate(written) if text == "0"] == [["0", "10", "20", "27"]]
+
+
+def test_what_became_of_a_drop_stands_on_the_side_of_the_therapist_whose_it_was(report: Report):
+    """The therapist changes at session 7 while the score of session 6 is still low: the sign is left of the line."""
+    course = sessions(patient=(4.0, 4.1, 4.0, 4.1, 4.0, 3.1, 4.0, 4.1))
+    course[6]["events"] = ["therapist_change"]
+    picture = parse(draw_course(report(course)))
+    (change,) = all_of(picture, "phase")
+    (still_low,) = all_of(picture, "mark-P04")
+    places = [float(found) for found in re.findall(r"[ML](-?[0-9.]+)", still_low[0].get("d", ""))]
+    assert max(places) < float(change.get("x1", "0"))
+    assert "Session 6: still low" in "".join(still_low.itertext())
+
+
+def test_notes_stay_readable_where_a_line_crosses_them(report: Report):
+    """Each has an edge in the colour of the ground, and is drawn after the lines."""
+    course = sessions(patient=(4.0,) * 9)
+    for at in (5, 7):
+        course[at]["events"] = ["therapist_change"]
+    drawn = draw_course(report(course))
+    assert "paint-order:stroke" in drawn
+    notes = all_of(parse(drawn), "note")
+    assert [note.text for note in notes] == ["early sessions", "new therapist", "new therapist"]
+    assert drawn.rindex('class="phase"') < drawn.index('class="quiet note"')
+
+
+def test_among_several_forms_the_usual_range_says_whose_it_is(report: Report):
+    course = sessions()
+    for one in course:
+        one["forms"].append({"instrument": "srs", "scores": {"total": 36}})
+    assert "usual for this patient, WAI-SR" in texts(parse(draw_course(report(course))))
+    assert "usual for this patient," not in texts(parse(draw_course(report(sessions()))))
