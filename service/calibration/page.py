@@ -141,9 +141,8 @@ def _dyads(tables: Tables) -> str:
 % of courses in which everything is stable that have such a signal about the patient, or in which the rule fired, by
 session 12; kappa 1.5. The same patients' scores in every row. Symptoms: whole points of 0 to {model.SYMPTOM_MOST},
 mean {model.SYMPTOM_MEAN}, session-to-session SD {model.SYMPTOM_SD}, reliable change {model.SYMPTOM_CHANGE} points. R14
-(the therapist's score does not share the fall) turns an alert urgent; R15 (any rule about drops fired on the
-therapist's form) turns a watch into an alert when the therapist's side reached watch too; R16 (symptoms worsened
-reliably) does either.
+(the therapist's score does not share the fall) turns an alert urgent; R15 (the therapist's side reached watch as well,
+in the same session or a neighbouring one) turns a watch into an alert; R16 (symptoms worsened reliably) does either.
 
 {_table(("forms", *names), rows)}"""
 

@@ -13,15 +13,11 @@ from service.calibration.model import SHAPES, World, changed, course, dyad_cours
 
 SEVERITIES = ("watch", "alert", "urgent")
 RULES = ("R03", "R04", "R06", "R07", "R08", "R09", "R10", "R12", "R17")
-OF_THERAPIST = "R15"
 Tally = Counter[tuple[str, int]]
 
 
 class Heard(NamedTuple):
-    """What was said of the patient: each session's signal as a rank, the sessions each rule fired in, the episodes.
-
-    Of the rules, R15 speaks of the therapist's form and is counted as well.
-    """
+    """What was said of the patient: each session's signal as a rank, the sessions each rule fired in, the episodes."""
 
     signals: tuple[int, ...]
     fired: dict[str, list[int]]
@@ -39,7 +35,7 @@ def hear(simulated: Course) -> Heard:
     fired: dict[str, list[int]] = {}
     for view in monitor.views:
         for one in view.judged:
-            if one.finding.fired and (one.perspective == "client" or one.rule == OF_THERAPIST):
+            if one.finding.fired and one.perspective == "client":
                 fired.setdefault(one.rule, []).append(view.session.number)
     signals = tuple(RANK[view.signal["client"]] for view in monitor.views)
     return Heard(signals, fired, monitor.sides["client"].episodes)
