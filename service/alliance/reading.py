@@ -26,6 +26,7 @@ _SESSION_MEMBERS = frozenset({"number", "date", "events", "therapist", "forms"})
 _FORM_MEMBERS = frozenset(
     {"instrument", "version", "perspective", "timing", "answers", "scores", "not_applicable", "encoding"}
 )
+_USUAL_MEMBERS = {"instrument", "answers"}
 _ERROR_MEMBERS = frozenset(Errors._fields)
 _ERROR_RANGE = {"minimum": SMALLEST_ERROR, "maximum": LARGEST_ERROR}
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
@@ -33,6 +34,10 @@ _PRINTABLE = re.compile(r"[^\x00-\x1f\x7f]{1,64}")
 
 Json = Mapping[str, Any]
 FindScorer = Callable[[str, str | None], Scorer]
+
+
+_FAULTY = Rated({}, {}, None)
+"""Stands in for what could not be read, so that repeated forms and versions are looked at all the same."""
 
 
 class UnknownForm(LookupError):
@@ -66,6 +71,11 @@ def read_course(
     return Course(tuple(read), policy, respondent, reader.norms, known, reference)
 
 
+def _rating(scorer: Scorer, perspective: str | None, timing: str, values: Rated) -> Rating:
+    rater = perspective or scorer.instrument.perspective
+    return Rating(scorer.instrument, rater, timing, *values, scorer.ranges, scorer.recalled)
+
+
 @dataclass
 class _Reader:
     find: FindScorer
@@ -73,6 +83,7 @@ class _Reader:
     norms: tuple[str, ...] | None
     issues: list[Issue] = field(default_factory=list)
     _used: dict[str, Instrument] = field(default_factory=dict)
+    _scorers: dict[str, Scorer] = field(default_factory=dict)  # of answers read without a fault
     _versions: dict[tuple[str, str | None, str], str] = field(default_factory=dict)
 
     def _fault(self, pointer: str, code: str, detail: str, allowed: object = None) -> None:
@@ -95,7 +106,8 @@ class _Reader:
             if not isinstance(session, dict):
                 self._fault(where, "wrong_type", "An object is needed.")
                 continue
-            self._unknown_members(session, _SESSION_MEMBERS, where)
+            if not _SESSION_MEMBERS.issuperset(session):
+                self._unknown_member(_SESSION_MEMBERS, where)
             number = self._number(session.get("number"), f"{where}/number")
             if number is not None and number in seen:
                 self._fault(f"{where}/number", "repeated_session", "An earlier session has this number.")
@@ -165,7 +177,7 @@ class _Reader:
             if not isinstance(form, dict):
                 self._fault(below, "wrong_type", "An object is needed.")
                 continue
-            rating = self._form(form, below)
+            rating = self._usual_form(form) or self._form(form, below)
             if rating is None:
                 continue
             series = rating.instrument.id, rating.perspective, rating.timing
@@ -184,7 +196,8 @@ class _Reader:
 
     def _form(self, form: Json, where: str) -> Rating | None:
         before = len(self.issues)
-        self._unknown_members(form, _FORM_MEMBERS, where)
+        if not _FORM_MEMBERS.issuperset(form):
+            self._unknown_member(_FORM_MEMBERS, where)
         timing = form.get("timing", "post")
         if timing not in TIMINGS:
             detail = "Say whether the form was filled in before or after the session."
@@ -194,14 +207,28 @@ class _Reader:
             self._fault(f"{where}/perspective", "not_allowed", "There is no such rater.", list(RATERS))
             perspective = None
         scorer = self._scorer(form, where)
+        values = None
         if (form.get("answers") is None) == (form.get("scores") is None):
             self._fault(where, "answers_or_scores", "Send the answers of the form or its scores, one of the two.")
         elif scorer is not None:
             values = self._score(scorer, form, perspective, where)
-            if len(self.issues) == before and values is not None:
-                rater = perspective or scorer.instrument.perspective
-                return Rating(scorer.instrument, rater, timing, *values, scorer.ranges, scorer.recalled)
-        return None
+        if scorer is None or timing not in TIMINGS or (perspective is None and scorer.instrument.perspectives):
+            return None  # not to be told from other forms
+        if len(self.issues) == before and form.get("version") is None and form.get("answers") is not None:
+            self._scorers[form["instrument"]] = scorer
+        return _rating(scorer, perspective, timing, values or _FAULTY)
+
+    def _usual_form(self, form: Json) -> Rating | None:
+        """Read answers to a form that an earlier session had; None leaves all else, and every fault, to `_form`."""
+        if form.keys() != _USUAL_MEMBERS or type(form["instrument"]) is not str or type(form["answers"]) is not dict:
+            return None
+        scorer = self._scorers.get(form["instrument"])
+        if scorer is None or scorer.instrument.perspectives:
+            return None
+        try:
+            return _rating(scorer, None, "post", scorer.rate(form["answers"], (), "value", self.respondent))
+        except InvalidSubmission:
+            return None
 
     def _scorer(self, form: Json, where: str) -> Scorer | None:
         name, version = form.get("instrument"), form.get("version")
@@ -261,10 +288,8 @@ class _Reader:
         self.issues += [fault for fault in faults if fault is not None]
         return Rated(dict(scores), {}, None)
 
-    def _unknown_members(self, sent: Json, known: frozenset[str], where: str) -> None:
-        if not known.issuperset(sent):
-            detail = "There is no such member."
-            self._fault(where, "unknown_member", detail, sorted(known))
+    def _unknown_member(self, known: frozenset[str], where: str) -> None:
+        self._fault(where, "unknown_member", "There is no such member.", sorted(known))
 
     def errors(self, sent: Json) -> dict[str, dict[str, Errors]]:
         """Read what the caller knows of errors, by instrument and scale."""

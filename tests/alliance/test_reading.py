@@ -244,6 +244,27 @@ def test_a_form_twice_from_one_rater_at_one_time(faults):
     assert faults(one(form(), form("srs"), form())) == [("/sessions/0/forms/2", "repeated_form")]
 
 
+def test_a_faulty_form_is_repeated_all_the_same(faults):
+    faulty = form(answers={"1": 9})
+    assert faults(one(faulty, form())) == [
+        ("/sessions/0/forms/0/answers/1", "value_not_allowed"),
+        ("/sessions/0/forms/1", "repeated_form"),
+    ]
+
+
+def test_forms_of_raters_who_are_not_named_are_not_taken_for_one(faults):
+    unnamed = {"instrument": "haq-ii", "scores": {"total": 4}}
+    assert [code for _, code in faults(one(unnamed, unnamed))] == ["perspective_needed"] * 2
+
+
+def test_a_key_is_needed_for_answers_also_after_scores(faults):
+    sent = [
+        {"number": 1, "forms": [{"instrument": "calpas-p", "scores": {"total": 5}}]},
+        {"number": 2, "forms": [{"instrument": "calpas-p", "answers": {"1": 5}}]},
+    ]
+    assert faults(sent) == [("/sessions/1/forms/0/instrument", "key_required")]
+
+
 def test_two_versions_do_not_make_one_series(catalog):
     """The second version is an invented later one of the same form."""
     old = catalog.get("wai-sr").scorer
@@ -307,6 +328,7 @@ def test_all_faults_come_at_once(faults):
             ("/sessions/0/forms/0/scores/total", "out_of_range"),
             ("/sessions/0/forms/1/answers/1", "value_not_allowed"),
             ("/sessions/0/forms/1/answers/2", "value_not_allowed"),
+            ("/sessions/0/forms/1", "repeated_form"),
             ("/sessions/1/number", "repeated_session"),
             ("/sessions/1/events/0", "unknown_event"),
             ("/sessions/1/forms/0/instrument", "unknown_instrument"),
