@@ -1,6 +1,7 @@
 """Rules about the two sides of the relationship: how far apart they are, and whether one sees what the other feels."""
 
 import math
+from collections.abc import Mapping
 
 from service.alliance.finding import STRAINED, Finding, shared, unknown
 from service.alliance.policy import Policy
@@ -72,7 +73,7 @@ class Pair:
         return Finding(fired, None, change, threshold, None, evidence)
 
 
-def therapist_drop(findings: dict[str, Finding]) -> Finding:
+def therapist_drop(findings: Mapping[str, Finding]) -> Finding:
     """Tell whether any drop rule fired on the therapist's form."""
     judged = [findings[rule] for rule in THERAPIST_RULES]
     said = [finding.fired for finding in judged]
@@ -82,9 +83,10 @@ def therapist_drop(findings: dict[str, Finding]) -> Finding:
     return NOT_FALLEN if False in said else unknown(judged[0].reason or "")
 
 
-def can_judge_fall(findings: dict[str, Finding]) -> bool:
+def can_judge_fall(findings: Mapping[str, Finding]) -> bool:
     """Tell whether any drop rule can say something; the others need what these three need, and more."""
-    return any(findings[rule].fired is not None for rule in ("R03", "R05", "R06"))
+    one, two, three = findings["R06"].fired, findings["R03"].fired, findings["R05"].fired
+    return one is not None or two is not None or three is not None
 
 
 def joined(now: str, before: str, theirs_now: str, theirs_before: str, session_before: int | None) -> Finding:

@@ -40,9 +40,9 @@ class SessionView:
     phase: int
     transitions: list[Transition]
     scored: list[Scored]
-    signal: dict[str, str] = field(default_factory=lambda: dict.fromkeys(PERSPECTIVES, "none"))
+    outcomes: list[Outcome]
+    signal: dict[str, str]
     others: list[Judged] = field(default_factory=list)  # findings that rest on more than one series
-    outcomes: list[Outcome] = field(default_factory=list)
     sudden: list[Judged] = field(default_factory=list)
 
     @property
@@ -131,14 +131,14 @@ class Monitor:
             for side in self.sides.values():
                 side.forget()
         scored = tracks.arrive(session)
-        view = SessionView(session, tracks.phase, transitions, scored, outcomes=ended)
+        view = SessionView(session, tracks.phase, transitions, scored, ended, {"client": "none", "therapist": "none"})
         for one in scored:
             one.findings, one.gain = judge(one.point, one.series, one.parts, one.n_noted)
             one.level = combine.own_level(one.point, one.series, one.findings)
         changes = tracks.symptom_changes(session)
-        diverging = self._compare_sides(scored, view)
         for rater, side in self.sides.items():
             side.take(session, [one for one in scored if one.series.key.perspective == rater])
+        diverging = self._compare_sides(view)
         for rater in ("therapist", "client"):  # the therapist's side can add to the patient's signal
             self._conclude(self.sides[rater], view, changes, diverging)
         settle(scored)
@@ -158,11 +158,12 @@ class Monitor:
         ends = [side.open.end(session.number) for side in self.sides.values() if side.open is not None]
         return [outcome for outcome in ends if outcome is not None]
 
-    def _compare_sides(self, scored: list[Scored], view: SessionView) -> bool:
+    def _compare_sides(self, view: SessionView) -> bool:
         """Add the rules about both raters; return whether the therapist's score fails to share a patient's fall."""
         diverging = False
         policy = self.course.policy
-        for client, therapist, pair in self.tracks.pairs(scored):
+        clients, therapists = self.sides["client"].scored, self.sides["therapist"].scored
+        for client, therapist, pair in self.tracks.pairs(clients, therapists):
             gap = pair.discrepancy(client.point, therapist.point, policy)
             falls = client.findings["R03"], client.findings["R04"]
             apart = pair.divergence(client.point, therapist.point, falls, policy)

@@ -54,7 +54,7 @@ Noted = tuple[int, int, Number]
 class Series(Standard):
     """Follows one series: call `arrive` with each score, then `settle` once its level is known."""
 
-    def __init__(self, standard: Standard) -> None:
+    def __init__(self, standard: Standard, phase: int = 1, phase_start: int = 1) -> None:
         vars(self).update(vars(standard))
         self.points: list[Point] = []
         self.noted: list[Noted] = []
@@ -62,8 +62,8 @@ class Series(Standard):
         self.recent: deque[Point] = deque(maxlen=RECENT)
         self.early: list[Point] = []
         self.at_best = 0
-        self.phase = 0
-        self.phase_start = 1
+        self.phase = phase
+        self.phase_start = phase_start
         self._baseline = Baseline()
         self._cusum = 0.0
 

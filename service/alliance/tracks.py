@@ -1,5 +1,6 @@
 """Sorting a course's scores into series: by rater, instrument, timing and scale, anew with each phase."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,7 +67,7 @@ class Tracks:
         self.phase_start = 1
         self._scales: dict[tuple[str, str | None, str], list[tuple[Scale, Series | None]]] = {}
         self._standards: dict[str, dict[Key, Standard]] = {}  # remembered ones, by instrument
-        self._pairs: dict[tuple[Key, Key], Pair] = {}
+        self._pairs: dict[tuple[int, int], Pair | None] = {}  # by two series, None for no counterparts
         self._therapist: str | None = None
         self._n_sessions = 0
 
@@ -130,8 +131,7 @@ class Tracks:
         return scales
 
     def _begin_series(self, rating: Rating, scale: Scale) -> Series:
-        series = Series(self._standard(rating, scale))
-        series.begin_phase(self.phase, self.phase_start)
+        series = Series(self._standard(rating, scale), self.phase, self.phase_start)
         self.series[series.key] = series
         scales = self._scales_of(rating)
         scales[rating.instrument.scales.index(scale)] = scale, series
@@ -191,20 +191,17 @@ class Tracks:
             series = self.symptoms[key] = SymptomSeries(self._standard(rating, scale))
         return series
 
-    def pairs(self, scored: list[Scored]) -> list[tuple[Scored, Scored, Pair]]:
-        """Return patient's and therapist's scores of one session on counterpart forms of the same timing."""
-        found = []
-        clients = [one for one in scored if one.series.key.perspective == "client"]
-        therapists = [one for one in scored if one.series.key.perspective == "therapist"]
+    def pairs(self, clients: list[Scored], therapists: list[Scored]) -> Iterator[tuple[Scored, Scored, Pair]]:
+        """Yield patient's and therapist's scores of one session on counterpart forms of the same timing."""
         for client in clients:
             for therapist in therapists:
-                if _are_counterparts(client.series, therapist.series):
-                    keys = client.series.key, therapist.series.key
-                    pair = self._pairs.get(keys)
-                    if pair is None:
-                        pair = self._pairs[keys] = Pair(client.series, therapist.series)
-                    found.append((client, therapist, pair))
-        return found
+                both = id(client.series), id(therapist.series)
+                if both not in self._pairs:
+                    matching = _are_counterparts(client.series, therapist.series)
+                    self._pairs[both] = Pair(client.series, therapist.series) if matching else None
+                pair = self._pairs[both]
+                if pair is not None:
+                    yield client, therapist, pair
 
 
 def symptom_scales(instrument: Instrument) -> tuple[Scale, ...]:
