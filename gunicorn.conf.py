@@ -1,11 +1,11 @@
 """How gunicorn serves the application: `gunicorn` alone, in this directory, reads this file."""
 
-import gc
 import os
 import signal
 import sys
 from collections import Counter
 
+from service.collector import settle_collector
 from service.metrics_archive import Archive, memory_backed_directory
 from service.server_log import ServerLog
 from service.settings import Settings, SettingsError
@@ -45,9 +45,8 @@ logger_class = ServerLog
 
 
 def when_ready(server):
-    """Keep what is loaded out of the collector's way, so that workers go on sharing its memory."""
-    gc.collect()
-    gc.freeze()
+    """Prepare memory for the workers that are forked from here."""
+    settle_collector()
 
 
 def pre_fork(server, worker):

@@ -4,7 +4,6 @@ Run `python -m benchmarks.monitor`.
 """
 
 import argparse
-import gc
 import random
 from statistics import median
 from typing import Any
@@ -17,6 +16,7 @@ from service.alliance.policy import policy_for
 from service.alliance.reading import read_course
 from service.alliance.report import report_course
 from service.chart.course import draw_course
+from service.collector import settle_collector
 from service.definitions.catalog import Catalog, load_catalog
 from service.scoring.answers import Submission
 from service.scoring.report import Scorer
@@ -77,8 +77,7 @@ def main() -> None:
     short, long = make_courses(catalog, SHORT, 20), make_courses(catalog, LONG, 1)
     read = [read_course(sessions, find, policy) for sessions in short]
     judged = [judge(sessions) for sessions in short]
-    gc.collect()
-    gc.freeze()  # as the server does: what is loaded stays out of the collector's way
+    settle_collector()  # as the server does
     phq_9 = catalog.get("phq-9").scorer
     forms = [Submission(form) for form in complete_forms(phq_9.instrument, 300)]
     figures = cpu_in_turns(

@@ -1,6 +1,7 @@
 """From single findings to one signal for a rater and a session."""
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import NamedTuple
 
 from service.alliance.errors import NOT_OWN
@@ -9,6 +10,7 @@ from service.alliance.series import Point, Series
 
 DROP_RULES = frozenset({"R03", "R04", "R05", "R06", "R07", "R08", "R09", "R10"})
 _FALLS = ("R03", "R04")
+_fired = itemgetter(0)  # of a Finding
 
 
 class Level(NamedTuple):
@@ -31,9 +33,9 @@ def own_level(point: Point, series: Series, findings: Mapping[str, Finding]) -> 
     being unusual for the dyad stands alone; where the session-to-session SD is assumed or of a digital cohort, no score
     by itself exceeds watch before the dyad has eight sessions of its own.
     """
-    fired = {rule for rule, finding in findings.items() if finding.fired}
-    if not fired:
+    if not any(map(_fired, findings.values())):
         return NO_LEVEL
+    fired = {rule for rule, finding in findings.items() if finding.fired}
     unusual = point.unusual if _beyond_error(findings) else None
     dropped = unusual in ("alert", "strong")
     piled_up = not fired.isdisjoint(_FALLS) and _sum_is_near(point, series)

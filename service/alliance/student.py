@@ -13,23 +13,22 @@ def upper_tail(t: float, df: int) -> float:
     Closed form of the central probability A(t | df) with θ = arctan(t / √df) (Abramowitz and Stegun 1964, 26.7.3-4).
     Beyond the series' accuracy (about 1e-16) the tail is 0, never negative.
     """
-    theta = math.atan2(abs(t), math.sqrt(df))
     cosine_squared = df / (df + t * t)
-    sine = math.sin(theta)
+    series = 1.0
+    for factor in _factors(df):
+        series = 1 + series * factor * cosine_squared
+    central = series * abs(t) / math.sqrt(df + t * t)
     if df % 2:
-        term = total = math.cos(theta) if df > 1 else 0.0
-        for factor in range(2, df - 1, 2):
-            term *= cosine_squared * factor / (factor + 1)
-            total += term
-        central = 2 / math.pi * (theta + sine * total)
-    else:
-        term = total = 1.0
-        for factor in range(1, df - 1, 2):
-            term *= cosine_squared * factor / (factor + 1)
-            total += term
-        central = sine * total
+        theta = math.atan2(abs(t), math.sqrt(df))
+        central = 2 / math.pi * (theta + (math.sqrt(cosine_squared) * central if df > 1 else 0))
     tail = max(0.0, (1 - central) / 2)
     return tail if t >= 0 else 1 - tail
+
+
+@lru_cache(maxsize=512)
+def _factors(df: int) -> tuple[float, ...]:
+    """Return the ratios of successive coefficients, the last first (Horner's scheme)."""
+    return tuple(n / (n + 1) for n in reversed(range(2 - (df + 1) % 2, df - 1, 2)))
 
 
 @lru_cache(maxsize=8192)
