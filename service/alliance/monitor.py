@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from service.alliance import combine, direct, dyad
+from service.alliance import combine, direct, dyad, subscale
 from service.alliance.course import PERSPECTIVES, Course, Session
 from service.alliance.episodes import PARTIAL, UNRESOLVED, Episode, Outcome, open_episode, relapse
 from service.alliance.finding import RANK, STRAINED, Finding, shared, unknown, worst
@@ -12,7 +12,7 @@ from service.alliance.series import Series
 from service.alliance.signals import judge
 from service.alliance.sudden import may_complete, sudden_change
 from service.alliance.symptoms import SymptomSeries, co_deterioration
-from service.alliance.tracks import Scored, Tracks, Transition, settle
+from service.alliance.tracks import Partial, Scored, Tracks, Transition, settle
 
 NOT_SILENT = shared(Finding(False))
 
@@ -130,7 +130,7 @@ class Monitor:
             transitions = tracks.begin_phase(session)
             for side in self.sides.values():
                 side.forget()
-        scored = tracks.arrive(session)
+        scored, partial = tracks.arrive(session)
         view = SessionView(session, tracks.phase, transitions, scored, ended, {"client": "none", "therapist": "none"})
         for one in scored:
             one.findings, one.gain = judge(one.point, one.series, one.parts, one.n_noted)
@@ -140,7 +140,7 @@ class Monitor:
             side.take(session, [one for one in scored if one.series.key.perspective == rater])
         diverging = self._compare_sides(view)
         for rater in ("therapist", "client"):  # the therapist's side can add to the patient's signal
-            self._conclude(self.sides[rater], view, changes, diverging)
+            self._conclude(self.sides[rater], view, partial, changes, diverging)
         settle(scored)
         self._find_sudden(view, changes)
         if "treatment_ended" in session.events:
@@ -172,7 +172,9 @@ class Monitor:
             diverging = diverging or bool(apart.fired)
         return diverging
 
-    def _conclude(self, side: Side, view: SessionView, changes: Changes, diverging: bool) -> None:
+    def _conclude(
+        self, side: Side, view: SessionView, partial: list[Partial], changes: Changes, diverging: bool
+    ) -> None:
         """Work out a rater's signal and carry the episode on."""
         perspective, lead = side.perspective, side.lead
         signal = lead.level.severity if lead else "none"
@@ -188,11 +190,24 @@ class Monitor:
             view.others.append(Judged("R19", perspective, lead.series if lead else None, silent))
         if silent.fired:
             signal, extra = worst(signal, "watch"), (*extra, "R19")
+        if partial and self._part_fell(perspective, view, partial):
+            signal, extra = worst(signal, "watch"), (*extra, "R10")
         if signal == "none":
             for _, rater, _, finding in view.others:
                 if finding.fired and rater == perspective:
                     signal = "info"
         view.signal[perspective] = self._carry_on(side, view, lead, signal, (*causes, *extra))
+
+    def _part_fell(self, perspective: str, view: SessionView, partial: list[Partial]) -> bool:
+        """Judge the subscales of forms without a total, and tell whether one of a rater's fell (R10)."""
+        fell = False
+        for parts, n_noted in partial:
+            series = parts[0][1]
+            if series.key.perspective == perspective:
+                found = subscale.drop(parts, n_noted)
+                view.others.append(Judged("R10", perspective, series, found))
+                fell = fell or bool(found.fired)
+        return fell
 
     def _lifted(
         self, signal: str, view: SessionView, lead: Scored | None, changes: Changes, diverging: bool

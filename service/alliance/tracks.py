@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.alliance.combine import NO_LEVEL, Level
 from service.alliance.course import PERSPECTIVES, Course, Errors, Rating, Session
@@ -32,6 +32,13 @@ class Scored:
     findings: dict[str, Finding] = field(default_factory=dict)
     level: Level = NO_LEVEL
     gain: Finding | None = None  # a sudden gain that this score completes
+
+
+class Partial(NamedTuple):
+    """The subscale scores of a form whose watched scales could not be scored: `n_noted` more cannot be judged."""
+
+    parts: list[tuple[Point, Series]]
+    n_noted: int
 
 
 def settle(scored: list[Scored]) -> None:
@@ -92,15 +99,16 @@ class Tracks:
             series.begin_phase(self.phase, self.phase_start)
         return transitions
 
-    def arrive(self, session: Session) -> list[Scored]:
-        """Take a session's alliance scores into their series; return the watched ones."""
-        scored = []
+    def arrive(self, session: Session) -> tuple[list[Scored], list[Partial]]:
+        """Take a session's alliance scores into their series; return the watched ones, and subscales without one."""
+        scored: list[Scored] = []
+        partial: list[Partial] = []
         for rating in session.ratings:
             if rating.instrument.alerts and rating.perspective in PERSPECTIVES:
-                scored += self._arrive(session.number, rating)
-        return scored
+                self._arrive(session.number, rating, scored, partial)
+        return scored, partial
 
-    def _arrive(self, number: int, rating: Rating) -> list[Scored]:
+    def _arrive(self, number: int, rating: Rating, scored: list[Scored], partial: list[Partial]) -> None:
         values = rating.values
         watched: list[tuple[Point, Series]] = []
         parts: list[tuple[Point, Series]] = []
@@ -116,11 +124,12 @@ class Tracks:
                     continue
                 found = series.arrive(number, rating, value), series
                 (watched if series.is_watched else parts).append(found)
-        scored = [Scored(point, series, parts, n_noted) for point, series in watched]
-        if not scored:  # nothing to judge them by
+        for point, series in watched:
+            scored.append(Scored(point, series, parts, n_noted))
+        if parts and not watched:
+            partial.append(Partial(parts, n_noted))
             for point, series in parts:
                 series.settle(point)
-        return scored
 
     def _scales_of(self, rating: Rating) -> list[tuple[Scale, Series | None]]:
         """Return the scales of a form with their series as far as they have begun, in the order of the definition."""

@@ -66,6 +66,23 @@ def test_r10_is_unknown_where_one_side_could_not_be_judged_and_no_other_fell():
     assert [one["scale"] for one in found.evidence["subscales"]] == ["goal", "bond"]
 
 
+@pytest.mark.parametrize(("bond", "fires"), [(4 - 4.4 * math.sqrt(0.08), True), (3.9, False)])
+def test_a_subscale_that_fell_is_seen_although_the_total_could_not_be_scored(bond, fires):
+    """Too few answers for the total: the fall of the bond must not pass in silence. There is no score to follow."""
+    monitor = judged([*STEADY, {"total": None, "goal": None, "task": 4, "bond": bond}], [4] * 4)
+    (found,) = (one for one in monitor.views[-1].judged if one.rule == "R10" and one.perspective == "client")
+    assert (found.finding.fired, found.series.key.instrument) == (fires, "bond")
+    assert monitor.views[-1].signal == {"client": "watch" if fires else "none", "therapist": "none"}
+    assert monitor.sides["client"].episodes == []
+
+
+def test_a_subscale_that_fell_without_a_total_adds_to_an_open_alert():
+    bare = {"total": None, "goal": 4, "task": 4}
+    monitor = judged([*STEADY, forms(3), bare | {"bond": 1}])
+    (episode,) = monitor.sides["client"].episodes
+    assert (episode.opened_session, episode.rules["R10"]) == (4, [5])
+
+
 def test_subscales_are_watched_on_their_own_where_the_definition_says_so():
     form = alliance_form(alerts={"watch": ["bond"]})
     monitor = judged([forms(4)] * 5 + [forms(4, bond=2.5)], form=form)
