@@ -214,19 +214,20 @@ class _Reader:
             values = self._score(scorer, form, perspective, where)
         if scorer is None or timing not in TIMINGS or (perspective is None and scorer.instrument.perspectives):
             return None  # not to be told from other forms
-        if len(self.issues) == before and form.get("version") is None and form.get("answers") is not None:
+        if len(self.issues) == before and form.keys() == _USUAL_MEMBERS and not scorer.instrument.perspectives:
             self._scorers[form["instrument"]] = scorer
         return _rating(scorer, perspective, timing, values or _FAULTY)
 
     def _usual_form(self, form: Json) -> Rating | None:
         """Read answers to a form that an earlier session had; None leaves all else, and every fault, to `_form`."""
-        if form.keys() != _USUAL_MEMBERS or type(form["instrument"]) is not str or type(form["answers"]) is not dict:
+        name, answers = form.get("instrument"), form.get("answers")
+        if len(form) != 2 or type(name) is not str or type(answers) is not dict:
             return None
-        scorer = self._scorers.get(form["instrument"])
-        if scorer is None or scorer.instrument.perspectives:
+        scorer = self._scorers.get(name)
+        if scorer is None:
             return None
         try:
-            return _rating(scorer, None, "post", scorer.rate(form["answers"], (), "value", self.respondent))
+            return _rating(scorer, None, "post", scorer.rate(answers, (), "value", self.respondent))
         except InvalidSubmission:
             return None
 

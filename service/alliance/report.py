@@ -224,8 +224,11 @@ def _form(rating: Rating) -> Json:
     }
 
 
-def _scores(ratings: tuple[Rating, ...]) -> Json:
+def _scores(ratings: tuple[Rating, ...]) -> Mapping[str, Any]:
     """Return the scores by instrument; where one form came twice, its rater and timing are part of the name."""
+    scores = {rating.instrument.id: rating.values for rating in ratings}
+    if len(scores) == len(ratings):
+        return scores
     names = [rating.instrument.id for rating in ratings]
     return {
         name if names.count(name) == 1 else f"{name}/{rating.perspective}/{rating.timing}": rating.values
