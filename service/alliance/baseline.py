@@ -71,17 +71,17 @@ def pooled_sd(summary: Summary, within_sd: float, prior_df: int, margin: float) 
 
     s_p = max(margin, √((ν₀ s₀² + (m − 1) s²) / (ν₀ + m − 1))), with ν₀ = `prior_df` and s₀ = `within_sd`.
     """
-    own = summary.sd or 0.0
-    df = prior_df + summary.m - 1
-    return max(margin, math.sqrt((prior_df * within_sd**2 + (summary.m - 1) * own**2) / df))
+    own, more = summary.sd or 0.0, summary.m - 1
+    sd = math.sqrt((prior_df * within_sd * within_sd + more * own * own) / (prior_df + more))
+    return sd if sd > margin else margin
 
 
 def predict(summary: Summary, score: float, within_sd: float, prior_df: int, margin: float) -> Prediction:
     """Compare a score (higher is better) with the earlier ones: T = (b − x) / (s_p √(1 + 1/m)), df = ν₀ + m − 1."""
+    m = summary.m
     sd = pooled_sd(summary, within_sd, prior_df, margin)
-    error = sd * math.sqrt(1 + 1 / summary.m)
-    t = (summary.mean - score) / error
-    return Prediction(t, prior_df + summary.m - 1, sd, error)
+    error = sd * math.sqrt(1 + 1 / m)
+    return Prediction((summary.mean - score) / error, prior_df + m - 1, sd, error)
 
 
 def unusual_level(prediction: Prediction, policy: Policy) -> str | None:
@@ -98,4 +98,5 @@ def control_limit(summary: Summary, lines: float, margin: float) -> float | None
     """Return an individuals chart's lower limit b − L max(mR̄ / d₂, margin), None while there are too few sessions."""
     if summary.m < CHART_SESSIONS or summary.n_ranges < RANGES_NEEDED or summary.mean_range is None:
         return None
-    return summary.mean - lines * max(summary.mean_range / D2, margin)
+    sd = summary.mean_range / D2
+    return summary.mean - lines * (sd if sd > margin else margin)

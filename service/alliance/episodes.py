@@ -51,11 +51,6 @@ class Episode:
     reported: int | None = None
 
     @property
-    def is_open(self) -> bool:
-        """Whether the episode is still followed."""
-        return self.closed is None
-
-    @property
     def opened_by_fall(self) -> bool:
         """Whether a fall of the score opened it, not its level, a report or silence."""
         return any(self.opened_session in sessions for rule, sessions in self.rules.items() if rule in DROP_RULES)

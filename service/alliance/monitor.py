@@ -11,12 +11,12 @@ from service.alliance.finding import RANK, STRAINED, Finding, shared, unknown, w
 from service.alliance.series import Series
 from service.alliance.signals import judge
 from service.alliance.sudden import may_complete, sudden_change
-from service.alliance.symptoms import SymptomSeries, co_deterioration
+from service.alliance.symptoms import Changes, SymptomSeries, co_deterioration
 from service.alliance.tracks import Partial, Scored, Tracks, Transition, settle
 
+NO_SYMPTOMS = unknown("no_symptom_scores")
 NOT_SILENT = shared(Finding(False))
 
-Changes = list[tuple[SymptomSeries, Finding]]
 Causes = tuple[str, ...]
 
 ECHOES = frozenset({"R03", "R04", "R06", "R07", "R08", "R09", "R14", "R15", "R16"})
@@ -72,8 +72,7 @@ class Side:
     @property
     def open(self) -> Episode | None:
         """The open episode, if any."""
-        latest = self.latest
-        return latest if latest is not None and latest.is_open else None
+        return self.episodes[-1] if self.episodes and self.episodes[-1].closed is None else None
 
     @property
     def latest(self) -> Episode | None:
@@ -222,10 +221,10 @@ class Monitor:
             joined = unknown("one_side_not_judged")
         if other.seen or other.scored:
             view.others.append(Judged("R15", "client", lead.series if lead else None, joined))
-        worsening = co_deterioration([found for _, found in changes], signal, side.signal, side.session)
+        worsening = NO_SYMPTOMS
         if changes:
-            series = next((of for of, found in changes if found.fired), changes[0][0])
-            view.others.append(Judged("R16", "client", series, worsening))
+            on, worsening = co_deterioration(changes, signal, side.signal, side.session)
+            view.others.append(Judged("R16", "client", on, worsening))
         now = signal in STRAINED
         reached = signal if now or side.open is None else side.signal
         if reached not in STRAINED:

@@ -50,18 +50,18 @@ def _reaches(scores: Mapping[int, float], before: int, cutoff: float) -> bool:
 
 
 def _step(scores: Mapping[int, float], before: int, latest: int, cutoff: float) -> Finding | None:
-    if before not in scores or before + 1 not in scores:
+    first, second = scores.get(before), scores.get(before + 1)
+    if first is None or second is None:
         return None
-    n_before = 1 + (before - 1 in scores) + (before - 2 in scores)
-    n_after = 1 + (before + 2 in scores) + (before + SPAN in scores and before + SPAN <= latest)
+    pre = [scores[number] for number in range(before - SPAN + 1, before + 1) if number in scores]
+    post = [scores[number] for number in range(before + 1, min(before + SPAN, latest) + 1) if number in scores]
+    n_before, n_after = len(pre), len(post)
     if n_before < NEEDED or n_after < NEEDED:
         return None
-    step = scores[before + 1] - scores[before]
+    step = second - first
     evidence: dict[str, Any] = {"from_session": before, "n_before": n_before, "n_after": n_after}
     if meets(abs(step), "<", cutoff):
         return Finding(False, None, step, cutoff, None, evidence, None, before + 1)
-    pre = [scores[number] for number in range(before - SPAN + 1, before + 1) if number in scores]
-    post = [scores[number] for number in range(before + 1, latest + 1) if number in scores]
     mean_before, mean_after = sum(pre) / n_before, sum(post) / n_after
     squares = sum([(y - mean_before) ** 2 for y in pre]) + sum([(y - mean_after) ** 2 for y in post])
     df = n_before + n_after - 2

@@ -45,6 +45,10 @@ class SymptomSeries(Standard):
         return Finding(meets(worse_by, op, threshold), None, worse_by, threshold, None, evidence)
 
 
+Changes = list[tuple[SymptomSeries, Finding]]
+"""How each symptom scale of a session changed since its score before."""
+
+
 class Reliable(NamedTuple):
     """What a reliable deterioration reaches (>=) or exceeds (>), and by which method."""
 
@@ -65,15 +69,23 @@ def _reliable(scale: Scale, model: ErrorModel) -> Reliable | None:
     return Reliable("sem", ">=", RELIABLE_Z * math.sqrt(2) * model.sem.value)
 
 
-def co_deterioration(changes: list[Finding], signal_now: str, signal_before: str, before: int | None) -> Finding:
-    """Join a patient's alliance signal of this or the previous session with a reliable deterioration in this one."""
-    judged = [change for change in changes if change.fired is not None]
+def co_deterioration(
+    changes: Changes, signal_now: str, signal_before: str, before: int | None
+) -> tuple[SymptomSeries, Finding]:
+    """Join a patient's alliance signal of this or the previous session with a reliable deterioration in this one.
+
+    Returns the symptoms that it rests on as well: those that worsened, else the first ones.
+    """
+    judged = [change for change in changes if change[1].fired is not None]
     if not judged:
-        reasons = [change.reason for change in changes if change.reason]
-        return unknown(reasons[0] if reasons else "no_symptom_scores")
-    about = None if signal_now in STRAINED else before if signal_before in STRAINED else None
-    worse = [change for change in judged if change.fired]
-    shown = (worse or judged)[0]
-    fired = bool(worse) and (signal_now in STRAINED or about is not None)
-    evidence = {"symptoms": [change.evidence for change in worse or judged]}
-    return Finding(fired, None, shown.statistic, shown.threshold, None, evidence, None, about if fired else None)
+        series, first = changes[0]
+        return series, unknown(first.reason or "")
+    worse = [change for change in judged if change[1].fired]
+    shown = worse or judged
+    now = signal_now in STRAINED
+    about = before if worse and not now and signal_before in STRAINED else None
+    fired = bool(worse) and (now or signal_before in STRAINED)
+    evidence = {"symptoms": [finding.evidence for _, finding in shown]}
+    statistic, threshold = shown[0][1].statistic, shown[0][1].threshold
+    on = shown[0][0] if worse else changes[0][0]
+    return on, Finding(fired, None, statistic, threshold, None, evidence, None, about)

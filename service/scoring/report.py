@@ -145,12 +145,10 @@ class Scorer:
         form = read_form(self.instrument, answers, not_applicable, encoding)
         comparison = self._comparison((), respondent, None)
         scores = self._score_form(self._gated(form, comparison), comparison)
-        values: dict[str, Number | None] = {}
+        values = {name: score["value"] for name, score in scores.items()}
         reasons: dict[str, str] = {}
-        for name, score in scores.items():
-            values[name] = score["value"]
-            if score["reason"] is not None:
-                reasons[name] = score["reason"]
+        if None in values.values():
+            reasons = {name: score["reason"] for name, score in scores.items() if score["reason"] is not None}
         return Rated(values, reasons, tuple(form.values))
 
     def _gated(self, form: Form, comparison: Comparison) -> Form:

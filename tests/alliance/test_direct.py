@@ -51,7 +51,7 @@ def test_p06_notes_a_resolution_beside_an_open_episode(answer, fires):
     (episode,) = episodes(monitor)
     assert episode.reported == (2 if fires else None)
     assert episode.repair()["reported_session"] == (2 if fires else None)
-    assert episode.is_open
+    assert episode.closed is None
 
 
 def test_p06_is_asked_of_open_episodes_only():

@@ -36,7 +36,7 @@ def test_a_watch_or_an_alert_opens_an_episode_and_information_does_not():
     assert episodes(judged([4, 3.3])) == []  # R03 alone
     for score, severity in ((3.4, "watch"), (3.2, "alert"), (2, "urgent")):
         episode = only(judged([*OPENED[:5], score]))
-        assert (episode.severity, episode.opened_session, episode.status, episode.is_open) == (
+        assert (episode.severity, episode.opened_session, episode.status, episode.closed is None) == (
             severity,
             6,
             "open",
@@ -114,7 +114,7 @@ def test_after_five_scores_the_window_ends(later, state, status, severity):
     assert outcomes(monitor)[-1][1] == state
     assert [one for one, _ in outcomes(monitor)].count(11) == (state != "P01" or status == "provisional")
     before = only(judged([*OPENED, *later[:4]], rules=rules))
-    assert before.is_open
+    assert before.closed is None
 
 
 @pytest.mark.parametrize("base", [4.0, 4.3, 4.4, 4.9])
@@ -204,7 +204,7 @@ def test_a_new_fall_within_three_sessions_of_a_repair_is_a_relapse(steady, again
     found = finding(monitor, "P05")
     assert (found.fired, found.statistic, found.threshold) == (again, steady + 1, 3)
     assert second.relapse_of == (first.id if again else None)
-    assert (second.opened_session, second.is_open) == (9 + steady, True)
+    assert (second.opened_session, second.closed is None) == (9 + steady, True)
 
 
 def test_a_relapse_is_asked_of_repaired_episodes_only():
