@@ -191,7 +191,7 @@ RULES: tuple[Rule, ...] = (
         "R11",
         "item.low",
         "A single answer at or below the definition's floor",
-        "any answer <= floor; off unless the definition gives a floor",
+        "any answer, keyed, <= floor; off unless the definition gives a floor",
         "1 form with answers",
         "info",
         "vendor",

@@ -2,7 +2,7 @@
 
 from service.alliance.finding import Finding, unknown
 from service.alliance.series import EARLY_CORE, EARLY_SESSIONS, Point, Series
-from service.scoring.instrument import Cutoff
+from service.scoring.instrument import Cutoff, Item, Number
 from service.scoring.sums import meets
 
 EARLY_NEEDED = 2
@@ -56,18 +56,27 @@ def oriented_z(value: float, series: Series) -> float:
 
 
 def item_low(point: Point, series: Series) -> Finding:
-    """Look for an answer at or below the definition's floor. Evidence names items, never their texts."""
+    """Look for an answer, keyed, at or below the definition's floor. Evidence names items, never their texts."""
     if "item_floor" not in series.settings:
         return unknown("not_configured")
     if point.rating.answers is None:
         return unknown("no_answers")
     floor = series.settings["item_floor"]["value"]
-    items = series.instrument.items
-    answers = point.rating.answers
-    given = {items[place].id: answer for place in series.scale.items if (answer := answers[place]) is not None}
-    low = {name: answer for name, answer in given.items() if answer <= floor}
+    items, answers = series.instrument.items, point.rating.answers
+    given = {
+        items[place].id: score
+        for place in series.scale.items
+        if (score := _keyed(items[place], answers[place])) is not None
+    }
+    low = {name: score for name, score in given.items() if score <= floor}
     lowest = min(given.values(), default=None)
     return Finding(bool(low), None, lowest, floor, None, {"items": low})
+
+
+def _keyed(item: Item, answer: Number | None) -> Number | None:
+    if answer is None:
+        return None
+    return item.score_of.get(answer) if item.score_of else item.key_continuous(answer)
 
 
 def early_weak(point: Point, series: Series) -> Finding:

@@ -90,7 +90,7 @@ class FixedDrop(Sourced):
 class ItemFloor(Sourced):
     """An answer at or below which a single item calls for a question."""
 
-    value = Number(required=True, metadata=described("On the value as submitted."))
+    value = Number(required=True, metadata=described("On the keyed score: a reverse-keyed item is turned first."))
 
 
 class ScaleAlerts(Shape):
@@ -106,7 +106,7 @@ class DirectAnswer(Sourced):
 
     item = Identifier("Item id.", required=True)
     op = Operator()
-    value = Number(required=True, metadata=described("On the value as submitted."))
+    value = Number(required=True, metadata=described("On the keyed score: a reverse-keyed item is turned first."))
 
 
 class DirectReport(Shape):

@@ -1,5 +1,7 @@
 """How high a score stands: cut-offs (R01), norms (R02), single answers (R11) and the early sessions (R12)."""
 
+from dataclasses import replace
+
 import pytest
 
 from service.alliance.course import Session
@@ -14,6 +16,7 @@ from tests.alliance.courses import (
     rating,
     run,
 )
+from tests.scoring.forms import items, steps
 
 LINES = (cutoff("<", 3.6, "below"), cutoff("<=", 3.6, "at-most"))
 
@@ -91,6 +94,13 @@ def answered(answers, form=FLOOR):
 def test_r11_names_the_items_at_or_below_the_floor(answers, fires, low):
     found = answered(answers)
     assert (found.fired, found.evidence, found.threshold) == (fires, {"items": low}, 2)
+
+
+def test_r11_turns_reverse_keyed_items_first():
+    """Item 2 is reverse-keyed: 5 of 1 to 5 is worth 1, and 1 is worth 5."""
+    turned = replace(FLOOR, items=items(3, steps(1, 5), reverse=[2]))
+    assert answered((5, 5, 4), turned).evidence == {"items": {"2": 1}}
+    assert answered((5, 1, 4), turned).fired is False
 
 
 def test_r11_needs_a_floor_and_answers():
