@@ -22,8 +22,8 @@ DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 METRICS: tuple[Metric, ...] = get_args(Metric)
 
 
-def picker(positions: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
-    """Return a function that picks the values at some positions of a sequence, as a tuple."""
+def picker(positions: Sequence[int] | Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """Return a function that picks the values at some positions of a sequence, or keys of a mapping, as a tuple."""
     if len(positions) > 1:
         return itemgetter(*positions)
     return lambda values: tuple([values[position] for position in positions])
@@ -328,11 +328,13 @@ class Instrument:
     scale: Mapping[str, Scale] = field(init=False)
     item_ids: tuple[str, ...] = field(init=False)
     known_items: frozenset[str] = field(init=False)
+    pick_items: Callable[[Any], tuple[Any, ...]] = field(init=False)
     keying: tuple[Mapping[Number | None, Number | None], ...] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "item_ids", tuple(item.id for item in self.items))
         object.__setattr__(self, "known_items", frozenset(self.item_ids))
+        object.__setattr__(self, "pick_items", picker(self.item_ids))
         object.__setattr__(self, "keying", tuple({**item.score_of, None: None} for item in self.items))
         object.__setattr__(self, "position", {item.id: index for index, item in enumerate(self.items)})
         object.__setattr__(self, "scale", {scale.id: scale for scale in self.scales})
