@@ -17,7 +17,7 @@ from service.scoring.instrument import Instrument, Scale
 from service.scoring.scales import ANYBODY
 
 TOTAL = "total"
-MOST_RECALLED = 32
+MOST_RECALLED = 16
 """Circumstances (norms, thresholds, age and sex) that the standards of one instrument are remembered for."""
 
 
