@@ -2,7 +2,7 @@
 
 import gc
 
-BETWEEN_COLLECTIONS = 25_000
+BETWEEN_COLLECTIONS = 10_000
 """Containers that may come about before the young ones are looked through: an answer holds some thousands."""
 
 
