@@ -72,8 +72,9 @@ def read_course(
 
 
 def _rating(scorer: Scorer, perspective: str | None, timing: str, values: Rated) -> Rating:
-    rater = perspective or scorer.instrument.perspective
-    return Rating(scorer.instrument, rater, timing, *values, scorer.ranges, scorer.recalled)
+    instrument, (scores, reasons, answers) = scorer.instrument, values
+    rater = perspective or instrument.perspective
+    return Rating(instrument, rater, timing, scores, reasons, answers, scorer.ranges, scorer.recalled)
 
 
 @dataclass
@@ -173,26 +174,24 @@ class _Reader:
         ratings: list[Rating] = []
         seen: set[tuple[str, str | None, str]] = set()
         for index, form in enumerate(sent):
-            below = f"{where}/{index}"
             if not isinstance(form, dict):
-                self._fault(below, "wrong_type", "An object is needed.")
+                self._fault(f"{where}/{index}", "wrong_type", "An object is needed.")
                 continue
-            rating = self._usual_form(form) or self._form(form, below)
+            rating = self._usual_form(form) or self._form(form, f"{where}/{index}")
             if rating is None:
                 continue
-            series = rating.instrument.id, rating.perspective, rating.timing
+            instrument = rating.instrument
+            series = instrument.id, rating.perspective, rating.timing
             if series in seen:
-                self._fault(below, "repeated_form", "The session holds this form twice from one rater at one time.")
+                detail = "The session holds this form twice from one rater at one time."
+                self._fault(f"{where}/{index}", "repeated_form", detail)
+            first = self._versions.setdefault(series, instrument.version)
+            if first != instrument.version:
+                detail = "An earlier session has this form in another version; their scores do not make one series."
+                self._fault(f"{where}/{index}/version", "two_versions", detail, [first])
             seen.add(series)
-            self._check_version(series, rating.instrument.version, below)
             ratings.append(rating)
         return tuple(ratings)
-
-    def _check_version(self, series: tuple[str, str | None, str], version: str, where: str) -> None:
-        first = self._versions.setdefault(series, version)
-        if first != version:
-            detail = "An earlier session has this form in another version; their scores do not make one series."
-            self._fault(f"{where}/version", "two_versions", detail, [first])
 
     def _form(self, form: Json, where: str) -> Rating | None:
         before = len(self.issues)

@@ -85,14 +85,14 @@ class Comparison:
     """What a form's scores are compared with: the norm groups that were chosen and fit, and the respondent.
 
     `misfits` names the groups that were asked for by id and do not fit, each with its reason. `known` keeps the scores
-    of complete plain scales by scale and sum: everything that can be said about such a score depends on nothing else.
+    of plain scales by scale, sum and number of answers: what can be said about such a score depends on nothing else.
     """
 
     respondent: Respondent
     norms: tuple[NormGroup, ...]
     note: str | None
     misfits: tuple[tuple[str, str], ...] = ()
-    known: dict[str, dict[tuple[Number, int], ScaleScore]] = field(default_factory=dict)
+    known: dict[tuple[str, Number, int], ScaleScore] = field(default_factory=dict)
 
 
 def choose_norms(

@@ -202,16 +202,13 @@ class Scorer:
             total = sum(given)
             if type(total) is float:
                 total = exact_sum(given)
-            case = total, len(given)
-            known = comparison.known.get(scale_id)
-            if known is None:
-                known = comparison.known[scale_id] = {}
-            entry = known.get(case)
+            case = scale_id, total, len(given)
+            entry = comparison.known.get(case)
             if entry is None:
                 entry = work_out(form, scores, comparison)
                 if self._remembered < MOST_REMEMBERED:
                     self._remembered += 1
-                    entry = known[case] = cast("ScaleScore", SharedPart(cast("Mapping[str, Any]", entry)))
+                    entry = comparison.known[case] = cast("ScaleScore", SharedPart(cast("Mapping[str, Any]", entry)))
             return entry
 
         return look_up
