@@ -72,7 +72,7 @@ class Tracks:
         self.symptoms: dict[Key, SymptomSeries] = {}
         self.phase = 1
         self.phase_start = 1
-        self._scales: dict[tuple[str, str | None, str], list[tuple[Scale, Series | None]]] = {}
+        self._forms: dict[tuple[str, str | None, str], dict[str, Series | None]] = {}
         self._standards: dict[str, dict[Key, Standard]] = {}  # remembered ones, by instrument
         self._pairs: dict[tuple[int, int], Pair | None] = {}  # by two series, None for no counterparts
         self._therapist: str | None = None
@@ -113,11 +113,12 @@ class Tracks:
         watched: list[tuple[Point, Series]] = []
         parts: list[tuple[Point, Series]] = []
         n_noted = 0
-        for scale, series in self._scales_of(rating):
-            value = values.get(scale.id)
+        of_form = self._series_of(rating)
+        for name, series in of_form.items():
+            value = values.get(name)
             if value is not None:
                 if series is None:
-                    series = self._begin_series(rating, scale)
+                    series = of_form[name] = self._begin_series(rating, name)
                 if not series.is_judged:
                     series.note(number, value)
                     n_noted += 1
@@ -131,19 +132,17 @@ class Tracks:
             for point, series in parts:
                 series.settle(point)
 
-    def _scales_of(self, rating: Rating) -> list[tuple[Scale, Series | None]]:
-        """Return the scales of a form with their series as far as they have begun, in the order of the definition."""
+    def _series_of(self, rating: Rating) -> dict[str, Series | None]:
+        """Return a form's series by scale, in the order of the definition, None where none has begun."""
         form = rating.instrument.id, rating.perspective, rating.timing
-        scales = self._scales.get(form)
-        if scales is None:
-            scales = self._scales[form] = [(scale, None) for scale in rating.instrument.scales]
-        return scales
+        found = self._forms.get(form)
+        if found is None:
+            found = self._forms[form] = dict.fromkeys(rating.instrument.scale)
+        return found
 
-    def _begin_series(self, rating: Rating, scale: Scale) -> Series:
-        series = Series(self._standard(rating, scale), self.phase, self.phase_start)
-        self.series[series.key] = series
-        scales = self._scales_of(rating)
-        scales[rating.instrument.scales.index(scale)] = scale, series
+    def _begin_series(self, rating: Rating, scale: str) -> Series:
+        standard = self._standard(rating, rating.instrument.scale[scale])
+        series = self.series[standard.key] = Series(standard, self.phase, self.phase_start)
         return series
 
     def _standard(self, rating: Rating, scale: Scale) -> Standard:
