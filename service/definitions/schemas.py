@@ -88,7 +88,7 @@ class FixedDrop(Sourced):
 
 
 class ItemFloor(Sourced):
-    """An answer at or below which a single item calls for a question."""
+    """A keyed score at or below which a single item calls for a question."""
 
     value = Number(required=True, metadata=described("On the keyed score: a reverse-keyed item is turned first."))
 
@@ -106,7 +106,7 @@ class DirectAnswer(Sourced):
 
     item = Identifier("Item id.", required=True)
     op = Operator()
-    value = Number(required=True, metadata=described("On the keyed score: a reverse-keyed item is turned first."))
+    value = Number(required=True, metadata=described("On the value as submitted."))
 
 
 class DirectReport(Shape):
