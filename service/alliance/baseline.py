@@ -36,20 +36,21 @@ class Baseline:
 
     def add(self, session: int, score: float) -> None:
         """Add a session's score. A moving range needs adjacent session numbers: a gap breaks it."""
-        if self._last is not None and session == self._last[0] + 1:
-            self._ranges += abs(score - self._last[1])
+        last = self._last
+        if last is not None and session == last[0] + 1:
+            self._ranges += abs(score - last[1])
             self._n_ranges += 1
         self._last = session, score
-        self._n += 1
+        n = self._n = self._n + 1
         before = score - self._mean
-        self._mean += before / self._n
-        self._squares += before * (score - self._mean)
+        mean = self._mean = self._mean + before / n
+        self._squares += before * (score - mean)
 
     def summary(self) -> Summary:
         """Return the figures so far."""
-        sd = math.sqrt(self._squares / (self._n - 1)) if self._n > 1 else None
-        mean_range = self._ranges / self._n_ranges if self._n_ranges else None
-        return Summary(self._n, self._mean, sd, mean_range, self._n_ranges)
+        n, n_ranges = self._n, self._n_ranges
+        sd = math.sqrt(self._squares / (n - 1)) if n > 1 else None
+        return Summary(n, self._mean, sd, self._ranges / n_ranges if n_ranges else None, n_ranges)
 
 
 class Prediction(NamedTuple):

@@ -68,6 +68,7 @@ class Side:
     was_judged: bool = False
     seen: bool = False  # in that session or an earlier one
     episodes: list[Episode] = field(default_factory=list)
+    silences: list[int] = field(default_factory=list)  # sessions without a form right after a signal
 
     @property
     def open(self) -> Episode | None:
@@ -169,6 +170,8 @@ class Monitor:
             view.others.append(Judged("R13", "client", client.series, gap))
             view.others.append(Judged("R14", "client", client.series, apart))
             diverging = diverging or bool(apart.fired)
+            if gap.fired or apart.fired:
+                view.signal["client"] = "info"
         return diverging
 
     def _conclude(
@@ -176,12 +179,14 @@ class Monitor:
     ) -> None:
         """Work out a rater's signal and carry the episode on."""
         perspective, lead = side.perspective, side.lead
-        signal = lead.level.severity if lead else "none"
+        signal = worst(view.signal[perspective], lead.level.severity) if lead else view.signal[perspective]
         causes = lead.level.causes if lead and signal in STRAINED else ()
         extra: tuple[str, ...] = ()
         if perspective == "therapist":
             for one in side.scored:
-                view.others.append(Judged("R15", "therapist", one.series, dyad.therapist_drop(one.findings)))
+                fell = dyad.therapist_drop(one.findings)
+                view.others.append(Judged("R15", "therapist", one.series, fell))
+                signal = worst(signal, "info") if fell.fired else signal
         else:
             signal, extra = self._lifted(signal, view, lead, changes, diverging)
         silent = _silence(side)
@@ -189,12 +194,9 @@ class Monitor:
             view.others.append(Judged("R19", perspective, lead.series if lead else None, silent))
         if silent.fired:
             signal, extra = worst(signal, "watch"), (*extra, "R19")
+            side.silences.append(view.session.number)
         if partial and self._part_fell(perspective, view, partial):
             signal, extra = worst(signal, "watch"), (*extra, "R10")
-        if signal == "none":
-            for _, rater, _, finding in view.others:
-                if finding.fired and rater == perspective:
-                    signal = "info"
         view.signal[perspective] = self._carry_on(side, view, lead, signal, (*causes, *extra))
 
     def _part_fell(self, perspective: str, view: SessionView, partial: list[Partial]) -> bool:
@@ -225,6 +227,8 @@ class Monitor:
         if changes:
             on, worsening = co_deterioration(changes, signal, side.signal, side.session)
             view.others.append(Judged("R16", "client", on, worsening))
+        if joined.fired or worsening.fired:
+            signal = worst(signal, "info")
         now = signal in STRAINED
         reached = signal if now or side.open is None else side.signal
         if reached not in STRAINED:

@@ -10,14 +10,8 @@ from service.alliance.series import Series
 def data_quality(monitor: Monitor) -> list[dict[str, Any]]:
     """Describe the data of every watched series."""
     numbers = [view.session.number for view in monitor.views]
-    silent = {
-        (judged.perspective, view.session.number)
-        for view in monitor.views
-        for judged in view.others
-        if judged.rule == "R19" and judged.finding.fired
-    }
     return [
-        _describe(series, numbers, sorted(number for rater, number in silent if rater == series.key.perspective))
+        _describe(series, numbers, monitor.sides[series.key.perspective].silences)
         for series in monitor.tracks.series.values()
         if series.is_watched
     ]
@@ -48,7 +42,7 @@ def _describe(series: Series, numbers: list[int], silent: list[int]) -> dict[str
         "n_sessions": len(numbers),
         "sessions_without_score": [number for number in numbers if number not in rated],
         "numbers_left_out": _left_out(numbers),
-        "silent_after_signal": silent,
+        "silent_after_signal": list(silent),
         "share_at_best": at_best / len(sessions),
         "own_sd": own.sd,
         "notes": notes,

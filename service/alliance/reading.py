@@ -174,7 +174,7 @@ class _Reader:
         ratings: list[Rating] = []
         seen: set[tuple[str, str | None, str]] = set()
         for index, form in enumerate(sent):
-            if not isinstance(form, dict):
+            if type(form) is not dict:
                 self._fault(f"{where}/{index}", "wrong_type", "An object is needed.")
                 continue
             rating = self._usual_form(form) or self._form(form, f"{where}/{index}")
@@ -226,9 +226,12 @@ class _Reader:
         if scorer is None:
             return None
         try:
-            return _rating(scorer, None, "post", scorer.rate(answers, (), "value", self.respondent))
+            scores, reasons, given = scorer.rate(answers, (), "value", self.respondent)
         except InvalidSubmission:
             return None
+        instrument = scorer.instrument
+        rater = instrument.perspective
+        return Rating(instrument, rater, "post", scores, reasons, given, scorer.ranges, scorer.recalled)
 
     def _scorer(self, form: Json, where: str) -> Scorer | None:
         name, version = form.get("instrument"), form.get("version")

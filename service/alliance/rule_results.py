@@ -113,7 +113,7 @@ class RuleWriter:
         result["about_session"] = about
         if evidence:
             result["evidence"] = evidence
-        if SHARED.get(id(finding)) is finding:
+        if id(finding) in SHARED:
             written[rule, id(finding)] = result
         return result
 

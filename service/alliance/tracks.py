@@ -47,7 +47,7 @@ def settle(scored: list[Scored]) -> None:
     for one in scored:
         one.point.dropped = one.level.dropped
         one.series.settle(one.point)
-        for point, series in one.parts:
+        for point, series in one.parts:  # the same ones with every watched scale of a form
             point.dropped = point.dropped or one.level.dropped
             points[id(point)] = point, series
     for point, series in points.values():
