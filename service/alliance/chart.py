@@ -20,13 +20,14 @@ def individuals(point: Point, series: Series) -> Finding:
         return unknown("no_within_person_sd")
     own = series.policy.chart_limit * summary.mean_range / D2
     floor = series.policy.chart_limit * series.model.margin
+    threshold = series.natural(limit)
     evidence = {
         "baseline": series.natural(summary.mean),
         "mean_moving_range": summary.mean_range,
-        "lower_control_limit": series.natural(limit),
+        "lower_control_limit": threshold,
         "floor_used": floor > own,
     }
-    return Finding(meets(point.y, "<", limit), None, point.value, series.natural(limit), None, evidence)
+    return Finding(meets(point.y, "<", limit), None, point.value, threshold, None, evidence)
 
 
 def cusum(point: Point, series: Series) -> Finding:

@@ -75,12 +75,10 @@ class Pair:
 
 def therapist_drop(findings: Mapping[str, Finding]) -> Finding:
     """Tell whether any drop rule fired on the therapist's form."""
-    judged = [findings[rule] for rule in THERAPIST_RULES]
-    said = [finding.fired for finding in judged]
-    if True in said:
-        fired = [rule for rule, fell in zip(THERAPIST_RULES, said, strict=True) if fell]
+    fired = [rule for rule in THERAPIST_RULES if findings[rule].fired]
+    if fired:
         return Finding(True, None, None, None, None, {"rules": fired})
-    return NOT_FALLEN if False in said else unknown(judged[0].reason or "")
+    return NOT_FALLEN if can_judge_fall(findings) else unknown(findings[THERAPIST_RULES[0]].reason or "")
 
 
 def can_judge_fall(findings: Mapping[str, Finding]) -> bool:

@@ -230,8 +230,9 @@ class _Reader:
         except InvalidSubmission:
             return None
         instrument = scorer.instrument
-        rater = instrument.perspective
-        return Rating(instrument, rater, "post", scores, reasons, given, scorer.ranges, scorer.recalled)
+        return Rating(
+            instrument, instrument.perspective, "post", scores, reasons, given, scorer.ranges, scorer.recalled
+        )
 
     def _scorer(self, form: Json, where: str) -> Scorer | None:
         name, version = form.get("instrument"), form.get("version")

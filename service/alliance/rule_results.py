@@ -85,7 +85,8 @@ class RuleWriter:
         results: list[Json] = (written.get(_SILENT) or self._silent(series, known)).copy()
         for place, rule in known.speaking:
             finding = findings[rule]
-            results[place] = written.get((rule, id(finding))) or self._rule(rule, finding, written, perspective, series)
+            kept = written.get((rule, id(finding))) if id(finding) in SHARED else None
+            results[place] = kept or self._rule(rule, finding, written, perspective, series)
         return results
 
     def _silent(self, series: Series, known: Plan) -> list[Json]:

@@ -97,10 +97,6 @@ class Series(Standard):
         (begun, _, before), (latest, _, now) = self.noted[0], self.noted[-1]
         return (begun, before), (latest, now)
 
-    def note(self, session: int, value: Number) -> None:
-        """Keep a score that is not judged."""
-        self.noted.append((session, self.phase, value))
-
     def arrive(self, session: int, rating: Rating, value: Number) -> Point:
         """Return the view of a new score. Everything in it rests on this session and earlier ones."""
         policy, margin, recent = self.policy, self.model.margin, self.recent

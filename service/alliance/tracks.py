@@ -120,7 +120,7 @@ class Tracks:
                 if series is None:
                     series = of_form[name] = self._begin_series(rating, name)
                 if not series.is_judged:
-                    series.note(number, value)
+                    series.noted.append((number, series.phase, value))
                     n_noted += 1
                     continue
                 found = series.arrive(number, rating, value), series
