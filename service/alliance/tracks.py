@@ -73,6 +73,7 @@ class Tracks:
         self.phase = 1
         self.phase_start = 1
         self._forms: dict[tuple[str, str | None, str], dict[str, Series | None]] = {}
+        self._symptom_forms: dict[tuple[str, str | None, str], dict[str, SymptomSeries | None]] = {}
         self._standards: dict[str, dict[Key, Standard]] = {}  # remembered ones, by instrument
         self._pairs: dict[tuple[int, int], Pair | None] = {}  # by two series, None for no counterparts
         self._therapist: str | None = None
@@ -185,18 +186,21 @@ class Tracks:
         for rating in session.ratings:
             if rating.instrument.alerts:
                 continue
-            for scale in symptom_scales(rating.instrument):
-                value = rating.values.get(scale.id)
+            form = rating.instrument.id, rating.perspective, rating.timing
+            of_form = self._symptom_forms.get(form)
+            if of_form is None:
+                of_form = self._symptom_forms[form] = dict.fromkeys(symptom_scales(rating.instrument))
+            for name, series in of_form.items():
+                value = rating.values.get(name)
                 if value is not None:
-                    series = self._symptoms_of(rating, scale)
+                    if series is None:
+                        series = of_form[name] = self._begin_symptoms(rating, name)
                     changes.append((series, series.arrive(session.number, value)))
         return changes
 
-    def _symptoms_of(self, rating: Rating, scale: Scale) -> SymptomSeries:
-        key = Key(rating.perspective or "", rating.instrument.id, rating.timing, scale.id)
-        series = self.symptoms.get(key)
-        if series is None:
-            series = self.symptoms[key] = SymptomSeries(self._standard(rating, scale))
+    def _begin_symptoms(self, rating: Rating, scale: str) -> SymptomSeries:
+        standard = self._standard(rating, rating.instrument.scale[scale])
+        series = self.symptoms[standard.key] = SymptomSeries(standard)
         return series
 
     def pairs(self, clients: list[Scored], therapists: list[Scored]) -> Iterator[tuple[Scored, Scored, Pair]]:
@@ -212,10 +216,9 @@ class Tracks:
                     yield client, therapist, pair
 
 
-def symptom_scales(instrument: Instrument) -> tuple[Scale, ...]:
+def symptom_scales(instrument: Instrument) -> tuple[str, ...]:
     """Return the scales of an outcome instrument that tell deterioration: the total, or else every scale."""
-    total = instrument.scale.get(TOTAL)
-    return (total,) if total is not None else instrument.scales
+    return (TOTAL,) if TOTAL in instrument.scale else tuple(instrument.scale)
 
 
 def _are_counterparts(client: Series, therapist: Series) -> bool:
