@@ -55,7 +55,7 @@ class Series(Standard):
     """Follows one series: call `arrive` with each score, then `settle` once its level is known."""
 
     def __init__(self, standard: Standard, phase: int = 1, phase_start: int = 1) -> None:
-        vars(self).update(vars(standard))
+        self._adopt(standard)
         self.points: list[Point] = []
         self.noted: list[Noted] = []
         self.scores: dict[int, float] = {}  # of the phase, by session

@@ -46,6 +46,25 @@ class Standard:
         self.plan: Any = None  # which rules can speak of it, see signals.plan
         self.written: dict[Any, Any] = {}
 
+    def _adopt(self, other: "Standard") -> None:
+        """Take over another's members. One by one: a copied dictionary would make every later look at them slower."""
+        self.key = other.key
+        self.instrument = other.instrument
+        self.scale = other.scale
+        self.model = other.model
+        self.policy = other.policy
+        self.sign = other.sign
+        self.sem = other.sem
+        self.within_person_sd = other.within_person_sd
+        self.best = other.best
+        self.cutoffs = other.cutoffs
+        self.settings = other.settings
+        self.step_cutoff = other.step_cutoff
+        self.is_watched = other.is_watched
+        self.is_judged = other.is_judged
+        self.plan = other.plan
+        self.written = other.written
+
     def natural(self, y: float | None) -> float | None:
         """Return an oriented figure as the scale prints it."""
         return None if y is None else self.sign * y or 0.0  # never -0.0

@@ -17,7 +17,7 @@ class SymptomSeries(Standard):
     """One symptom scale over the sessions."""
 
     def __init__(self, standard: Standard) -> None:
-        vars(self).update(vars(standard))
+        self._adopt(standard)
         self.scores: dict[int, float] = {}
         self.values: list[tuple[int, Number]] = []
         self.reliable = _reliable(self.scale, self.model)
