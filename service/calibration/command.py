@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from service.alliance import calibrated
+from service.calibration import simulated
 from service.calibration.drift import figures
 from service.calibration.goals import goals
 from service.calibration.page import page
@@ -13,8 +14,8 @@ CHECKED_SERIES = 700
 
 
 def committed() -> Tables:
-    """Return the tables of the generated module by name."""
-    return {name: value for name, value in vars(calibrated).items() if name.isupper()}
+    """Return the tables of the generated modules by name."""
+    return {name: value for name, value in (vars(calibrated) | vars(simulated)).items() if name.isupper()}
 
 
 def documents(tables: Tables) -> dict[str, str]:
@@ -25,9 +26,10 @@ def documents(tables: Tables) -> dict[str, str]:
 def write(series: int, processes: int, docs: Path) -> int:
     """Simulate the whole grid and write every generated file; return 1 where a goal is not reached."""
     tables = simulate(series, processes)
-    module = Path(calibrated.__file__)
-    module.write_text(source(tables), encoding="utf-8")
-    print(f"{module} written")
+    for module in (calibrated, simulated):
+        path = Path(str(module.__file__))
+        path.write_text(source(tables, quoted=module is calibrated), encoding="utf-8")
+        print(f"{path} written")
     write_documents(tables, docs)
     for goal in goals(tables):
         found = f"{goal.value:.2f}{goal.unit}, margin {goal.margin:+.1f} standard errors"

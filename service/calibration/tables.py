@@ -1,4 +1,4 @@
-"""From counts to the tables of `service.alliance.calibrated`, and their source text."""
+"""From counts to the tables that the service and the page quote, and their source text."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,6 +15,20 @@ Tables = dict[str, Any]
 Found = Mapping[Any, list[Any]]
 WIDTH = 120
 SINGLE_KAPPAS = (1.0, 1.5, 2.0)
+QUOTED = frozenset(
+    {
+        "SESSIONS",
+        "CUSUM_ALPHAS",
+        "CUSUM_LIMITS",
+        "POLICY",
+        "RULES",
+        "CHANCE_REPAIR",
+        "DETECTION",
+        "RULE_DETECTION",
+        "DYADS",
+    }
+)
+"""Tables that `service.alliance.rates` looks up: the label of an alert and GET /v1/rules quote them."""
 FROM_PARTS = ("R10", "R12")
 """Rules that need subscales or a norm."""
 RULES_ELSEWHERE = ("half_again", "autocorrelated", "ceiling", "missing")
@@ -171,10 +185,16 @@ def _percent(count: int, of: int) -> float:
     return round(100 * count / of, 2)
 
 
-def source(tables: Mapping[str, Any]) -> str:
-    """Return the text of the generated module, laid out as the formatter does."""
-    lines = ['"""Simulated rates. Written by `python -m service calibrate`; do not edit."""', ""]
-    lines += [f"{name} = {_literal(value, len(name) + 3, 0)}" for name, value in tables.items()]
+def source(tables: Mapping[str, Any], *, quoted: bool) -> str:
+    """Return the text of a generated module, laid out as the formatter does.
+
+    `quoted`: the tables that the service quotes; else those that only the page does.
+    """
+    title = "Simulated rates" if quoted else "Simulated rates that only docs/calibration.md quotes"
+    lines = [f'"""{title}. Written by `python -m service calibrate`; do not edit."""', ""]
+    lines += [
+        f"{name} = {_literal(value, len(name) + 3, 0)}" for name, value in tables.items() if (name in QUOTED) == quoted
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -98,10 +98,11 @@ def shape_of(value):
     return {key: shape_of(one) for key, one in value.items()} if isinstance(value, dict) else type(value)
 
 
-def test_the_generated_module_says_what_the_tables_say():
-    text = tables.source(COMMITTED)
-    assert text == (REPOSITORY / "service/alliance/calibrated.py").read_text(encoding="utf-8")
-    nodes = [node for node in ast.parse(text).body if isinstance(node, ast.Assign)]
+def test_the_generated_modules_say_what_the_tables_say():
+    texts = [tables.source(COMMITTED, quoted=quoted) for quoted in (True, False)]
+    for text, name in zip(texts, ("alliance/calibrated.py", "calibration/simulated.py"), strict=True):
+        assert text == (REPOSITORY / "service" / name).read_text(encoding="utf-8")
+    nodes = [node for text in texts for node in ast.parse(text).body if isinstance(node, ast.Assign)]
     assert {node.targets[0].id: ast.literal_eval(node.value) for node in nodes} == COMMITTED
 
 
@@ -224,9 +225,14 @@ class TestCommand:
         made = {**COMMITTED, "COMPARISON": {**COMMITTED["COMPARISON"], "policy": policy}}
         monkeypatch.setattr(command, "simulate", lambda series, processes: made)
         monkeypatch.setattr(command.calibrated, "__file__", str(tmp_path / "calibrated.py"))
+        monkeypatch.setattr(command.simulated, "__file__", str(tmp_path / "simulated.py"))
         assert command.write(5, 1, tmp_path) == code
         written = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
-        assert written == {"calibrated.py": tables.source(made), **command.documents(made)}
+        assert written == {
+            "calibrated.py": tables.source(made, quoted=True),
+            "simulated.py": tables.source(made, quoted=False),
+            **command.documents(made),
+        }
         assert capsys.readouterr().out.count("NOT REACHED") == code
 
     def test_a_page_that_cannot_be_written_is_named(self, tmp_path, monkeypatch, capsys):
