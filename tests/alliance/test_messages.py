@@ -212,6 +212,23 @@ def test_the_share_of_alerts_that_was_asked_for_says_nothing_of_a_watch():
     assert EVERY_KIND["family"][0]["false_alarm"]["family_rate"] == 0.1
 
 
+def test_a_course_that_outlasts_its_plan_is_promised_no_share_of_false_alarms():
+    """The alert comes with the sixth score; thresholds were set for five sessions, then for six."""
+    (longer,) = alerts(OPENED, rules=policy(alpha_family=0.1, planned_sessions=5))
+    assert (longer["false_alarm"]["family_rate"], longer["false_alarm"]["n_sessions"]) == (None, 6)
+    assert "this course is longer" in longer["false_alarm"]["assumption"]
+    assert "of 100" not in longer["message"]
+    (planned,) = alerts(OPENED, rules=policy(alpha_family=0.1, planned_sessions=6))
+    assert (planned["false_alarm"]["family_rate"], planned["false_alarm"]["n_sessions"]) == (0.1, 6)
+    assert "at most 10 of 100 steady courses give an alert within 6 sessions." in planned["message"]
+
+
+@pytest.mark.parametrize("kind", ["weak start", "cut-off", "direct"])
+def test_how_often_chance_falls_return_is_said_of_falls_only(kind):
+    assert EVERY_KIND[kind][0]["repair"]["returns_by_chance"] is None
+    assert 0 < EVERY_KIND["open"][0]["repair"]["returns_by_chance"] < 1
+
+
 def test_neither_reference_nor_therapist_is_named():
     given = course(OPENED, names={1: "Dr-Smith"})._replace(reference="patient-4711")
     (alert,) = report_course(given)["alerts"]

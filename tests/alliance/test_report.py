@@ -200,7 +200,7 @@ def test_the_quality_lists_a_hundred_numbers_that_were_left_out_and_no_more():
     assert found["numbers_left_out"] == list(range(2, 102))
 
 
-@pytest.mark.parametrize(("planned", "n_sessions"), [(None, 6), (16, 16)])
+@pytest.mark.parametrize(("planned", "n_sessions"), [(None, 6), (16, 16), (3, 6)])
 def test_the_rate_of_false_alarms_is_for_the_planned_sessions_or_those_so_far(planned, n_sessions):
     (alert,) = reported(OPENED, rules=policy(planned_sessions=planned))["alerts"]
     assert alert["false_alarm"]["n_sessions"] == n_sessions
