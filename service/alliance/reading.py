@@ -213,7 +213,7 @@ class _Reader:
             values = self._score(scorer, form, perspective, where)
         if scorer is None or timing not in TIMINGS or (perspective is None and scorer.instrument.perspectives):
             return None  # not to be told from other forms
-        if len(self.issues) == before and form.keys() == _USUAL_MEMBERS and not scorer.instrument.perspectives:
+        if len(self.issues) == before and form.keys() == _USUAL_MEMBERS:
             self._scorers[form["instrument"]] = scorer
         return _rating(scorer, perspective, timing, values or _FAULTY)
 

@@ -212,6 +212,12 @@ def test_r15_does_not_say_no_for_a_side_that_cannot_be_judged():
     assert said == [(None, "one_side_not_judged"), (False, None), (False, None), (None, "one_side_not_judged")]
 
 
+def test_r15_knows_nothing_yet_with_another_therapist():
+    monitor = judged([4] * 4, [4] * 4, events={4: ["therapist_change"]})
+    assert finding(monitor, "R15", 3)[:2] == (False, None)
+    assert finding(monitor, "R15", 4)[:2] == (None, "one_side_not_judged")
+
+
 def test_a_fall_on_the_therapists_form_is_the_therapists_signal():
     monitor = judged([4] * 5, [4] * 4 + [2.5])
     assert signals(monitor) == ["none"] * 5

@@ -257,6 +257,17 @@ def test_forms_of_raters_who_are_not_named_are_not_taken_for_one(faults):
     assert [code for _, code in faults(one(unnamed, unnamed))] == ["perspective_needed"] * 2
 
 
+def test_what_a_later_form_says_beside_its_answers_is_heeded(read, faults):
+    """The first form has nothing but answers; the second comes from before the session, and then has a strange member."""
+
+    def twice(**members):
+        return [{"number": 1, "forms": [form(answers=FOURS)]}, {"number": 2, "forms": [form(answers=FOURS, **members)]}]
+
+    assert [one.ratings[0].timing for one in read(twice(timing="pre")).sessions] == ["post", "pre"]
+    assert faults(twice(colour="red")) == [("/sessions/1/forms/0", "unknown_member")]
+    assert faults(twice(perspective="therapist")) == [("/sessions/1/forms/0/perspective", "wrong_perspective")]
+
+
 def test_a_key_is_needed_for_answers_also_after_scores(faults):
     sent = [
         {"number": 1, "forms": [{"instrument": "calpas-p", "scores": {"total": 5}}]},
