@@ -258,7 +258,7 @@ def test_forms_of_raters_who_are_not_named_are_not_taken_for_one(faults):
 
 
 def test_what_a_later_form_says_beside_its_answers_is_heeded(read, faults):
-    """The first form has nothing but answers; the second comes from before the session, and then has a strange member."""
+    """The first form has nothing but answers; the second says more."""
 
     def twice(**members):
         return [{"number": 1, "forms": [form(answers=FOURS)]}, {"number": 2, "forms": [form(answers=FOURS, **members)]}]
