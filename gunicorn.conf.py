@@ -5,9 +5,9 @@ import signal
 import sys
 from collections import Counter
 
-from service.collector import settle_collector
-from service.metrics_archive import Archive, memory_backed_directory
-from service.server_log import ServerLog
+from service.operations.garbage import settle_collector
+from service.operations.metrics_archive import Archive, memory_backed_directory
+from service.operations.server_log import ServerLog
 from service.settings import Settings, SettingsError
 
 try:
@@ -84,4 +84,8 @@ def post_worker_init(worker):
 def child_exit(server, worker):
     """Keep the totals of a worker that has ended."""
     for damaged in _archive.worker_ended(worker.pid):
-        server.log.error("The metrics file of worker %s was damaged; its totals are lost: %s", worker.pid, damaged)
+        server.log.error(
+            "The metrics file of worker %s was damaged; its totals are lost: %s",
+            worker.pid,
+            damaged,
+        )

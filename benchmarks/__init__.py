@@ -1,1 +1,3 @@
-"""Every speed that the project claims, as a ratio measured in one run: `python -m benchmarks.NAME`."""
+"""Every speed that the project claims, as a ratio measured in one run: `python -m
+benchmarks.NAME`.
+"""

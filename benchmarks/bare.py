@@ -1,4 +1,5 @@
-"""The least that a Flask service could do with a JSON body: read it strictly, write it back. Nothing else.
+"""The least that a Flask service could do with a JSON body: read it strictly, write it back.
+Nothing else.
 
 Its path has the shape of the scoring route's, so that both are found alike.
 """
@@ -6,7 +7,7 @@ Its path has the shape of the scoring route's, so that both are found alike.
 import orjson
 from flask import Flask, Response, request
 
-from service.strict_json import loads
+from service.strict.reader import loads
 
 app = Flask(__name__)
 

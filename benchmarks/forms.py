@@ -1,4 +1,6 @@
-"""Shipped instruments ready to score, with random completed forms: the same in every run, and many different ones."""
+"""Shipped instruments ready to score, with random completed forms: the same in every run, and many
+different ones.
+"""
 
 import random
 import shutil
@@ -11,12 +13,23 @@ from typing import Any
 from service.definitions.check import check_definition
 from service.scoring.instrument import Instrument, Item, Number
 from service.scoring.report import Scorer
-from service.strict_json import loads
+from service.strict.reader import loads
 
 SEED = 20_260_105
 INSTRUMENTS = Path(__file__).resolve().parent.parent / "instruments"
 FEW = (
-    *("wai-sr", "wai-srt", "wai-s-client", "wai-client", "calpas-p", "srs", "phq-9", "gad-7", "core-10", "pcl-5"),
+    *(
+        "wai-sr",
+        "wai-srt",
+        "wai-s-client",
+        "wai-client",
+        "calpas-p",
+        "srs",
+        "phq-9",
+        "gad-7",
+        "core-10",
+        "pcl-5",
+    ),
     *("audit-c", "swemwbs", "dass-21", "rand-36"),
 )
 
@@ -39,7 +52,9 @@ def load_scorer(instrument_id: str) -> Scorer:
 
 
 def complete_forms(instrument: Instrument, count: int) -> list[dict[str, Number]]:
-    """Return forms in which every item is answered, each answer drawn from those that the item allows."""
+    """Return forms in which every item is answered, each answer drawn from those that the item
+    allows.
+    """
     draw = random.Random(SEED)
     return [{item.id: _answer(item, draw) for item in instrument.items} for _ in range(count)]
 

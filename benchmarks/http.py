@@ -1,6 +1,7 @@
 """What the whole service costs over HTTP, against a bare Flask view under the same server settings.
 
-Run `python -m benchmarks.http`, or with `--settings` to compare the shipped server settings with others. Needs wrk.
+Run `python -m benchmarks.http`, or with `--settings` to compare the shipped server settings with
+others. Needs wrk.
 """
 
 import argparse
@@ -34,7 +35,9 @@ FINALISTS = 4
 
 
 class Load(NamedTuple):
-    """One turn of one server: requests per second, latency in ms, CPU us of its workers per request, unanswered."""
+    """One turn of one server: requests per second, latency in ms, CPU us of its workers per
+    request, unanswered.
+    """
 
     rate: float
     p50: float
@@ -63,7 +66,9 @@ class Choice(NamedTuple):
     environ: Mapping[str, str] = {}
 
 
-def load_in_turns(candidates: Mapping[str, Candidate], bodies: Path, rounds: int, seconds: int) -> None:
+def load_in_turns(
+    candidates: Mapping[str, Candidate], bodies: Path, rounds: int, seconds: int
+) -> None:
     """Load every server once per round, one after the other; the first round only warms up."""
     for number in range(rounds + 1):
         for name, (server, path, loads) in candidates.items():
@@ -71,13 +76,30 @@ def load_in_turns(candidates: Mapping[str, Candidate], bodies: Path, rounds: int
             load = _load(server, path, bodies, seconds if number else 1)
             if number:
                 loads.append(load)
-            print(".", end="" if name != list(candidates)[-1] else "\n", file=sys.stderr, flush=True)
+            print(
+                ".", end="" if name != list(candidates)[-1] else "\n", file=sys.stderr, flush=True
+            )
 
 
 def _load(server: Server, path: str, bodies: Path, seconds: int) -> Load:
     before = server.cpu_seconds()
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-s", str(SCRIPT), server.url(path)]
-    run = subprocess.run(command, env={**os.environ, "BODIES": str(bodies)}, capture_output=True, text=True, check=True)
+    command = [
+        "wrk",
+        "-t1",
+        f"-c{CONNECTIONS}",
+        f"-d{seconds}s",
+        "--latency",
+        "-s",
+        str(SCRIPT),
+        server.url(path),
+    ]
+    run = subprocess.run(
+        command,
+        env={**os.environ, "BODIES": str(bodies)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     result = next(line for line in run.stdout.splitlines() if line.startswith("RESULT"))
     requests, microseconds, p50, p99, refused, lost = map(int, result.split()[1:])
     if refused or not requests:
@@ -92,11 +114,15 @@ def form_bodies() -> Iterator[Path]:
     forms = complete_forms(load_scorer(INSTRUMENT).instrument, BODIES)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bodies"
-        path.write_bytes(b"\n".join(orjson.dumps({"answers": form, "norms": ["*"]}) for form in forms))
+        path.write_bytes(
+            b"\n".join(orjson.dumps({"answers": form, "norms": ["*"]}) for form in forms)
+        )
         yield path
 
 
-def _candidate(stack: ExitStack, path: str, bodies: Path, *options: str, **environ: str) -> Candidate:
+def _candidate(
+    stack: ExitStack, path: str, bodies: Path, *options: str, **environ: str
+) -> Candidate:
     server = stack.enter_context(Server(environ, options))
     status, _ = server.post(path, bodies.read_bytes().partition(b"\n")[0])
     if status != 200:
@@ -104,7 +130,9 @@ def _candidate(stack: ExitStack, path: str, bodies: Path, *options: str, **envir
     return Candidate(server, path, [])
 
 
-def load_fresh_servers(choices: Mapping[str, Choice], bodies: Path, rounds: int, seconds: int) -> dict[str, Candidate]:
+def load_fresh_servers(
+    choices: Mapping[str, Choice], bodies: Path, rounds: int, seconds: int
+) -> dict[str, Candidate]:
     """Load every choice once per round, each time with a server of its own.
 
     How the threads of one server fall in with each other lasts as long as it runs.
@@ -123,13 +151,19 @@ def load_fresh_servers(choices: Mapping[str, Choice], bodies: Path, rounds: int,
 
 def compare_with_bare_view(rounds: int, seconds: int) -> None:
     """Print both servers' figures and the ratios of the same round."""
-    choices = {"bare view": Choice(ECHO_PATH, ("benchmarks.bare:app",)), "service": Choice(SCORE_PATH)}
+    choices = {
+        "bare view": Choice(ECHO_PATH, ("benchmarks.bare:app",)),
+        "service": Choice(SCORE_PATH),
+    }
     with form_bodies() as bodies:
         figures = load_fresh_servers(choices, bodies, rounds, seconds)
     _print(f"{CONNECTIONS} connections, shipped settings, {rounds} turns of {seconds} s", figures)
     bare, service = figures.values()
     for name, what in (("p50", "p50"), ("p99", "p99"), ("cpu", "worker CPU per request")):
-        print(f"\nservice / bare view, {what}: {paired_ratio(service.figures(name), bare.figures(name)):.2f}")
+        print(
+            f"\nservice / bare view, {what}: "
+            f"{paired_ratio(service.figures(name), bare.figures(name)):.2f}"
+        )
     ratio = paired_ratio(service.figures("rate"), bare.figures("rate"))
     print_goal("service / bare view, requests per second", ratio, GOAL_THROUGHPUT, at_least=True)
 
@@ -150,10 +184,14 @@ def other_settings() -> dict[str, Choice]:
 
 
 def compare_settings(rounds: int, seconds: int) -> None:
-    """Print the service's figures under other server settings and the shipped setting's ratio to the best."""
+    """Print the service's figures under other server settings and the shipped setting's ratio to
+    the best.
+    """
     shipped = Settings()
     others = other_settings()
-    others.pop(f"gthread {shipped.workers} w x {shipped.threads}", None)  # they are the shipped ones
+    others.pop(
+        f"gthread {shipped.workers} w x {shipped.threads}", None
+    )  # they are the shipped ones
     choices = {"shipped": Choice(SCORE_PATH), **others}
     with form_bodies() as bodies:
         with ExitStack() as stack:
@@ -163,29 +201,48 @@ def compare_settings(rounds: int, seconds: int) -> None:
             }
             load_in_turns(candidates, bodies, rounds, seconds)
         _print(f"Settings, {CONNECTIONS} connections, {rounds} turns of {seconds} s", candidates)
-        # The best of many short turns is partly luck: the first few meet the shipped settings again.
+        # The best of many short turns is partly luck: the first few meet the shipped settings
+        # again.
         by_rate = sorted(others, key=lambda name: -median(candidates[name].figures("rate")))
         finalists = {name: choices[name] for name in ("shipped", *by_rate[:FINALISTS])}
         final = load_fresh_servers(finalists, bodies, 4 * rounds, 2 * seconds)
-    _print(f"The best of them again, {4 * rounds} turns of {2 * seconds} s, each with a new server", final)
+    _print(
+        f"The best of them again, {4 * rounds} turns of {2 * seconds} s, each with a new server",
+        final,
+    )
     best = max(final, key=lambda name: median(final[name].figures("rate")))
     ratio = paired_ratio(final["shipped"].figures("rate"), final[best].figures("rate"))
-    print_goal(f"shipped settings / best ({best}), requests per second", ratio, GOAL_SETTINGS, at_least=True)
+    print_goal(
+        f"shipped settings / best ({best}), requests per second",
+        ratio,
+        GOAL_SETTINGS,
+        at_least=True,
+    )
 
 
 def _print(title: str, candidates: Mapping[str, Candidate]) -> None:
     rows = [
-        [name, *(median(candidate.figures(figure)) for figure in Load._fields[:-1]), sum(candidate.figures("lost"))]
+        [
+            name,
+            *(median(candidate.figures(figure)) for figure in Load._fields[:-1]),
+            sum(candidate.figures("lost")),
+        ]
         for name, candidate in candidates.items()
     ]
-    print_table(title, ["server", "requests/s", "p50 ms", "p99 ms", "CPU us/request", "unanswered"], rows)
+    print_table(
+        title, ["server", "requests/s", "p50 ms", "p99 ms", "CPU us/request", "unanswered"], rows
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--settings", action="store_true", help="compare server settings instead")
-    parser.add_argument("--rounds", type=int, help="turns of each server (default 10; with --settings 2)")
-    parser.add_argument("--seconds", type=int, help="length of a turn (default 4; with --settings 1)")
+    parser.add_argument(
+        "--rounds", type=int, help="turns of each server (default 10; with --settings 2)"
+    )
+    parser.add_argument(
+        "--seconds", type=int, help="length of a turn (default 4; with --settings 1)"
+    )
     arguments = parser.parse_args()
     if shutil.which("wrk") is None:
         sys.exit("This benchmark needs wrk, an HTTP load generator (Debian: apt-get install wrk).")

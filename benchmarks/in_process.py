@@ -1,6 +1,8 @@
-"""What it costs to check, score and report one form in process, layer by layer, and against BioPsyKit.
+"""What it costs to check, score and report one form in process, layer by layer, and against
+BioPsyKit.
 
-Run `python -m benchmarks.in_process`. The first time it makes an environment of its own for BioPsyKit.
+Run `python -m benchmarks.in_process`. The first time it makes an environment of its own for
+BioPsyKit.
 """
 
 import argparse
@@ -27,7 +29,9 @@ ENVIRONMENT = FOLDER / ".venv-biopsykit"
 
 
 def measure_forms(scorers: list[Scorer], rounds: int) -> None:
-    """Print what one form of each instrument costs: complete, complete with JSON written, and with one blank."""
+    """Print what one form of each instrument costs: complete, complete with JSON written, and with
+    one blank.
+    """
     tasks = {}
     for scorer in scorers:
         complete = [Submission(form) for form in complete_forms(scorer.instrument, FORMS)]
@@ -39,10 +43,14 @@ def measure_forms(scorers: list[Scorer], rounds: int) -> None:
     figures = cpu_in_turns(tasks, rounds)
     rows = []
     for name in [scorer.instrument.id for scorer in scorers]:
-        complete, written, blank = (figures[f"{name} {kind}"] for kind in ("complete", "written", "blank"))
+        complete, written, blank = (
+            figures[f"{name} {kind}"] for kind in ("complete", "written", "blank")
+        )
         rows.append([name, median(complete), min(complete), median(written), median(blank)])
     header = ["one form", "complete", "least", "with JSON", "one blank"]
-    print_table(f"CPU us to check, score and report ({FORMS} random forms, {rounds} rounds)", header, rows)
+    print_table(
+        f"CPU us to check, score and report ({FORMS} random forms, {rounds} rounds)", header, rows
+    )
     print_goal("PHQ-9, complete form", median(figures["phq-9 complete"]), GOAL_MICROSECONDS, " us")
 
 
@@ -51,7 +59,9 @@ def _score_and_write(scorer: Scorer, submission: Submission) -> bytes:
 
 
 def measure_layers(scorer: Scorer, rounds: int) -> None:
-    """Print what each layer of the engine takes of a complete form; the scales and the report are what remains."""
+    """Print what each layer of the engine takes of a complete form; the scales and the report are
+    what remains.
+    """
     instrument = scorer.instrument
     criteria = CompiledCriteria(instrument)
     risks = [CompiledRisk(risk, instrument).evaluate for risk in instrument.risks]
@@ -67,22 +77,30 @@ def measure_layers(scorer: Scorer, rounds: int) -> None:
     figures = cpu_in_turns({**layers, "together": over_all(submissions, scorer.score)}, rounds)
     together = figures.pop("together")
     parts = zip(*figures.values(), strict=True)
-    figures["scales, digest, report"] = [all_ - sum(part) for all_, part in zip(together, parts, strict=True)]
+    figures["scales, digest, report"] = [
+        all_ - sum(part) for all_, part in zip(together, parts, strict=True)
+    ]
     figures["together"] = together
     rows = [[name, median(of_layer), min(of_layer)] for name, of_layer in figures.items()]
     print_table(f"{instrument.id}: CPU us by layer", ["layer", "median", "least"], rows)
 
 
 def compare_with_biopsykit(rounds: int) -> None:
-    """Run both engines in one process of BioPsyKit's environment, which is made first if it is missing."""
+    """Run both engines in one process of BioPsyKit's environment, which is made first if it is
+    missing.
+    """
     python = ENVIRONMENT / "bin" / "python"
     if not python.exists():
         print(f"\nMaking {ENVIRONMENT.name} for BioPsyKit; this takes a minute, once.", flush=True)
         subprocess.run([sys.executable, "-m", "venv", "--clear", ENVIRONMENT], check=True)
         (ENVIRONMENT / ".gitignore").write_text("*\n")
         requirements = FOLDER / "requirements-biopsykit.txt"
-        subprocess.run([python, "-m", "pip", "install", "-qq", "--requirement", requirements], check=True)
-    subprocess.run([python, "-m", "benchmarks.biopsykit", str(rounds)], check=True, cwd=FOLDER.parent)
+        subprocess.run(
+            [python, "-m", "pip", "install", "-qq", "--requirement", requirements], check=True
+        )
+    subprocess.run(
+        [python, "-m", "benchmarks.biopsykit", str(rounds)], check=True, cwd=FOLDER.parent
+    )
 
 
 def main() -> None:

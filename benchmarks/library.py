@@ -1,6 +1,8 @@
-"""Whether the size of the library costs anything: the same forms against fourteen definitions and against all.
+"""Whether the size of the library costs anything: the same forms against fourteen definitions and
+against all.
 
-Run `python -m benchmarks.library`. Prints the ratio of CPU time per request in process, and of start and memory.
+Run `python -m benchmarks.library`. Prints the ratio of CPU time per request in process, and of
+start and memory.
 """
 
 import argparse
@@ -29,7 +31,10 @@ GOAL_MEBIBYTES = 60.0
 def requests_for(instrument: str) -> list[dict[str, Any]]:
     """Return WSGI environments that post complete forms of an instrument."""
     forms = complete_forms(load_scorer(instrument).instrument, FORMS)
-    return [_environ(f"/v1/instruments/{instrument}/score", orjson.dumps({"answers": form})) for form in forms]
+    return [
+        _environ(f"/v1/instruments/{instrument}/score", orjson.dumps({"answers": form}))
+        for form in forms
+    ]
 
 
 def _environ(path: str, body: bytes) -> dict[str, Any]:
@@ -79,8 +84,13 @@ def compare_servers(folder: Path, rounds: int) -> None:
         for name, environ in (("14", {"INSTRUMENTS_DIR": str(folder)}), ("all", {})):
             with Server({**os.environ, "WORKERS": "1", **environ}) as server:
                 figures[name].append((server.seconds_to_ready, memory_of(server.workers()[0])[1]))
-    seconds, resident = ({name: median(part[i] for part in rows) for name, rows in figures.items()} for i in (0, 1))
-    rows = [["start to ready, s", *seconds.values()], ["resident memory of one worker, MiB", *resident.values()]]
+    seconds, resident = (
+        {name: median(part[i] for part in rows) for name, rows in figures.items()} for i in (0, 1)
+    )
+    rows = [
+        ["start to ready, s", *seconds.values()],
+        ["resident memory of one worker, MiB", *resident.values()],
+    ]
     print_table(f"{rounds} starts, one worker", ["", *figures], rows)
     print_goal("Start to ready with all", seconds["all"], GOAL_SECONDS, " s")
     print_goal("Memory over the fourteen", resident["all"] - resident["14"], GOAL_MEBIBYTES, " MiB")

@@ -1,4 +1,6 @@
-"""Measuring in turns, so that a slow moment of the machine hits every candidate, and printing the result."""
+"""Measuring in turns, so that a slow moment of the machine hits every candidate, and printing the
+result.
+"""
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -8,9 +10,11 @@ Rounds = dict[str, list[float]]
 
 
 def cpu_in_turns(tasks: Mapping[str, Callable[[], int]], rounds: int) -> Rounds:
-    """Run every task once per round and return its CPU microseconds per unit of work, a figure for each round.
+    """Run every task once per round and return its CPU microseconds per unit of work, a figure for
+    each round.
 
-    A task returns how many units it did. One round before the measured ones fills what the tasks remember.
+    A task returns how many units it did. One round before the measured ones fills what the tasks
+    remember.
     """
     figures: Rounds = {name: [] for name in tasks}
     for number in range(rounds + 1):
@@ -52,11 +56,18 @@ def print_table(title: str, header: Sequence[str], rows: Iterable[Sequence[objec
 def _shown(cell: object) -> str:
     if not isinstance(cell, float):
         return str(cell)
-    return f"{cell:.0f}" if abs(cell) >= 1000 else f"{cell:.2f}" if abs(cell) < 10 else f"{cell:.1f}"
+    return (
+        f"{cell:.0f}" if abs(cell) >= 1000 else f"{cell:.2f}" if abs(cell) < 10 else f"{cell:.1f}"
+    )
 
 
-def print_goal(what: str, figure: float, goal: float, unit: str = "", *, at_least: bool = False) -> None:
+def print_goal(
+    what: str, figure: float, goal: float, unit: str = "", *, at_least: bool = False
+) -> None:
     """Print a figure beside its goal."""
     reached = figure >= goal if at_least else figure <= goal
     sign = ">=" if at_least else "<="
-    print(f"\n{what}: {_shown(figure)}{unit} (goal {sign} {goal:g}{unit}: {'reached' if reached else 'MISSED'})")
+    print(
+        f"\n{what}: {_shown(figure)}{unit} (goal {sign} {goal:g}{unit}: "
+        f"{'reached' if reached else 'MISSED'})"
+    )

@@ -1,4 +1,5 @@
-"""What counting costs per request, and what a scrape costs, when several workers share their metrics through files.
+"""What counting costs per request, and what a scrape costs, when several workers share their
+metrics through files.
 
 Run `python -m benchmarks.metrics`.
 """
@@ -13,10 +14,10 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from benchmarks.measuring import cpu_in_turns, print_goal, print_table
-from service.metrics_archive import VARIABLE, Archive, memory_backed_directory
+from service.operations.metrics_archive import VARIABLE, Archive, memory_backed_directory
 
 if TYPE_CHECKING:
-    from service.metrics import Metrics
+    from service.operations.metrics import Metrics
 
 INSTRUMENTS = 60
 REQUESTS = 2000
@@ -35,12 +36,13 @@ def new_metrics() -> "Metrics":
     """
     from prometheus_client import CollectorRegistry
 
-    from service.metrics import LoadedDefinition, Metrics
+    from service.operations.metrics import LoadedDefinition, Metrics
 
     metrics = Metrics(CollectorRegistry())
     metrics.allow_routes([ROUTE])
     loaded = [
-        LoadedDefinition(f"instrument-{number}", VERSION, f"sha256:{number:064x}") for number in range(INSTRUMENTS)
+        LoadedDefinition(f"instrument-{number}", VERSION, f"sha256:{number:064x}")
+        for number in range(INSTRUMENTS)
     ]
     metrics.set_definitions(loaded, rejected=0, loaded_at=0)
     metrics.set_build("0.1.0", "unknown")
@@ -59,7 +61,9 @@ def count_requests(metrics: "Metrics", requests: int = REQUESTS) -> int:
 
 
 def in_worker(work: Callable[[], object]) -> int:
-    """Run work in a forked process, as a worker of the server would; return its process id when it has ended."""
+    """Run work in a forked process, as a worker of the server would; return its process id when it
+    has ended.
+    """
     pid = os.fork()
     if not pid:
         try:
@@ -86,11 +90,14 @@ def time_scrapes(metrics: "Metrics", rounds: int) -> tuple[float, int, int]:
 
 
 def measure(rounds: int) -> None:
-    """Count in this process, then scrape with few workers and again after many have come and gone."""
+    """Count in this process, then scrape with few workers and again after many have come and
+    gone.
+    """
     archive = Archive.of_this_process(os.environ)
     metrics = new_metrics()
     figures = cpu_in_turns({"counting": lambda: count_requests(metrics)}, rounds)["counting"]
-    # This process is one of the workers: the others run, and stay in the files until they are archived.
+    # This process is one of the workers: the others run, and stay in the files until they are
+    # archived.
     pids = [in_worker(a_worker) for _ in range(WORKERS - 1)]
     rows = [[f"{WORKERS} workers", *time_scrapes(metrics, rounds)]]
     for number in range(RESTARTS):
@@ -98,7 +105,11 @@ def measure(rounds: int) -> None:
         pids.append(in_worker(a_worker))
         if number + 1 in (1, RESTARTS):
             rows.append([f"after {number + 1} restart(s)", *time_scrapes(metrics, rounds)])
-    print_table("CPU us to count one scored request", ["", "median", "least"], [["", median(figures), min(figures)]])
+    print_table(
+        "CPU us to count one scored request",
+        ["", "median", "least"],
+        [["", median(figures), min(figures)]],
+    )
     title = f"Scrape, {INSTRUMENTS} instruments"
     print_table(title, ["", "CPU ms", "bytes", "files"], rows)
     print_goal("Counting one request", median(figures), GOAL_MICROSECONDS, " us")

@@ -1,4 +1,5 @@
-"""What it costs to judge a course of treatment in process: patient, therapist and symptoms in every session.
+"""What it costs to judge a course of treatment in process: patient, therapist and symptoms in every
+session.
 
 Run `python -m benchmarks.monitor`.
 """
@@ -14,10 +15,10 @@ from benchmarks.forms import complete_forms
 from benchmarks.measuring import cpu_in_turns, over_all, paired_ratio, print_goal, print_table
 from service.alliance.policy import policy_for
 from service.alliance.reading import read_course
-from service.alliance.report import report_course
+from service.alliance.report.report import report_course
 from service.chart.course import draw_course
-from service.collector import settle_collector
 from service.definitions.catalog import Catalog, load_catalog
+from service.operations.garbage import settle_collector
 from service.scoring.answers import Submission
 from service.scoring.report import Scorer
 from service.settings import REPOSITORY
@@ -37,14 +38,17 @@ Sessions = list[dict[str, Any]]
 
 
 def make_courses(catalog: Catalog, n_sessions: int, n_courses: int) -> list[Sessions]:
-    """Make courses of a patient who answers about one level from session to session, and lower in every eighth."""
+    """Make courses of a patient who answers about one level from session to session, and lower in
+    every eighth.
+    """
     draw = random.Random(1)
     return [
         [
             {
                 "number": number + 1,
                 "forms": [
-                    {"instrument": name, "answers": _answers(catalog, name, number % 8 == 7, draw)} for name in FORMS
+                    {"instrument": name, "answers": _answers(catalog, name, number % 8 == 7, draw)}
+                    for name in FORMS
                 ],
             }
             for number in range(n_sessions)
@@ -55,7 +59,10 @@ def make_courses(catalog: Catalog, n_sessions: int, n_courses: int) -> list[Sess
 
 def _answers(catalog: Catalog, name: str, is_low: bool, draw: random.Random) -> dict[str, int]:
     usual, low = LEVELS[name]
-    return {item.id: draw.choice(low if is_low else usual) for item in catalog.get(name).instrument.items}
+    return {
+        item.id: draw.choice(low if is_low else usual)
+        for item in catalog.get(name).instrument.items
+    }
 
 
 def main() -> None:
@@ -94,10 +101,14 @@ def main() -> None:
         rounds,
     )
     rows = [[name, median(of_task), min(of_task)] for name, of_task in figures.items()]
-    print_table("CPU us a course of patient, therapist and symptoms", ["task", "median", "least"], rows)
+    print_table(
+        "CPU us a course of patient, therapist and symptoms", ["task", "median", "least"], rows
+    )
     print_goal("12 sessions of 3 forms", median(figures["12 sessions"]), GOAL_SHORT, " us")
     print_goal("300 sessions of 3 forms", median(figures["300 sessions"]), GOAL_LONG, " us")
-    print_goal("chart of 12 sessions", median(figures["12 sessions, chart drawn"]), GOAL_CHART, " us")
+    print_goal(
+        "chart of 12 sessions", median(figures["12 sessions, chart drawn"]), GOAL_CHART, " us"
+    )
     in_forms = paired_ratio(figures["12 sessions"], figures["one PHQ-9, for comparison"])
     print(f"\n12 sessions of 3 forms / check, score and report of one PHQ-9: {in_forms:.0f}")
     growth = paired_ratio(figures["300 sessions"], figures["12 sessions"]) / (LONG / SHORT)

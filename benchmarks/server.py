@@ -1,4 +1,6 @@
-"""gunicorn with the shipped settings on a free loopback port, for the benchmarks that need a server."""
+"""gunicorn with the shipped settings on a free loopback port, for the benchmarks that need a
+server.
+"""
 
 import os
 import socket
@@ -17,14 +19,21 @@ POLL_SECONDS = 0.002
 
 
 class Server:
-    """A running server; leaving the context stops it. Its log goes to /dev/null, metrics are shared by files."""
+    """A running server; leaving the context stops it. Its log goes to /dev/null, metrics are shared
+    by files.
+    """
 
     def __init__(
-        self, environ: Mapping[str, str] | None = None, options: Sequence[str] = (), ready_path: str = "/readyz"
+        self,
+        environ: Mapping[str, str] | None = None,
+        options: Sequence[str] = (),
+        ready_path: str = "/readyz",
     ) -> None:
         self.port = _free_port()
         given = {"HOST": HOST, "PORT": str(self.port), **(environ or {})}
-        kept = {name: text for name, text in os.environ.items() if name != "PROMETHEUS_MULTIPROC_DIR"}
+        kept = {
+            name: text for name, text in os.environ.items() if name != "PROMETHEUS_MULTIPROC_DIR"
+        }
         self._started = time.perf_counter()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", *options],
@@ -53,7 +62,9 @@ class Server:
     def workers(self) -> list[int]:
         """Return the process ids of the workers."""
         pid = self._process.pid
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        return [
+            int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        ]
 
     def cpu_seconds(self, *, with_parent: bool = False) -> float:
         """Return the CPU time that the workers have used so far."""
@@ -87,7 +98,10 @@ class Server:
                     return time.perf_counter() - self._started
             except OSError:
                 pass  # nobody listens yet
-            if self._process.poll() is not None or time.perf_counter() - self._started > PATIENCE_SECONDS:
+            if (
+                self._process.poll() is not None
+                or time.perf_counter() - self._started > PATIENCE_SECONDS
+            ):
                 self._process.kill()
                 raise RuntimeError("The server did not start; run gunicorn by hand to see why.")
             time.sleep(POLL_SECONDS)

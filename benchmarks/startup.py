@@ -1,4 +1,5 @@
-"""How long the service takes from the start of gunicorn until it is ready, and what memory its workers hold.
+"""How long the service takes from the start of gunicorn until it is ready, and what memory its
+workers hold.
 
 Run `python -m benchmarks.startup`.
 """
@@ -21,13 +22,17 @@ GOAL_MEBIBYTES = 12.0
 def memory_of(pid: int) -> tuple[float, float]:
     """Return a process's private and resident memory in MiB."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    kibibytes = {line.split()[0].rstrip(":"): int(line.split()[1]) for line in lines if line.endswith(" kB")}
+    kibibytes = {
+        line.split()[0].rstrip(":"): int(line.split()[1]) for line in lines if line.endswith(" kB")
+    }
     private = kibibytes["Private_Clean"] + kibibytes["Private_Dirty"]
     return private / 1024, kibibytes["Rss"] / 1024
 
 
 def use(server: Server, folder: Path) -> int:
-    """Score forms of every instrument, over many connections so that each worker gets some; return how many."""
+    """Score forms of every instrument, over many connections so that each worker gets some; return
+    how many.
+    """
     sent = 0
     for path in sorted(folder.glob("*.json")):
         if path.name == "instrument.schema.json":
@@ -46,7 +51,9 @@ def use(server: Server, folder: Path) -> int:
 
 
 def measure(folder: Path, rounds: int, *, with_goals: bool) -> None:
-    """Print start and memory with the definitions of a directory, after forms of every instrument."""
+    """Print start and memory with the definitions of a directory, after forms of every
+    instrument.
+    """
     seconds, cpu, private, resident, count, sent = [], [], [], [], 0, 0
     for _ in range(rounds):
         with Server({"WORKERS": "2", "INSTRUMENTS_DIR": str(folder)}) as server:
@@ -77,7 +84,9 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     with fourteen() as folder:
         measure(folder, rounds, with_goals=True)
-    measure(INSTRUMENTS, rounds, with_goals=False)  # benchmarks.library has the goals of the whole library
+    measure(
+        INSTRUMENTS, rounds, with_goals=False
+    )  # benchmarks.library has the goals of the whole library
 
 
 if __name__ == "__main__":

@@ -1,3 +1,5 @@
-"""Questionnaire scoring service: therapeutic alliance and outcome measures, scored from JSON definitions."""
+"""Questionnaire scoring service: therapeutic alliance and outcome measures, scored from JSON
+definitions.
+"""
 
 __version__ = "0.1.0"

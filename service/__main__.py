@@ -12,35 +12,70 @@ from service.settings import REPOSITORY, Settings, SettingsError, describe
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 fine, 1 a fault was found, 2 it could not be run."""
+    """Run one command and return its exit code: 0 fine, 1 a fault was found, 2 it could not be
+    run.
+    """
     parser = argparse.ArgumentParser(prog="python -m service", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     check = commands.add_parser("check", help="check definition files and list every fault")
-    check.add_argument("paths", nargs="*", type=Path, metavar="DIR|FILE", help="default: the configured directories")
+    check.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="DIR|FILE",
+        help="default: the configured directories",
+    )
     check.set_defaults(run=lambda options: check_definitions(options.paths))
     settings = commands.add_parser("settings", help="show every setting with its value")
     settings.set_defaults(run=lambda _: show_settings())
     for name, run in (("schema", write_schema), ("openapi", write_openapi)):
         command = commands.add_parser(name, help=f"write the {name} file, or compare it")
-        command.add_argument("--check", action="store_true", help="only compare; exit 1 where the file is out of date")
+        command.add_argument(
+            "--check",
+            action="store_true",
+            help="only compare; exit 1 where the file is out of date",
+        )
         command.set_defaults(run=lambda options, run=run: run(options.check))
-    pages = commands.add_parser("pages", help="write docs/instruments/, one page per instrument, or compare it")
-    pages.add_argument("--check", action="store_true", help="only compare; exit 1 where a page is out of date")
+    pages = commands.add_parser(
+        "pages", help="write docs/instruments/, one page per instrument, or compare it"
+    )
+    pages.add_argument(
+        "--check", action="store_true", help="only compare; exit 1 where a page is out of date"
+    )
     pages.set_defaults(run=lambda options: write_pages(options.check))
-    rates = commands.add_parser("calibrate", help="simulate the alert rules' error rates and write them (ten minutes)")
+    rates = commands.add_parser(
+        "calibrate", help="simulate the alert rules' error rates and write them (ten minutes)"
+    )
     only = rates.add_mutually_exclusive_group()
     only.add_argument(
-        "--check", action="store_true", help="only simulate a few again; exit 1 where they or the page differ"
+        "--check",
+        action="store_true",
+        help="only simulate a few again; exit 1 where they or the page differ",
     )
-    only.add_argument("--docs", action="store_true", help="only write page and plot anew from the committed rates")
+    only.add_argument(
+        "--docs", action="store_true", help="only write page and plot anew from the committed rates"
+    )
     rates.add_argument(
-        "--series", type=int, metavar="N", help="courses for each condition (default 5000; 700 to check)"
+        "--series",
+        type=int,
+        metavar="N",
+        help="courses for each condition (default 5000; 700 to check)",
     )
-    rates.add_argument("--processes", type=int, default=os.cpu_count() or 1, metavar="N", help="default: every core")
+    rates.add_argument(
+        "--processes",
+        type=int,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="default: every core",
+    )
     rates.set_defaults(run=lambda options: calibrate(options))
-    new = commands.add_parser("new-instrument", help="print a skeleton definition, or write it to a file")
+    new = commands.add_parser(
+        "new-instrument", help="print a skeleton definition, or write it to a file"
+    )
     new.add_argument("id", help="lower case letters, digits and hyphens")
-    new.add_argument("--items", type=int, default=10, metavar="N", help="number of items (default 10)")
+    new.add_argument(
+        "--items", type=int, default=10, metavar="N", help="number of items (default 10)"
+    )
     new.add_argument("--output", type=Path, metavar="FILE", help="a new file; default: print")
     new.set_defaults(run=lambda options: new_instrument(options.id, options.items, options.output))
     options = parser.parse_args(arguments)
@@ -53,12 +88,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def check_definitions(paths: Sequence[Path]) -> int:
-    """Check files, and the files of directories, together with the configured ones as bases; print every fault."""
+    """Check files, and the files of directories, together with the configured ones as bases; print
+    every fault.
+    """
     settings = Settings.from_environ(os.environ)
-    configured = [place for place in (settings.instruments_dir, settings.instruments_extra_dir) if place is not None]
+    configured = [
+        place
+        for place in (settings.instruments_dir, settings.instruments_extra_dir)
+        if place is not None
+    ]
     try:
-        files = [file for path in paths or configured for file in (definition_files(path) if path.is_dir() else [path])]
-        shipped = [file for place in configured for file in definition_files(place)] if paths else []
+        files = [
+            file
+            for path in paths or configured
+            for file in (definition_files(path) if path.is_dir() else [path])
+        ]
+        shipped = (
+            [file for place in configured for file in definition_files(place)] if paths else []
+        )
     except OSError as error:
         print(f"{error.filename}: (document): cannot be read: {error.strerror}")
         return 1
@@ -82,22 +129,24 @@ def show_settings() -> int:
 
 def write_schema(only_compare: bool) -> int:
     """Write the JSON Schema of the definition format, or compare the file with it."""
-    from service.definitions.json_schema import schema_text
+    from service.description.json_schema import schema_text
 
     return _write_or_compare(REPOSITORY / "instruments" / SCHEMA_FILE, schema_text(), only_compare)
 
 
 def write_openapi(only_compare: bool) -> int:
     """Write the OpenAPI description, or compare the file with it."""
-    from service.api.openapi import openapi_text
+    from service.description.openapi import openapi_text
 
     return _write_or_compare(REPOSITORY / "openapi.yaml", openapi_text(), only_compare)
 
 
 def write_pages(only_compare: bool) -> int:
-    """Write the pages of all shipped instruments, or compare them; pages of no instrument are faults too."""
+    """Write the pages of all shipped instruments, or compare them; pages of no instrument are
+    faults too.
+    """
     from service.definitions.catalog import load_catalog
-    from service.definitions.pages import pages
+    from service.description.pages import pages
 
     folder = REPOSITORY / "docs" / "instruments"
     wanted = pages(load_catalog(REPOSITORY / "instruments"))
@@ -112,7 +161,9 @@ def write_pages(only_compare: bool) -> int:
 
 
 def calibrate(options: argparse.Namespace) -> int:
-    """Simulate the error rates of the alert rules and write them, or compare a small part with what is written."""
+    """Simulate the error rates of the alert rules and write them, or compare a small part with what
+    is written.
+    """
     from service.calibration import command, grid
 
     series: int | None = options.series
@@ -140,7 +191,10 @@ def new_instrument(instrument_id: str, n_items: int, output: Path | None) -> int
     from service.definitions.skeleton import skeleton
 
     if not 1 <= n_items <= 500 or not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", instrument_id):
-        print("The id is lower case letters, digits and hyphens; an instrument has 1 to 500 items.", file=sys.stderr)
+        print(
+            "The id is lower case letters, digits and hyphens; an instrument has 1 to 500 items.",
+            file=sys.stderr,
+        )
         return 2
     text = skeleton(instrument_id, n_items)
     if output is None:

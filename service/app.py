@@ -1,4 +1,6 @@
-"""The composition root: builds the service from its settings. The only place that knows every part."""
+"""The composition root: builds the service from its settings. The only place that knows every
+part.
+"""
 
 import os
 import time
@@ -13,23 +15,25 @@ from werkzeug.routing import Rule
 
 from service import __version__
 from service.api import problems
+from service.api.asked import BodyReader
 from service.api.definitions import definitions_blueprint
 from service.api.documentation import documentation_blueprint
 from service.api.instruments import instruments_blueprint
 from service.api.monitor import MonitorRoute, add_monitoring_routes
 from service.api.operations import Readiness, operations_blueprint
-from service.api.reading import BodyReader
 from service.api.scores import ScoringRoute, add_scoring_routes
 from service.definitions.catalog import Catalog, load_catalog
-from service.edge import Edge
-from service.metrics import LoadedDefinition, Metrics
+from service.operations.edge import Edge
+from service.operations.metrics import LoadedDefinition, Metrics
 from service.settings import REPOSITORY, Settings
 
 LOG_TO_STDOUT = 1
 
 
 class NoSessions(SessionInterface):
-    """The service is stateless: every request shares one session that holds nothing and refuses to."""
+    """The service is stateless: every request shares one session that holds nothing and refuses
+    to.
+    """
 
     _session = NullSession()
 
@@ -56,7 +60,9 @@ class NamingRequest(Request):
 
 
 class Service(Flask):
-    """The WSGI application, with what its server calls when a worker starts and when it is told to stop."""
+    """The WSGI application, with what its server calls when a worker starts and when it is told to
+    stop.
+    """
 
     request_class = NamingRequest
     session_interface = NoSessions()
@@ -67,11 +73,15 @@ class Service(Flask):
     loaded_at: float
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a view as it is: none here is a coroutine, and finding that out on every request takes time."""
+        """Return a view as it is: none here is a coroutine, and finding that out on every request
+        takes time.
+        """
         return func
 
     def full_dispatch_request(self) -> Response:
-        """Answer through the view or the handler of its error; `require_no_hooks` says that this is all there is."""
+        """Answer through the view or the handler of its error; `require_no_hooks` says that this is
+        all there is.
+        """
         self._got_first_request = True
         try:
             answer = self.dispatch_request()
@@ -86,7 +96,9 @@ class Service(Flask):
         """Do nothing: there are no hooks to call."""
 
     def require_no_hooks(self) -> None:
-        """Raise RuntimeError if a hook is registered: looking for them on every request takes time, so nobody does."""
+        """Raise RuntimeError if a hook is registered: looking for them on every request takes time,
+        so nobody does.
+        """
         per_request = (
             self.before_request_funcs,
             self.after_request_funcs,
@@ -94,10 +106,14 @@ class Service(Flask):
             self.url_value_preprocessors,
         )
         if self.teardown_appcontext_funcs or any(any(hooks.values()) for hooks in per_request):
-            raise RuntimeError("Hooks of the web framework are not called here: do it in the view or at the edge.")
+            raise RuntimeError(
+                "Hooks of the web framework are not called here: do it in the view or at the edge."
+            )
 
     def on_worker_start(self) -> None:
-        """Publish what this worker serves. Gauges of a process that forks would outlive its workers."""
+        """Publish what this worker serves. Gauges of a process that forks would outlive its
+        workers.
+        """
         loaded = [
             LoadedDefinition(entry.instrument.id, entry.instrument.version, entry.instrument.digest)
             for entry in self.catalog.entries()
@@ -113,7 +129,8 @@ class Service(Flask):
 def create_app(settings: Settings | None = None, *, log_fd: int | None = LOG_TO_STDOUT) -> Service:
     """Build the application from settings (default: the environment).
 
-    Raises SettingsError or DefinitionError naming every fault; a service never starts with a definition it had to skip.
+    Raises SettingsError or DefinitionError naming every fault; a service never starts with a
+    definition it had to skip.
     """
     settings = settings or Settings.from_environ(os.environ)
     app = Service("service", static_folder=None)
@@ -131,7 +148,9 @@ def create_app(settings: Settings | None = None, *, log_fd: int | None = LOG_TO_
     add_monitoring_routes(app, MonitorRoute(app.catalog, reader, app.metrics))
     app.register_blueprint(instruments_blueprint(app.catalog))
     app.register_blueprint(definitions_blueprint(app.catalog, reader))
-    app.register_blueprint(operations_blueprint(app.catalog, app.metrics, app.readiness, app.revision))
+    app.register_blueprint(
+        operations_blueprint(app.catalog, app.metrics, app.readiness, app.revision)
+    )
     app.register_blueprint(documentation_blueprint(Path(REPOSITORY) / "openapi.yaml"))
     app.require_no_hooks()
     app.metrics.allow_routes(rule.rule for rule in app.url_map.iter_rules())

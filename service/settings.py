@@ -1,4 +1,6 @@
-"""The service's settings: environment variables only, each declared once, all checked before the start."""
+"""The service's settings: environment variables only, each declared once, all checked before the
+start.
+"""
 
 import ipaddress
 import os
@@ -12,7 +14,9 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 HIDDEN = "(hidden)"
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
-_CANONICAL_BASE = re.compile(r"urn:[a-z0-9][a-z0-9-]{1,31}(:[A-Za-z0-9._-]+)*|https?://[^\s/?#]+(/[^\s/?#]+)*")
+_CANONICAL_BASE = re.compile(
+    r"urn:[a-z0-9][a-z0-9-]{1,31}(:[A-Za-z0-9._-]+)*|https?://[^\s/?#]+(/[^\s/?#]+)*"
+)
 _REVISION = re.compile(r"[A-Za-z0-9._+-]{1,64}")
 
 
@@ -20,12 +24,16 @@ class SettingsError(ValueError):
     """The environment cannot be used; `faults` holds one sentence for each thing wrong with it."""
 
     def __init__(self, faults: list[str]) -> None:
-        super().__init__("\n".join(["The settings cannot be used:", *(f"  - {fault}" for fault in faults)]))
+        super().__init__(
+            "\n".join(["The settings cannot be used:", *(f"  - {fault}" for fault in faults)])
+        )
         self.faults = faults
 
 
 class Declaration(NamedTuple):
-    """What is fixed about one setting: its variable, its parser, how its default is shown, what it is for."""
+    """What is fixed about one setting: its variable, its parser, how its default is shown, what it
+    is for.
+    """
 
     variable: str
     parse: Callable[[str], Any]
@@ -109,8 +117,12 @@ def _directory(text: str) -> Path:
 
 
 def available_cpus(cpu_max: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
-    """Return how many whole CPUs this process may use: its cores or its control group's quota, at least 1."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Return how many whole CPUs this process may use: its cores or its control group's quota, at
+    least 1.
+    """
+    cores = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
     try:
         quota, period = cpu_max.read_text().split()
         if quota != "max":
@@ -127,16 +139,30 @@ class Settings:
     host: str = _setting("HOST", "127.0.0.1", _host, "Address to listen on.")
     port: int = _setting("PORT", 8000, _whole_number(1, 65535), "TCP port to listen on.")
     workers: int = _setting(
-        "WORKERS", available_cpus, _whole_number(1, 256), "Worker processes.", default_text="CPUs available"
+        "WORKERS",
+        available_cpus,
+        _whole_number(1, 256),
+        "Worker processes.",
+        default_text="CPUs available",
     )
     threads: int = _setting("THREADS", 2, _whole_number(1, 64), "Threads of each worker.")
-    pin_workers: bool = _setting("PIN_WORKERS", False, _boolean, "Keep each worker on one CPU core.")
-    graceful_timeout: int = _setting(
-        "GRACEFUL_TIMEOUT", 20, _whole_number(1, 600), "Seconds that requests under way get at shutdown."
+    pin_workers: bool = _setting(
+        "PIN_WORKERS", False, _boolean, "Keep each worker on one CPU core."
     )
-    keepalive: int = _setting("KEEPALIVE", 15, _whole_number(0, 600), "Seconds an idle connection is kept open.")
+    graceful_timeout: int = _setting(
+        "GRACEFUL_TIMEOUT",
+        20,
+        _whole_number(1, 600),
+        "Seconds that requests under way get at shutdown.",
+    )
+    keepalive: int = _setting(
+        "KEEPALIVE", 15, _whole_number(0, 600), "Seconds an idle connection is kept open."
+    )
     max_body_bytes: int = _setting(
-        "MAX_BODY_BYTES", 262_144, _whole_number(1_024, 16_777_216), "Longest request body in bytes."
+        "MAX_BODY_BYTES",
+        262_144,
+        _whole_number(1_024, 16_777_216),
+        "Longest request body in bytes.",
     )
     instruments_dir: Path = _setting(
         "INSTRUMENTS_DIR",
@@ -151,7 +177,9 @@ class Settings:
     canonical_base: str = _setting(
         "CANONICAL_BASE",
         "urn:questionnaire-scoring",
-        _matching(_CANONICAL_BASE, "must be a urn or an http(s) address without a slash at its end"),
+        _matching(
+            _CANONICAL_BASE, "must be a urn or an http(s) address without a slash at its end"
+        ),
         "Start of the canonical addresses of questionnaires and code systems.",
     )
     allow_anonymous: bool = _setting(
@@ -168,7 +196,8 @@ class Settings:
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
         """Read every setting; an empty variable counts as absent, unknown ones are ignored.
 
-        Raises SettingsError naming all faults at once. A fault never quotes the value, which may be a secret.
+        Raises SettingsError naming all faults at once. A fault never quotes the value, which may be
+        a secret.
         """
         faults, values = [], {}
         for name, declared in _declarations().items():
@@ -179,8 +208,8 @@ class Settings:
                 values[name] = declared.parse(text)
             except ValueError as refused:
                 faults.append(f"{declared.variable} {refused}")
-        # Each value that could not be read has its default here, so that the remaining rules are checked as
-        # well.
+        # Each value that could not be read has its default here, so that the remaining rules are
+        # checked as well.
         settings = cls(**values)
         faults.extend(settings.conflicts())
         if faults:

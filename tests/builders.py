@@ -1,4 +1,6 @@
-"""Definitions for tests: invented forms with invented numbers, none of which belongs to a published questionnaire."""
+"""Definitions for tests: invented forms with invented numbers, none of which belongs to a published
+questionnaire.
+"""
 
 import copy
 from typing import Any
@@ -97,7 +99,14 @@ _DEFINITION: Json = {
             "default": True,
             "digital": False,
             "percentile_model": "quantiles",
-            "scales": {"total": {"mean": 4, "sd": 2, "metric": "sum", "quantiles": [[25, 3], [50, 4], [75, 6]]}},
+            "scales": {
+                "total": {
+                    "mean": 4,
+                    "sd": 2,
+                    "metric": "sum",
+                    "quantiles": [[25, 3], [50, 4], [75, 6]],
+                }
+            },
             **SITE,
         }
     ],
@@ -106,11 +115,26 @@ _DEFINITION: Json = {
             "id": "two-often",
             "title": "Two of the first two items often",
             "kind": "boolean",
-            "rule": {"count": {"of": [{"each": {"items": ["1", "2"], "op": ">=", "value": 2}}], "at_least": 2}},
+            "rule": {
+                "count": {
+                    "of": [{"each": {"items": ["1", "2"], "op": ">=", "value": 2}}],
+                    "at_least": 2,
+                }
+            },
             **SITE,
         }
     ],
-    "risks": [{"id": "third", "item": "3", "op": ">=", "value": 1, "severity": "low", "message": "Item 3.", **SITE}],
+    "risks": [
+        {
+            "id": "third",
+            "item": "3",
+            "op": ">=",
+            "value": 1,
+            "severity": "low",
+            "message": "Item 3.",
+            **SITE,
+        }
+    ],
     "sources": [{"id": "invented", "citation": "Invented for the tests of this project."}],
     "examples": [
         {
@@ -139,7 +163,9 @@ _DEFINITION: Json = {
 
 
 def make_definition(**changes: Any) -> Json:
-    """Return a definition without faults, with top-level members replaced; None leaves a member as null."""
+    """Return a definition without faults, with top-level members replaced; None leaves a member as
+    null.
+    """
     return {**copy.deepcopy(_DEFINITION), **changes}
 
 
@@ -156,7 +182,9 @@ def make_keyless_definition() -> Json:
     for optional in ("gates", "norms", "criteria", "risks"):
         del definition[optional]
     total = definition["scales"][0]
-    definition["scales"] = [{name: total[name] for name in ("id", "title", "aggregation", "metric", "direction")}]
+    definition["scales"] = [
+        {name: total[name] for name in ("id", "title", "aggregation", "metric", "direction")}
+    ]
     definition["scales"][0] |= {"items": [], "missing": {"min_answered": 0, "method": "none"}}
     definition["min_answered"] = {"items": 3, **SITE}
     return definition
@@ -171,7 +199,9 @@ def make_key_overlay() -> Json:
         "key_instructions": None,
         "key_sources": {"sources": ["invented-key"], "verification": "site"},
         "scales": [{"id": "total", "items": ["1", "2", "3"], "missing": {"min_answered": 3}}],
-        "sources": [{"id": "invented-key", "citation": "Invented key, for the tests of this project."}],
+        "sources": [
+            {"id": "invented-key", "citation": "Invented key, for the tests of this project."}
+        ],
         "examples": [
             {
                 "title": "Ramp",

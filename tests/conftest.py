@@ -98,7 +98,9 @@ def score(client: FlaskClient) -> Score:
 
 @pytest.fixture
 def refused() -> Refused:
-    """Check that a response is a problem of this status and code in the one shape of all problems; return its body."""
+    """Check that a response is a problem of this status and code in the one shape of all problems;
+    return its body.
+    """
 
     def refused(response: TestResponse, status: int, code: str) -> Json:
         body: Json = json.loads(response.data)
@@ -112,7 +114,11 @@ def refused() -> Refused:
         }
         assert body["detail"]
         for error in body["errors"]:
-            assert {"pointer", "code", "detail"} <= error.keys() <= {"pointer", "code", "detail", "allowed"}
+            assert (
+                {"pointer", "code", "detail"}
+                <= error.keys()
+                <= {"pointer", "code", "detail", "allowed"}
+            )
             assert error["pointer"] == "" or error["pointer"].startswith("/")
         return body
 
@@ -127,7 +133,8 @@ def _norm(norm_id: str, mean: float, **group: object) -> Json:
 
 @pytest.fixture
 def invented() -> Json:
-    """A definition that is not in the catalogue: item 2 is reverse-keyed, 3 is mirrored and may not apply.
+    """A definition that is not in the catalogue: item 2 is reverse-keyed, 3 is mirrored and may not
+    apply.
 
     Its total is the sum of items 1 to 3, each from 0 to 3, and a change of 2 is reliable.
     """

@@ -38,7 +38,9 @@ def test_settings_come_from_the_environment_unless_given(
 ) -> None:
     (tmp_path / "invented.json").write_text(json.dumps(invented))
     monkeypatch.setenv("INSTRUMENTS_DIR", str(tmp_path))
-    assert [entry.instrument.id for entry in create_app(log_fd=None).catalog.entries()] == ["invented-4"]
+    assert [entry.instrument.id for entry in create_app(log_fd=None).catalog.entries()] == [
+        "invented-4"
+    ]
     assert len(create_app(Settings(), log_fd=None).catalog) > 1
     monkeypatch.setenv("MAX_BODY_BYTES", "none")
     with pytest.raises(SettingsError, match="MAX_BODY_BYTES"):
@@ -74,12 +76,20 @@ def test_the_body_limit_is_a_setting(refused: Any) -> None:
     longest = form + b" " * (1024 - len(form))
     path = "/v1/instruments/gad-7/score"
     assert client.post(path, data=longest, content_type="application/json").status_code == 200
-    refused(client.post(path, data=longest + b" ", content_type="application/json"), 413, "too_large")
+    refused(
+        client.post(path, data=longest + b" ", content_type="application/json"), 413, "too_large"
+    )
 
 
 @pytest.mark.parametrize(
     "kind",
-    ["before_request", "after_request", "teardown_request", "url_value_preprocessor", "teardown_appcontext"],
+    [
+        "before_request",
+        "after_request",
+        "teardown_request",
+        "url_value_preprocessor",
+        "teardown_appcontext",
+    ],
 )
 def test_a_hook_that_would_never_be_called_stops_the_start(kind: str) -> None:
     app = Service("with a hook", static_folder=None)
@@ -122,7 +132,8 @@ scrape = lambda: app.test_client().get("/metrics").text
 before = scrape()
 app.on_worker_start()
 after = scrape()
-print("scoring_definition_info{" in before, "scoring_definition_info{" in after, "scoring_build_info{" in after)
+info, build = "scoring_definition_info{", "scoring_build_info{"
+print(info in before, info in after, build in after)
 """
     found = subprocess.run(
         [sys.executable, "-c", program],

@@ -11,14 +11,26 @@ import pytest
 SERVICE = Path(__file__).parents[1] / "service"
 MODULES = sorted(SERVICE.rglob("*.py"))
 
-# What each package may import besides itself. Every other module is a leaf: it knows other leaves at most.
+# What each package may import besides itself. Every other module is a leaf: it knows other leaves
+# at most.
 PACKAGES = {
+    "strict": set(),
     "scoring": set(),
     "alliance": {"scoring"},
     "calibration": {"alliance", "scoring"},
-    "definitions": {"scoring", "strict_json"},
+    "definitions": {"scoring", "strict"},
     "chart": set(),
-    "api": {"alliance", "chart", "definitions", "scoring", "metrics", "settings", "strict_json"},
+    "operations": set(),
+    "api": {"alliance", "chart", "definitions", "operations", "scoring", "settings", "strict"},
+    "description": {
+        "alliance",
+        "api",
+        "definitions",
+        "operations",
+        "scoring",
+        "settings",
+        "strict",
+    },
 }
 ROOTS = {"app", "__main__", "__init__"}
 
@@ -37,7 +49,9 @@ def imported(module: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{module}: relative import"
             name = node.module or ""
-            yield from (f"{name}.{alias.name}" for alias in node.names) if name == "service" else [name]
+            yield from (
+                (f"{name}.{alias.name}" for alias in node.names) if name == "service" else [name]
+            )
 
 
 def own_parts(module: Path) -> set[str]:
@@ -59,8 +73,9 @@ def test_imports_point_inward(module):
         assert not uses & (PACKAGES.keys() | ROOTS), "a leaf imports a package"
 
 
-def test_the_server_never_loads_the_simulation():
-    users = {name_of(module) for module in MODULES if "calibration" in own_parts(module)}
+@pytest.mark.parametrize("part", ["calibration", "description"])
+def test_the_server_never_loads_what_only_commands_need(part):
+    users = {name_of(module) for module in MODULES if part in own_parts(module)}
     assert users == {"__main__.py"}
 
 
@@ -86,10 +101,25 @@ CORE = [module for module in MODULES if part_of(module) in ("scoring", "alliance
 def test_the_core_imports_only_itself_and_the_standard_library(module):
     for name in imported(module):
         top = name.split(".")[0]
-        assert name.startswith(("service.scoring", "service.alliance")) or top in sys.stdlib_module_names, name
+        assert (
+            name.startswith(("service.scoring", "service.alliance"))
+            or top in sys.stdlib_module_names
+        ), name
 
 
-FORBIDDEN = {"datetime", "logging", "io", "os", "pathlib", "random", "secrets", "socket", "subprocess", "time", "uuid"}
+FORBIDDEN = {
+    "datetime",
+    "logging",
+    "io",
+    "os",
+    "pathlib",
+    "random",
+    "secrets",
+    "socket",
+    "subprocess",
+    "time",
+    "uuid",
+}
 
 
 @pytest.mark.parametrize("module", CORE, ids=name_of)
@@ -106,7 +136,7 @@ def test_the_core_has_no_clock_no_chance_and_no_io(module):
 LOADED = """
 import sys
 before = set(sys.modules)
-import service.alliance.report
+import service.alliance.report.report
 import service.scoring.report
 for name in sorted(set(sys.modules) - before):
     top = name.split(".")[0]
@@ -118,6 +148,11 @@ for name in sorted(set(sys.modules) - before):
 
 def test_importing_the_core_loads_nothing_else():
     done = subprocess.run(
-        [sys.executable, "-c", LOADED], cwd=SERVICE.parent, capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", LOADED],
+        cwd=SERVICE.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
     )
     assert done.stdout == ""

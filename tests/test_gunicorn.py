@@ -1,4 +1,6 @@
-"""A real server with this project's configuration and a small application: totals, draining, logs, start."""
+"""A real server with this project's configuration and a small application: totals, draining, logs,
+start.
+"""
 
 import contextlib
 import http.client
@@ -28,8 +30,8 @@ APPLICATION = """
 import os
 import time
 from prometheus_client import CollectorRegistry
-from service.edge import Edge
-from service.metrics import LoadedDefinition, Metrics
+from service.operations.edge import Edge
+from service.operations.metrics import LoadedDefinition, Metrics
 
 class Application:
     def __init__(self):
@@ -78,10 +80,22 @@ class Server:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         (directory / "small_application.py").write_text(application)
-        inherited = {key: value for key, value in os.environ.items() if not key.startswith("PROMETHEUS_")}
-        with (directory / "stdout").open("wb") as stdout, (directory / "stderr").open("wb") as stderr:
+        inherited = {
+            key: value for key, value in os.environ.items() if not key.startswith("PROMETHEUS_")
+        }
+        with (
+            (directory / "stdout").open("wb") as stdout,
+            (directory / "stderr").open("wb") as stderr,
+        ):
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "--pythonpath", str(directory), "small_application:create_app()"],
+                [
+                    sys.executable,
+                    "-m",
+                    "gunicorn",
+                    "--pythonpath",
+                    str(directory),
+                    "small_application:create_app()",
+                ],
                 cwd=REPOSITORY,
                 env={**inherited, "PORT": str(self.port), "WORKERS": "2", **environ},
                 stdout=stdout,
@@ -172,7 +186,9 @@ def test_every_scrape_shows_all_workers(start: Callable[..., Server]) -> None:
         assert found["scoring_http_requests_in_progress"] == 1
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGABRT], ids=lambda number: number.name)
+@pytest.mark.parametrize(
+    "number", [signal.SIGKILL, signal.SIGTERM, signal.SIGABRT], ids=lambda number: number.name
+)
 def test_no_total_is_lost_and_no_file_left_when_workers_die(
     start: Callable[..., Server], number: int, tmp_path: Path
 ) -> None:
@@ -188,7 +204,9 @@ def test_no_total_is_lost_and_no_file_left_when_workers_die(
             os.kill(pid, number)
         eventually(lambda before=before: len(set(server.workers()) - set(before)) == 2)
         eventually(lambda: server.get("/state"))
-        eventually(lambda before=before: not [pid for pid in before if list(shared.glob(f"*_{pid}.db"))])
+        eventually(
+            lambda before=before: not [pid for pid in before if list(shared.glob(f"*_{pid}.db"))]
+        )
         assert server.scored() == scored
     duration = "scoring_http_request_duration_seconds_count"
     assert server.samples()[duration] == server.samples()["scoring_http_requests_total"] - 1
@@ -201,12 +219,19 @@ def test_a_reload_keeps_totals(start: Callable[..., Server]) -> None:
     server = start()
     before = server.workers()
     server.process.send_signal(signal.SIGHUP)
-    eventually(lambda: len(set(server.workers()) - set(before)) == 2 and not set(server.workers()) & set(before))
+    eventually(
+        lambda: (
+            len(set(server.workers()) - set(before)) == 2
+            and not set(server.workers()) & set(before)
+        )
+    )
     server.get("/score")
     assert server.scored() == 2
 
 
-def test_on_sigterm_the_request_under_way_is_answered_by_a_draining_application(start: Callable[..., Server]) -> None:
+def test_on_sigterm_the_request_under_way_is_answered_by_a_draining_application(
+    start: Callable[..., Server],
+) -> None:
     server = start(WORKERS="1")
     answers: list[bytes] = []
     request = threading.Thread(target=lambda: answers.append(server.get("/slow")))
@@ -229,7 +254,10 @@ def test_a_directory_of_its_own_is_removed_at_the_end(start: Callable[..., Serve
 
 def test_a_start_that_fails_leaves_no_directory_behind(tmp_path: Path) -> None:
     told = tmp_path / "told"
-    broken = f"import os; open({str(told)!r}, 'w').write(os.environ['PROMETHEUS_MULTIPROC_DIR']); raise LookupError"
+    broken = (
+        f"import os; open({str(told)!r}, "
+        "'w').write(os.environ['PROMETHEUS_MULTIPROC_DIR']); raise LookupError"
+    )
     server = Server(tmp_path, broken)
     assert server.process.wait(timeout=30) != 0
     directory = Path(told.read_text())
@@ -237,12 +265,18 @@ def test_a_start_that_fails_leaves_no_directory_behind(tmp_path: Path) -> None:
     assert not directory.exists()
 
 
-def test_workers_are_pinned_to_different_cores_on_request_also_after_one_died(start: Callable[..., Server]) -> None:
+def test_workers_are_pinned_to_different_cores_on_request_also_after_one_died(
+    start: Callable[..., Server],
+) -> None:
     cores = sorted(os.sched_getaffinity(0))
     shared_out = sorted([[cores[0]], [cores[1 % len(cores)]]])
     server = start(PIN_WORKERS="true")
     for _ in range(3):
-        eventually(lambda: sorted(psutil.Process(pid).cpu_affinity() for pid in server.workers()) == shared_out)
+        eventually(
+            lambda: (
+                sorted(psutil.Process(pid).cpu_affinity() for pid in server.workers()) == shared_out
+            )
+        )
         victim = server.workers()[0]
         os.kill(victim, signal.SIGKILL)
         eventually(lambda dead=victim: dead not in server.workers() and len(server.workers()) == 2)
@@ -260,7 +294,9 @@ def raw_exchange(port: int, request: bytes) -> bytes:
         return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
-def test_all_output_is_json_and_repeats_nothing_from_a_request(start: Callable[..., Server]) -> None:
+def test_all_output_is_json_and_repeats_nothing_from_a_request(
+    start: Callable[..., Server],
+) -> None:
     server = start()
     server.get(f"/fault?name={CANARY}")
     for request in (
@@ -277,7 +313,9 @@ def test_all_output_is_json_and_repeats_nothing_from_a_request(start: Callable[.
     assert CANARY not in json.dumps([requests, messages])
     assert [line["exception"] for line in requests if line["status"] == 500] == ["LookupError"]
     assert "A request that is not valid HTTP was refused" in {line["message"] for line in messages}
-    assert [line for line in messages if line["message"].startswith("Listening at: http://127.0.0.1")]
+    assert [
+        line for line in messages if line["message"].startswith("Listening at: http://127.0.0.1")
+    ]
 
 
 def test_a_faulty_setting_stops_the_start_with_a_plain_message(tmp_path: Path) -> None:

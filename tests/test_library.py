@@ -1,4 +1,6 @@
-"""The instrument library as a whole: what it holds, its pages, and how it answers to the wrong name."""
+"""The instrument library as a whole: what it holds, its pages, and how it answers to the wrong
+name.
+"""
 
 import json
 import re
@@ -12,8 +14,8 @@ import pytest
 from service.__main__ import main
 from service.definitions.catalog import Catalog, UnknownInstrument
 from service.definitions.check import check_definition
-from service.definitions.pages import pages
 from service.definitions.skeleton import skeleton
+from service.description.pages import pages
 from service.scoring.answers import Submission
 from tests.definitions.edits import edited
 
@@ -21,14 +23,22 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # The ids that callers rely on.
 IDS = [
-    "wai-sr", "wai-srt", "wai-s-client", "wai-s-therapist", "wai-client", "wai-therapist", "calpas-p", "calpas-t",
-    "srs", "haq-ii", "arm-5", "sai", "seq-5", "tasc-r", "gcq-s", "ors", "phq-2", "phq-4", "phq-8", "phq-9",
-    "phq-15", "gad-2", "gad-7", "dass-21", "dass-42", "k6", "k10", "core-10", "core-om", "ces-d", "qids-sr16",
-    "epds", "promis-depression-4a", "promis-depression-8a", "promis-depression-8b", "promis-anxiety-4a",
-    "promis-anxiety-8a", "mhi-5", "who-5", "wemwbs", "swemwbs", "wsas", "whodas-12", "rand-36", "whoqol-bref",
-    "swls", "gse", "rses-umd", "rses-1965", "pss-10", "pss-4", "brs", "ucla-3", "pcl-5", "pc-ptsd-5", "ies-r",
-    "oci-r", "spin", "mini-spin", "pdss-sr", "pswq", "isi", "audit", "audit-c", "dast-10", "mdq", "asrs-6", "ede-q",
-    "scoff", "sdq-parent", "sdq-teacher", "sdq-self", "rcads-47", "rcads-25", "psc-17", "c-ssrs-screener",
+    "wai-sr", "wai-srt", "wai-s-client", "wai-s-therapist", "wai-client", "wai-therapist",
+    "calpas-p", "calpas-t",
+    "srs", "haq-ii", "arm-5", "sai", "seq-5", "tasc-r", "gcq-s", "ors", "phq-2", "phq-4", "phq-8",
+    "phq-9",
+    "phq-15", "gad-2", "gad-7", "dass-21", "dass-42", "k6", "k10", "core-10", "core-om", "ces-d",
+    "qids-sr16",
+    "epds", "promis-depression-4a", "promis-depression-8a", "promis-depression-8b",
+    "promis-anxiety-4a",
+    "promis-anxiety-8a", "mhi-5", "who-5", "wemwbs", "swemwbs", "wsas", "whodas-12", "rand-36",
+    "whoqol-bref",
+    "swls", "gse", "rses-umd", "rses-1965", "pss-10", "pss-4", "brs", "ucla-3", "pcl-5",
+    "pc-ptsd-5", "ies-r",
+    "oci-r", "spin", "mini-spin", "pdss-sr", "pswq", "isi", "audit", "audit-c", "dast-10", "mdq",
+    "asrs-6", "ede-q",
+    "scoff", "sdq-parent", "sdq-teacher", "sdq-self", "rcads-47", "rcads-25", "psc-17",
+    "c-ssrs-screener",
     "mini-ipip"
 ]  # fmt: skip
 
@@ -43,11 +53,15 @@ SCALES = {
     "ies-r": "intrusion avoidance hyperarousal total",
     "oci-r": "hoarding checking ordering neutralising washing obsessing total",
     "ede-q": "restraint eating-concern shape-concern weight-concern global",
-    "rand-36": "physical-functioning role-physical role-emotional energy emotional-wellbeing social-functioning pain "
+    "rand-36": "physical-functioning role-physical role-emotional energy emotional-wellbeing "
+    "social-functioning pain "
     "general-health",
     "whoqol-bref": "physical psychological social environment",
-    "sdq-self": "emotional conduct hyperactivity peer prosocial externalising internalising impact total",
-    "rcads-47": "separation-anxiety generalised-anxiety panic social-phobia obsessive-compulsive depression "
+    "sdq-self": (
+        "emotional conduct hyperactivity peer prosocial externalising internalising impact total"
+    ),
+    "rcads-47": "separation-anxiety generalised-anxiety panic social-phobia obsessive-compulsive "
+    "depression "
     "total-anxiety total",
     "rcads-25": "depression anxiety total",
     "psc-17": "internalising attention externalising total",
@@ -68,7 +82,9 @@ def test_the_scales_have_their_promised_ids(instrument: str, scales: str, catalo
 
 def test_every_scorable_definition_has_two_worked_examples(catalog: Catalog) -> None:
     for entry in catalog.entries():
-        assert entry.instrument.key_required or len(entry.document["examples"]) >= 2, entry.instrument.id
+        assert entry.instrument.key_required or len(entry.document["examples"]) >= 2, (
+            entry.instrument.id
+        )
 
 
 def test_no_definition_carries_item_texts_without_saying_so(catalog: Catalog) -> None:
@@ -80,7 +96,9 @@ def test_no_definition_carries_item_texts_without_saying_so(catalog: Catalog) ->
 def test_counterparts_are_shipped_and_point_back(catalog: Catalog) -> None:
     for entry in catalog.entries():
         other = entry.document["counterpart"]
-        assert other is None or catalog.get(other).document["counterpart"] == entry.instrument.id, entry.instrument.id
+        assert other is None or catalog.get(other).document["counterpart"] == entry.instrument.id, (
+            entry.instrument.id
+        )
 
 
 # Unknown ids that people use, and the forms that must not be confused.
@@ -115,7 +133,9 @@ def test_a_slip_of_the_pen_is_answered_with_the_nearest_ids(catalog: Catalog) ->
 def test_no_other_name_hides_an_instrument(catalog: Catalog) -> None:
     ids = {entry.instrument.id for entry in catalog.entries()}
     for entry in catalog.entries():
-        assert ids.isdisjoint(entry.document.get("also_called", {"names": []})["names"]), entry.instrument.id
+        assert ids.isdisjoint(entry.document.get("also_called", {"names": []})["names"]), (
+            entry.instrument.id
+        )
 
 
 def test_norms_of_one_rater_are_not_used_for_the_other(catalog: Catalog) -> None:
@@ -125,7 +145,10 @@ def test_norms_of_one_rater_are_not_used_for_the_other(catalog: Catalog) -> None
     by_therapist = scorer.score(Submission(form, perspective="therapist", norms=("*",)))
     named = scorer.score(Submission(form, perspective="therapist", norms=("us-veterans-ptsd-cpt",)))
     assert len(by_client["scores"]["total"]["norms"]) == 2
-    assert (by_therapist["scores"]["total"]["norms"], by_therapist["scores"]["total"]["norms_note"]) == (
+    assert (
+        by_therapist["scores"]["total"]["norms"],
+        by_therapist["scores"]["total"]["norms_note"],
+    ) == (
         [],
         "no_norm_fits",
     )
@@ -142,7 +165,11 @@ def test_the_pages_are_up_to_date(catalog: Catalog) -> None:
 
 def test_a_page_names_every_source_scale_and_gap(catalog: Catalog) -> None:
     for entry in catalog.entries():
-        page = pages(catalog)[f"{entry.instrument.id}.md"] if entry.instrument.id in ("wai-sr", "core-om") else None
+        page = (
+            pages(catalog)[f"{entry.instrument.id}.md"]
+            if entry.instrument.id in ("wai-sr", "core-om")
+            else None
+        )
         if page is None:
             continue
         for source in entry.document["sources"]:
@@ -153,7 +180,9 @@ def test_a_page_names_every_source_scale_and_gap(catalog: Catalog) -> None:
 
 
 def test_the_index_has_a_row_for_every_instrument(catalog: Catalog) -> None:
-    rows = re.findall(r"^\| \[`([a-z0-9-]+)`\]\(\1\.md\) ", pages(catalog)["README.md"], re.MULTILINE)
+    rows = re.findall(
+        r"^\| \[`([a-z0-9-]+)`\]\(\1\.md\) ", pages(catalog)["README.md"], re.MULTILINE
+    )
     assert Counter(rows) == Counter(entry.instrument.id for entry in catalog.entries())
 
 
@@ -177,7 +206,10 @@ def test_a_skeleton_passes_the_check_once_it_is_filled_in_and_not_before(n_items
         ("/title", "TODO full name (abbreviation)"),
         ("/timeframe", "TODO last 2 weeks"),
         ("/licence/holder", "TODO who owns the wording"),
-        ("/notes/0", "TODO what a user of the numbers must know; delete this line if there is nothing"),
+        (
+            "/notes/0",
+            "TODO what a user of the numbers must know; delete this line if there is nothing",
+        ),
         ("/sources/0/citation", "TODO authors, year, title, journal"),
         ("/sources/1/url", "https://TODO"),
         ("/examples/1/working", "TODO"),
@@ -185,12 +217,16 @@ def test_a_skeleton_passes_the_check_once_it_is_filled_in_and_not_before(n_items
 )
 def test_one_text_left_as_the_skeleton_has_it_is_a_fault(pointer: str, left: str) -> None:
     document = edited(json.loads(filled_in(skeleton("my-form", 3))), {pointer: left})
-    assert [(fault.pointer, fault.code) for fault in check_definition(document).faults] == [(pointer, "to_fill_in")]
+    assert [(fault.pointer, fault.code) for fault in check_definition(document).faults] == [
+        (pointer, "to_fill_in")
+    ]
 
 
 def test_a_form_may_hold_the_word_that_marks_a_skeleton() -> None:
     """In Spanish it means everything."""
-    document = edited(json.loads(filled_in(skeleton("my-form", 3))), {"/title": "TODO LO QUE SIENTO"})
+    document = edited(
+        json.loads(filled_in(skeleton("my-form", 3))), {"/title": "TODO LO QUE SIENTO"}
+    )
     assert check_definition(document).faults == ()
 
 

@@ -1,4 +1,6 @@
-"""What the project promises about its installation: floors, locked hashes, no registries, a clean Dockerfile."""
+"""What the project promises about its installation: floors, locked hashes, no registries, a clean
+Dockerfile.
+"""
 
 import json
 import os
@@ -15,7 +17,8 @@ from packaging.version import Version
 REPOSITORY = Path(__file__).resolve().parent.parent
 LOCK_FILES = ["requirements.txt", "requirements-dev.txt"]
 
-# Earlier releases have faults that matter here: request smuggling in gunicorn, and the floors of what was tested.
+# Earlier releases have faults that matter here: request smuggling in gunicorn, and the floors of
+# what was tested.
 FLOORS = {"gunicorn": "26.0", "marshmallow": "4.1.2", "flask": "3.1.3"}
 
 
@@ -64,7 +67,9 @@ def test_every_locked_package_has_hashes_and_no_source_is_named(name: str) -> No
 
 def test_the_node_lock_file_has_hashes_and_no_source_is_named() -> None:
     packages = json.loads(text("package-lock.json"))["packages"]
-    assert packages.pop("")["devDependencies"] == json.loads(text("package.json"))["devDependencies"]
+    assert (
+        packages.pop("")["devDependencies"] == json.loads(text("package.json"))["devDependencies"]
+    )
     assert packages
     assert all(package["integrity"].startswith("sha512-") for package in packages.values())
     assert "resolved" not in text("package-lock.json")
@@ -72,14 +77,19 @@ def test_the_node_lock_file_has_hashes_and_no_source_is_named() -> None:
 
 
 def test_every_dependency_has_a_reason() -> None:
-    entries = re.findall(r'^    "[a-z-]+(?:==|>=)[0-9.]+",(.*)$', text("pyproject.toml"), re.MULTILINE)
+    entries = re.findall(
+        r'^    "[a-z-]+(?:==|>=)[0-9.]+",(.*)$', text("pyproject.toml"), re.MULTILINE
+    )
     assert len(entries) == len(project()["requirements-dev.txt"])
     assert all(re.match(r" +# \w", rest) for rest in entries)
 
 
 def test_the_dockerfile_is_clean() -> None:
     checked = subprocess.run(
-        [Path(sys.executable).parent / "hadolint", "Dockerfile"], cwd=REPOSITORY, capture_output=True, text=True
+        [Path(sys.executable).parent / "hadolint", "Dockerfile"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
     )
     assert (checked.returncode, checked.stdout) == (0, "")
 
@@ -98,7 +108,9 @@ def test_the_licence_is_the_apache_licence() -> None:
 
 
 def run_make(*arguments: str, path: Path) -> subprocess.CompletedProcess[str]:
-    environ = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "PYTHON"))}
+    environ = {
+        key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "PYTHON"))
+    }
     search = os.pathsep.join([str(path), "/usr/bin", "/bin"])
     return subprocess.run(
         ["make", "--dry-run", *arguments],

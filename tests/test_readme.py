@@ -22,7 +22,9 @@ README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"```(sh|json)\n(.*?)```", README, re.DOTALL)
 SERVED = "127.0.0.1:8000"
 SHOWN = [
-    (code, answer) for (kind, code), (next_kind, answer) in pairwise(BLOCKS) if (kind, next_kind) == ("sh", "json")
+    (code, answer)
+    for (kind, code), (next_kind, answer) in pairwise(BLOCKS)
+    if (kind, next_kind) == ("sh", "json")
 ]
 
 
@@ -34,7 +36,9 @@ def address() -> Iterator[str]:
         port = free.getsockname()[1]
     environment = {**os.environ, "PORT": str(port), "WORKERS": "1"}
     environment.pop("PROMETHEUS_MULTIPROC_DIR", None)
-    server = subprocess.Popen([sys.executable, "-m", "gunicorn"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+    )
     try:
         for _ in range(200):
             try:
@@ -75,7 +79,9 @@ def assert_shows(shown: Any, answered: Any, where: str = "") -> None:
 
 
 @pytest.mark.parametrize(("command", "answer"), SHOWN)
-def test_each_answer_that_the_readme_shows_is_what_the_service_answers(command: str, answer: str, address: str) -> None:
+def test_each_answer_that_the_readme_shows_is_what_the_service_answers(
+    command: str, answer: str, address: str
+) -> None:
     assert_shows(json.loads(answer), json.loads(run(command, address)))
 
 
@@ -86,15 +92,22 @@ def test_the_readme_shows_an_alliance_form_and_a_symptom_form() -> None:
     assert len(SHOWN) >= 5
 
 
-@pytest.mark.parametrize("path", re.findall(rf"^curl -s http://{SERVED}(/\S+)$", README, re.MULTILINE))
+@pytest.mark.parametrize(
+    "path", re.findall(rf"^curl -s http://{SERVED}(/\S+)$", README, re.MULTILINE)
+)
 def test_each_probe_in_the_readme_answers(path: str, address: str) -> None:
     assert run(f"curl -sf http://{SERVED}{path}", address)
 
 
 def test_every_other_command_of_the_readme_works() -> None:
-    """`make serve` itself is what the other tests stand for; it runs the gunicorn that they start."""
+    """`make serve` itself is what the other tests stand for; it runs the gunicorn that they
+    start.
+    """
     targets = {
-        target for kind, code in BLOCKS if kind == "sh" for target in re.findall(r"^make (\S+)", code, re.MULTILINE)
+        target
+        for kind, code in BLOCKS
+        if kind == "sh"
+        for target in re.findall(r"^make (\S+)", code, re.MULTILINE)
     }
     assert targets == {"serve", "check", "settings"}
     makefile = (ROOT / "Makefile").read_text()
@@ -102,7 +115,11 @@ def test_every_other_command_of_the_readme_works() -> None:
         assert re.search(rf"^{target}:.*## ", makefile, re.MULTILINE), target
     for command in ("check", "settings"):
         done = subprocess.run(
-            [sys.executable, "-m", "service", command], cwd=ROOT, capture_output=True, text=True, timeout=60
+            [sys.executable, "-m", "service", command],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
         assert done.returncode == 0, done.stdout + done.stderr
 
@@ -114,7 +131,9 @@ def test_the_settings_table_is_the_settings() -> None:
     ]
     for row in rows:
         assert row in README
-    assert README.count("\n| `") - len(re.findall(r"^\| `(?:GET|POST) ", README, re.MULTILINE)) == len(rows)
+    assert README.count("\n| `") - len(
+        re.findall(r"^\| `(?:GET|POST) ", README, re.MULTILINE)
+    ) == len(rows)
 
 
 def test_the_readme_counts_the_shipped_instruments() -> None:

@@ -73,7 +73,9 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
 
 
 def test_unknown_variables_are_ignored_and_empty_ones_count_as_absent() -> None:
-    assert Settings.from_environ({"PORTS": "x", "PORT": "", "HOST": ""}) == Settings.from_environ({})
+    assert Settings.from_environ({"PORTS": "x", "PORT": "", "HOST": ""}) == Settings.from_environ(
+        {}
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,11 +90,16 @@ def test_unknown_variables_are_ignored_and_empty_ones_count_as_absent() -> None:
         ("MAX_BODY_BYTES", "256K"),
         ("INSTRUMENTS_DIR", "/nowhere/at/all"),
         ("INSTRUMENTS_EXTRA_DIR", "/nowhere/at/all"),
-        *[("CANONICAL_BASE", text) for text in ("urn:", "https://x.org/", "ftp://x.org", "https://x.org/a b")],
+        *[
+            ("CANONICAL_BASE", text)
+            for text in ("urn:", "https://x.org/", "ftp://x.org", "https://x.org/a b")
+        ],
         ("REVISION", "a b"),
     ],
 )
-def test_a_value_out_of_bounds_is_one_fault_that_names_the_variable_and_not_the_value(variable: str, text: str) -> None:
+def test_a_value_out_of_bounds_is_one_fault_that_names_the_variable_and_not_the_value(
+    variable: str, text: str
+) -> None:
     (fault,) = faults(**{variable: text})
     assert fault.startswith(f"{variable} must be ")
     assert text not in fault or len(text) < 3
@@ -105,7 +112,12 @@ def test_a_host_is_an_address_or_a_name(host: str) -> None:
 
 def test_all_faults_are_reported_at_once() -> None:
     found = faults(PORT="x", WORKERS="0", HOST="0.0.0.0", ALLOW_ANONYMOUS="maybe")
-    assert sorted(fault.split()[0] for fault in found) == ["ALLOW_ANONYMOUS", "HOST", "PORT", "WORKERS"]
+    assert sorted(fault.split()[0] for fault in found) == [
+        "ALLOW_ANONYMOUS",
+        "HOST",
+        "PORT",
+        "WORKERS",
+    ]
 
 
 def test_the_error_lists_each_fault_on_a_line() -> None:
@@ -117,7 +129,9 @@ def test_loopback_needs_no_consent(host: str) -> None:
     assert Settings.from_environ({"HOST": host}).is_loopback
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.1", "scores.example.org", "127.1", "localhost.evil.org"])
+@pytest.mark.parametrize(
+    "host", ["0.0.0.0", "::", "10.0.0.1", "scores.example.org", "127.1", "localhost.evil.org"]
+)
 def test_any_other_host_needs_allow_anonymous(host: str) -> None:
     (fault,) = faults(HOST=host)
     assert "ALLOW_ANONYMOUS=true" in fault
@@ -132,7 +146,9 @@ def test_an_ipv6_address_is_bound_in_brackets() -> None:
 
 def test_describe_has_a_complete_row_for_every_setting() -> None:
     rows = describe(Settings.from_environ({"PORT": "81"}))
-    assert [row.variable.lower() for row in rows] == [entry.name for entry in dataclasses.fields(Settings)]
+    assert [row.variable.lower() for row in rows] == [
+        entry.name for entry in dataclasses.fields(Settings)
+    ]
     assert all(re.fullmatch(r"[A-Z].*\.", row.description) for row in rows)
     assert rows[1][:3] == ("PORT", "81", "8000")
     assert {row.variable: row.default for row in rows}["ALLOW_ANONYMOUS"] == "false"
@@ -151,7 +167,13 @@ def test_a_secret_is_hidden_once_it_is_set(monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.parametrize(
     ("quota", "expected"),
-    [("100000 100000", 1), ("50000 100000", 1), ("max 100000", None), ("nonsense", None), ("1 0", None)],
+    [
+        ("100000 100000", 1),
+        ("50000 100000", 1),
+        ("max 100000", None),
+        ("nonsense", None),
+        ("1 0", None),
+    ],
 )
 def test_workers_follow_the_cpu_quota(tmp_path: Path, quota: str, expected: int | None) -> None:
     cpu_max = tmp_path / "cpu.max"

@@ -1,4 +1,6 @@
-"""What a course of treatment holds: sessions, the forms rated in them, and what the caller knows or wants."""
+"""What a course of treatment holds: sessions, the forms rated in them, and what the caller knows or
+wants.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -26,8 +28,8 @@ EVENTS = frozenset(
 class Rating(NamedTuple):
     """One form of one session, scored.
 
-    `values` are headline scores by scale (None: not scored, for the reason in `reasons`); `answers` the values as
-    submitted in item order, None where the caller sent scores.
+    `values` are headline scores by scale (None: not scored, for the reason in `reasons`); `answers`
+    the values as submitted in item order, None where the caller sent scores.
     """
 
     instrument: Instrument
@@ -40,12 +42,20 @@ class Rating(NamedTuple):
     recalled: dict[Any, Any] | None = None  # room to keep what was worked out about the instrument
 
     def range_of(self, scale: Scale) -> tuple[Number, Number] | None:
-        """Return the lowest and highest score of a scale; `ranges` holds what was worked out before."""
-        return self.ranges[scale.id] if scale.id in self.ranges else score_range(self.instrument, scale)
+        """Return the lowest and highest score of a scale; `ranges` holds what was worked out
+        before.
+        """
+        return (
+            self.ranges[scale.id]
+            if scale.id in self.ranges
+            else score_range(self.instrument, scale)
+        )
 
 
 class Session(NamedTuple):
-    """One session that took place. `therapist` is an opaque name that is compared, never repeated."""
+    """One session that took place. `therapist` is an opaque name that is compared, never
+    repeated.
+    """
 
     number: int
     ratings: tuple[Rating, ...]
@@ -65,8 +75,8 @@ class Errors(NamedTuple):
 class Course(NamedTuple):
     """A course of treatment, its sessions ascending by number.
 
-    `norms`: None = the default norms, () = none, ("*",) = all that fit, else norm ids. `errors` by instrument
-    and scale.
+    `norms`: None = the default norms, () = none, ("*",) = all that fit, else norm ids. `errors` by
+    instrument and scale.
     """
 
     sessions: tuple[Session, ...]

@@ -14,7 +14,8 @@ RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 class Finding(NamedTuple):
     """Fired, not fired, or None with the reason why the data cannot say.
 
-    `about` is the session it speaks of where that is an earlier one; `severity` replaces the rule's own.
+    `about` is the session it speaks of where that is an earlier one; `severity` replaces the rule's
+    own.
     """
 
     fired: bool | None
@@ -28,7 +29,9 @@ class Finding(NamedTuple):
 
 
 SHARED: dict[int, Finding] = {}
-"""Findings that many sessions have in common, by identity. They are kept for good and written once for each series."""
+"""Findings that many sessions have in common, by identity. They are kept for good and written once
+for each series.
+"""
 
 
 def shared(finding: Finding) -> Finding:

@@ -16,30 +16,38 @@ MOST_PER_SESSION = 0.1
 """The highest error rate per session, however few sessions are planned."""
 
 WITHIN_SHARE = 0.48
-"""Session-to-session SD over total SD, √(1 − .77): .77 is the dependability of one alliance score (Crits-Christoph
-2011)."""
+"""Session-to-session SD over total SD, √(1 − .77): .77 is the dependability of one alliance score
+(Crits-Christoph 2011).
+"""
 
 ASSUMED_SHARE_OF_RANGE = 0.08
 """Session-to-session SD over the scale's range where nothing is known: an engineering choice."""
 
 EXPECTED_GAP = 0.41
-"""How much higher patients rate than therapists, in SDs: g = 0.41 over 40 studies (Lev Ari 2025)."""
+"""How much higher patients rate than therapists, in SDs: g = 0.41 over 40 studies (Lev Ari 2025).
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The thresholds that one course is judged with. `a_*` are one-sided error rates per session."""
+    """The thresholds that one course is judged with. `a_*` are one-sided error rates per
+    session.
+    """
 
     z_reliable: float = 1.96  # Jacobson and Truax 1991
     z_low: float = -1.5  # engineering choice: 6.7 % of a normal population
     a_watch: float = 0.025  # this and the next two: engineering choices
     a_alert: float = 0.01
     a_strong: float = 0.001
-    prior_df: int = 4  # weight of the expected session-to-session SD, in sessions: engineering choice
+    prior_df: int = (
+        4  # weight of the expected session-to-session SD, in sessions: engineering choice
+    )
     chart_limit: float = 3.0  # conventional for individuals charts
     cusum_slack: float = 0.5  # aimed at a shift of one SD
     cusum_limit: float = 3.0  # engineering choice
-    cusum_fall_share: float = 0.98  # of cusum_limit, an alert where R03 or R04 fires as well: engineering choice
+    cusum_fall_share: float = (
+        0.98  # of cusum_limit, an alert where R03 or R04 fires as well: engineering choice
+    )
     trend_z: float = 1.645  # one-sided 5 %
     early_z: float = -1.0  # engineering choice
     gap_low: float = -1.0  # therapist higher: 7.5 % of ordinary dyads
@@ -54,7 +62,9 @@ class Policy:
     cutoff_alone: str = "info"
     alpha_family: float | None = None
     planned_sessions: int | None = None
-    leave_out_alerts: bool = True  # sessions that were alerts by their drop stay out of the baseline
+    leave_out_alerts: bool = (
+        True  # sessions that were alerts by their drop stay out of the baseline
+    )
     reset_cusum: bool = True  # after signalling
 
 
@@ -66,9 +76,10 @@ def policy_for(
 ) -> Policy:
     """Return the thresholds for a course.
 
-    With `alpha_family` (0 to 1) the error rate per session is a = 1 − (1 − alpha)^(1/n) over n planned sessions (Šidák
-    1967), and the limit of the cumulative sum follows from simulation, so that alerts on stable courses stay within
-    alpha_family over those sessions. Watch is 2.5 times and strong a tenth of that rate, as in the default policy.
+    With `alpha_family` (0 to 1) the error rate per session is a = 1 − (1 − alpha)^(1/n) over n
+    planned sessions (Šidák 1967), and the limit of the cumulative sum follows from simulation, so
+    that alerts on stable courses stay within alpha_family over those sessions. Watch is 2.5 times
+    and strong a tenth of that rate, as in the default policy.
     """
     policy = Policy(
         assumed_kappa=assumed_kappa or DEFAULT_KAPPA,
@@ -91,6 +102,8 @@ def policy_for(
 
 
 def session_rate(alpha_family: float, n_sessions: int) -> float:
-    """Return the error rate per session that makes alpha_family over n: a = min(1 − (1 − alpha)^(1/n), 0.1)."""
+    """Return the error rate per session that makes alpha_family over n: a = min(1 − (1 −
+    alpha)^(1/n), 0.1).
+    """
     a: float = 1 - (1 - alpha_family) ** (1 / n_sessions)
     return min(a, MOST_PER_SESSION)

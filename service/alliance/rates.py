@@ -1,4 +1,6 @@
-"""Simulated error rates, looked up: what the label of an alert says about false alarms, what a rule adds to them."""
+"""Simulated error rates, looked up: what the label of an alert says about false alarms, what a rule
+adds to them.
+"""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -22,8 +24,9 @@ KAPPA = 1.5
 
 
 class FamilyRate(NamedTuple):
-    """Share of stable courses (0 to 1) with at least one such signal by a session, and the same where the true
-    session-to-session SD is half as large again as assumed."""
+    """Share of stable courses (0 to 1) with at least one such signal by a session, and the same
+    where the true session-to-session SD is half as large again as assumed.
+    """
 
     rate: float
     rate_if_sd_half_again: float
@@ -33,10 +36,11 @@ class FamilyRate(NamedTuple):
 def cusum_threshold(
     alpha_family: float, n_sessions: int, limits: Mapping[int, tuple[float, ...]] = CUSUM_LIMITS
 ) -> float:
-    """Return the limit of the cumulative sum that keeps alerts on stable courses within `alpha_family`.
+    """Return the limit of the cumulative sum that keeps alerts on stable courses within
+    `alpha_family`.
 
-    Interpolated between the simulated limits, linearly in the logarithms of alpha and of the number of sessions; beyond
-    the table its ends hold.
+    Interpolated between the simulated limits, linearly in the logarithms of alpha and of the number
+    of sessions; beyond the table its ends hold.
     """
     by_sessions = [_between(CUSUM_ALPHAS, row, alpha_family, math.log) for row in limits.values()]
     return _between(tuple(limits), by_sessions, n_sessions, math.log)
@@ -44,22 +48,30 @@ def cusum_threshold(
 
 @lru_cache(maxsize=1024)
 def family_rate(severity: str, n_sessions: int, kappa: float, sem_known: bool) -> FamilyRate:
-    """Return the simulated rate of false signals of the default policy, of a severity or worse, by a session."""
+    """Return the simulated rate of false signals of the default policy, of a severity or worse, by
+    a session.
+    """
     rate = _at_kappa("sem" if sem_known else "no_sem", severity, n_sessions, kappa)
     worse = _at_kappa("half_again", severity, n_sessions, kappa)
     return FamilyRate(rate / 100, max(worse, rate) / 100, min(n_sessions, SESSIONS[-1]))
 
 
 def chance_of_return(kappa: float) -> float:
-    """Return the share (0 to 1) of chance drops in stable courses that meet the rule for a confirmed repair."""
-    return _between(sorted(CHANCE_REPAIR), [CHANCE_REPAIR[at] for at in sorted(CHANCE_REPAIR)], kappa) / 100
+    """Return the share (0 to 1) of chance drops in stable courses that meet the rule for a
+    confirmed repair.
+    """
+    return (
+        _between(sorted(CHANCE_REPAIR), [CHANCE_REPAIR[at] for at in sorted(CHANCE_REPAIR)], kappa)
+        / 100
+    )
 
 
 def rates_of_rule(rule: str) -> dict[str, Any] | None:
     """Return one rule's simulated percentages, None where it was not simulated.
 
-    `false_alarms`: stable courses in which it fired by each session, on its own; `detection`: changes in which it fired
-    in time; `lifted`: what a rule that lifts signals makes of stable courses by session 12.
+    `false_alarms`: stable courses in which it fired by each session, on its own; `detection`:
+    changes in which it fired in time; `lifted`: what a rule that lifts signals makes of stable
+    courses by session 12.
     """
     if rule in RULES:
         false_alarms = dict(zip(map(str, SESSIONS), RULES[rule][KAPPA], strict=True))
@@ -70,7 +82,9 @@ def rates_of_rule(rule: str) -> dict[str, Any] | None:
 
 
 def rates_of_policy() -> dict[str, Any]:
-    """Return the whole policy's percentages of false signals by session, and of changes noticed in time."""
+    """Return the whole policy's percentages of false signals by session, and of changes noticed in
+    time.
+    """
     false_alarms = {
         severity: dict(zip(map(str, SESSIONS), percentages, strict=True))
         for severity, percentages in POLICY["sem", KAPPA].items()
@@ -87,15 +101,21 @@ _LIFTING = {
 
 def _at_kappa(kind: str, severity: str, n_sessions: int, kappa: float) -> float:
     known = sorted(at for of, at in POLICY if of == kind)
-    return _between(known, [_by_session(POLICY[kind, at][severity], n_sessions) for at in known], kappa)
+    return _between(
+        known, [_by_session(POLICY[kind, at][severity], n_sessions) for at in known], kappa
+    )
 
 
 def _by_session(percentages: tuple[float, ...], n_sessions: int) -> float:
     return _between((3, *SESSIONS), (0.0, *percentages), n_sessions)
 
 
-def _between(xs: Sequence[float], ys: Sequence[float], x: float, scaled: Callable[[float], float] = float) -> float:
-    """Return y at x on the broken line through (scaled(x), y), constant beyond its ends; `xs` ascend."""
+def _between(
+    xs: Sequence[float], ys: Sequence[float], x: float, scaled: Callable[[float], float] = float
+) -> float:
+    """Return y at x on the broken line through (scaled(x), y), constant beyond its ends; `xs`
+    ascend.
+    """
     if x <= xs[0]:
         return ys[0]
     for left, right, below, above in zip(xs, xs[1:], ys, ys[1:], strict=False):

@@ -1,4 +1,6 @@
-"""Reading a course as it was sent: every fault at once, each with its place, and every form scored."""
+"""Reading a course as it was sent: every fault at once, each with its place, and every form
+scored.
+"""
 
 import re
 from calendar import monthrange
@@ -24,7 +26,16 @@ RATERS = ("client", "therapist", "observer")
 
 _SESSION_MEMBERS = frozenset({"number", "date", "events", "therapist", "forms"})
 _FORM_MEMBERS = frozenset(
-    {"instrument", "version", "perspective", "timing", "answers", "scores", "not_applicable", "encoding"}
+    {
+        "instrument",
+        "version",
+        "perspective",
+        "timing",
+        "answers",
+        "scores",
+        "not_applicable",
+        "encoding",
+    }
 )
 _USUAL_MEMBERS = {"instrument", "answers"}
 _ERROR_MEMBERS = frozenset(Errors._fields)
@@ -37,7 +48,9 @@ FindScorer = Callable[[str, str | None], Scorer]
 
 
 _FAULTY = Rated({}, {}, None)
-"""Stands in for what could not be read, so that repeated forms and versions are looked at all the same."""
+"""Stands in for what could not be read, so that repeated forms and versions are looked at all the
+same.
+"""
 
 
 class UnknownForm(LookupError):
@@ -59,8 +72,9 @@ def read_course(
 ) -> Course:
     """Check and score a course as it was sent.
 
-    `find` returns the scorer of an instrument id in a version (None: its highest) or raises UnknownForm. Raises
-    InvalidSubmission with every fault; pointers start at the document that holds `sessions`, `norms` and `options`.
+    `find` returns the scorer of an instrument id in a version (None: its highest) or raises
+    UnknownForm. Raises InvalidSubmission with every fault; pointers start at the document that
+    holds `sessions`, `norms` and `options`.
     """
     reader = _Reader(find, respondent, None if norms is None else tuple(norms))
     read = reader.sessions(sessions)
@@ -74,7 +88,9 @@ def read_course(
 def _rating(scorer: Scorer, perspective: str | None, timing: str, values: Rated) -> Rating:
     instrument, (scores, reasons, answers) = scorer.instrument, values
     rater = perspective or instrument.perspective
-    return Rating(instrument, rater, timing, scores, reasons, answers, scorer.ranges, scorer.recalled)
+    return Rating(
+        instrument, rater, timing, scores, reasons, answers, scorer.ranges, scorer.recalled
+    )
 
 
 @dataclass
@@ -111,7 +127,9 @@ class _Reader:
                 self._unknown_member(_SESSION_MEMBERS, where)
             number = self._number(session.get("number"), f"{where}/number")
             if number is not None and number in seen:
-                self._fault(f"{where}/number", "repeated_session", "An earlier session has this number.")
+                self._fault(
+                    f"{where}/number", "repeated_session", "An earlier session has this number."
+                )
             elif number is not None and number < last:
                 self._fault(f"{where}/number", "unordered_session", "Session numbers must ascend.")
             if number is not None:
@@ -145,7 +163,9 @@ class _Reader:
             return ()
         for index, event in enumerate(sent):
             if not isinstance(event, str) or event not in EVENTS:
-                self._fault(f"{where}/{index}", "unknown_event", "There is no such event.", sorted(EVENTS))
+                self._fault(
+                    f"{where}/{index}", "unknown_event", "There is no such event.", sorted(EVENTS)
+                )
         return tuple(event for event in sent if isinstance(event, str) and event in EVENTS)
 
     def _text(self, sent: object, where: str) -> str | None:
@@ -187,7 +207,10 @@ class _Reader:
                 self._fault(f"{where}/{index}", "repeated_form", detail)
             first = self._versions.setdefault(series, instrument.version)
             if first != instrument.version:
-                detail = "An earlier session has this form in another version; their scores do not make one series."
+                detail = (
+                    "An earlier session has this form in another version; their scores do "
+                    "not make one series."
+                )
                 self._fault(f"{where}/{index}/version", "two_versions", detail, [first])
             seen.add(series)
             ratings.append(rating)
@@ -203,22 +226,34 @@ class _Reader:
             self._fault(f"{where}/timing", "not_allowed", detail, list(TIMINGS))
         perspective = form.get("perspective")
         if perspective is not None and perspective not in RATERS:
-            self._fault(f"{where}/perspective", "not_allowed", "There is no such rater.", list(RATERS))
+            self._fault(
+                f"{where}/perspective", "not_allowed", "There is no such rater.", list(RATERS)
+            )
             perspective = None
         scorer = self._scorer(form, where)
         values = None
         if (form.get("answers") is None) == (form.get("scores") is None):
-            self._fault(where, "answers_or_scores", "Send the answers of the form or its scores, one of the two.")
+            self._fault(
+                where,
+                "answers_or_scores",
+                "Send the answers of the form or its scores, one of the two.",
+            )
         elif scorer is not None:
             values = self._score(scorer, form, perspective, where)
-        if scorer is None or timing not in TIMINGS or (perspective is None and scorer.instrument.perspectives):
+        if (
+            scorer is None
+            or timing not in TIMINGS
+            or (perspective is None and scorer.instrument.perspectives)
+        ):
             return None  # not to be told from other forms
         if len(self.issues) == before and form.keys() == _USUAL_MEMBERS:
             self._scorers[form["instrument"]] = scorer
         return _rating(scorer, perspective, timing, values or _FAULTY)
 
     def _usual_form(self, form: Json) -> Rating | None:
-        """Read answers to a form that an earlier session had; None leaves all else, and every fault, to `_form`."""
+        """Read answers to a form that an earlier session had; None leaves all else, and every
+        fault, to `_form`.
+        """
         name, answers = form.get("instrument"), form.get("answers")
         if len(form) != 2 or type(name) is not str or type(answers) is not dict:
             return None
@@ -231,7 +266,14 @@ class _Reader:
             return None
         instrument = scorer.instrument
         return Rating(
-            instrument, instrument.perspective, "post", scores, reasons, given, scorer.ranges, scorer.recalled
+            instrument,
+            instrument.perspective,
+            "post",
+            scores,
+            reasons,
+            given,
+            scorer.ranges,
+            scorer.recalled,
         )
 
     def _scorer(self, form: Json, where: str) -> Scorer | None:
@@ -252,23 +294,38 @@ class _Reader:
         if instrument.id not in self._used:
             self._used[instrument.id] = instrument
         if instrument.key_required and form.get("answers") is not None:
-            self._fault(f"{where}/instrument", "key_required", instrument.key_instructions or "The key is not public.")
+            self._fault(
+                f"{where}/instrument",
+                "key_required",
+                instrument.key_instructions or "The key is not public.",
+            )
             return None
         return scorer
 
-    def _score(self, scorer: Scorer, form: Json, perspective: str | None, where: str) -> Rated | None:
+    def _score(
+        self, scorer: Scorer, form: Json, perspective: str | None, where: str
+    ) -> Rated | None:
         if form.get("answers") is None:
             return self._supplied(scorer.instrument, form["scores"], perspective, where)
         answers, not_applicable = form["answers"], form.get("not_applicable") or []
         encoding = form.get("encoding", "value")
         if not isinstance(answers, dict | list):
-            self._fault(f"{where}/answers", "wrong_type", "An object by item or an array in item order is needed.")
+            self._fault(
+                f"{where}/answers",
+                "wrong_type",
+                "An object by item or an array in item order is needed.",
+            )
             return None
         if not isinstance(not_applicable, list):
             self._fault(f"{where}/not_applicable", "wrong_type", "An array of item ids is needed.")
             return None
         if encoding not in ("value", "position"):
-            self._fault(f"{where}/encoding", "not_allowed", "There is no such encoding.", ["value", "position"])
+            self._fault(
+                f"{where}/encoding",
+                "not_allowed",
+                "There is no such encoding.",
+                ["value", "position"],
+            )
             return None
         if perspective is not None or scorer.instrument.perspectives:
             for one in perspective_faults(scorer.instrument, perspective):
@@ -280,11 +337,20 @@ class _Reader:
                 self._fault(where + issue.pointer, issue.code, issue.detail, issue.allowed)
             return None
 
-    def _supplied(self, instrument: Instrument, scores: object, perspective: str | None, where: str) -> Rated | None:
+    def _supplied(
+        self, instrument: Instrument, scores: object, perspective: str | None, where: str
+    ) -> Rated | None:
         if not isinstance(scores, dict) or not scores:
-            self._fault(f"{where}/scores", "wrong_type", "An object with at least one score by scale is needed.")
+            self._fault(
+                f"{where}/scores",
+                "wrong_type",
+                "An object with at least one score by scale is needed.",
+            )
             return None
-        faults = [score_fault(instrument, name, score, f"{where}/scores") for name, score in scores.items()]
+        faults = [
+            score_fault(instrument, name, score, f"{where}/scores")
+            for name, score in scores.items()
+        ]
         faults += [
             Issue(where + one.pointer, one.code, one.detail, one.allowed)
             for one in perspective_faults(instrument, perspective)
@@ -302,24 +368,45 @@ class _Reader:
         for name, scales in sent.items():
             instrument = self._used.get(name)
             if instrument is None:
-                self._fault(where, "unknown_instrument", "The course has no such instrument.", sorted(self._used))
+                self._fault(
+                    where,
+                    "unknown_instrument",
+                    "The course has no such instrument.",
+                    sorted(self._used),
+                )
             elif not isinstance(scales, dict):
-                self._fault(pointer_to(where, name, self._used), "wrong_type", "An object by scale is needed.")
+                self._fault(
+                    pointer_to(where, name, self._used),
+                    "wrong_type",
+                    "An object by scale is needed.",
+                )
             else:
                 below = pointer_to(where, name, self._used)
-                read[name] = {scale: self._errors_of(instrument, scale, part, below) for scale, part in scales.items()}
+                read[name] = {
+                    scale: self._errors_of(instrument, scale, part, below)
+                    for scale, part in scales.items()
+                }
         return read
 
     def _errors_of(self, instrument: Instrument, scale: str, part: object, where: str) -> Errors:
         if scale not in instrument.scale:
-            self._fault(where, "unknown_scale", "The instrument has no such scale.", list(instrument.scale))
+            self._fault(
+                where, "unknown_scale", "The instrument has no such scale.", list(instrument.scale)
+            )
             return Errors()
         below = pointer_to(where, scale, instrument.scale)
         if not isinstance(part, dict) or not _ERROR_MEMBERS.issuperset(part):
-            self._fault(below, "unknown_member", "An object with these members is needed.", sorted(_ERROR_MEMBERS))
+            self._fault(
+                below,
+                "unknown_member",
+                "An object with these members is needed.",
+                sorted(_ERROR_MEMBERS),
+            )
             return Errors()
         for name, value in part.items():
-            known = value is None or (type(value) in (int, float) and SMALLEST_ERROR <= value <= LARGEST_ERROR)
+            known = value is None or (
+                type(value) in (int, float) and SMALLEST_ERROR <= value <= LARGEST_ERROR
+            )
             if not known:
                 detail = "A number above 0 is needed, in the scale's metric."
                 self._fault(f"{below}/{name}", "out_of_range", detail, _ERROR_RANGE)

@@ -1,1 +1,3 @@
-"""The HTTP edge: each view parses, calls one function and dumps. No arithmetic here, no status codes further in."""
+"""The HTTP edge: each view parses, calls one function and dumps. No arithmetic here, no status
+codes further in.
+"""

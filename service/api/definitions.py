@@ -3,7 +3,7 @@
 import orjson
 from flask import Blueprint, Response, request
 
-from service.api.reading import JSON, BodyReader, require_acceptable
+from service.api.asked import JSON, BodyReader, require_acceptable
 from service.definitions.catalog import Catalog
 from service.definitions.check import check_definition
 
@@ -17,7 +17,10 @@ def definitions_blueprint(catalog: Catalog, reader: BodyReader) -> Blueprint:
         """Check the definition of the body and answer with every fault of it."""
         require_acceptable(request)
         checked = check_definition(reader.read_object(request), catalog.documents())
-        errors = [{"pointer": fault.pointer, "code": fault.code, "detail": fault.reason} for fault in checked.faults]
+        errors = [
+            {"pointer": fault.pointer, "code": fault.code, "detail": fault.reason}
+            for fault in checked.faults
+        ]
         digest = checked.instrument.digest if checked.instrument else None
         body = {"valid": not errors, "digest": digest, "errors": errors}
         return Response(orjson.dumps(body), content_type=JSON)

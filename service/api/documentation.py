@@ -1,4 +1,6 @@
-"""The service's own description: the OpenAPI document as YAML and JSON, and one page that people can read."""
+"""The service's own description: the OpenAPI document as YAML and JSON, and one page that people
+can read.
+"""
 
 from base64 import b64encode
 from functools import cache
@@ -11,9 +13,9 @@ import yaml
 from flask import Blueprint, Response, request
 from jinja2 import ChainableUndefined, Environment, PackageLoader
 
+from service.api.asked import JSON, require_acceptable
 from service.api.conditional import conditional
 from service.api.page import HTTP_METHODS, add_filters
-from service.api.reading import JSON, require_acceptable
 
 YAML = "application/yaml"
 HTML = "text/html"
@@ -21,7 +23,9 @@ _POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancest
 
 
 def documentation_blueprint(path_of_openapi_yaml: Path) -> Blueprint:
-    """Return the routes that describe the service. The document is read at once, and converted when first asked for."""
+    """Return the routes that describe the service. The document is read at once, and converted when
+    first asked for.
+    """
     blueprint = Blueprint("documentation", __name__)
     source = path_of_openapi_yaml.read_bytes()
 
@@ -38,11 +42,17 @@ def documentation_blueprint(path_of_openapi_yaml: Path) -> Blueprint:
 
     @cache
     def page() -> tuple[bytes, str]:
-        """Return the page, and the policy that lets a browser use its one inline style sheet and nothing else."""
-        environment = Environment(loader=PackageLoader("service.api"), autoescape=True, undefined=ChainableUndefined)
+        """Return the page, and the policy that lets a browser use its one inline style sheet and
+        nothing else.
+        """
+        environment = Environment(
+            loader=PackageLoader("service.api"), autoescape=True, undefined=ChainableUndefined
+        )
         add_filters(environment, document())
         style = environment.get_template("docs.css").render()
-        html = environment.get_template("docs.html").render(document=document(), methods=HTTP_METHODS, style=style)
+        html = environment.get_template("docs.html").render(
+            document=document(), methods=HTTP_METHODS, style=style
+        )
         digest = b64encode(sha256(style.encode()).digest()).decode()
         return html.encode(), f"{_POLICY}; style-src 'sha256-{digest}'"
 

@@ -3,17 +3,22 @@
 import orjson
 from flask import Blueprint, Response, request
 
+from service.api.asked import JSON, require_acceptable
 from service.api.conditional import conditional
-from service.api.reading import JSON, require_acceptable
 from service.api.scores import find_entry
 from service.definitions.catalog import Catalog, Entry
 
 
-def _matches(entry: Entry, construct: str | None, perspective: str | None, text: str | None) -> bool:
+def _matches(
+    entry: Entry, construct: str | None, perspective: str | None, text: str | None
+) -> bool:
     instrument = entry.document
     if construct is not None and instrument["construct"] != construct:
         return False
-    if perspective is not None and perspective not in (instrument["perspective"], *instrument.get("perspectives", ())):
+    if perspective is not None and perspective not in (
+        instrument["perspective"],
+        *instrument.get("perspectives", ()),
+    ):
         return False
     return text is None or text.casefold() in f"{instrument['id']} {instrument['title']}".casefold()
 
@@ -26,7 +31,11 @@ def instruments_blueprint(catalog: Catalog) -> Blueprint:
     def list_instruments() -> Response:
         """Answer with the instruments that fit the query."""
         require_acceptable(request)
-        wanted = request.args.get("construct"), request.args.get("perspective"), request.args.get("q")
+        wanted = (
+            request.args.get("construct"),
+            request.args.get("perspective"),
+            request.args.get("q"),
+        )
         found = [entry.summary for entry in catalog.entries() if _matches(entry, *wanted)]
         return conditional(orjson.dumps({"instruments": found}), JSON)
 

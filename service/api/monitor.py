@@ -9,18 +9,18 @@ from flask import Flask, Request, Response, request
 from marshmallow import Schema
 
 from service import __version__
-from service.alliance.battery import REPAIRS, RULES, SOURCES, Rule
 from service.alliance.finding import RANK
 from service.alliance.policy import Policy, policy_for
 from service.alliance.rates import rates_of_policy, rates_of_rule
 from service.alliance.reading import UnknownForm, read_course
-from service.alliance.report import report_course
+from service.alliance.report.report import report_course
+from service.alliance.rules.battery import REPAIRS, RULES, SOURCES, Rule
+from service.api.asked import JSON, BodyReader, load_envelope, require_acceptable
+from service.api.envelopes import MonitorEnvelope
 from service.api.problems import Problem, invalid_request
-from service.api.reading import JSON, BodyReader, load_envelope, require_acceptable
-from service.api.schemas import MonitorEnvelope
 from service.chart.course import draw_course
 from service.definitions.catalog import Catalog, UnknownInstrument, UnknownVersion
-from service.metrics import Metrics
+from service.operations.metrics import Metrics
 from service.scoring.answers import InvalidSubmission, Issue
 from service.scoring.report import Scorer
 from service.scoring.scales import Respondent
@@ -38,7 +38,9 @@ class MonitorRoute:
         self._envelope: Schema = MonitorEnvelope()
 
     def monitor(self) -> Response:
-        """Judge a course; answer with the report or, where the caller prefers SVG, with its chart."""
+        """Judge a course; answer with the report or, where the caller prefers SVG, with its
+        chart.
+        """
         as_chart = _prefers_chart(request)
         document = self._reader.read_object(request)
         try:
@@ -47,12 +49,18 @@ class MonitorRoute:
             raise invalid_request((*problem.errors, *self._session_faults(document))) from None
         report = self._judge(envelope)
         self._count(report)
-        request.environ["scoring.n_responses"] = sum(len(session["forms"]) for session in report["sessions"])
+        request.environ["scoring.n_responses"] = sum(
+            len(session["forms"]) for session in report["sessions"]
+        )
         if as_chart:
             return Response(draw_course(report), content_type=f"{SVG}; charset=utf-8")
         used = self._used(report)
         identity = sha256(orjson.dumps([used, document], option=orjson.OPT_SORT_KEYS)).hexdigest()
-        head = {"instruments": used, "service_version": __version__, "result_id": f"sha256:{identity}"}
+        head = {
+            "instruments": used,
+            "service_version": __version__,
+            "result_id": f"sha256:{identity}",
+        }
         return Response(orjson.dumps(head | report), content_type=JSON)
 
     def _session_faults(self, document: Mapping[str, Any]) -> tuple[Issue, ...]:
@@ -85,7 +93,9 @@ class MonitorRoute:
             )
         except InvalidSubmission as invalid:
             if all(issue.code == "key_required" for issue in invalid.issues):
-                raise Problem(409, "key_required", invalid.issues[0].detail, invalid.issues) from None
+                raise Problem(
+                    409, "key_required", invalid.issues[0].detail, invalid.issues
+                ) from None
             raise invalid_request(invalid.issues) from None
         return report_course(course)
 
@@ -94,20 +104,34 @@ class MonitorRoute:
             return self._catalog.get(name, version).scorer
         except UnknownInstrument as unknown:
             detail = "There is no such instrument; the nearest ids are listed."
-            raise UnknownForm("instrument", "unknown_instrument", detail, list(unknown.suggestions)) from None
+            raise UnknownForm(
+                "instrument", "unknown_instrument", detail, list(unknown.suggestions)
+            ) from None
         except UnknownVersion as unknown:
             detail = "The instrument has no such version."
-            raise UnknownForm("version", "unknown_version", detail, list(unknown.available)) from None
+            raise UnknownForm(
+                "version", "unknown_version", detail, list(unknown.available)
+            ) from None
 
     def _used(self, report: Mapping[str, Any]) -> list[dict[str, str]]:
-        named = {(form["instrument"], form["version"]) for session in report["sessions"] for form in session["forms"]}
+        named = {
+            (form["instrument"], form["version"])
+            for session in report["sessions"]
+            for form in session["forms"]
+        }
         return [
-            {"id": name, "version": version, "digest": self._catalog.get(name, version).instrument.digest}
+            {
+                "id": name,
+                "version": version,
+                "digest": self._catalog.get(name, version).instrument.digest,
+            }
             for name, version in sorted(named)
         ]
 
     def _count(self, report: Mapping[str, Any]) -> None:
-        """Count the rules behind the signals of the latest session: earlier ones were sent, and counted, before."""
+        """Count the rules behind the signals of the latest session: earlier ones were sent, and
+        counted, before.
+        """
         latest = report["sessions"][-1]
         for rule in latest["rules"]:
             signal = latest["signal"][rule["perspective"]]
@@ -116,7 +140,10 @@ class MonitorRoute:
 
 
 def _prefers_chart(asked: Request) -> bool:
-    if SVG in asked.environ.get("HTTP_ACCEPT", "") and asked.accept_mimetypes.best_match([SVG, JSON]) == SVG:
+    if (
+        SVG in asked.environ.get("HTTP_ACCEPT", "")
+        and asked.accept_mimetypes.best_match([SVG, JSON]) == SVG
+    ):
         return True
     require_acceptable(asked)
     return False

@@ -7,17 +7,19 @@ import orjson
 from flask import Blueprint, Response
 
 from service import __version__
+from service.api.asked import JSON
 from service.api.problems import Problem
-from service.api.reading import JSON
 from service.definitions.catalog import Catalog, Entry
-from service.definitions.examples import check_examples
-from service.definitions.fields import schema_of
-from service.definitions.schemas import ExampleShape
-from service.metrics import CONTENT_TYPE, Metrics
+from service.definitions.checks.examples import check_examples
+from service.definitions.shape.definition import ExampleShape
+from service.operations.metrics import CONTENT_TYPE, Metrics
+from service.strict.fields import schema_of
 
 
 class Readiness:
-    """Whether this process should get requests: its golden scores come out right and it is not shutting down."""
+    """Whether this process should get requests: its golden scores come out right and it is not
+    shutting down.
+    """
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
@@ -25,23 +27,33 @@ class Readiness:
         self.draining = False
 
     def problem(self) -> str | None:
-        """Return why the process is not ready, or None. Scores one worked example per instrument, once."""
+        """Return why the process is not ready, or None. Scores one worked example per instrument,
+        once.
+        """
         if self.draining:
             return "The service is shutting down."
         if self._passed is None:
             self._passed = all(_scores_rightly(entry) for entry in self._catalog.entries())
-        return None if self._passed else "The self-test failed: a worked example did not give its expected score."
+        return (
+            None
+            if self._passed
+            else "The self-test failed: a worked example did not give its expected score."
+        )
 
 
 def _scores_rightly(entry: Entry) -> bool:
-    """Score the first worked example of a definition; one whose key the site must supply has nothing to score."""
+    """Score the first worked example of a definition; one whose key the site must supply has
+    nothing to score.
+    """
     if entry.instrument.key_required:
         return True
     example = schema_of(ExampleShape).load(entry.document["examples"][0])
     return not any(check_examples(entry.scorer, [example]))
 
 
-def operations_blueprint(catalog: Catalog, metrics: Metrics, readiness: Readiness, revision: str) -> Blueprint:
+def operations_blueprint(
+    catalog: Catalog, metrics: Metrics, readiness: Readiness, revision: str
+) -> Blueprint:
     """Return the routes for operations staff and their tools."""
     blueprint = Blueprint("operations", __name__)
     alive = _constant({"status": "alive"})
@@ -52,7 +64,11 @@ def operations_blueprint(catalog: Catalog, metrics: Metrics, readiness: Readines
             "revision": revision,
             "python": platform.python_version(),
             "instruments": [
-                {"id": entry.instrument.id, "version": entry.instrument.version, "digest": entry.instrument.digest}
+                {
+                    "id": entry.instrument.id,
+                    "version": entry.instrument.version,
+                    "digest": entry.instrument.digest,
+                }
                 for entry in catalog.entries()
             ],
         }

@@ -1,4 +1,6 @@
-"""The words of the documentation page, from the parts of the OpenAPI document. Everything here ends up as safe HTML."""
+"""The words of the documentation page, from the parts of the OpenAPI document. Everything here ends
+up as safe HTML.
+"""
 
 import json
 import re
@@ -63,7 +65,9 @@ def kind(schema: Json) -> Markup:
         if word in schema and not choices(schema):
             return Markup(" or ").join(_unique(kind(part) for part in schema[word]))
     types = schema.get("type", "string" if choices(schema) else "any value")
-    return Markup(" or ").join(_type(name, schema) for name in ([types] if isinstance(types, str) else types))
+    return Markup(" or ").join(
+        _type(name, schema) for name in ([types] if isinstance(types, str) else types)
+    )
 
 
 def choices(schema: Json) -> list[tuple[Any, str]]:
@@ -104,6 +108,8 @@ def _laid_out(value: object, margin: str) -> str:
         lines = [_laid_out(element, deeper) for element in value]
         opening, closing = "[]"
     else:
-        lines = [f"{json.dumps(name)}: {_laid_out(member, deeper)}" for name, member in value.items()]
+        lines = [
+            f"{json.dumps(name)}: {_laid_out(member, deeper)}" for name, member in value.items()
+        ]
         opening, closing = "{}"
     return f"{opening}\n{deeper}" + f",\n{deeper}".join(lines) + f"\n{margin}{closing}"

@@ -1,4 +1,6 @@
-"""Every error as one shape: application/problem+json (RFC 9457) with all faults of a request at once."""
+"""Every error as one shape: application/problem+json (RFC 9457) with all faults of a request at
+once.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -41,7 +43,9 @@ _HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 406: "not_acceptable
 
 
 class Problem(Exception):
-    """A request that cannot be answered: a status, a code of `TITLES`, a sentence and every fault found."""
+    """A request that cannot be answered: a status, a code of `TITLES`, a sentence and every fault
+    found.
+    """
 
     def __init__(
         self,
@@ -65,7 +69,12 @@ def invalid_request(errors: Iterable[Issue]) -> Problem:
     """Return the problem of a readable request with faults."""
     faults = tuple(errors)
     count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
-    return Problem(422, "invalid_request", f"Nothing was scored: the request has {count}, listed in errors.", faults)
+    return Problem(
+        422,
+        "invalid_request",
+        f"Nothing was scored: the request has {count}, listed in errors.",
+        faults,
+    )
 
 
 def error_member(issue: Issue) -> dict[str, Any]:
@@ -93,21 +102,32 @@ def problem_response(problem: Problem) -> Response:
 
 
 def _http_problem(error: HTTPException) -> Response:
-    """Turn the web framework's own errors into problems; its texts may quote the request and are not used."""
+    """Turn the web framework's own errors into problems; its texts may quote the request and are
+    not used.
+    """
     status = error.code or 500
     if status < 400:
         return error.get_response()  # type: ignore[return-value]
     if status not in _HTTP_CODES:
-        return problem_response(Problem(400, "bad_request", "The head of the request could not be read."))
+        return problem_response(
+            Problem(400, "bad_request", "The head of the request could not be read.")
+        )
     code = _HTTP_CODES[status]
     headers = {}
     if status == 405 and (allowed := getattr(error, "valid_methods", None)):
         headers["Allow"] = ", ".join(sorted(allowed))
-    details = {404: "See /docs for the paths of this service.", 405: "The Allow header lists the methods of this path."}
-    return problem_response(Problem(status, code, details.get(status, TITLES[code] + "."), headers=headers))
+    details = {
+        404: "See /docs for the paths of this service.",
+        405: "The Allow header lists the methods of this path.",
+    }
+    return problem_response(
+        Problem(status, code, details.get(status, TITLES[code] + "."), headers=headers)
+    )
 
 
 def register(app: Flask) -> None:
-    """Make the app answer every error as a problem. Faults of the service itself are left to the edge."""
+    """Make the app answer every error as a problem. Faults of the service itself are left to the
+    edge.
+    """
     app.register_error_handler(Problem, problem_response)
     app.register_error_handler(HTTPException, _http_problem)

@@ -9,12 +9,12 @@ from flask import Flask, Request, Response, request
 from marshmallow import Schema
 
 from service import __version__
+from service.api.asked import JSON, BodyReader, flag, load_envelope, require_acceptable
+from service.api.envelopes import NamedScoreEnvelope, ScoreEnvelope
 from service.api.problems import Problem, invalid_request
-from service.api.reading import JSON, BodyReader, flag, load_envelope, require_acceptable
-from service.api.schemas import NamedScoreEnvelope, ScoreEnvelope
 from service.definitions.catalog import Catalog, Entry, UnknownInstrument, UnknownVersion
 from service.definitions.check import check_definition
-from service.metrics import Metrics
+from service.operations.metrics import Metrics
 from service.scoring.answers import Baseline, InvalidSubmission, Issue, Submission
 from service.scoring.report import Scorer, ScoreReport, SharedPart
 
@@ -23,18 +23,26 @@ if TYPE_CHECKING:
 
 
 def find_entry(catalog: Catalog, instrument_id: str, version: str | None) -> Entry:
-    """Return a definition of the catalogue. Raises Problem 404 that suggests the nearest ids or the versions."""
+    """Return a definition of the catalogue. Raises Problem 404 that suggests the nearest ids or the
+    versions.
+    """
     try:
         return catalog.get(instrument_id, version)
     except UnknownInstrument as unknown:
         nearest = list(unknown.suggestions)
         hints = [{"id": name, "hint": hint} for name, hint in unknown.hints.items()]
-        detail = f"Did you mean {' or '.join(nearest)}?" if nearest else "GET /v1/instruments lists the instruments."
+        detail = (
+            f"Did you mean {' or '.join(nearest)}?"
+            if nearest
+            else "GET /v1/instruments lists the instruments."
+        )
         raise Problem(404, "unknown_instrument", detail, suggestions=nearest, hints=hints) from None
     except UnknownVersion as unknown:
         available = list(unknown.available)
         fault = Issue("/version", "unknown_version", "The catalogue has other versions.", available)
-        raise Problem(404, "unknown_version", "The instrument has no such version.", [fault]) from None
+        raise Problem(
+            404, "unknown_version", "The instrument has no such version.", [fault]
+        ) from None
 
 
 def require_key(scorer: Scorer) -> None:
@@ -63,7 +71,9 @@ def to_submission(envelope: dict[str, Any]) -> Submission:
 
 
 def completeness(report: ScoreReport) -> str:
-    """Return whether all scales come from complete answers, some by a missing-answer rule, or some are not scored."""
+    """Return whether all scales come from complete answers, some by a missing-answer rule, or some
+    are not scored.
+    """
     outcome = "complete"
     for score in report["scores"].values():
         if score["value"] is None:
@@ -91,9 +101,13 @@ def _written(part: Any) -> object:
 
 
 class ReportResponse(Response):
-    """An answer whose head and body are complete as they are; the web framework's would look for what is missing."""
+    """An answer whose head and body are complete as they are; the web framework's would look for
+    what is missing.
+    """
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
         """Answer as WSGI has it."""
         start_response(self.status, self.headers.to_wsgi_list())
         return cast("list[bytes]", self.response)
@@ -119,7 +133,9 @@ class ScoringRoute:
             known = instrument_id
             document = self._reader.read_object(asked)
             version = document.get("version")
-            entry = find_entry(self._catalog, instrument_id, version if isinstance(version, str) else None)
+            entry = find_entry(
+                self._catalog, instrument_id, version if isinstance(version, str) else None
+            )
             require_key(entry.scorer)
             return self._answer(asked, entry.scorer, load_envelope(self._by_path, document))
         except Problem as problem:
@@ -160,7 +176,10 @@ class ScoringRoute:
         self._metrics.count_scored(instrument.id, instrument.version, completeness(report))
         if envelope.get("definition") is None:
             environ = asked.environ
-            environ["scoring.instrument"], environ["scoring.version"] = instrument.id, instrument.version
+            environ["scoring.instrument"], environ["scoring.version"] = (
+                instrument.id,
+                instrument.version,
+            )
         asked.environ["scoring.n_responses"] = 1
         return ReportResponse(write_report(report), content_type=JSON)
 
@@ -175,11 +194,18 @@ class ScoringRoute:
 
 def _inline_scorer(envelope: dict[str, Any]) -> Scorer:
     if "version" in envelope:
-        fault = Issue("/version", "version_of_definition", "A definition that is brought along states its own version.")
+        fault = Issue(
+            "/version",
+            "version_of_definition",
+            "A definition that is brought along states its own version.",
+        )
         raise invalid_request([fault])
     checked = check_definition(envelope["definition"])
     if checked.instrument is None:
-        faults = [Issue("/definition" + fault.pointer, fault.code, fault.reason) for fault in checked.faults]
+        faults = [
+            Issue("/definition" + fault.pointer, fault.code, fault.reason)
+            for fault in checked.faults
+        ]
         detail = "Nothing was scored: the definition has faults, listed in errors."
         raise Problem(422, "invalid_definition", detail, faults)
     scorer = Scorer(checked.instrument)
@@ -188,6 +214,10 @@ def _inline_scorer(envelope: dict[str, Any]) -> Scorer:
 
 
 def add_scoring_routes(app: Flask, route: ScoringRoute) -> None:
-    """Add the scoring routes, straight to the app: the hooks of a blueprint would be looked for on every form."""
-    app.add_url_rule("/v1/instruments/<instrument_id>/score", view_func=route.score_by_path, methods=["POST"])
+    """Add the scoring routes, straight to the app: the hooks of a blueprint would be looked for on
+    every form.
+    """
+    app.add_url_rule(
+        "/v1/instruments/<instrument_id>/score", view_func=route.score_by_path, methods=["POST"]
+    )
     app.add_url_rule("/v1/score", view_func=route.score_by_body, methods=["POST"])

@@ -1,4 +1,6 @@
-"""`python -m service calibrate`: write the tables, the page and the plot, or compare them with a small simulation."""
+"""`python -m service calibrate`: write the tables, the page and the plot, or compare them with a
+small simulation.
+"""
 
 from pathlib import Path
 
@@ -15,7 +17,11 @@ CHECKED_SERIES = 700
 
 def committed() -> Tables:
     """Return the tables of the generated modules by name."""
-    return {name: value for name, value in (vars(calibrated) | vars(simulated)).items() if name.isupper()}
+    return {
+        name: value
+        for name, value in (vars(calibrated) | vars(simulated)).items()
+        if name.isupper()
+    }
 
 
 def documents(tables: Tables) -> dict[str, str]:
@@ -24,7 +30,9 @@ def documents(tables: Tables) -> dict[str, str]:
 
 
 def write(series: int, processes: int, docs: Path) -> int:
-    """Simulate the whole grid and write every generated file; return 1 where a goal is not reached."""
+    """Simulate the whole grid and write every generated file; return 1 where a goal is not
+    reached.
+    """
     tables = simulate(series, processes)
     for module in (calibrated, simulated):
         path = Path(str(module.__file__))
@@ -46,7 +54,9 @@ def write_documents(tables: Tables, docs: Path) -> int:
 
 
 def check(series: int, processes: int, docs: Path) -> int:
-    """Compare page and plot with the tables, and the tables with a small simulation; return 1 where they differ."""
+    """Compare page and plot with the tables, and the tables with a small simulation; return 1 where
+    they differ.
+    """
     tables = committed()
     stale = []
     for name, text in documents(tables).items():
@@ -58,6 +68,9 @@ def check(series: int, processes: int, docs: Path) -> int:
     judged = figures(tables, series, processes)
     differing = [figure for figure in judged if figure.differs]
     for figure in differing:
-        print(f"{figure.name}: {figure.found:.1f} % of {figure.n} courses, the tables say {figure.expected:.1f} %")
+        print(
+            f"{figure.name}: {figure.found:.1f} % of {figure.n} courses, the tables say "
+            f"{figure.expected:.1f} %"
+        )
     print(f"{len(judged)} figures simulated again, {len(differing)} differ by more than chance")
     return int(bool(stale or differing))

@@ -19,7 +19,9 @@ FEWER = 4
 
 
 class Trial(NamedTuple):
-    """One batch of courses: how often the policy alerted, and each method's highest statistic in each stable course."""
+    """One batch of courses: how often the policy alerted, and each method's highest statistic in
+    each stable course.
+    """
 
     policy: Tally
     highest: dict[str, list[float]]
@@ -31,7 +33,9 @@ def shapes_of(number: int) -> tuple[str, ...]:
 
 
 def judge_batch(rng: Random, n_series: int, policy: Policy) -> Trial:
-    """Try the policy on stable courses and on the same courses with a change; note the methods' statistics."""
+    """Try the policy on stable courses and on the same courses with a change; note the methods'
+    statistics.
+    """
     tally: Tally = Counter()
     highest: dict[str, list[float]] = {name: [] for name in METHODS}
     for number in range(n_series):
@@ -49,17 +53,25 @@ def judge_batch(rng: Random, n_series: int, policy: Policy) -> Trial:
 
 
 def try_methods(rng: Random, n_series: int, limits: Mapping[str, float]) -> Tally:
-    """Count in the same courses (the same seed) how often each method alarms in the window of each change."""
+    """Count in the same courses (the same seed) how often each method alarms in the window of each
+    change.
+    """
     tally: Tally = Counter()
     for number in range(n_series):
         deviations = noise(rng, N_SESSIONS)
         for name, limit in limits.items():
-            tally[f"{name}:stable", 0] += any(value > limit for value in _statistics(name, deviations, limit))
+            tally[f"{name}:stable", 0] += any(
+                value > limit for value in _statistics(name, deviations, limit)
+            )
         for shape_name in shapes_of(number):
             shape = SHAPES[shape_name]
             scores = changed(deviations, shape)
             for name, limit in limits.items():
-                alarms = [at for at, value in enumerate(_statistics(name, scores, limit), 1) if value > limit]
+                alarms = [
+                    at
+                    for at, value in enumerate(_statistics(name, scores, limit), 1)
+                    if value > limit
+                ]
                 tally[f"{name}:{shape_name}", 0] += shape.noticed(alarms)
     return tally
 
@@ -75,7 +87,9 @@ def limit_for(highest: Iterable[float], share: float) -> float:
 
 
 class Ratio(NamedTuple):
-    """The policy's detection over that of the best detector with known parameters, with its standard error."""
+    """The policy's detection over that of the best detector with known parameters, with its
+    standard error.
+    """
 
     value: float
     error: float
@@ -83,9 +97,14 @@ class Ratio(NamedTuple):
 
 
 def ratio_to_best(policy: Sequence[Tally], methods: Sequence[Tally], shape: str) -> Ratio:
-    """Compare over batches of the same courses; the error is that of a ratio of means over batches."""
+    """Compare over batches of the same courses; the error is that of a ratio of means over
+    batches.
+    """
     best = max(KNOWN, key=lambda name: sum(batch[f"{name}:{shape}", 0] for batch in methods))
-    pairs = [(ours[shape, 0], theirs[f"{best}:{shape}", 0]) for ours, theirs in zip(policy, methods, strict=True)]
+    pairs = [
+        (ours[shape, 0], theirs[f"{best}:{shape}", 0])
+        for ours, theirs in zip(policy, methods, strict=True)
+    ]
     total = max(sum(theirs for _, theirs in pairs), 1)
     value = sum(ours for ours, _ in pairs) / total
     spread = math.sqrt(sum((ours - value * theirs) ** 2 for ours, theirs in pairs))

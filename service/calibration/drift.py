@@ -1,4 +1,6 @@
-"""A small part of the grid simulated again: does the engine still do what the committed tables say?"""
+"""A small part of the grid simulated again: does the engine still do what the committed tables
+say?
+"""
 
 import math
 from collections.abc import Iterator
@@ -10,7 +12,15 @@ from service.calibration import grid
 from service.calibration.comparison import POLICY, try_methods
 from service.calibration.model import World
 from service.calibration.tables import FROM_PARTS, Tables
-from service.calibration.tally import RULES, SEVERITIES, Tally, by_session, count_changed, count_dyads, count_stable
+from service.calibration.tally import (
+    RULES,
+    SEVERITIES,
+    Tally,
+    by_session,
+    count_changed,
+    count_dyads,
+    count_stable,
+)
 
 TOLERANCE = 4.0
 """Standard errors that a figure may differ by: chance exceeds this in 1 of 16,000 figures."""
@@ -34,28 +44,47 @@ class Figure(NamedTuple):
         """Whether chance does not explain the difference."""
         share = min(max(self.expected / 100, 1 / self.of), 1 - 1 / self.of)
         error = 100 * math.sqrt(share * (1 - share) * (1 / self.n + 1 / self.of))
-        return abs(self.found - self.expected) > TOLERANCE * error + 0.05  # tables are rounded to 0.1
+        return (
+            abs(self.found - self.expected) > TOLERANCE * error + 0.05
+        )  # tables are rounded to 0.1
 
 
 def figures(tables: Tables, series: int, processes: int) -> list[Figure]:
     """Simulate a small part of the grid, with other seeds, and return it beside the tables."""
-    found = {cell: grid.total(parts) for cell, parts in grid.run(_tasks(tables, series), processes).items()}
-    return list(_stable(found, tables)) + list(_changed(found, tables)) + list(_others(found, tables))
+    found = {
+        cell: grid.total(parts)
+        for cell, parts in grid.run(_tasks(tables, series), processes).items()
+    }
+    return (
+        list(_stable(found, tables)) + list(_changed(found, tables)) + list(_others(found, tables))
+    )
 
 
 def _tasks(tables: Tables, series: int) -> list[grid.Task]:
     policy = Policy()
     work: dict[Any, Any] = {
-        ("stable", cell): partial(count_stable, world=grid.STABLE[cell], n_sessions=LAST, policy=policy)
+        ("stable", cell): partial(
+            count_stable, world=grid.STABLE[cell], n_sessions=LAST, policy=policy
+        )
         for cell in (grid.MAIN, HALF_AGAIN)
     }
     for shape in CHANGES:
-        work["changed", shape] = partial(count_changed, world=World(), shape_name=shape, policy=policy)
+        work["changed", shape] = partial(
+            count_changed, world=World(), shape_name=shape, policy=policy
+        )
     correlation, symptoms = grid.DYADS["therapist_correlated_symptoms"]
-    work["dyads"] = partial(count_dyads, n_sessions=LAST, policy=policy, correlation=correlation, symptoms=symptoms)
-    work["alpha"] = partial(count_stable, world=World(), n_sessions=LAST, policy=policy_for(ALPHA[1], ALPHA[0]))
+    work["dyads"] = partial(
+        count_dyads, n_sessions=LAST, policy=policy, correlation=correlation, symptoms=symptoms
+    )
+    work["alpha"] = partial(
+        count_stable, world=World(), n_sessions=LAST, policy=policy_for(ALPHA[1], ALPHA[0])
+    )
     work["methods"] = partial(try_methods, limits=tables["COMPARISON_LIMITS"])
-    return [task for cell, count in work.items() for task in grid.batches(cell, count, series, f"again/{cell}")]
+    return [
+        task
+        for cell, count in work.items()
+        for task in grid.batches(cell, count, series, f"again/{cell}")
+    ]
 
 
 def _stable(found: dict[Any, Tally], tables: Tables) -> Iterator[Figure]:

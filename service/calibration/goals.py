@@ -52,12 +52,19 @@ def goals(tables: Mapping[str, Any]) -> list[Goal]:
     ]
     for shape in GOAL_SHAPES:
         ratio, error, _ = tables["RATIO_TO_BEST"][shape]
-        title = f"Share of the best detector that knows the dyad's mean and SD: {SHAPES[shape].title}"
+        title = (
+            f"Share of the best detector that knows the dyad's mean and SD: {SHAPES[shape].title}"
+        )
         listed.append(Goal(title, 100 * ratio, 100 * error, 80.0))
     for shape in GOAL_SHAPES:
         best = max(tables["COMPARISON"][name][shape] for name in UNKNOWN)
         lead = ours[shape] - best
-        error = math.hypot(standard_error(ours[shape], courses[shape]), standard_error(best, courses[shape]))
-        title = f"Lead over the best other method at the same rate of false alarms: {SHAPES[shape].title}"
+        error = math.hypot(
+            standard_error(ours[shape], courses[shape]), standard_error(best, courses[shape])
+        )
+        title = (
+            "Lead over the best other method at the same rate of false alarms: "
+            f"{SHAPES[shape].title}"
+        )
         listed.append(Goal(title, lead, error, 0.0, unit=" points"))
     return listed

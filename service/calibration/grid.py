@@ -1,4 +1,6 @@
-"""The grid of simulated cells, and running them in several processes with the same result for any number of them."""
+"""The grid of simulated cells, and running them in several processes with the same result for any
+number of them.
+"""
 
 import signal
 from collections import Counter
@@ -43,7 +45,9 @@ STABLE: dict[Cell, World] = {
     ("missing", 1.5): World(missing=0.15),
     ("parts", 1.5): World(parts=True),
 }
-"""Stable courses by what is assumed and by kappa (of `half_again`: the assumed kappa, the true one is 1.5 times it)."""
+"""Stable courses by what is assumed and by kappa (of `half_again`: the assumed kappa, the true one
+is 1.5 times it).
+"""
 
 MAIN: Cell = ("sem", 1.5)
 CHANGED: tuple[Cell, ...] = (
@@ -65,7 +69,9 @@ DYADS: dict[str, tuple[float | None, bool]] = {
 }
 DYAD_SESSIONS = 12
 VERIFIED = ((6, 0.1), (10, 0.15), (12, 0.05), (12, 0.1), (12, 0.2), (24, 0.1), (48, 0.1), (60, 0.3))
-"""Planned sessions and alpha whose limits are tried with the whole engine; two of them lie between tabulated ones."""
+"""Planned sessions and alpha whose limits are tried with the whole engine; two of them lie between
+tabulated ones.
+"""
 
 
 class Task(NamedTuple):
@@ -81,11 +87,15 @@ def _perform(task: Task) -> Any:
     return task.work(Random(task.seed), task.n_series)
 
 
-def run(tasks: Iterable[Task], processes: int, progress: Progress | None = None) -> dict[Any, list[Any]]:
+def run(
+    tasks: Iterable[Task], processes: int, progress: Progress | None = None
+) -> dict[Any, list[Any]]:
     """Return the results of all batches by cell, in the order of the tasks."""
     ordered = list(tasks)
     found: dict[Any, list[Any]] = {}
-    with get_context("spawn").Pool(processes, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
+    with get_context("spawn").Pool(
+        processes, signal.signal, (signal.SIGINT, signal.SIG_IGN)
+    ) as pool:
         for task, result in zip(ordered, pool.imap(_perform, ordered), strict=True):
             found.setdefault(task.cell, []).append(result)
             if progress is not None:
@@ -93,10 +103,15 @@ def run(tasks: Iterable[Task], processes: int, progress: Progress | None = None)
     return found
 
 
-def batches(cell: Any, work: Callable[[Random, int], Any], n_series: int, name: str | None = None) -> list[Task]:
+def batches(
+    cell: Any, work: Callable[[Random, int], Any], n_series: int, name: str | None = None
+) -> list[Task]:
     """Return a cell's tasks. Cells with one `name` get the same random numbers."""
     sizes = [min(BATCH, n_series - start) for start in range(0, n_series, BATCH)]
-    return [Task(cell, work, f"{SEED}/{name or cell}/{number}", size) for number, size in enumerate(sizes)]
+    return [
+        Task(cell, work, f"{SEED}/{name or cell}/{number}", size)
+        for number, size in enumerate(sizes)
+    ]
 
 
 def series_in(cell: Cell, series: int) -> int:
@@ -117,7 +132,11 @@ def tasks(series: int) -> list[Task]:
             listed += batches(("changed", cell, shape), changed, series_in(cell, series))
     for name, (correlation, symptoms) in DYADS.items():
         dyads = partial(
-            count_dyads, n_sessions=DYAD_SESSIONS, policy=policy, correlation=correlation, symptoms=symptoms
+            count_dyads,
+            n_sessions=DYAD_SESSIONS,
+            policy=policy,
+            correlation=correlation,
+            symptoms=symptoms,
         )
         listed += batches(("dyads", name), dyads, series, "dyads")
     listed += compared(series * TIMES["comparison"])
@@ -127,7 +146,9 @@ def tasks(series: int) -> list[Task]:
 
 def compared(n_series: int) -> list[Task]:
     """Return the batches of courses that the policy and the methods share."""
-    return batches(("comparison",), partial(comparison.judge_batch, policy=Policy()), n_series, "comparison")
+    return batches(
+        ("comparison",), partial(comparison.judge_batch, policy=Policy()), n_series, "comparison"
+    )
 
 
 def method_tasks(n_series: int, cell: Any, at: Mapping[str, float]) -> list[Task]:
@@ -135,11 +156,18 @@ def method_tasks(n_series: int, cell: Any, at: Mapping[str, float]) -> list[Task
     return batches(cell, partial(comparison.try_methods, limits=at), n_series, "comparison")
 
 
-def verification_tasks(series: int, limits_by_sessions: Mapping[int, tuple[float, ...]]) -> list[Task]:
-    """Return batches that try the limits for a wanted share of false alerts with the whole engine."""
+def verification_tasks(
+    series: int, limits_by_sessions: Mapping[int, tuple[float, ...]]
+) -> list[Task]:
+    """Return batches that try the limits for a wanted share of false alerts with the whole
+    engine.
+    """
     listed = []
     for planned, alpha in VERIFIED:
-        policy = replace(policy_for(alpha, planned), cusum_limit=cusum_threshold(alpha, planned, limits_by_sessions))
+        policy = replace(
+            policy_for(alpha, planned),
+            cusum_limit=cusum_threshold(alpha, planned, limits_by_sessions),
+        )
         work = partial(count_stable, world=World(), n_sessions=planned, policy=policy)
         listed += batches(("alpha", planned, alpha), work, series)
     return listed

@@ -5,8 +5,8 @@ from array import array
 from collections.abc import Sequence
 from random import Random
 
-from service.alliance.baseline import BASELINE_NEEDED, Baseline, predict
 from service.alliance.policy import Policy, session_rate
+from service.alliance.series.baseline import BASELINE_NEEDED, Baseline, predict
 from service.calibration.methods import KAPPA
 
 ALPHAS = (0.01, 0.05, 0.1, 0.2, 0.3)
@@ -16,12 +16,14 @@ SEM = 1 / KAPPA
 
 
 def paths(rng: Random, n_series: int, policy: Policy) -> "array[float]":
-    """Return for each stable series and planned number of sessions: the least p of a drop so far, the highest sum.
+    """Return for each stable series and planned number of sessions: the least p of a drop so far,
+    the highest sum.
 
-    p counts only where the fall exceeds measurement error (R03, R04), and the sum there counts for more, because a
-    share of its limit is enough. The paths do not depend on the error rate: only an alert by a drop stays out of the
-    baseline, and after an alert a course is decided. What an open episode does (it mutes the echoes of a fall) is left
-    out; the limits are tried with the whole engine.
+    p counts only where the fall exceeds measurement error (R03, R04), and the sum there counts for
+    more, because a share of its limit is enough. The paths do not depend on the error rate: only an
+    alert by a drop stays out of the baseline, and after an alert a course is decided. What an open
+    episode does (it mutes the echoes of a fall) is left out; the limits are tried with the whole
+    engine.
     """
     found = array("d")
     for _ in range(n_series):
@@ -46,14 +48,21 @@ def paths(rng: Random, n_series: int, policy: Policy) -> "array[float]":
 
 
 def limit(found: Sequence[float], planned: int, alpha: float) -> float:
-    """Return the least limit, in steps of 0.05, that keeps alerts within alpha by the planned number of sessions.
+    """Return the least limit, in steps of 0.05, that keeps alerts within alpha by the planned
+    number of sessions.
 
-    One standard error is left for chance. Where the rule about drops alone uses alpha up, no simulated sum exceeds it.
+    One standard error is left for chance. Where the rule about drops alone uses alpha up, no
+    simulated sum exceeds it.
     """
     column, width = 2 * PLANNED.index(planned), 2 * len(PLANNED)
     a = session_rate(alpha, planned)
     n_series = len(found) // width
-    sums = sorted(math.inf if found[at + column] < a else found[at + column + 1] for at in range(0, len(found), width))
+    sums = sorted(
+        math.inf if found[at + column] < a else found[at + column + 1]
+        for at in range(0, len(found), width)
+    )
     allowed = max(0, math.floor(n_series * (alpha - math.sqrt(alpha * (1 - alpha) / n_series))))
-    exact = min(sums[n_series - allowed - 1], max((one for one in sums if one < math.inf), default=0.0))
+    exact = min(
+        sums[n_series - allowed - 1], max((one for one in sums if one < math.inf), default=0.0)
+    )
     return math.ceil(round(exact / STEP, 9)) * STEP

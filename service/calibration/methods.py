@@ -1,7 +1,8 @@
-"""Other ways to raise an alarm, each as one statistic per session: it alarms where the statistic exceeds its limit.
+"""Other ways to raise an alarm, each as one statistic per session: it alarms where the statistic
+exceeds its limit.
 
-Scores are deviations from the dyad's true mean in true SDs. The `known` detectors are told both, which nobody is in
-practice: they mark what could be reached.
+Scores are deviations from the dyad's true mean in true SDs. The `known` detectors are told both,
+which nobody is in practice: they mark what could be reached.
 """
 
 import math
@@ -10,7 +11,7 @@ from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
-from service.alliance.baseline import D2
+from service.alliance.series.baseline import D2
 
 NOTHING = -math.inf
 SRS_MEAN, SRS_SD, SRS_MOST = 37.5, 2.0, 40.0
@@ -19,7 +20,9 @@ KAPPA = 1.5
 
 
 class Method(NamedTuple):
-    """One method. `statistics(scores, limit)`; `usual` is the limit in use (None: none is customary)."""
+    """One method. `statistics(scores, limit)`; `usual` is the limit in use (None: none is
+    customary).
+    """
 
     title: str
     statistics: Callable[[Sequence[float], float], list[float]]
@@ -28,10 +31,11 @@ class Method(NamedTuple):
 
 
 def pcoms(scores: Sequence[float], _limit: float = math.inf) -> list[float]:
-    """Return, on a form of 0 to 40, how far below the cut-off or the last score: 1 is where the rule alarms.
+    """Return, on a form of 0 to 40, how far below the cut-off or the last score: 1 is where the
+    rule alarms.
 
-    The larger of the distance from the mean over the cut-off's distance, and the fall since the last session over one
-    point, so that one limit widens both parts of the rule alike.
+    The larger of the distance from the mean over the cut-off's distance, and the fall since the
+    last session over one point, so that one limit widens both parts of the rule alike.
     """
     points = [min(SRS_MOST, SRS_MEAN + SRS_SD * score) for score in scores]
     low = [(SRS_MEAN - point) / (SRS_MEAN - SRS_CUTOFF) for point in points]
@@ -41,7 +45,10 @@ def pcoms(scores: Sequence[float], _limit: float = math.inf) -> list[float]:
 
 def reliable_change(scores: Sequence[float], _limit: float = math.inf) -> list[float]:
     """Return the fall since the last session over √2 SEM (Jacobson and Truax 1991)."""
-    return [NOTHING, *((before - after) * KAPPA / math.sqrt(2) for before, after in pairwise(scores))]
+    return [
+        NOTHING,
+        *((before - after) * KAPPA / math.sqrt(2) for before, after in pairwise(scores)),
+    ]
 
 
 def own_mean(scores: Sequence[float], _limit: float = math.inf, least: int = 3) -> list[float]:
@@ -54,8 +61,12 @@ def own_mean(scores: Sequence[float], _limit: float = math.inf, least: int = 3) 
     return found
 
 
-def individuals_chart(scores: Sequence[float], _limit: float = math.inf, least: int = 5) -> list[float]:
-    """Return the distance below the mean of all earlier scores, in SDs taken from their moving ranges."""
+def individuals_chart(
+    scores: Sequence[float], _limit: float = math.inf, least: int = 5
+) -> list[float]:
+    """Return the distance below the mean of all earlier scores, in SDs taken from their moving
+    ranges.
+    """
     found = [NOTHING] * len(scores)
     for at in range(least, len(scores)):
         earlier = scores[:at]
@@ -69,8 +80,12 @@ def known_limit(scores: Sequence[float], _limit: float = math.inf) -> list[float
     return [-score for score in scores]
 
 
-def known_cusum(scores: Sequence[float], limit: float = math.inf, slack: float = 0.5) -> list[float]:
-    """Return the lower cumulative sum C = max(0, C − x − k); it starts again after exceeding the limit, as R08 does."""
+def known_cusum(
+    scores: Sequence[float], limit: float = math.inf, slack: float = 0.5
+) -> list[float]:
+    """Return the lower cumulative sum C = max(0, C − x − k); it starts again after exceeding the
+    limit, as R08 does.
+    """
     found, total = [], 0.0
     for score in scores:
         total = max(0.0, total - score - slack)
@@ -86,14 +101,19 @@ def _mean_and_squares(values: Sequence[float]) -> tuple[float, float]:
 
 
 METHODS = {
-    "pcoms": Method("PCOMS-style: below 36 or one point down, form of 0 to 40, mean 37.5, SD 2", pcoms, 1.0),
+    "pcoms": Method(
+        "PCOMS-style: below 36 or one point down, form of 0 to 40, mean 37.5, SD 2", pcoms, 1.0
+    ),
     "reliable_change": Method("Reliable change against the last session", reliable_change, 1.96),
     "own_mean": Method("Own mean − z SD, from 3 earlier scores", own_mean, 2.0),
     "individuals": Method("Individuals chart, from 5 earlier scores", individuals_chart, 3.0),
     "known_limit": Method("Limit, true mean and SD known", known_limit, None, True),
     **{
         f"known_cusum_{slack:g}": Method(
-            f"Cumulative sum, k = {slack:g}, true mean and SD known", partial(known_cusum, slack=slack), None, True
+            f"Cumulative sum, k = {slack:g}, true mean and SD known",
+            partial(known_cusum, slack=slack),
+            None,
+            True,
         )
         for slack in (0.5, 0.75, 1.0)
     },

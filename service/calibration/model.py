@@ -1,4 +1,6 @@
-"""The simulated courses: stable dyads, changes, and what the rules are told. Unit: the true session-to-session SD."""
+"""The simulated courses: stable dyads, changes, and what the rules are told. Unit: the true
+session-to-session SD.
+"""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -30,8 +32,9 @@ CEILING, CEILING_STEP, CEILING_MEAN, CEILING_SD = 5.0, 1 / 12, 4.8, 0.35
 class World:
     """How a stable dyad's scores move, and what the rules are told of it.
 
-    `kappa` is the true session-to-session SD over the SEM, `told_sd` the session-to-session SD that the rules expect
-    (1 is the truth), `phi` the correlation of successive deviations, `missing` the share of sessions without a form.
+    `kappa` is the true session-to-session SD over the SEM, `told_sd` the session-to-session SD that
+    the rules expect (1 is the truth), `phi` the correlation of successive deviations, `missing` the
+    share of sessions without a form.
     """
 
     kappa: float = 1.5
@@ -50,7 +53,9 @@ class World:
 
 
 class Shape(NamedTuple):
-    """A change in the course: how far the score has fallen by session, the sessions that may notice it, a name."""
+    """A change in the course: how far the score has fallen by session, the sessions that may notice
+    it, a name.
+    """
 
     title: str
     depth: float
@@ -80,7 +85,9 @@ SHAPES = {
     "dip_4": Shape("one-session dip of 4 SD", 4, "dip", _AT_ONCE),
     "lasting_2": Shape("lasting drop of 2 SD, within 3 sessions", 2, "lasting", _SOON),
     "lasting_3": Shape("lasting drop of 3 SD, within 3 sessions", 3, "lasting", _SOON),
-    "erosion_3": Shape("slow erosion to 3 SD over sessions 5 to 12, by session 12", 3, "erosion", EROSION),
+    "erosion_3": Shape(
+        "slow erosion to 3 SD over sessions 5 to 12, by session 12", 3, "erosion", EROSION
+    ),
 }
 
 
@@ -91,9 +98,18 @@ def _scale(name: str, change: ChangeRule | None = None) -> Scale:
 
 _ALERTS = {"watch": [TOTAL]}
 _NORM = NormGroup(
-    "simulated", "simulated dyads", None, True, False, "normal", {TOTAL: NormScale(0, NORM_SD, "value")}, "simulation"
+    "simulated",
+    "simulated dyads",
+    None,
+    True,
+    False,
+    "normal",
+    {TOTAL: NormScale(0, NORM_SD, "value")},
+    "simulation",
 )
-ALLIANCE = Instrument("alliance", "1", "", "Simulated alliance form", (), (_scale(TOTAL),), alerts=_ALERTS)
+ALLIANCE = Instrument(
+    "alliance", "1", "", "Simulated alliance form", (), (_scale(TOTAL),), alerts=_ALERTS
+)
 WITH_PARTS = Instrument(
     "alliance",
     "1",
@@ -105,12 +121,19 @@ WITH_PARTS = Instrument(
     alerts=_ALERTS,
 )
 SYMPTOMS = Instrument(
-    "symptoms", "1", "", "Simulated symptom form", (), (_scale(TOTAL, ChangeRule("fixed", SYMPTOM_CHANGE)),)
+    "symptoms",
+    "1",
+    "",
+    "Simulated symptom form",
+    (),
+    (_scale(TOTAL, ChangeRule("fixed", SYMPTOM_CHANGE)),),
 )
 
 
 def noise(rng: Random, n: int, phi: float = 0.0) -> list[float]:
-    """Return n deviations of mean 0 and SD 1, each correlated `phi` with the one before (0: independent)."""
+    """Return n deviations of mean 0 and SD 1, each correlated `phi` with the one before (0:
+    independent).
+    """
     values: list[float] = []
     fresh = math.sqrt(1 - phi * phi)
     for at in range(n):
@@ -125,8 +148,12 @@ def changed(deviations: Sequence[float], shape: Shape) -> list[float]:
 
 
 def rounded(deviation: float) -> float:
-    """Return a score of a form with answers 1 to 5 and 12 items, near its ceiling: in twelfths, at most 5."""
-    return min(CEILING, round((CEILING_MEAN + CEILING_SD * deviation) / CEILING_STEP) * CEILING_STEP)
+    """Return a score of a form with answers 1 to 5 and 12 items, near its ceiling: in twelfths, at
+    most 5.
+    """
+    return min(
+        CEILING, round((CEILING_MEAN + CEILING_SD * deviation) / CEILING_STEP) * CEILING_STEP
+    )
 
 
 def course(scores: Sequence[float | None], world: World, policy: Policy) -> Course:
@@ -139,8 +166,12 @@ def course(scores: Sequence[float | None], world: World, policy: Policy) -> Cour
 
 
 def observed(rng: Random, deviations: Sequence[float], world: World) -> list[float | None]:
-    """Return what forms show of some deviations: cut at the ceiling, and None where a form is missing."""
-    scores: list[float | None] = [rounded(one) for one in deviations] if world.ceiling else list(deviations)
+    """Return what forms show of some deviations: cut at the ceiling, and None where a form is
+    missing.
+    """
+    scores: list[float | None] = (
+        [rounded(one) for one in deviations] if world.ceiling else list(deviations)
+    )
     if world.missing:
         scores = [None if rng.random() < world.missing else score for score in scores]
     return scores
@@ -154,9 +185,11 @@ def stable_course(rng: Random, world: World, n_sessions: int, policy: Policy) ->
 
 
 def course_with_parts(rng: Random, world: World, n_sessions: int, policy: Policy) -> Course:
-    """Return a stable course of a form with three correlated subscales and a norm that the dyad belongs to.
+    """Return a stable course of a form with three correlated subscales and a norm that the dyad
+    belongs to.
 
-    The total has SD 1 from session to session; its level is drawn so that single scores have the norm's SD.
+    The total has SD 1 from session to session; its level is drawn so that single scores have the
+    norm's SD.
     """
     common, own = PARTS_CORRELATION, 1 - PARTS_CORRELATION
     part_sd = 1 / math.sqrt(common + own / len(PARTS))
@@ -173,11 +206,17 @@ def course_with_parts(rng: Random, world: World, n_sessions: int, policy: Policy
 
 
 def dyad_course(
-    rng: Random, n_sessions: int, policy: Policy, correlation: float | None = None, symptoms: bool = False
+    rng: Random,
+    n_sessions: int,
+    policy: Policy,
+    correlation: float | None = None,
+    symptoms: bool = False,
 ) -> Course:
-    """Return a stable course with the therapist's form (correlated that much; None: without) and a symptom form.
+    """Return a stable course with the therapist's form (correlated that much; None: without) and a
+    symptom form.
 
-    Everything is drawn whether it is used or not, so that one seed gives one patient's scores in every variant.
+    Everything is drawn whether it is used or not, so that one seed gives one patient's scores in
+    every variant.
     """
     world = World()
     sessions = []

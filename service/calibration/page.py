@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from service.alliance.battery import RULE
 from service.alliance.policy import Policy
+from service.alliance.rules.battery import RULE
 from service.calibration import model
 from service.calibration.goals import goals, standard_error
 from service.calibration.methods import METHODS, SRS_MOST
@@ -36,7 +36,13 @@ DYADS = {
 
 def page(tables: Tables) -> str:
     """Return the whole page."""
-    parts = [introduction(tables), _goals(tables), _policy(tables), _detection(tables), _rules(tables)]
+    parts = [
+        introduction(tables),
+        _goals(tables),
+        _policy(tables),
+        _detection(tables),
+        _rules(tables),
+    ]
     parts += [_dyads(tables), _comparison(tables), _alpha(tables), _repair(tables), left_out()]
     return "\n\n".join(parts) + "\n"
 
@@ -64,7 +70,10 @@ def _policy(tables: Tables) -> str:
     ]
     header = ("stable course", "kappa", "signal", *(f"by {n}" for n in tables["SESSIONS"]))
     at = tables["SESSIONS"].index(12)
-    at_12 = {kind: tables["POLICY"][kind, 1.5]["alert"][at] for kind in ("sem", "half_again", "autocorrelated")}
+    at_12 = {
+        kind: tables["POLICY"][kind, 1.5]["alert"][at]
+        for kind in ("sem", "half_again", "autocorrelated")
+    }
     return f"""## False signals of the whole policy
 
 % of stable courses with at least one signal of that severity or worse by a session. An alert's `false_alarm` gives the
@@ -85,13 +94,20 @@ numbers: those rows differ by chance alone."""
 
 def _detection(tables: Tables) -> str:
     rows = [
-        (CELLS[kind], f"{kappa:g}", SHAPES[shape].title, f"{found['watch']:.1f}", f"{found['alert']:.1f}")
+        (
+            CELLS[kind],
+            f"{kappa:g}",
+            SHAPES[shape].title,
+            f"{found['watch']:.1f}",
+            f"{found['alert']:.1f}",
+        )
         for (kind, kappa), by_shape in tables["DETECTION"].items()
         for shape, found in by_shape.items()
     ]
     header = ("course", "kappa", "change", "watch or worse", "alert or worse")
     return (
-        f"## Changes noticed\n\n% of courses with a change in which it was noticed in time.\n\n{_table(header, rows)}"
+        "## Changes noticed\n\n% of courses with a change in which it was noticed in "
+        f"time.\n\n{_table(header, rows)}"
     )
 
 
@@ -108,7 +124,10 @@ def _rules(tables: Tables) -> str:
         for rule, percentages in by_rule.items()
     ]
     elsewhere.sort(key=lambda row: row[0])
-    noticed = [(_named(rule), *_shares(by_shape.values())) for rule, by_shape in tables["RULE_DETECTION"].items()]
+    noticed = [
+        (_named(rule), *_shares(by_shape.values()))
+        for rule, by_shape in tables["RULE_DETECTION"].items()
+    ]
     return f"""## Single rules
 
 % of stable courses in which the rule fired at least once by a session, SD told right. Of these rules only R08 makes an
@@ -135,7 +154,10 @@ sessions), R05 and R11 (set by a definition), R13, R18, R19 and R20 (they depend
 
 def _dyads(tables: Tables) -> str:
     names = (*SEVERITIES, "R14", "R15", "R16")
-    rows = [(DYADS[name], *_shares(found[of] for of in names)) for name, found in tables["DYADS"].items()]
+    rows = [
+        (DYADS[name], *_shares(found[of] for of in names))
+        for name, found in tables["DYADS"].items()
+    ]
     return f"""## What therapist and symptoms add
 
 % of courses in which everything is stable that have such a signal about the patient, or in which the rule fired, by
@@ -190,7 +212,9 @@ The same methods with the limits in customary use:
 
 def _alpha(tables: Tables) -> str:
     alphas = tables["CUSUM_ALPHAS"]
-    rows = [(str(n), *(f"{limit:.2f}" for limit in row)) for n, row in tables["CUSUM_LIMITS"].items()]
+    rows = [
+        (str(n), *(f"{limit:.2f}" for limit in row)) for n, row in tables["CUSUM_LIMITS"].items()
+    ]
     reached = [
         (
             str(planned),
@@ -217,7 +241,9 @@ many sessions:
 
 def _repair(tables: Tables) -> str:
     kappas = tuple(tables["CHANCE_REPAIR"])
-    found = [("stable: a chance fall that came back", tables["CHANCE_REPAIR"], tables["CHANCE_EPISODES"])]
+    found = [
+        ("stable: a chance fall that came back", tables["CHANCE_REPAIR"], tables["CHANCE_EPISODES"])
+    ]
     found += [
         (
             f"lasting drop of {SHAPES[shape].depth} SD: wrongly taken for repaired",
@@ -226,7 +252,9 @@ def _repair(tables: Tables) -> str:
         )
         for shape, shares in tables["WRONG_REPAIR"].items()
     ]
-    rows = [(title, *(f"{shares[at]:.1f} of {n[at]:,}" for at in kappas)) for title, shares, n in found]
+    rows = [
+        (title, *(f"{shares[at]:.1f} of {n[at]:,}" for at in kappas)) for title, shares, n in found
+    ]
     return f"""## Repair by chance
 
 % of so many episodes (opened by a watch or worse) that meet the rule for a confirmed repair (P02) within its window of

@@ -1,4 +1,6 @@
-"""docs/calibration.svg: false alerts by session, and what each method notices at the same rate of them."""
+"""docs/calibration.svg: false alerts by session, and what each method notices at the same rate of
+them.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -37,7 +39,10 @@ text { font: 12px sans-serif; fill: #1a1a1a } .title { font-weight: bold } .axis
 def plot(tables: Mapping[str, Any]) -> str:
     """Return the plot as an SVG document without script, readable on light and dark ground."""
     left, right = _stable_panel(tables), _comparison_panel(tables)
-    summary = "Left: share of stable courses with an alert by session. Right: share of changes noticed by each method."
+    summary = (
+        "Left: share of stable courses with an alert by session. Right: share of changes "
+        "noticed by each method."
+    )
     box = f'viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{summary}"'
     head = [f'<svg xmlns="http://www.w3.org/2000/svg" {box}>', f"<style>{STYLE}</style>"]
     return "\n".join([*head, *left, *right, "</svg>", ""])
@@ -55,7 +60,10 @@ def _stable_panel(tables: Mapping[str, Any]) -> list[str]:
     parts.append(_text(LEFT + SIDE / 2, bottom + 38, "by session", anchor="middle"))
     for at, (style, (cell, title)) in enumerate(zip("abc", LINES.items(), strict=True)):
         values = tables["POLICY"][cell]["alert"]
-        points = [f"{_across(n, sessions):.1f},{_height(value):.1f}" for n, value in zip(sessions, values, strict=True)]
+        points = [
+            f"{_across(n, sessions):.1f},{_height(value):.1f}"
+            for n, value in zip(sessions, values, strict=True)
+        ]
         parts.append(f'<polyline class="line {style}" points="{" ".join(points)}"/>')
         y = TOP + 8 + 18 * at
         parts.append(f'<path class="line {style}" d="M{LEFT + 10} {y - 4}h26"/>')
@@ -73,7 +81,14 @@ def _height(percentage: float) -> float:
 
 def _comparison_panel(tables: Mapping[str, Any]) -> list[str]:
     start, label, full = 400, 176, 240
-    parts = [_text(start, 24, "% of changes noticed, all at the same rate of false alarms, kappa 1.5", "title")]
+    parts = [
+        _text(
+            start,
+            24,
+            "% of changes noticed, all at the same rate of false alarms, kappa 1.5",
+            "title",
+        )
+    ]
     for at, shape in enumerate(GOAL_SHAPES):
         x = start + label + 110 * at
         parts.append(f'<rect class="{shape}" x="{x}" y="36" width="10" height="10"/>')
@@ -84,7 +99,10 @@ def _comparison_panel(tables: Mapping[str, Any]) -> list[str]:
         for at, shape in enumerate(GOAL_SHAPES):
             value = _noticed(tables, name, shape)
             top, width = y + 16 * at, full * value / 100
-            parts.append(f'<rect class="{shape}" x="{start + label}" y="{top}" width="{width:.1f}" height="13"/>')
+            parts.append(
+                f'<rect class="{shape}" x="{start + label}" y="{top}" width="{width:.1f}" '
+                'height="13"/>'
+            )
             parts.append(_text(start + label + width + 6, top + 11, f"{value:.0f}"))
     return parts
 

@@ -1,4 +1,6 @@
-"""A progress bar on standard error: two dozen lines, so that no library is needed for one command."""
+"""A progress bar on standard error: two dozen lines, so that no library is needed for one
+command.
+"""
 
 import sys
 import time
@@ -8,7 +10,9 @@ _LINES = 10
 
 
 class Progress:
-    """Shows how much of a known amount of work is done: a bar on a terminal, elsewhere a line for each tenth."""
+    """Shows how much of a known amount of work is done: a bar on a terminal, elsewhere a line for
+    each tenth.
+    """
 
     def __init__(self, total: int) -> None:
         self._total = max(total, 1)

@@ -1,4 +1,4 @@
-"""Simulated rates that only docs/calibration.md quotes. Written by `python -m service calibrate`; do not edit."""
+"""Rates that only docs/calibration.md quotes. Written by `python -m service calibrate`; do not edit."""
 
 SEED = 20260607
 SERIES = {"usual": 5000, "main": 20000, "comparison": 40000, "limits": 100000, "verified": 5000}
@@ -41,8 +41,14 @@ RULES_ELSEWHERE = {
     },
 }
 CHANCE_EPISODES = {1.0: 1285, 1.5: 10062, 2.0: 3112}
-WRONG_REPAIR = {"lasting_2": {1.0: 13.2, 1.5: 6.6, 2.0: 3.6}, "lasting_3": {1.0: 1.1, 1.5: 0.2, 2.0: 0.1}}
-WRONG_EPISODES = {"lasting_2": {1.0: 3522, 1.5: 15057, 2.0: 3640}, "lasting_3": {1.0: 4669, 1.5: 17880, 2.0: 4369}}
+WRONG_REPAIR = {
+    "lasting_2": {1.0: 13.2, 1.5: 6.6, 2.0: 3.6},
+    "lasting_3": {1.0: 1.1, 1.5: 0.2, 2.0: 0.1},
+}
+WRONG_EPISODES = {
+    "lasting_2": {1.0: 3522, 1.5: 15057, 2.0: 3640},
+    "lasting_3": {1.0: 4669, 1.5: 17880, 2.0: 4369},
+}
 ALPHA_REACHED = {
     (6, 0.1): 10.0,
     (10, 0.15): 14.6,

@@ -13,7 +13,7 @@ from service.calibration.tally import RULES, SEVERITIES, Tally, by_session
 
 Tables = dict[str, Any]
 Found = Mapping[Any, list[Any]]
-WIDTH = 120
+WIDTH = 100
 SINGLE_KAPPAS = (1.0, 1.5, 2.0)
 QUOTED = frozenset(
     {
@@ -28,7 +28,9 @@ QUOTED = frozenset(
         "DYADS",
     }
 )
-"""Tables that `service.alliance.rates` looks up: the label of an alert and GET /v1/rules quote them."""
+"""Tables that `service.alliance.rates` looks up: the label of an alert and GET /v1/rules quote
+them.
+"""
 FROM_PARTS = ("R10", "R12")
 """Rules that need subscales or a norm."""
 RULES_ELSEWHERE = ("half_again", "autocorrelated", "ceiling", "missing")
@@ -54,7 +56,9 @@ def simulate(series: int, processes: int) -> Tables:
     again = grid.verification_tasks(n_verified, tables["CUSUM_LIMITS"])
     reached = grid.run(again, processes, progress)
     tables["ALPHA_REACHED"] = {
-        (planned, alpha): _rounded(by_session(grid.total(reached["alpha", planned, alpha]), "alert", planned))
+        (planned, alpha): _rounded(
+            by_session(grid.total(reached["alpha", planned, alpha]), "alert", planned)
+        )
         for planned, alpha in grid.VERIFIED
     }
     trials: list[Trial] = found[("comparison",)]
@@ -77,9 +81,14 @@ def limit_tables(paths: Sequence[float]) -> Tables:
 
 
 def stable_tables(found: Found) -> Tables:
-    """Return the shares of stable courses with a false signal by session, and of false alerts that came back."""
+    """Return the shares of stable courses with a false signal by session, and of false alerts that
+    came back.
+    """
     tallies = {cell: grid.total(found["stable", cell]) for cell in grid.STABLE}
-    policy = {cell: {severity: _shares(tally, severity) for severity in SEVERITIES} for cell, tally in tallies.items()}
+    policy = {
+        cell: {severity: _shares(tally, severity) for severity in SEVERITIES}
+        for cell, tally in tallies.items()
+    }
     rules: Tables = {}
     for rule in RULES:
         kind, kappas = ("parts", (1.5,)) if rule in FROM_PARTS else ("sem", SINGLE_KAPPAS)
@@ -101,10 +110,19 @@ def stable_tables(found: Found) -> Tables:
 
 
 def changed_tables(found: Found) -> Tables:
-    """Return the shares of changes that were noticed, and of lasting drops that were taken for repaired."""
-    tallies = {(cell, shape): grid.total(found["changed", cell, shape]) for cell in grid.CHANGED for shape in SHAPES}
+    """Return the shares of changes that were noticed, and of lasting drops that were taken for
+    repaired.
+    """
+    tallies = {
+        (cell, shape): grid.total(found["changed", cell, shape])
+        for cell in grid.CHANGED
+        for shape in SHAPES
+    }
     detection = {
-        cell: {shape: {name: _at_once(tallies[cell, shape], name) for name in ("watch", "alert")} for shape in SHAPES}
+        cell: {
+            shape: {name: _at_once(tallies[cell, shape], name) for name in ("watch", "alert")}
+            for shape in SHAPES
+        }
         for cell in grid.CHANGED
     }
     rules = {
@@ -120,23 +138,36 @@ def changed_tables(found: Found) -> Tables:
         "DETECTION": detection,
         "RULE_DETECTION": rules,
         "WRONG_REPAIR": {
-            shape: {k: _share_repaired(tally) for k, tally in of.items()} for shape, of in lasting.items()
+            shape: {k: _share_repaired(tally) for k, tally in of.items()}
+            for shape, of in lasting.items()
         },
         "WRONG_EPISODES": {
-            shape: {k: tally["episodes", 0] for k, tally in of.items()} for shape, of in lasting.items()
+            shape: {k: tally["episodes", 0] for k, tally in of.items()}
+            for shape, of in lasting.items()
         },
     }
 
 
-def comparison_tables(trials: Sequence[Trial], n_series: int, processes: int, progress: Progress | None) -> Tables:
+def comparison_tables(
+    trials: Sequence[Trial], n_series: int, processes: int, progress: Progress | None
+) -> Tables:
     """Tune every method to the policy's rate of false alerts, and try it on the same courses."""
     ours = grid.total(trial.policy for trial in trials)
     rate = ours["alert", 0] / ours["stable", 0]
-    equal = {name: limit_for((top for one in trials for top in one.highest[name]), rate) for name in METHODS}
+    equal = {
+        name: limit_for((top for one in trials for top in one.highest[name]), rate)
+        for name in METHODS
+    }
     usual = {name: method.usual for name, method in METHODS.items() if method.usual is not None}
-    passes = [*grid.method_tasks(n_series, "equal", equal), *grid.method_tasks(n_series, "usual", usual)]
+    passes = [
+        *grid.method_tasks(n_series, "equal", equal),
+        *grid.method_tasks(n_series, "usual", usual),
+    ]
     found = grid.run(passes, processes, progress)
-    n_courses = {"stable": ours["stable", 0], **{shape: ours[f"{shape}_courses", 0] for shape in SHAPES}}
+    n_courses = {
+        "stable": ours["stable", 0],
+        **{shape: ours[f"{shape}_courses", 0] for shape in SHAPES},
+    }
     by_method = {
         kind: {name: _detected(grid.total(found[kind]), f"{name}:", n_courses) for name in at}
         for kind, at in (("equal", equal), ("usual", usual))
@@ -190,10 +221,12 @@ def source(tables: Mapping[str, Any], *, quoted: bool) -> str:
 
     `quoted`: the tables that the service quotes; else those that only the page does.
     """
-    title = "Simulated rates" if quoted else "Simulated rates that only docs/calibration.md quotes"
+    title = "Simulated rates" if quoted else "Rates that only docs/calibration.md quotes"
     lines = [f'"""{title}. Written by `python -m service calibrate`; do not edit."""', ""]
     lines += [
-        f"{name} = {_literal(value, len(name) + 3, 0)}" for name, value in tables.items() if (name in QUOTED) == quoted
+        f"{name} = {_literal(value, len(name) + 3, 0)}"
+        for name, value in tables.items()
+        if (name in QUOTED) == quoted
     ]
     return "\n".join(lines) + "\n"
 
@@ -216,7 +249,9 @@ def _literal(value: Any, used: int, indent: int) -> str:
 
 def _flat(value: Any) -> str:
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_flat(key)}: {_flat(member)}" for key, member in value.items()) + "}"
+        return (
+            "{" + ", ".join(f"{_flat(key)}: {_flat(member)}" for key, member in value.items()) + "}"
+        )
     if isinstance(value, tuple):
         return "(" + ", ".join(map(_flat, value)) + ("," if len(value) == 1 else "") + ")"
     return json.dumps(value) if isinstance(value, str) else repr(value)

@@ -5,11 +5,20 @@ from random import Random
 from typing import NamedTuple
 
 from service.alliance.course import Course
-from service.alliance.episodes import REPAIRED, Episode
 from service.alliance.finding import RANK
-from service.alliance.monitor import Monitor
+from service.alliance.judging.episodes import REPAIRED, Episode
+from service.alliance.judging.monitor import Monitor
 from service.alliance.policy import Policy
-from service.calibration.model import SHAPES, World, changed, course, dyad_course, noise, observed, stable_course
+from service.calibration.model import (
+    SHAPES,
+    World,
+    changed,
+    course,
+    dyad_course,
+    noise,
+    observed,
+    stable_course,
+)
 
 SEVERITIES = ("watch", "alert", "urgent")
 RULES = ("R03", "R04", "R06", "R07", "R08", "R09", "R10", "R12", "R17")
@@ -17,7 +26,9 @@ Tally = Counter[tuple[str, int]]
 
 
 class Heard(NamedTuple):
-    """What was said of the patient: each session's signal as a rank, the sessions each rule fired in, the episodes."""
+    """What was said of the patient: each session's signal as a rank, the sessions each rule fired
+    in, the episodes.
+    """
 
     signals: tuple[int, ...]
     fired: dict[str, list[int]]
@@ -41,11 +52,13 @@ def hear(simulated: Course) -> Heard:
     return Heard(signals, fired, monitor.sides["client"].episodes)
 
 
-def count_stable(rng: Random, n_series: int, world: World, n_sessions: int, policy: Policy) -> Tally:
+def count_stable(
+    rng: Random, n_series: int, world: World, n_sessions: int, policy: Policy
+) -> Tally:
     """Count by the session in which each severity and each rule first came up in a stable course.
 
-    ("episodes", 0) are those with a whole window of repair before the course ends, ("repaired", 0) those of them that
-    met the rule for a confirmed repair.
+    ("episodes", 0) are those with a whole window of repair before the course ends, ("repaired", 0)
+    those of them that met the rule for a confirmed repair.
     """
     tally: Tally = Counter()
     for _ in range(n_series):
@@ -68,11 +81,14 @@ def _count_first(tally: Tally, heard: Heard, rules: tuple[str, ...]) -> None:
             tally[rule, sessions[0]] += 1
 
 
-def count_changed(rng: Random, n_series: int, world: World, shape_name: str, policy: Policy) -> Tally:
+def count_changed(
+    rng: Random, n_series: int, world: World, shape_name: str, policy: Policy
+) -> Tally:
     """Count the courses in which each severity and each rule came up in the window of a change.
 
-    Where a drop lasts, ("episodes", 0) are the courses with an episode opened in the window, ("repaired", 0) those
-    whose first such episode was taken for repaired although nothing came back.
+    Where a drop lasts, ("episodes", 0) are the courses with an episode opened in the window,
+    ("repaired", 0) those whose first such episode was taken for repaired although nothing came
+    back.
     """
     shape = SHAPES[shape_name]
     lasting = shape.kind == "lasting"
@@ -86,16 +102,25 @@ def count_changed(rng: Random, n_series: int, world: World, shape_name: str, pol
             tally[severity, 0] += shape.noticed(heard.sessions(severity))
         for rule in RULES:
             tally[rule, 0] += shape.noticed(heard.fired.get(rule, []))
-        opened = [one for one in heard.episodes if one.opened_session in shape.window] if lasting else []
+        opened = (
+            [one for one in heard.episodes if one.opened_session in shape.window] if lasting else []
+        )
         tally["episodes", 0] += bool(opened)
         tally["repaired", 0] += bool(opened) and opened[0].status == REPAIRED
     return tally
 
 
 def count_dyads(
-    rng: Random, n_series: int, n_sessions: int, policy: Policy, correlation: float | None, symptoms: bool
+    rng: Random,
+    n_series: int,
+    n_sessions: int,
+    policy: Policy,
+    correlation: float | None,
+    symptoms: bool,
 ) -> Tally:
-    """Count by first session, as `count_stable`, in stable courses with a therapist's and a symptom form."""
+    """Count by first session, as `count_stable`, in stable courses with a therapist's and a symptom
+    form.
+    """
     tally: Tally = Counter()
     for _ in range(n_series):
         heard = hear(dyad_course(rng, n_sessions, policy, correlation, symptoms))

@@ -27,14 +27,18 @@ MAIN, SECOND, EMPTY = 230.0, 110.0, 40.0
 def draw_course(report: Json) -> str:
     """Return the chart of a course as SVG text, 600 px wide and as high as it needs.
 
-    `report` is the dictionary of `service.alliance.report.report_course`, of at least one session. Its reference, its
-    dates and the ids of its alerts do not appear. The same report gives the same text.
+    `report` is the dictionary of `service.alliance.report.report.report_course`, of at least one
+    session. Its reference, its dates and the ids of its alerts do not appear. The same report gives
+    the same text.
     """
     numbers = [one["number"] for one in report["sessions"]]
     sessions = Sessions(numbers[0], numbers[-1], LEFT, WIDTH - EDGE)
     alliance, outcome = alliance_panel(report), outcome_panel(report)
     rows = lanes(report, sessions)
-    parts = [words(TITLE, EDGE, 30, "head"), words(extent(report), WIDTH - EDGE, 30, "quiet", "end")]
+    parts = [
+        words(TITLE, EDGE, 30, "head"),
+        words(extent(report), WIDTH - EDGE, 30, "quiet", "end"),
+    ]
     main, y = _main(report, alliance, rows, sessions, 56)
     parts += main
     if outcome.traces:
@@ -66,7 +70,9 @@ def _document(parts: Sequence[str], height: float, description: str) -> str:
     )
 
 
-def _main(report: Json, panel: Panel, rows: Sequence[Lane], sessions: Sessions, y: float) -> tuple[list[str], float]:
+def _main(
+    report: Json, panel: Panel, rows: Sequence[Lane], sessions: Sessions, y: float
+) -> tuple[list[str], float]:
     """Return the alliance panel with the signs and notes above it, and where it ends."""
     parts, y = _named(panel, sessions, y)
     placed = [(lane, y + (at + 0.5) * LANE) for at, lane in enumerate(rows)]

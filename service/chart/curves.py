@@ -26,8 +26,13 @@ class Frame(NamedTuple):
 
 
 def draw_curve(trace: Trace, frame: Frame) -> Iterator[str]:
-    """Yield one curve. Only adjacent sessions are joined; over a gap it is dotted, over a new therapist open."""
-    places = [(frame.sessions.x(score.session), frame.y(trace.span.share(score.value))) for score in trace.scores]
+    """Yield one curve. Only adjacent sessions are joined; over a gap it is dotted, over a new
+    therapist open.
+    """
+    places = [
+        (frame.sessions.x(score.session), frame.y(trace.span.share(score.value)))
+        for score in trace.scores
+    ]
     joined: list[str] = []
     dotted: list[str] = []
     pen = None
@@ -62,11 +67,16 @@ def _spots(trace: Trace, places: list[tuple[float, float]], sessions: Sessions) 
 
 
 def draw_expected(trace: Trace, frame: Frame) -> Iterator[str]:
-    """Yield the range expected at each session, one step per session: what a score met when it arrived."""
+    """Yield the range expected at each session, one step per session: what a score met when it
+    arrived.
+    """
     for run in _runs(trace.scores, lambda score: score.low is not None and score.high is not None):
         upper = [(score.session, frame.y(trace.span.share(score.high or 0))) for score in run]
         lower = [(score.session, frame.y(trace.span.share(score.low or 0))) for score in run]
-        back = "".join(f"V{number(y)}H{number(frame.sessions.x(session - 0.5))}" for session, y in reversed(lower))
+        back = "".join(
+            f"V{number(y)}H{number(frame.sessions.x(session - 0.5))}"
+            for session, y in reversed(lower)
+        )
         yield element("path", "usual", d=f"{_steps(upper, frame.sessions)}{back}Z")
 
 
@@ -81,7 +91,9 @@ def _runs(scores: Iterable[Score], has: Callable[[Score], bool]) -> Iterator[lis
     """Yield the scores of adjacent sessions of one phase that have what is to be drawn."""
     run: list[Score] = []
     for score in scores:
-        if run and not (has(score) and score.session - run[-1].session == 1 and score.phase == run[-1].phase):
+        if run and not (
+            has(score) and score.session - run[-1].session == 1 and score.phase == run[-1].phase
+        ):
             yield run
             run = []
         if has(score):

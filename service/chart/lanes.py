@@ -17,7 +17,8 @@ Choose = Callable[[Sequence[tuple[int, str]]], tuple[int, str]]
 class Mark(NamedTuple):
     """A sign for a session, or for sessions `first` to `last` where there is no room for one each.
 
-    It stands at `first`, so that signs never lie over each other; `session` is the one that it was chosen from.
+    It stands at `first`, so that signs never lie over each other; `session` is the one that it was
+    chosen from.
     """
 
     name: str
@@ -42,7 +43,9 @@ class Lane(NamedTuple):
 
 
 def lanes(report: Mapping[str, Any], sessions: Sessions) -> list[Lane]:
-    """Return the rows that hold any sign: signals first, below them the returns of the same rater."""
+    """Return the rows that hold any sign: signals first, below them the returns of the same
+    rater.
+    """
     rows = []
     ends = _ends(report)
     for rater, name in RATERS.items():
@@ -62,7 +65,9 @@ def lanes(report: Mapping[str, Any], sessions: Sessions) -> list[Lane]:
 
 
 def _ends(report: Mapping[str, Any]) -> list[int]:
-    """Return where what ended with each session stands: with another therapist, at the last session before."""
+    """Return where what ended with each session stands: with another therapist, at the last session
+    before.
+    """
     numbers = [one["number"] for one in report["sessions"]]
     changes = set(new_phases(report))
     return [numbers[at - 1] if number in changes else number for at, number in enumerate(numbers)]
@@ -76,8 +81,12 @@ def _latest(found: Sequence[tuple[int, str]]) -> tuple[int, str]:
     return found[-1]
 
 
-def _placed(found: Sequence[tuple[int, str]], sessions: Sessions, choose: Choose) -> tuple[Mark, ...]:
-    """Return one sign for each session, or one for several where signs would lie over each other."""
+def _placed(
+    found: Sequence[tuple[int, str]], sessions: Sessions, choose: Choose
+) -> tuple[Mark, ...]:
+    """Return one sign for each session, or one for several where signs would lie over each
+    other.
+    """
     groups: list[list[tuple[int, str]]] = []
     for one in found:
         if groups and (one[0] - groups[-1][0][0]) * sessions.pitch < 2 * REACH:
@@ -92,9 +101,17 @@ def _placed(found: Sequence[tuple[int, str]], sessions: Sessions, choose: Choose
 
 
 def draw_lane(lane: Lane, sessions: Sessions, y: float) -> Iterator[str]:
-    """Yield one row of signs with its name before it; a bar spans the sessions that share a sign."""
+    """Yield one row of signs with its name before it; a bar spans the sessions that share a
+    sign.
+    """
     yield words(lane.label, sessions.left - 8, y + 4, "quiet", "end")
     for mark in lane.marks:
         if mark.first != mark.last:
-            yield line("sign dark", sessions.x(mark.first), y + REACH + 1.5, sessions.x(mark.last), y + REACH + 1.5)
+            yield line(
+                "sign dark",
+                sessions.x(mark.first),
+                y + REACH + 1.5,
+                sessions.x(mark.last),
+                y + REACH + 1.5,
+            )
         yield sign(mark.name, sessions.x(mark.first), y, tip(mark.text))

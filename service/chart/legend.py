@@ -33,10 +33,15 @@ def mean_entry() -> Entry:
 
 
 def expected_entry(trace: Trace, names_form: bool = False) -> Entry:
-    """Return the entry of the range expected from earlier sessions; `names_form` adds on which form."""
+    """Return the entry of the range expected from earlier sessions; `names_form` adds on which
+    form.
+    """
     whose = "patient" if trace.kind == "client" else "therapist"
     form = f",{trace.label.partition(',')[2]}" if names_form else ""
-    return Entry(element("rect", "usual", x=0, y=-6, width=SAMPLE, height=12), f"usual for this {whose}{form}")
+    return Entry(
+        element("rect", "usual", x=0, y=-6, width=SAMPLE, height=12),
+        f"usual for this {whose}{form}",
+    )
 
 
 def gap_entry() -> Entry:
@@ -45,16 +50,24 @@ def gap_entry() -> Entry:
 
 
 def sign_entries(rows: Iterable[Lane]) -> list[Entry]:
-    """Return an entry for each kind of sign in the chart, and for the bar where signs stand for several sessions."""
+    """Return an entry for each kind of sign in the chart, and for the bar where signs stand for
+    several sessions.
+    """
     marks = [mark for lane in rows for mark in lane.marks]
     names = {mark.name for mark in marks}
-    found = [Entry(sign(name, SAMPLE / 2, 0), meaning(name)) for name in (*SIGNALS, *RETURNS) if name in names]
+    found = [
+        Entry(sign(name, SAMPLE / 2, 0), meaning(name))
+        for name in (*SIGNALS, *RETURNS)
+        if name in names
+    ]
     if any(mark.first != mark.last for mark in marks):
         found.append(Entry(line("sign dark", 4, 4, SAMPLE, 4), "several sessions under one sign"))
     return found
 
 
-def draw_legend(entries: Iterable[Entry], left: float, right: float, y: float) -> tuple[list[str], float]:
+def draw_legend(
+    entries: Iterable[Entry], left: float, right: float, y: float
+) -> tuple[list[str], float]:
     """Return the legend with the middle of its first row at y, and where its last row ends."""
     parts: list[str] = []
     x = left

@@ -1,4 +1,6 @@
-"""The signs of the chart: spots of the curves, signals, and what became of a drop. Each has a shape of its own."""
+"""The signs of the chart: spots of the curves, signals, and what became of a drop. Each has a shape
+of its own.
+"""
 
 import math
 from collections.abc import Callable
@@ -35,7 +37,9 @@ def _alert(x: float, y: float) -> str:
 
 def _urgent(x: float, y: float) -> str:
     turns = [math.pi * (2 * corner + 1) / 8 for corner in range(8)]
-    octagon = _polygon("sign dark urgent", [(x + 8.6 * math.cos(turn), y + 8.6 * math.sin(turn)) for turn in turns])
+    octagon = _polygon(
+        "sign dark urgent", [(x + 8.6 * math.cos(turn), y + 8.6 * math.sin(turn)) for turn in turns]
+    )
     return octagon + words("U", x, y + 3.6, "letter on-urgent", "middle")
 
 
@@ -59,7 +63,10 @@ def _half_way(x: float, y: float) -> str:
 
 
 def _still_low(x: float, y: float) -> str:
-    strokes = f"M{x - 5:.1f} {y - 5:.1f}L{x + 5:.1f} {y + 5:.1f}M{x - 5:.1f} {y + 5:.1f}L{x + 5:.1f} {y - 5:.1f}"
+    strokes = (
+        f"M{x - 5:.1f} {y - 5:.1f}L{x + 5:.1f} {y + 5:.1f}M{x - 5:.1f} "
+        f"{y + 5:.1f}L{x + 5:.1f} {y - 5:.1f}"
+    )
     return element("path", "sign dark", d=strokes, stroke_width="3")
 
 

@@ -31,18 +31,26 @@ def early_window(report: Mapping[str, Any]) -> tuple[int, int] | None:
 def new_phases(report: Mapping[str, Any]) -> list[int]:
     """Return the first session of every phase but the first."""
     found = report["sessions"]
-    return [found[i]["number"] for i in range(1, len(found)) if found[i]["phase"] != found[i - 1]["phase"]]
+    return [
+        found[i]["number"]
+        for i in range(1, len(found))
+        if found[i]["phase"] != found[i - 1]["phase"]
+    ]
 
 
 def notes(report: Mapping[str, Any], sessions: Sessions) -> list[Note]:
     """Return the notes to write, from left to right."""
     early = early_window(report)
     found = [Note("early sessions", sessions.x(early[0] - 0.5) + 3)] if early else []
-    return found + [Note("new therapist", sessions.x(first - 0.5) + 3) for first in new_phases(report)]
+    return found + [
+        Note("new therapist", sessions.x(first - 0.5) + 3) for first in new_phases(report)
+    ]
 
 
 def in_rows(found: list[Note], right: float) -> list[list[tuple[Note, float]]]:
-    """Return the notes with their places, in rows in which none touches another; what has no room is left out."""
+    """Return the notes with their places, in rows in which none touches another; what has no room
+    is left out.
+    """
     rows: list[list[tuple[Note, float]]] = []
     ends: list[float] = []
     for note in found:

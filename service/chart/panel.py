@@ -23,7 +23,9 @@ def entries(panel: Panel) -> list[Entry]:
     if lead is not None and any(score.baseline is not None for score in lead.scores):
         found.append(mean_entry())
     if lead is not None and any(None not in (score.low, score.high) for score in lead.scores):
-        found.append(expected_entry(lead, sum(trace.kind == lead.kind for trace in panel.traces) > 1))
+        found.append(
+            expected_entry(lead, sum(trace.kind == lead.kind for trace in panel.traces) > 1)
+        )
     if any(trace.has_gap for trace in panel.traces):
         found.append(gap_entry())
     return found
@@ -39,10 +41,18 @@ def draw_axes(panel: Panel, frame: Frame) -> Iterator[str]:
     """Yield a line for each tick of the scores, the ground line and the session numbers."""
     sessions = frame.sessions
     span = panel.span or PERCENT
-    for value in ticks(span, max(3, round((frame.bottom - frame.top) / TICK_ROOM))) if panel.traces else ():
+    for value in (
+        ticks(span, max(3, round((frame.bottom - frame.top) / TICK_ROOM))) if panel.traces else ()
+    ):
         y = frame.y(span.share(value))
         yield line("grid", sessions.left, y, sessions.right, y)
-        yield words(shown(value) if panel.span else f"{shown(value)} %", sessions.left - 8, y + 4, "quiet", "end")
+        yield words(
+            shown(value) if panel.span else f"{shown(value)} %",
+            sessions.left - 8,
+            y + 4,
+            "quiet",
+            "end",
+        )
     yield line("grid edge", sessions.left, frame.bottom, sessions.right, frame.bottom)
     yield from _numbers(sessions, frame.bottom + 17)
 
@@ -57,7 +67,13 @@ def draw_curves(panel: Panel, frame: Frame) -> Iterator[str]:
     """Yield the curves of a panel, the leading one on top, or a word in their place."""
     if not panel.traces:
         middle = (frame.sessions.left + frame.sessions.right) / 2
-        yield words(f"no {panel.name.lower()} score", middle, (frame.top + frame.bottom) / 2 + 4, "quiet", "middle")
+        yield words(
+            f"no {panel.name.lower()} score",
+            middle,
+            (frame.top + frame.bottom) / 2 + 4,
+            "quiet",
+            "middle",
+        )
     if panel.lead is not None:
         yield from draw_mean(panel.lead, frame)
     for trace in sorted(panel.traces, key=lambda trace: trace is panel.lead):

@@ -14,7 +14,8 @@ class Span(NamedTuple):
     high: float
 
     def share(self, value: float) -> float:
-        """Return where a value lies, 0 at the low end to 1 at the high end; what is outside lies at the end.
+        """Return where a value lies, 0 at the low end to 1 at the high end; what is outside lies at
+        the end.
 
         Halving first keeps ranges as wide as the largest numbers finite.
         """
@@ -68,14 +69,23 @@ class Sessions(NamedTuple):
         return (self.right - self.left) / (self.last - self.first + 1)
 
     def x(self, session: float) -> float:
-        """Return the place of a session, kept on the axis: half a session before the first is its left end."""
-        return min(max(self.left + (session - self.first + 0.5) * self.pitch, self.left), self.right)
+        """Return the place of a session, kept on the axis: half a session before the first is its
+        left end.
+        """
+        return min(
+            max(self.left + (session - self.first + 0.5) * self.pitch, self.left), self.right
+        )
 
     def labelled(self) -> Iterator[int]:
-        """Yield the session numbers to write below the axis: every one, or as many round ones as have room."""
+        """Yield the session numbers to write below the axis: every one, or as many round ones as
+        have room.
+        """
         room = 7 * len(str(self.last)) + 8
         every = self._every(room)
-        if self.first % every and self.x(self.first - self.first % every + every) - self.x(self.first) >= room:
+        if (
+            self.first % every
+            and self.x(self.first - self.first % every + every) - self.x(self.first) >= room
+        ):
             yield self.first
         yield from range(self.first + -self.first % every, self.last + 1, every)
 

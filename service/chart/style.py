@@ -1,4 +1,6 @@
-"""Colours and strokes, in light and dark. Shape, dash and lightness carry every distinction that colour does."""
+"""Colours and strokes, in light and dark. Shape, dash and lightness carry every distinction that
+colour does.
+"""
 
 _FIXED = {
     "": "font-family:system-ui,sans-serif;font-size:11px",
@@ -54,7 +56,9 @@ _COLOURS = {
 
 
 def _rules(shade: int) -> str:
-    return "".join(f".ac{selector}{{{colour[0]}:{colour[shade]}}}" for selector, colour in _COLOURS.items())
+    return "".join(
+        f".ac{selector}{{{colour[0]}:{colour[shade]}}}" for selector, colour in _COLOURS.items()
+    )
 
 
 STYLE = (
@@ -62,4 +66,6 @@ STYLE = (
     + _rules(1)
     + f"@media (prefers-color-scheme:dark){{{_rules(2)}}}"
 )
-"""The style sheet of the chart. Every rule is bound to the chart's own class, so that it can stand within a page."""
+"""The style sheet of the chart. Every rule is bound to the chart's own class, so that it can stand
+within a page.
+"""

@@ -3,8 +3,11 @@
 import re
 from xml.sax.saxutils import escape
 
-# What XML 1.0 does not allow at all, even escaped, and the marks that turn the direction of writing round.
-_UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]")
+# What XML 1.0 does not allow at all, even escaped, and the marks that turn the direction of writing
+# round.
+_UNPRINTABLE = re.compile(
+    "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]"
+)
 _WIDE = "\u2e80"
 """From here on most characters are as wide as they are high."""
 
@@ -25,7 +28,8 @@ def number(coordinate: float) -> str:
 
 
 def element(name: str, kind: str = "", body: str = "", **attributes: float | str) -> str:
-    """Return an element of a style class with its attributes; numbers are coordinates, `_` in a name means `-`.
+    """Return an element of a style class with its attributes; numbers are coordinates, `_` in a
+    name means `-`.
 
     `body` is put in as it is: escape texts with `plain`.
     """
@@ -57,4 +61,6 @@ def tip(text: str) -> str:
 
 def width_of(text: str, size: float = 11) -> float:
     """Estimate how wide a text of this size is, in pixels, rather too wide than too narrow."""
-    return size * sum(1.0 if letter >= _WIDE else 0.7 if letter.isupper() else 0.54 for letter in text)
+    return size * sum(
+        1.0 if letter >= _WIDE else 0.7 if letter.isupper() else 0.54 for letter in text
+    )

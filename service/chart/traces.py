@@ -13,7 +13,12 @@ RATERS = {"client": "Patient", "therapist": "Therapist"}
 LONGEST_LABEL = 36
 _STYLES = {
     "client": (("circle", ""), ("triangle", "dash3"), ("circle", "dash3"), ("triangle", "")),
-    "therapist": (("square", "dash1"), ("diamond", "dash2"), ("square", "dash2"), ("diamond", "dash1")),
+    "therapist": (
+        ("square", "dash1"),
+        ("diamond", "dash2"),
+        ("square", "dash2"),
+        ("diamond", "dash1"),
+    ),
     "outcome": (
         *(("circle", ""), ("square", "dash1"), ("triangle", "dash2"), ("diamond", "dash3")),
         *(("square", ""), ("triangle", "dash1"), ("diamond", "dash2"), ("circle", "dash3")),
@@ -35,7 +40,9 @@ class Score(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One curve. `kind` is client, therapist or outcome and its style class; `span` fills the height of its panel."""
+    """One curve. `kind` is client, therapist or outcome and its style class; `span` fills the
+    height of its panel.
+    """
 
     label: str
     kind: str
@@ -63,8 +70,8 @@ class Trace:
 class Panel(NamedTuple):
     """Curves that share an axis.
 
-    `span` is the scale's own range, or None for percent of each scale's range; `lead` is the curve whose mean and
-    limits are drawn.
+    `span` is the scale's own range, or None for percent of each scale's range; `lead` is the curve
+    whose mean and limits are drawn.
     """
 
     name: str
@@ -99,17 +106,28 @@ def _panel(title: str, found: Sequence[Json]) -> Panel:
 
 
 def _range(*series: Json) -> Span:
-    """Return the possible range of a scale, or the range of what is drawn where that is not known."""
+    """Return the possible range of a scale, or the range of what is drawn where that is not
+    known.
+    """
     low, high = series[0]["minimum"], series[0]["maximum"]
     if low is not None and high is not None and low < high:
         return Span(low, high)
     scores = [score for one in series for score in _scores(one)]
-    return span_of(figure for score in scores for figure in (score.value, score.low, score.high) if figure is not None)
+    return span_of(
+        figure
+        for score in scores
+        for figure in (score.value, score.low, score.high)
+        if figure is not None
+    )
 
 
 def _unit(series: Sequence[Json], shared: Span | None) -> str:
     ways = {one["direction"] for one in series}
-    better = f"; {'higher' if ways == {'higher_is_better'} else 'lower'} is better" if len(ways) == 1 else ""
+    better = (
+        f"; {'higher' if ways == {'higher_is_better'} else 'lower'} is better"
+        if len(ways) == 1
+        else ""
+    )
     if shared is None:
         known = all(one["minimum"] is not None for one in series)
         return f"percent of the possible range{'' if known else ', where known'}{better}"
@@ -152,7 +170,9 @@ def _label(one: Json, both_timings: bool) -> str:
     elif one["perspective"] == "therapist":
         form += " by therapist"
     form = shorten(form, LONGEST_LABEL)
-    return form + (f", {'before' if one['timing'] == 'pre' else 'after'} session" if both_timings else "")
+    return form + (
+        f", {'before' if one['timing'] == 'pre' else 'after'} session" if both_timings else ""
+    )
 
 
 def _scores(one: Json) -> Iterable[Score]:

@@ -1,4 +1,6 @@
-"""The chart in words, for readers who cannot see it: what it holds, without any identifier of the case."""
+"""The chart in words, for readers who cannot see it: what it holds, without any identifier of the
+case.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -64,7 +66,10 @@ def _curve(trace: Trace) -> str:
         f"{name} {shown(score.value)} at session {score.session}"
         for name, score in zip(poles, (worst, best), strict=True)
     )
-    ends = f"from {shown(first.value)} at session {first.session} to {shown(last.value)} at session {last.session}"
+    ends = (
+        f"from {shown(first.value)} at session {first.session} to {shown(last.value)} at "
+        f"session {last.session}"
+    )
     better = " (lower is better)" if trace.is_lower_better else ""
     return f"{trace.label}{better}: {len(scores)} scores, {ends}; {', '.join(extremes)}"
 
@@ -77,6 +82,11 @@ def _alerts(alerts: Sequence[Json]) -> Iterator[str]:
         yield f"{len(alerts)} alerts, {ongoing} of them still followed"
     else:
         for one in alerts:
-            opened = f"{RATERS[one['perspective']]}, {one['severity']} from session {one['opened_session']}"
-            closed = f" by session {one['closed_session']}" if one["closed_session"] is not None else ""
+            opened = (
+                f"{RATERS[one['perspective']]}, {one['severity']} from session "
+                f"{one['opened_session']}"
+            )
+            closed = (
+                f" by session {one['closed_session']}" if one["closed_session"] is not None else ""
+            )
             yield f"{opened}: {_STATUS[one['status']]}{closed}"

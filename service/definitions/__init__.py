@@ -1,1 +1,3 @@
-"""Definition files: JSON in the form of docs/definition-format.md, checked and built into scoring instruments."""
+"""Definition files: JSON in the form of docs/definition-format.md, checked and built into scoring
+instruments.
+"""

@@ -15,7 +15,9 @@ from service.scoring.report import Scorer
 
 
 class DefinitionError(ValueError):
-    """Definitions cannot be loaded; `lines` holds every fault of every file as "file: pointer: reason"."""
+    """Definitions cannot be loaded; `lines` holds every fault of every file as "file: pointer:
+    reason".
+    """
 
     def __init__(self, lines: Sequence[str]) -> None:
         super().__init__("\n".join(lines))
@@ -23,7 +25,9 @@ class DefinitionError(ValueError):
 
 
 class UnknownInstrument(LookupError):
-    """No instrument has this id; `suggestions` are the nearest ids, `hints` tell apart those that share the name."""
+    """No instrument has this id; `suggestions` are the nearest ids, `hints` tell apart those that
+    share the name.
+    """
 
     def __init__(self, suggestions: Sequence[str], hints: Mapping[str, str] | None = None) -> None:
         super().__init__("unknown instrument")
@@ -41,9 +45,11 @@ class UnknownVersion(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One version of one instrument: its model, resolved JSON document and scorer, and its overlay's base.
+    """One version of one instrument: its model, resolved JSON document and scorer, and its
+    overlay's base.
 
-    `summary` is its line in the catalogue, `body` the compact JSON of the document; both are made once.
+    `summary` is its line in the catalogue, `body` the compact JSON of the document; both are made
+    once.
     """
 
     instrument: Instrument
@@ -63,7 +69,9 @@ class Catalog:
     """Instruments by id and version. The default version of an instrument is the highest one."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        ordered = sorted(entries, key=lambda entry: (entry.instrument.id, precedence(entry.instrument.version)))
+        ordered = sorted(
+            entries, key=lambda entry: (entry.instrument.id, precedence(entry.instrument.version))
+        )
         self._entries = tuple(ordered)
         self._by_id: dict[str, dict[str, Entry]] = {}
         for entry in ordered:
@@ -82,7 +90,8 @@ class Catalog:
     def get(self, instrument_id: str, version: str | None = None) -> Entry:
         """Return the entry of an instrument in a version, by default its highest.
 
-        A site's overlay ranks above the release that it extends. Raises UnknownInstrument or UnknownVersion.
+        A site's overlay ranks above the release that it extends. Raises UnknownInstrument or
+        UnknownVersion.
         """
         latest = self._latest.get(instrument_id)
         if latest is None:
@@ -95,7 +104,9 @@ class Catalog:
         return entry
 
     def _unknown(self, name: str) -> UnknownInstrument:
-        """Return the error for an unknown id, with the instruments that go by that name or else the nearest ids."""
+        """Return the error for an unknown id, with the instruments that go by that name or else the
+        nearest ids.
+        """
         asked = name[:64].casefold().replace("_", "-").replace(" ", "-")
         hints = self._also_called.get(asked)
         if hints is None:
@@ -103,7 +114,9 @@ class Catalog:
             hints = {}
             for close in near:
                 hints.update(self._also_called.get(close, {}))
-            return UnknownInstrument(list(dict.fromkeys([*(c for c in near if c in self._by_id), *hints])), hints)
+            return UnknownInstrument(
+                list(dict.fromkeys([*(c for c in near if c in self._by_id), *hints])), hints
+            )
         return UnknownInstrument(list(hints), hints)
 
     def entries(self) -> tuple[Entry, ...]:
@@ -111,12 +124,17 @@ class Catalog:
         return self._entries
 
     def versions(self, instrument_id: str) -> tuple[str, ...]:
-        """Return the versions of an instrument in ascending order, none where there is no such instrument."""
+        """Return the versions of an instrument in ascending order, none where there is no such
+        instrument.
+        """
         return tuple(self._by_id.get(instrument_id, ()))
 
     def documents(self) -> dict[str, Mapping[str, Any]]:
         """Return every resolved document by "id@version": what overlays can extend."""
-        return {f"{entry.instrument.id}@{entry.instrument.version}": entry.document for entry in self._entries}
+        return {
+            f"{entry.instrument.id}@{entry.instrument.version}": entry.document
+            for entry in self._entries
+        }
 
 
 def load_catalog(directory: Path, extra_directory: Path | None = None) -> Catalog:
@@ -153,7 +171,15 @@ def _entry(file: CheckedFile) -> Entry | None:
 
 def _summary(entry: Entry) -> dict[str, Any]:
     document, instrument = entry.document, entry.instrument
-    as_written = ("title", "construct", "perspective", "counterpart", "language", "licence", "submitted_as")
+    as_written = (
+        "title",
+        "construct",
+        "perspective",
+        "counterpart",
+        "language",
+        "licence",
+        "submitted_as",
+    )
     return {
         "id": instrument.id,
         "version": instrument.version,
@@ -175,7 +201,10 @@ def _summary(entry: Entry) -> dict[str, Any]:
             }
             for scale in instrument.scales
         ],
-        "norms": [{"id": norm.id, "default": norm.default, "digital": norm.digital} for norm in instrument.norms],
+        "norms": [
+            {"id": norm.id, "default": norm.default, "digital": norm.digital}
+            for norm in instrument.norms
+        ],
         "criteria": [criterion.id for criterion in instrument.criteria],
         "risks": [risk.id for risk in instrument.risks],
         "codes": document.get("codes", []),

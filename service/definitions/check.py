@@ -5,28 +5,30 @@ from typing import Any, NamedTuple
 
 from marshmallow import ValidationError
 
-from service.definitions.attainable import AttainableScores
-from service.definitions.build import build_instrument
-from service.definitions.examples import check_examples
-from service.definitions.faults import Fault, in_document_order, shape_faults
-from service.definitions.fields import schema_of
-from service.definitions.item_checks import check_items
-from service.definitions.number_checks import check_numbers
+from service.definitions.build.instrument import build_instrument
+from service.definitions.checks.attainable import AttainableScores
+from service.definitions.checks.examples import check_examples
+from service.definitions.checks.items import check_items
+from service.definitions.checks.numbers import check_numbers
+from service.definitions.checks.parts import Parts, sound_parts
+from service.definitions.checks.references import check_references
+from service.definitions.checks.scales import check_scales
 from service.definitions.overlay import merge
-from service.definitions.parts import Parts, sound_parts
-from service.definitions.references import check_references
-from service.definitions.scale_checks import check_scales
-from service.definitions.schemas import Definition, OverlayShape
+from service.definitions.shape.definition import Definition, OverlayShape
 from service.definitions.skeleton import unfilled
 from service.definitions.versions import release_of
 from service.scoring.instrument import Instrument
 from service.scoring.report import Scorer
+from service.strict.faults import Fault, in_document_order, shape_faults
+from service.strict.fields import schema_of
 
 Bases = Mapping[str, Mapping[str, Any]]
 
 
 class Checked(NamedTuple):
-    """The result of a check: the resolved document with its instrument and scorer, or the faults."""
+    """The result of a check: the resolved document with its instrument and scorer, or the
+    faults.
+    """
 
     instrument: Instrument | None
     faults: tuple[Fault, ...]
@@ -35,11 +37,12 @@ class Checked(NamedTuple):
 
 
 def check_definition(document: object, bases: Bases | None = None) -> Checked:
-    """Check a definition, or an overlay on one of the `bases` (resolved definitions by "id@version").
+    """Check a definition, or an overlay on one of the `bases` (resolved definitions by
+    "id@version").
 
-    Checks the shape, then everything that its members say about each other as far as their shape is sound, and, where
-    all that is right, runs the examples. Pointers of an overlay's faults lead into the resolved definition. Never
-    raises.
+    Checks the shape, then everything that its members say about each other as far as their shape is
+    sound, and, where all that is right, runs the examples. Pointers of an overlay's faults lead
+    into the resolved definition. Never raises.
     """
     if isinstance(document, dict) and "extends" in document:
         document, faults = resolve(document, bases or {})
@@ -66,8 +69,12 @@ def check_definition(document: object, bases: Bases | None = None) -> Checked:
     return Checked(instrument, (), document, scorer)
 
 
-def resolve(overlay: Mapping[str, Any], bases: Bases) -> tuple[dict[str, Any] | None, tuple[Fault, ...]]:
-    """Return the definition that an overlay makes of its base, or the faults that keep it from being merged."""
+def resolve(
+    overlay: Mapping[str, Any], bases: Bases
+) -> tuple[dict[str, Any] | None, tuple[Fault, ...]]:
+    """Return the definition that an overlay makes of its base, or the faults that keep it from
+    being merged.
+    """
     own = {name: overlay[name] for name in ("extends", "version") if name in overlay}
     try:
         schema_of(OverlayShape).load(own)
@@ -75,12 +82,21 @@ def resolve(overlay: Mapping[str, Any], bases: Bases) -> tuple[dict[str, Any] | 
         return None, tuple(shape_faults(error.messages))
     base = bases.get(overlay["extends"])
     if base is None:
-        return None, (Fault("/extends", "unknown_base", f'there is no definition "{overlay["extends"]}"'),)
+        return None, (
+            Fault("/extends", "unknown_base", f'there is no definition "{overlay["extends"]}"'),
+        )
     faults = []
     if overlay.get("id", base["id"]) != base["id"]:
-        faults.append(Fault("/id", "not_allowed", f'must be "{base["id"]}", the id of the definition it extends'))
+        faults.append(
+            Fault(
+                "/id", "not_allowed", f'must be "{base["id"]}", the id of the definition it extends'
+            )
+        )
     release = release_of(base["version"])
-    if release_of(overlay["version"]) != release or overlay["version"] in (release, base["version"]):
+    if release_of(overlay["version"]) != release or overlay["version"] in (
+        release,
+        base["version"],
+    ):
         text = f'must be "{release}" with a build suffix of its own, such as "{release}+site.1"'
         faults.append(Fault("/version", "overlay_version", text))
     return (None if faults else merge(base, overlay)), tuple(faults)

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from service.definitions.check import Checked, check_definition
-from service.definitions.faults import Fault
-from service.strict_json import UnreadableJSON, loads
+from service.strict.faults import Fault
+from service.strict.reader import UnreadableJSON, loads
 
 LARGEST_FILE = 1_048_576
 """Bytes of the longest definition file."""
@@ -16,7 +16,9 @@ SCHEMA_FILE = "instrument.schema.json"
 
 
 class CheckedFile(NamedTuple):
-    """A file with the result of its check; `extends` is the base that it names, if it is an overlay."""
+    """A file with the result of its check; `extends` is the base that it names, if it is an
+    overlay.
+    """
 
     path: Path
     checked: Checked
@@ -24,18 +26,27 @@ class CheckedFile(NamedTuple):
 
     def lines(self) -> list[str]:
         """Return one line for each fault: file, pointer and reason."""
-        return [f"{self.path}: {fault.pointer or '(document)'}: {fault.reason}" for fault in self.checked.faults]
+        return [
+            f"{self.path}: {fault.pointer or '(document)'}: {fault.reason}"
+            for fault in self.checked.faults
+        ]
 
 
 def definition_files(directory: Path) -> list[Path]:
-    """Return the definition files that lie in a directory itself, by name. Raises OSError where it cannot be read."""
-    return sorted(path for path in directory.iterdir() if path.suffix == ".json" and path.name != SCHEMA_FILE)
+    """Return the definition files that lie in a directory itself, by name. Raises OSError where it
+    cannot be read.
+    """
+    return sorted(
+        path for path in directory.iterdir() if path.suffix == ".json" and path.name != SCHEMA_FILE
+    )
 
 
 def check_files(paths: Sequence[Path], shipped: Sequence[Path] = ()) -> list[CheckedFile]:
-    """Check files together, so that overlays find their bases among them and among the `shipped` ones.
+    """Check files together, so that overlays find their bases among them and among the `shipped`
+    ones.
 
-    Only the results of `paths` are returned, in their order. An overlay whose base has faults is not checked itself.
+    Only the results of `paths` are returned, in their order. An overlay whose base has faults is
+    not checked itself.
     """
     contents = {path: _read(path) for path in (*paths, *shipped)}
     results = {path: _plain(content) for path, content in contents.items()}
@@ -49,8 +60,14 @@ def check_files(paths: Sequence[Path], shipped: Sequence[Path] = ()) -> list[Che
     faulty = {_name(content) for path, content in contents.items() if _has_faults(results[path])}
     for path in waiting:
         base = _extends(contents[path])
-        results[path] = _unchecked(base) if base in faulty else check_definition(contents[path], bases)
-    files = [CheckedFile(path, checked, _extends(contents[path])) for path in paths if (checked := results[path])]
+        results[path] = (
+            _unchecked(base) if base in faulty else check_definition(contents[path], bases)
+        )
+    files = [
+        CheckedFile(path, checked, _extends(contents[path]))
+        for path in paths
+        if (checked := results[path])
+    ]
     return _refuse_duplicates(files)
 
 
@@ -86,7 +103,9 @@ def _name(content: object) -> str | None:
 
 
 def _unchecked(base: str | None) -> Checked:
-    return Checked(None, (Fault("/extends", "base_has_faults", f"{base} has faults; correct them first"),))
+    return Checked(
+        None, (Fault("/extends", "base_has_faults", f"{base} has faults; correct them first"),)
+    )
 
 
 def _has_faults(checked: Checked | None) -> bool:
@@ -94,7 +113,11 @@ def _has_faults(checked: Checked | None) -> bool:
 
 
 def _by_name(results: Iterable[Checked | None]) -> dict[str, Mapping[str, Any]]:
-    documents = [checked.document for checked in results if checked is not None and checked.document is not None]
+    documents = [
+        checked.document
+        for checked in results
+        if checked is not None and checked.document is not None
+    ]
     return {f"{document['id']}@{document['version']}": document for document in documents}
 
 
@@ -107,6 +130,8 @@ def _refuse_duplicates(files: Sequence[CheckedFile]) -> list[CheckedFile]:
             other = first.setdefault((instrument.id, instrument.version), file.path)
             if other is not file.path:
                 text = f"{instrument.id} {instrument.version} is also in {other}"
-                file = file._replace(checked=Checked(None, (Fault("/version", "duplicate_definition", text),)))
+                file = file._replace(
+                    checked=Checked(None, (Fault("/version", "duplicate_definition", text),))
+                )
         unique.append(file)
     return unique

@@ -29,11 +29,13 @@ NULL_IS_A_VALUE = frozenset(
 def merge(base: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
     """Return the definition that an overlay makes of its base; neither is changed.
 
-    Objects merge member by member. Arrays whose elements all have an `id` (or a `system`) merge by it: elements of the
-    same name merge, new ones are appended. Any other array or value replaces, and null removes. `extends` is left out:
-    the result stands on its own.
+    Objects merge member by member. Arrays whose elements all have an `id` (or a `system`) merge by
+    it: elements of the same name merge, new ones are appended. Any other array or value replaces,
+    and null removes. `extends` is left out: the result stands on its own.
     """
-    merged = _merge_objects(base, {name: value for name, value in overlay.items() if name != "extends"})
+    merged = _merge_objects(
+        base, {name: value for name, value in overlay.items() if name != "extends"}
+    )
     return copy.deepcopy(merged)
 
 
@@ -54,7 +56,9 @@ def _merge_values(base: Any, overlay: Any) -> Any:
         for names in (("id",), ("system", "sex", "age")):
             keys, new_keys = _keys(base, names), _keys(overlay, names)
             if keys is not None and new_keys is not None:
-                return _merge_arrays(dict(zip(keys, base, strict=True)), dict(zip(new_keys, overlay, strict=True)))
+                return _merge_arrays(
+                    dict(zip(keys, base, strict=True)), dict(zip(new_keys, overlay, strict=True))
+                )
     return overlay
 
 

@@ -1,9 +1,11 @@
-"""A skeleton of a definition, with a text marked TODO wherever its author has something to fill in."""
+"""A skeleton of a definition, with a text marked TODO wherever its author has something to fill
+in.
+"""
 
 import re
 from collections.abc import Iterator
 
-from service.definitions.faults import Fault, join
+from service.strict.faults import Fault, join
 
 SKELETON = """\
 {
@@ -46,8 +48,11 @@ SKELETON = """\
   "risks": [],
   "notes": ["TODO what a user of the numbers must know; delete this line if there is nothing"],
   "sources": [
-    {"id": "paper", "citation": "TODO authors, year, title, journal", "doi": "10.TODO/TODO", "where": "TODO page"},
-    {"id": "second-source", "citation": "TODO another implementation or a validation paper that agrees", "url": "https://TODO"}
+    {"id": "paper", "citation": "TODO authors, year, title, journal", "doi": "10.TODO/TODO",
+     "where": "TODO page"},
+    {"id": "second-source",
+     "citation": "TODO another implementation or a validation paper that agrees",
+     "url": "https://TODO"}
   ],
   "examples": [
     {
@@ -75,7 +80,11 @@ _TO_FILL_IN = frozenset(re.findall(r'"([^"]*TODO[^"]*)"', SKELETON))
 def unfilled(document: object) -> Iterator[Fault]:
     """Yield a fault for every text that still stands as the skeleton has it."""
     for path in _unfilled(document):
-        yield Fault(join("", *path), "to_fill_in", "still stands as in the skeleton: fill it in, or leave it out")
+        yield Fault(
+            join("", *path),
+            "to_fill_in",
+            "still stands as in the skeleton: fill it in, or leave it out",
+        )
 
 
 def _unfilled(part: object) -> Iterator[tuple[str | int, ...]]:

@@ -13,8 +13,8 @@ Precedence = tuple[object, ...]
 def precedence(version: str) -> Precedence:
     """Return the sort key of a semantic version.
 
-    As semver.org 2.0.0, section 11, except that a build suffix, which marks a site's overlay, ranks above the release
-    that it extends.
+    As semver.org 2.0.0, section 11, except that a build suffix, which marks a site's overlay, ranks
+    above the release that it extends.
     """
     release, _, build = version.partition("+")
     numbers, _, prerelease = release.partition("-")
@@ -30,4 +30,6 @@ def release_of(version: str) -> str:
 def _identifiers(text: str) -> tuple[tuple[bool, int, str], ...]:
     """Return the sort key of dotted identifiers: numbers by size, before names."""
     parts = text.split(".") if text else []
-    return tuple((not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts)
+    return tuple(
+        (not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts
+    )

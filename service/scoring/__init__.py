@@ -1,5 +1,5 @@
 """The scoring engine.
 
-Pure: standard library only, no I/O, no clock, no randomness, no logging, no web framework. `tests/test_architecture.py`
-enforces it.
+Pure: standard library only, no I/O, no clock, no randomness, no logging, no web framework.
+`tests/test_architecture.py` enforces it.
 """

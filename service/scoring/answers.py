@@ -16,13 +16,16 @@ _NO_GATES: Mapping[int, str] = MappingProxyType({})
 _MOST_ANSWERS = 500
 _WHOLE_OR_MISSING = {int, type(None)}
 
-# A key that does not look like an item's number may hold anything, a name such as "smith" too: it is not repeated.
+# A key that does not look like an item's number may hold anything, a name such as "smith" too: it
+# is not repeated.
 _LIKE_AN_ITEM = re.compile(r"[A-Za-z]{0,3}[0-9]{1,4}[A-Za-z]?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One fault of a submission: where (JSON Pointer), a stable code, a sentence, and what is allowed."""
+    """One fault of a submission: where (JSON Pointer), a stable code, a sentence, and what is
+    allowed.
+    """
 
     pointer: str
     code: str
@@ -40,7 +43,9 @@ class InvalidSubmission(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """An earlier measurement to compare with: its answers, or scores in the headline metric, by scale."""
+    """An earlier measurement to compare with: its answers, or scores in the headline metric, by
+    scale.
+    """
 
     answers: Answers | None = None
     scores: Mapping[str, object] | None = None
@@ -64,11 +69,12 @@ class Submission(NamedTuple):
 
 
 class Form(NamedTuple):
-    """A form whose answers have been checked: `values` as submitted and `scores` keyed, both in item order.
+    """A form whose answers have been checked: `values` as submitted and `scores` keyed, both in
+    item order.
 
-    None = not answered. `not_applicable` holds the positions that the caller says do not apply, `gated` those that a
-    gate excuses (with the gate's id), `excluded` those that it takes out of their scales. `answered` counts the answers
-    that were given.
+    None = not answered. `not_applicable` holds the positions that the caller says do not apply,
+    `gated` those that a gate excuses (with the gate's id), `excluded` those that it takes out of
+    their scales. `answered` counts the answers that were given.
     """
 
     values: Sequence[Number | None]
@@ -81,7 +87,9 @@ class Form(NamedTuple):
 
 
 def pointer_to(parent: str, key: str | int, known: Collection[str] = ()) -> str:
-    """Return the JSON Pointer of a member, or its parent's where the key is not one that may be repeated."""
+    """Return the JSON Pointer of a member, or its parent's where the key is not one that may be
+    repeated.
+    """
     text = str(key)
     if text not in known and not _LIKE_AN_ITEM.fullmatch(text):
         return parent
@@ -97,8 +105,9 @@ def read_form(
 ) -> Form:
     """Check every answer and key it.
 
-    An answer is accepted only if it is a JSON number (never a boolean or a string) equal to an allowed value; `null` or
-    absent is not answered. `encoding="position"` reads answers as 1-based printed columns.
+    An answer is accepted only if it is a JSON number (never a boolean or a string) equal to an
+    allowed value; `null` or absent is not answered. `encoding="position"` reads answers as 1-based
+    printed columns.
 
     Raises InvalidSubmission with all faults; pointers start with `parent`.
     """
@@ -116,17 +125,25 @@ def read_form(
         scores = list(map(getitem, instrument.keying, values))
     except KeyError:
         scores = _key_one_by_one(instrument, values, answers, where, issues)
-    waived = _read_not_applicable(instrument, not_applicable, values, parent, issues) if not_applicable else _NOBODY
+    waived = (
+        _read_not_applicable(instrument, not_applicable, values, parent, issues)
+        if not_applicable
+        else _NOBODY
+    )
     answered = len(values) - values.count(None)
     if not issues and not answered:
-        issues.append(Issue(where, "no_answers", "No item is answered; at least one answer is needed."))
+        issues.append(
+            Issue(where, "no_answers", "No item is answered; at least one answer is needed.")
+        )
     if issues:
         raise InvalidSubmission(issues)
     return Form(values, scores, waived, _NOBODY, _NO_GATES, (), answered)
 
 
 def _complete(instrument: Instrument, answers: Answers) -> list[Any] | None:
-    """Return the answers in item order where each item has one and nothing else came: the usual case, quickly."""
+    """Return the answers in item order where each item has one and nothing else came: the usual
+    case, quickly.
+    """
     if type(answers) is dict and len(answers) == len(instrument.item_ids):
         try:
             return list(instrument.pick_items(answers))
@@ -138,7 +155,9 @@ def _complete(instrument: Instrument, answers: Answers) -> list[Any] | None:
 def _key_one_by_one(
     instrument: Instrument, values: list[Any], answers: Answers, where: str, issues: list[Issue]
 ) -> list[Number | None]:
-    """Key answers that are not all allowed whole numbers; 2.0 becomes 2 in `values`, and faults are reported."""
+    """Key answers that are not all allowed whole numbers; 2.0 becomes 2 in `values`, and faults are
+    reported.
+    """
     scores: list[Number | None] = []
     for index, (item, value) in enumerate(zip(instrument.items, values, strict=True)):
         kind = type(value)
@@ -159,7 +178,9 @@ def allowed_answers(item: Item) -> dict[str, Any]:
     return {"minimum": item.response_set.minimum, "maximum": item.response_set.maximum}
 
 
-def _by_item(instrument: Instrument, answers: Answers, where: str, issues: list[Issue]) -> Mapping[str, object]:
+def _by_item(
+    instrument: Instrument, answers: Answers, where: str, issues: list[Issue]
+) -> Mapping[str, object]:
     if isinstance(answers, dict):
         if not instrument.known_items.issuperset(answers):
             issues.extend(_unknown_items(instrument, answers, where))
@@ -170,12 +191,17 @@ def _by_item(instrument: Instrument, answers: Answers, where: str, issues: list[
         shortest -= 1
     if not shortest <= len(answers) <= n_items:
         needed = str(n_items) if shortest == n_items else f"{shortest} to {n_items}"
-        detail = f"{len(answers)} answers came, {needed} are needed: one for each item in order, null where unanswered."
+        detail = (
+            f"{len(answers)} answers came, {needed} are needed: one for each item in order, "
+            "null where unanswered."
+        )
         issues.append(Issue(where, "wrong_length", detail, {"length": n_items}))
     return dict(zip(instrument.position, answers, strict=False))
 
 
-def _unknown_items(instrument: Instrument, answers: Mapping[str, object], where: str) -> Iterable[Issue]:
+def _unknown_items(
+    instrument: Instrument, answers: Mapping[str, object], where: str
+) -> Iterable[Issue]:
     known = list(instrument.position)
     if len(answers) > _MOST_ANSWERS:
         detail = f"More than {_MOST_ANSWERS} answers came; the form has {len(known)} items."
@@ -193,29 +219,48 @@ def _locate(instrument: Instrument, item: Item, answers: Answers, where: str) ->
 
 
 def _key_or_report(
-    instrument: Instrument, item: Item, value: object, answers: Answers, where: str, issues: list[Issue]
+    instrument: Instrument,
+    item: Item,
+    value: object,
+    answers: Answers,
+    where: str,
+    issues: list[Issue],
 ) -> Number | None:
     is_number = type(value) is int or type(value) is float
     if is_number:
         score = item.key_continuous(value)  # type: ignore[arg-type]
         if score is not None:
             return score
-        code, detail = "value_not_allowed", "The number is not one of the answers that this item allows."
+        code, detail = (
+            "value_not_allowed",
+            "The number is not one of the answers that this item allows.",
+        )
         if item.response_set.minimum <= value <= item.response_set.maximum:  # type: ignore[operator]
-            code, detail = "wrong_step", "The number lies in the range of this item, but between two allowed answers."
+            code, detail = (
+                "wrong_step",
+                "The number lies in the range of this item, but between two allowed answers.",
+            )
     elif isinstance(value, bool):
         code, detail = "wrong_type", "A boolean came; a number is needed."
     else:
         came = "A string" if isinstance(value, str) else "An array or object"
         code, detail = "wrong_type", f"{came} came; a number or null is needed."
-    issues.append(Issue(_locate(instrument, item, answers, where), code, detail, allowed_answers(item)))
+    issues.append(
+        Issue(_locate(instrument, item, answers, where), code, detail, allowed_answers(item))
+    )
     return None
 
 
 def _decode_positions(
-    instrument: Instrument, by_item: Mapping[str, object], answers: Answers, where: str, issues: list[Issue]
+    instrument: Instrument,
+    by_item: Mapping[str, object],
+    answers: Answers,
+    where: str,
+    issues: list[Issue],
 ) -> dict[str, object]:
-    """Turn 1-based printed columns into submitted values; what is no column is reported and left out."""
+    """Turn 1-based printed columns into submitted values; what is no column is reported and left
+    out.
+    """
     decoded: dict[str, object] = {}
     for item in instrument.items:
         column: Any = by_item.get(item.id)

@@ -10,7 +10,9 @@ from service.scoring.sums import meets
 
 
 class ChangeResult(TypedDict):
-    """The change from a baseline, in the headline metric; what cannot be judged is None with a note."""
+    """The change from a baseline, in the headline metric; what cannot be judged is None with a
+    note.
+    """
 
     baseline: Number | None
     difference: Number | None
@@ -31,7 +33,9 @@ def standard_error_of_measurement(sd: Number, reliability: Number) -> float:
 
 
 def standard_error_of_difference(sd: Number, reliability: Number) -> float:
-    """Return S_diff = √2 · SEM, the standard error of a difference of two scores (Jacobson and Truax 1991)."""
+    """Return S_diff = √2 · SEM, the standard error of a difference of two scores (Jacobson and
+    Truax 1991).
+    """
     return math.sqrt(2) * standard_error_of_measurement(sd, reliability)
 
 
@@ -50,8 +54,9 @@ def judge_change(
     """Compare a score with its baseline.
 
     Fixed rule: reliable when |difference| ≥ the published value. Jacobson–Truax: reliable when
-    |RCI| = |difference / S_diff| exceeds the normal quantile of the rule's level. A scale that is `shortened` on either
-    occasion, because an item does not apply, is not judged: published values are for the whole scale.
+    |RCI| = |difference / S_diff| exceeds the normal quantile of the rule's level. A scale that is
+    `shortened` on either occasion, because an item does not apply, is not judged: published values
+    are for the whole scale.
     """
     rule = scale.change or ChangeRule(None)
     result: ChangeResult = {
@@ -75,15 +80,21 @@ def judge_change(
         return result
     difference = value - baseline
     result["difference"] = difference
-    result["minimal_important"] = [_compare_with(known, abs(difference)) for known in rule.minimal_important]
+    result["minimal_important"] = [
+        _compare_with(known, abs(difference)) for known in rule.minimal_important
+    ]
     reliable = _judge_reliability(rule, difference, result)
     if reliable is None:
         result["note"] = "no_reliable_change_parameters"
         return result
     better = difference > 0 if scale.direction == "higher_is_better" else difference < 0
-    category = ("reliably_improved" if better else "reliably_deteriorated") if reliable else "unchanged"
+    category = (
+        ("reliably_improved" if better else "reliably_deteriorated") if reliable else "unchanged"
+    )
     result["category"] = category
-    result["clinically_significant"] = _clinical_significance(scale, rule, baseline, value, respondent, category)
+    result["clinically_significant"] = _clinical_significance(
+        scale, rule, baseline, value, respondent, category
+    )
     return result
 
 
@@ -106,9 +117,16 @@ def _judge_reliability(rule: ChangeRule, difference: Number, result: ChangeResul
 
 
 def _clinical_significance(
-    scale: Scale, rule: ChangeRule, baseline: Number, value: Number, respondent: Respondent, category: str
+    scale: Scale,
+    rule: ChangeRule,
+    baseline: Number,
+    value: Number,
+    respondent: Respondent,
+    category: str,
 ) -> str | None:
-    """Return Jacobson and Truax's outcome: recovered needs reliable improvement and a crossed cut-off."""
+    """Return Jacobson and Truax's outcome: recovered needs reliable improvement and a crossed
+    cut-off.
+    """
     named = [
         cutoff
         for cutoff in scale.cutoffs

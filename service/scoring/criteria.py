@@ -1,8 +1,8 @@
 """Rules over items, scales, age and sex, in three-valued logic: true, false, or unknown (None).
 
-A rule is compiled once into a function of the facts of one form. Unknown follows Kleene's strong logic; where that
-leaves a rule over items unknown, every way the unanswered items could be answered is tried, so that a criterion is null
-only when the answers given really do not decide it.
+A rule is compiled once into a function of the facts of one form. Unknown follows Kleene's strong
+logic; where that leaves a rule over items unknown, every way the unanswered items could be answered
+is tried, so that a criterion is null only when the answers given really do not decide it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -19,7 +19,9 @@ _MOST_COMPLETIONS = 512
 
 
 class Facts(NamedTuple):
-    """What rules may look at: values as submitted, the range each scale's score must lie in, age and sex."""
+    """What rules may look at: values as submitted, the range each scale's score must lie in, age
+    and sex.
+    """
 
     values: Sequence[Number | None]
     scale_range: Callable[[str], tuple[Number, Number] | None]
@@ -28,7 +30,9 @@ class Facts(NamedTuple):
 
 
 class CriterionResult(TypedDict):
-    """The outcome of one criterion: its value, or None with a reason; the items that met it, those that it lacks."""
+    """The outcome of one criterion: its value, or None with a reason; the items that met it, those
+    that it lacks.
+    """
 
     value: bool | str | None
     reason: str | None
@@ -82,7 +86,9 @@ def _compare_scale(rule: Compare) -> Evaluate:
     value, scale_id, op = cast("Number", rule.value), str(rule.subject), rule.op
 
     def evaluate(facts: Facts) -> bool | None:
-        """Compare the range of the scale's score; unknown when only a part of it meets the threshold."""
+        """Compare the range of the scale's score; unknown when only a part of it meets the
+        threshold.
+        """
         possible = facts.scale_range(scale_id)
         if possible is None:
             return None
@@ -186,21 +192,32 @@ class CompiledCriterion:
         self.criterion = criterion
         self._instrument = instrument
         self._levels = [
-            (level, compile_rule(rule), _compiled_comparisons(rule, instrument)) for level, rule in criterion.levels
+            (level, compile_rule(rule), _compiled_comparisons(rule, instrument))
+            for level, rule in criterion.levels
         ]
         comparisons = [part for _, rule in criterion.levels for part in comparisons_in(rule)]
-        self.items = sorted({position for part in comparisons for position in _items_of(part, instrument)})
+        self.items = sorted(
+            {position for part in comparisons for position in _items_of(part, instrument)}
+        )
         self._only_items = all(part.kind == "item" for part in comparisons)
         self._alike = [_alike(position, comparisons, instrument) for position in self.items]
-        self.has_few_cases = self._only_items and all(instrument.items[position].score_of for position in self.items)
-        self._respondent = sorted({str(part.subject) for part in comparisons if part.kind == "respondent"})
+        self.has_few_cases = self._only_items and all(
+            instrument.items[position].score_of for position in self.items
+        )
+        self._respondent = sorted(
+            {str(part.subject) for part in comparisons if part.kind == "respondent"}
+        )
 
     def evaluate(self, facts: Facts) -> CriterionResult:
-        """Return the criterion's value, or None with the reason when the answers do not decide it."""
+        """Return the criterion's value, or None with the reason when the answers do not decide
+        it.
+        """
         value, comparisons = self._first_level(facts)
         if value is None:
             return self._settle(facts)
-        met = sorted({position for holds, positions in comparisons if holds(facts) for position in positions})
+        met = sorted(
+            {position for holds, positions in comparisons if holds(facts) for position in positions}
+        )
         return self._result(value, None, self._ids(met), [])
 
     def _first_level(self, facts: Facts) -> tuple[bool | str | None, "_Comparisons"]:
@@ -224,7 +241,9 @@ class CompiledCriterion:
         return self._result(None, f"needs_{unknown[0]}" if unknown else "not_scored", [], [])
 
     def _outcomes(self, facts: Facts, missing: Sequence[int]) -> set[bool | str | None]:
-        """Return every outcome that some completion of the form would have; {None, …} when there are too many."""
+        """Return every outcome that some completion of the form would have; {None, …} when there
+        are too many.
+        """
         choices = [
             tuple({alike[value] for value in alike} - {None})
             for position, alike in zip(self.items, self._alike, strict=True)
@@ -253,7 +272,13 @@ class CompiledCriterion:
         self, value: bool | str | None, reason: str | None, items: list[str], missing: list[str]
     ) -> CriterionResult:
         source = self.criterion.source
-        return {"value": value, "reason": reason, "items": items, "missing": missing, "source": source}
+        return {
+            "value": value,
+            "reason": reason,
+            "items": items,
+            "missing": missing,
+            "source": source,
+        }
 
 
 def _respondent_unknown(name: str, facts: Facts) -> bool:
@@ -269,14 +294,20 @@ def _items_of(part: Compare, instrument: Instrument) -> tuple[int, ...]:
 
 
 def scale_items(instrument: Instrument, scale_id: str) -> tuple[int, ...]:
-    """Return the positions of all items that a scale rests on, through its components where it has them."""
+    """Return the positions of all items that a scale rests on, through its components where it has
+    them.
+    """
     scale = instrument.scale[scale_id]
     through = [position for part in scale.components for position in scale_items(instrument, part)]
     return tuple(sorted({*scale.items, *through}))
 
 
-def _alike(position: int, comparisons: Iterable[Compare], instrument: Instrument) -> dict[Number | None, Number | None]:
-    """Map each allowed value of an item to one that every comparison of the item treats alike; None to None."""
+def _alike(
+    position: int, comparisons: Iterable[Compare], instrument: Instrument
+) -> dict[Number | None, Number | None]:
+    """Map each allowed value of an item to one that every comparison of the item treats alike; None
+    to None.
+    """
     parts = [part for part in comparisons if part.kind == "item" and part.subject == position]
     first: dict[tuple[bool, ...], Number] = {}
     alike: dict[Number | None, Number | None] = {None: None}
@@ -290,14 +321,20 @@ _Comparisons = Sequence[tuple[Evaluate, tuple[int, ...]]]
 
 
 def _compiled_comparisons(rule: Rule, instrument: Instrument) -> _Comparisons:
-    """Return each comparison of a rule that rests on items, with those items: what can be evidence for it."""
+    """Return each comparison of a rule that rests on items, with those items: what can be evidence
+    for it.
+    """
     return [
-        (compile_rule(part), _items_of(part, instrument)) for part in comparisons_in(rule) if part.kind != "respondent"
+        (compile_rule(part), _items_of(part, instrument))
+        for part in comparisons_in(rule)
+        if part.kind != "respondent"
     ]
 
 
 class CompiledCriteria:
-    """All criteria of an instrument. Rules over items have few truly different cases, which are remembered."""
+    """All criteria of an instrument. Rules over items have few truly different cases, which are
+    remembered.
+    """
 
     def __init__(self, instrument: Instrument) -> None:
         self._all = [(part.id, CompiledCriterion(part, instrument)) for part in instrument.criteria]
@@ -309,8 +346,12 @@ class CompiledCriteria:
         self._alike = [_alike(position, comparisons, instrument) for position in items]
         self._known: dict[tuple[Number | None, ...], dict[str, CriterionResult]] = {}
 
-    def evaluate(self, values: Sequence[Number | None], facts: Callable[[], Facts]) -> dict[str, CriterionResult]:
-        """Return the result of every criterion; answers that all comparisons treat alike share one result."""
+    def evaluate(
+        self, values: Sequence[Number | None], facts: Callable[[], Facts]
+    ) -> dict[str, CriterionResult]:
+        """Return the result of every criterion; answers that all comparisons treat alike share one
+        result.
+        """
         if not self._has_few_cases:
             return self._work_out(facts())
         try:

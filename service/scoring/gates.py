@@ -14,13 +14,17 @@ class CompiledGates:
 
     def __init__(self, instrument: Instrument) -> None:
         self._instrument = instrument
-        self._gates = [(gate, compile_rule(gate.when) if gate.when is not None else None) for gate in instrument.gates]
+        self._gates = [
+            (gate, compile_rule(gate.when) if gate.when is not None else None)
+            for gate in instrument.gates
+        ]
 
     def apply(self, form: Form, respondent: Respondent) -> Form:
         """Return the form with every excused item scored as its gate says, or taken out.
 
-        An item is excused when its gate's rule holds and it is either listed as not applicable or, where the gate says
-        so, blank. An item listed as not applicable that no gate excuses stays unanswered, with a warning.
+        An item is excused when its gate's rule holds and it is either listed as not applicable or,
+        where the gate says so, blank. An item listed as not applicable that no gate excuses stays
+        unanswered, with a warning.
         """
         values, scores = list(form.values), list(form.scores)
         excluded: set[int] = set()
@@ -50,7 +54,9 @@ class CompiledGates:
         unexcused = sorted(form.not_applicable - gated.keys())
         if unexcused:
             warnings.append(self._warning("not_applicable_not_excused", _UNEXCUSED, unexcused))
-        return Form(values, scores, form.not_applicable, frozenset(excluded), gated, warnings, form.answered)
+        return Form(
+            values, scores, form.not_applicable, frozenset(excluded), gated, warnings, form.answered
+        )
 
     def _warning(self, code: str, detail: str, positions: list[int]) -> dict[str, Any]:
         items = [self._instrument.items[position].id for position in positions]
@@ -62,10 +68,15 @@ _REPLACED = (
     "the form's rule was used instead."
 )
 _UNEXCUSED = (
-    "These items were sent as not applicable, but the form has no rule that excuses them; they count as not answered."
+    "These items were sent as not applicable, but the form has no rule that excuses "
+    "them; they count as not answered."
 )
 
 
 def treatment_of(gate: Gate) -> str:
     """Say in a few words what a gate makes of an item."""
-    return "left out: does not apply" if gate.treat_as is None else f"does not apply: counts as {gate.treat_as:g}"
+    return (
+        "left out: does not apply"
+        if gate.treat_as is None
+        else f"does not apply: counts as {gate.treat_as:g}"
+    )

@@ -1,7 +1,8 @@
 """The instrument model: what a definition file says, resolved once and ready to score with.
 
-Everything here is frozen. The objects are built by `service.definitions` from checked JSON, so this module does not
-validate; it only derives, once, what scoring would otherwise compute for every form.
+Everything here is frozen. The objects are built by `service.definitions` from checked JSON, so this
+module does not validate; it only derives, once, what scoring would otherwise compute for every
+form.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +24,9 @@ METRICS: tuple[Metric, ...] = get_args(Metric)
 
 
 def picker(positions: Sequence[int] | Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
-    """Return a function that picks the values at some positions of a sequence, or keys of a mapping, as a tuple."""
+    """Return a function that picks the values at some positions of a sequence, or keys of a
+    mapping, as a tuple.
+    """
     if len(positions) > 1:
         return itemgetter(*positions)
     return lambda values: tuple([values[position] for position in positions])
@@ -41,7 +44,9 @@ class ResponseOption:
 
 @dataclass(frozen=True, slots=True)
 class ResponseSet:
-    """The answers an item allows: listed options, or (`options` empty) any number from minimum to maximum."""
+    """The answers an item allows: listed options, or (`options` empty) any number from minimum to
+    maximum.
+    """
 
     name: str
     minimum: Number
@@ -51,7 +56,9 @@ class ResponseSet:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item. `score_of` maps each allowed submitted value to its keyed score (empty for a continuous item)."""
+    """One item. `score_of` maps each allowed submitted value to its keyed score (empty for a
+    continuous item).
+    """
 
     id: str
     response_set: ResponseSet
@@ -68,7 +75,10 @@ class Item:
 
     def __post_init__(self) -> None:
         options = self.response_set.options
-        scores = [option.score for option in options] or [self.response_set.minimum, self.response_set.maximum]
+        scores = [option.score for option in options] or [
+            self.response_set.minimum,
+            self.response_set.maximum,
+        ]
         lowest, highest = min(scores), max(scores)
         keyed = {option.value: self._key(option.score, lowest, highest) for option in options}
         printed = tuple(option.value for option in options)
@@ -81,7 +91,9 @@ class Item:
         return exact_sum((lowest, highest, -score)) if self.reverse else score
 
     def key_continuous(self, value: Number) -> Number | None:
-        """Return the keyed score of a number on a continuous item, or None when it is out of range."""
+        """Return the keyed score of a number on a continuous item, or None when it is out of
+        range.
+        """
         if not self.response_set.options and self.lowest <= value <= self.highest:
             return self._key(value, self.lowest, self.highest)
         return None
@@ -89,7 +101,9 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One term of a scale: an item, or the highest of a group of items (`items` are positions in the form)."""
+    """One term of a scale: an item, or the highest of a group of items (`items` are positions in
+    the form).
+    """
 
     items: tuple[int, ...]
     min_answered: int = 1
@@ -97,7 +111,9 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class MissingRule:
-    """What a scale does about unanswered items. With fewer than `min_answered` it is not scored, never under-scored."""
+    """What a scale does about unanswered items. With fewer than `min_answered` it is not scored,
+    never under-scored.
+    """
 
     min_answered: int
     method: Literal["none", "prorate", "zero"] = "none"
@@ -107,14 +123,18 @@ class MissingRule:
 
 @dataclass(frozen=True, slots=True)
 class Applicability:
-    """The respondents a number is for: an age range in years (inclusive) and a sex, either open when None."""
+    """The respondents a number is for: an age range in years (inclusive) and a sex, either open
+    when None.
+    """
 
     minimum_age: Number | None = None
     maximum_age: Number | None = None
     sex: Literal["female", "male"] | None = None
 
     def fits(self, age: Number | None, sex: str | None) -> bool:
-        """Tell whether a respondent is known to belong; an unknown age or sex never fits a restricted number."""
+        """Tell whether a respondent is known to belong; an unknown age or sex never fits a
+        restricted number.
+        """
         if self.sex is not None and sex != self.sex:
             return False
         if self.minimum_age is None and self.maximum_age is None:
@@ -144,7 +164,9 @@ class LookupTable:
 
 @dataclass(frozen=True, slots=True)
 class Transform:
-    """A published transform of the raw sum or mean: linear (factor, offset) or, with `tables`, a lookup."""
+    """A published transform of the raw sum or mean: linear (factor, offset) or, with `tables`, a
+    lookup.
+    """
 
     of: Literal["sum", "mean"]
     factor: Number = 1
@@ -155,7 +177,9 @@ class Transform:
 
 @dataclass(frozen=True, slots=True)
 class Precision:
-    """Standard error of measurement in the headline metric, with the reliability it was derived from."""
+    """Standard error of measurement in the headline metric, with the reliability it was derived
+    from.
+    """
 
     sem: float
     reliability: float | None
@@ -218,7 +242,8 @@ class MinimalImportantDifference:
 class ChangeRule:
     """How a difference between two scores is judged.
 
-    Either a published fixed `reliable_change`, or `standard_error_of_difference` (Jacobson and Truax 1991), or neither.
+    Either a published fixed `reliable_change`, or `standard_error_of_difference` (Jacobson and
+    Truax 1991), or neither.
     """
 
     method: Literal["fixed", "jacobson_truax"] | None
@@ -262,15 +287,22 @@ class Scale:
     def __post_init__(self) -> None:
         items = tuple(position for term in self.terms for position in term.items)
         object.__setattr__(self, "items", items)
-        # A plain scale is an unweighted sum or mean of single items: complete answers need one `sum` and nothing else.
-        plain = self.aggregation in ("sum", "mean") and self.weights is None and len(items) == len(self.terms) > 0
+        # A plain scale is an unweighted sum or mean of single items: complete answers need one
+        # `sum` and nothing else.
+        plain = (
+            self.aggregation in ("sum", "mean")
+            and self.weights is None
+            and len(items) == len(self.terms) > 0
+        )
         object.__setattr__(self, "is_plain", plain)
         object.__setattr__(self, "pick", picker(items))
 
 
 @dataclass(frozen=True, slots=True)
 class NormScale:
-    """Mean, SD and quantiles of one scale in one norm group; `metric` says which reported number they refer to."""
+    """Mean, SD and quantiles of one scale in one norm group; `metric` says which reported number
+    they refer to.
+    """
 
     mean: Number
     sd: Number | None
@@ -302,7 +334,8 @@ class NormGroup:
 class Instrument:
     """One version of one instrument, checked and resolved.
 
-    `keying` maps, item by item, each allowed submitted value (None: not answered) to its keyed score.
+    `keying` maps, item by item, each allowed submitted value (None: not answered) to its keyed
+    score.
     """
 
     id: str
@@ -335,6 +368,10 @@ class Instrument:
         object.__setattr__(self, "item_ids", tuple(item.id for item in self.items))
         object.__setattr__(self, "known_items", frozenset(self.item_ids))
         object.__setattr__(self, "pick_items", picker(self.item_ids))
-        object.__setattr__(self, "keying", tuple({**item.score_of, None: None} for item in self.items))
-        object.__setattr__(self, "position", {item.id: index for index, item in enumerate(self.items)})
+        object.__setattr__(
+            self, "keying", tuple({**item.score_of, None: None} for item in self.items)
+        )
+        object.__setattr__(
+            self, "position", {item.id: index for index, item in enumerate(self.items)}
+        )
         object.__setattr__(self, "scale", {scale.id: scale for scale in self.scales})

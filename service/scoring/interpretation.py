@@ -24,7 +24,9 @@ class Interval(TypedDict):
 
 
 class PrecisionResult(TypedDict):
-    """Standard error of measurement and its interval, with the reliability it rests on and its source."""
+    """Standard error of measurement and its interval, with the reliability it rests on and its
+    source.
+    """
 
     sem: float
     interval: Interval
@@ -82,10 +84,12 @@ class ScaleScore(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What a form's scores are compared with: the norm groups that were chosen and fit, and the respondent.
+    """What a form's scores are compared with: the norm groups that were chosen and fit, and the
+    respondent.
 
-    `misfits` names the groups that were asked for by id and do not fit, each with its reason. `known` keeps the scores
-    of plain scales by scale, sum and number of answers: what can be said about such a score depends on nothing else.
+    `misfits` names the groups that were asked for by id and do not fit, each with its reason.
+    `known` keeps the scores of plain scales by scale, sum and number of answers: what can be said
+    about such a score depends on nothing else.
     """
 
     respondent: Respondent
@@ -96,13 +100,16 @@ class Comparison:
 
 
 def choose_norms(
-    instrument: Instrument, requested: tuple[str, ...] | None, respondent: Respondent, rater: str | None = None
+    instrument: Instrument,
+    requested: tuple[str, ...] | None,
+    respondent: Respondent,
+    rater: str | None = None,
 ) -> Comparison:
     """Choose the norm groups for a respondent.
 
-    `requested` None takes the default groups (never digital-therapy cohorts), () none, ("*",) all; a group is used only
-    for a respondent who is known to fit and, where a form serves two raters, for the rater whose ratings it holds.
-    Unknown ids are the caller's to refuse.
+    `requested` None takes the default groups (never digital-therapy cohorts), () none, ("*",) all;
+    a group is used only for a respondent who is known to fit and, where a form serves two raters,
+    for the rater whose ratings it holds. Unknown ids are the caller's to refuse.
     """
     if requested is None:
         wanted = [norm for norm in instrument.norms if norm.default]
@@ -112,10 +119,16 @@ def choose_norms(
     else:
         wanted = [norm for norm in instrument.norms if norm.id in requested]
         empty_note = "none_requested"
-    fitting = tuple(norm for norm in wanted if norm.applies_to.fits(*respondent) and norm.perspective in (None, rater))
+    fitting = tuple(
+        norm
+        for norm in wanted
+        if norm.applies_to.fits(*respondent) and norm.perspective in (None, rater)
+    )
     note = None if fitting else "no_norm_fits" if wanted else empty_note
     by_name = wanted if requested not in (None, ("*",)) else []
-    misfits = tuple((norm.id, _misfit(norm, respondent, rater)) for norm in by_name if norm not in fitting)
+    misfits = tuple(
+        (norm.id, _misfit(norm, respondent, rater)) for norm in by_name if norm not in fitting
+    )
     return Comparison(respondent, fitting, note, misfits)
 
 
@@ -131,11 +144,16 @@ def _misfit(norm: NormGroup, respondent: Respondent, rater: str | None) -> str:
 
 
 def interpret(
-    instrument: Instrument, scale: Scale, found: Aggregate, comparison: Comparison, excluded: Collection[int] = ()
+    instrument: Instrument,
+    scale: Scale,
+    found: Aggregate,
+    comparison: Comparison,
+    excluded: Collection[int] = (),
 ) -> ScaleScore:
     """Return everything that can be said about a scale's aggregate.
 
-    With `excluded` items the range shrinks, and norms, bands and cut-offs, which are for the whole form, are left out.
+    With `excluded` items the range shrinks, and norms, bands and cut-offs, which are for the whole
+    form, are left out.
     """
     limits = score_range(instrument, scale, excluded, comparison.respondent)
     shortened = not set(excluded).isdisjoint(scale_items(instrument, scale.id))
@@ -154,7 +172,11 @@ def interpret(
         "n_answered": found.n_answered,
         "n_items": found.n_items,
         "prorated": found.prorated,
-        "missing_rule": "prorated" if found.prorated else "blank_as_zero" if found.blank_as_zero else None,
+        "missing_rule": "prorated"
+        if found.prorated
+        else "blank_as_zero"
+        if found.blank_as_zero
+        else None,
         "direction": scale.direction,
         "precision": None,
         "precision_note": None,
@@ -168,7 +190,9 @@ def interpret(
     }
     note = "not_scored" if not scored else "items_not_applicable" if shortened else None
     if note is not None:
-        entry["precision_note"] = entry["norms_note"] = entry["bands_note"] = entry["cutoffs_note"] = note
+        entry["precision_note"] = entry["norms_note"] = entry["bands_note"] = entry[
+            "cutoffs_note"
+        ] = note
         return entry
     entry["precision"], entry["precision_note"] = precision(scale, found)
     entry["norms"], entry["norms_note"] = compare_with_norms(scale, found, comparison)
@@ -178,7 +202,9 @@ def interpret(
 
 
 def precision(scale: Scale, found: Aggregate) -> tuple[PrecisionResult | None, str | None]:
-    """Return the standard error of measurement and the 95 % interval value ± 1.96 SEM (Lord and Novick 1968)."""
+    """Return the standard error of measurement and the 95 % interval value ± 1.96 SEM (Lord and
+    Novick 1968).
+    """
     value = found.value
     if found.standard_error is not None and scale.transform is not None:
         known = Precision(found.standard_error, None, "conditional", scale.transform.source or "")
@@ -191,13 +217,21 @@ def precision(scale: Scale, found: Aggregate) -> tuple[PrecisionResult | None, s
     sem, reliability, kind, source = known.sem, known.reliability, known.kind, known.source
     half = _INTERVAL_Z * sem
     interval: Interval = {"level": INTERVAL_LEVEL, "low": value - half, "high": value + half}
-    return {"sem": sem, "interval": interval, "reliability": reliability, "kind": kind, "source": source}, None
+    return {
+        "sem": sem,
+        "interval": interval,
+        "reliability": reliability,
+        "kind": kind,
+        "source": source,
+    }, None
 
 
 def compare_with_norms(
     scale: Scale, found: Aggregate, comparison: Comparison
 ) -> tuple[list[NormComparison], str | None]:
-    """Compare a score with each chosen norm group, in the metric that the group's numbers are in."""
+    """Compare a score with each chosen norm group, in the metric that the group's numbers are
+    in.
+    """
     results = []
     for group in comparison.norms:
         norm = group.scales.get(scale.id)
@@ -232,10 +266,14 @@ def _compare(group: NormGroup, norm: NormScale, score: Number) -> NormComparison
     }
 
 
-def find_bands(scale: Scale, found: Aggregate, respondent: Respondent) -> tuple[list[dict[str, Any]], str | None]:
-    """Return the band of each system that fits the respondent: the last whose lower end the score reaches.
+def find_bands(
+    scale: Scale, found: Aggregate, respondent: Respondent
+) -> tuple[list[dict[str, Any]], str | None]:
+    """Return the band of each system that fits the respondent: the last whose lower end the score
+    reaches.
 
-    Published bands are printed for whole scores; a prorated score between two of them belongs to the lower.
+    Published bands are printed for whole scores; a prorated score between two of them belongs to
+    the lower.
     """
     value = found.value
     if value is None or not scale.bands:
@@ -245,11 +283,20 @@ def find_bands(scale: Scale, found: Aggregate, respondent: Respondent) -> tuple[
         if system.applies_to.fits(*respondent):
             reached = [band for band in system.bands if meets(value, ">=", band.minimum)]
             band = reached[-1] if reached else system.bands[0]
-            results.append({"system": system.system, "id": band.id, "label": band.label, "source": system.source})
+            results.append(
+                {
+                    "system": system.system,
+                    "id": band.id,
+                    "label": band.label,
+                    "source": system.source,
+                }
+            )
     return results, None if results else "needs_age_or_sex"
 
 
-def find_cutoffs(scale: Scale, found: Aggregate, respondent: Respondent) -> tuple[list[dict[str, Any]], str | None]:
+def find_cutoffs(
+    scale: Scale, found: Aggregate, respondent: Respondent
+) -> tuple[list[dict[str, Any]], str | None]:
     """Return every cut-off that fits the respondent and whether the score meets it."""
     value = found.value
     if value is None or not scale.cutoffs:

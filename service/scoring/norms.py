@@ -9,7 +9,9 @@ from service.scoring.instrument import NormGroup, NormScale, Number
 
 
 class PercentileRank(NamedTuple):
-    """A percentile rank (0–100), or None with a note that says why or, beyond the stored quantiles, which side."""
+    """A percentile rank (0–100), or None with a note that says why or, beyond the stored quantiles,
+    which side.
+    """
 
     value: float | None
     note: str | None
@@ -33,11 +35,13 @@ def normal_percentile(z: float) -> float:
     return 50 * math.erfc(-z / math.sqrt(2))
 
 
-def quantile_percentile(score: Number, quantiles: Sequence[tuple[Number, Number]]) -> PercentileRank:
+def quantile_percentile(
+    score: Number, quantiles: Sequence[tuple[Number, Number]]
+) -> PercentileRank:
     """Interpolate a percentile rank between stored quantiles `(percentile, score)`, ascending.
 
-    Beyond the outermost quantiles nothing is extrapolated: the rank is None and the note says "<5" or ">90". Where
-    several percentiles share one score the rank is the middle of them.
+    Beyond the outermost quantiles nothing is extrapolated: the rank is None and the note says "<5"
+    or ">90". Where several percentiles share one score the rank is the middle of them.
     """
     lowest, highest = quantiles[0], quantiles[-1]
     if score < lowest[1]:
@@ -53,8 +57,12 @@ def quantile_percentile(score: Number, quantiles: Sequence[tuple[Number, Number]
     raise ValueError("quantiles must ascend")
 
 
-def percentile_rank(group: NormGroup, norm: NormScale, score: Number, z: float | None) -> PercentileRank:
-    """Return the percentile rank by the model that the norm's source supports, else None with the reason."""
+def percentile_rank(
+    group: NormGroup, norm: NormScale, score: Number, z: float | None
+) -> PercentileRank:
+    """Return the percentile rank by the model that the norm's source supports, else None with the
+    reason.
+    """
     if group.percentile_model == "quantiles" and norm.quantiles:
         return quantile_percentile(score, norm.quantiles)
     if group.percentile_model == "normal" and z is not None:

@@ -40,7 +40,9 @@ _PLAIN = (None,) * 8
 
 
 class SharedPart(dict[str, Any]):
-    """A part that many reports share, with room for what its reader makes of it once: `written`, None until then."""
+    """A part that many reports share, with room for what its reader makes of it once: `written`,
+    None until then.
+    """
 
     __slots__ = ("written",)
 
@@ -50,7 +52,9 @@ class SharedPart(dict[str, Any]):
 
 
 class ScoreReport(TypedDict):
-    """The report of one form, ready to serialise. Its parts are shared between reports: read it, never change it."""
+    """The report of one form, ready to serialise. Its parts are shared between reports: read it,
+    never change it.
+    """
 
     instrument: Mapping[str, str]
     result_id: str
@@ -69,7 +73,9 @@ class ScoreReport(TypedDict):
 
 
 class Rated(NamedTuple):
-    """The bare scores of a form: headline values by scale, reasons where None, and the answers in item order."""
+    """The bare scores of a form: headline values by scale, reasons where None, and the answers in
+    item order.
+    """
 
     values: dict[str, Number | None]
     reasons: dict[str, str]
@@ -79,8 +85,9 @@ class Rated(NamedTuple):
 class Scorer:
     """An instrument ready to score: rules compiled once, and what is known of a score remembered.
 
-    Everything that can be said about a complete plain scale depends only on its sum and on what it is compared with, so
-    it is worked out once per sum; the result is the same as working it out each time.
+    Everything that can be said about a complete plain scale depends only on its sum and on what it
+    is compared with, so it is worked out once per sum; the result is the same as working it out
+    each time.
     """
 
     def __init__(self, instrument: Instrument) -> None:
@@ -90,17 +97,25 @@ class Scorer:
         self._gates = CompiledGates(instrument)
         self._quality = QualityCheck(instrument)
         self._sources = SharedPart(instrument.sources)
-        self._identity = {"id": instrument.id, "version": instrument.version, "digest": instrument.digest}
+        self._identity = {
+            "id": instrument.id,
+            "version": instrument.version,
+            "digest": instrument.digest,
+        }
         self._digest = sha256(instrument.digest.encode())
         self._required = [index for index, item in enumerate(instrument.items) if not item.optional]
         self._pick_required = picker(self._required)
-        self._continuous = frozenset(i for i, item in enumerate(instrument.items) if not item.score_of)
+        self._continuous = frozenset(
+            i for i, item in enumerate(instrument.items) if not item.score_of
+        )
         self._score_scale = [(scale.id, self._scale_scorer(scale)) for scale in instrument.scales]
         self._comparisons: dict[Any, Comparison] = {}
         self._remembered = 0
         self._reader = SubmissionReader(instrument)
         self.ranges = {scale.id: score_range(instrument, scale) for scale in instrument.scales}
-        self.recalled: dict[Any, Any] = {}  # what others have worked out about this instrument; they bound it
+        self.recalled: dict[
+            Any, Any
+        ] = {}  # what others have worked out about this instrument; they bound it
 
     def score(self, submission: Submission, *, working: bool = False) -> ScoreReport:
         """Check and score one form.
@@ -118,14 +133,19 @@ class Scorer:
             "reference": submission.reference,
             "perspective": submission.perspective or self.instrument.perspective,
             "scores": scores,
-            "criteria": self._criteria.evaluate(form.values, lambda: self._facts(form, scores, comparison)),
-            # On the answers as they were sent: a gate must not hide an answer that somebody has to look at.
+            "criteria": self._criteria.evaluate(
+                form.values, lambda: self._facts(form, scores, comparison)
+            ),
+            # On the answers as they were sent: a gate must not hide an answer that somebody has to
+            # look at.
             "risks": [evaluate(request.form.values) for evaluate in self._risks],
             "answered": form.answered,
             "missing": self._missing(form),
             "not_applicable": self._not_applicable(form) if form.not_applicable else [],
             "quality": self._quality.assess(request.form),
-            "warnings": self._warnings(form, comparison) if form.warnings or comparison.misfits else [],
+            "warnings": self._warnings(form, comparison)
+            if form.warnings or comparison.misfits
+            else [],
             "sources": self._sources,
         }
         if submission.baseline is not None:
@@ -141,14 +161,20 @@ class Scorer:
         encoding: str = "value",
         respondent: Respondent = ANYBODY,
     ) -> Rated:
-        """Check the answers of a form and return its headline values. Raises InvalidSubmission with every fault."""
+        """Check the answers of a form and return its headline values. Raises InvalidSubmission with
+        every fault.
+        """
         form = read_form(self.instrument, answers, not_applicable, encoding)
         comparison = self._comparison((), respondent, None)
         scores = self._score_form(self._gated(form, comparison), comparison)
         values = {name: score["value"] for name, score in scores.items()}
         reasons: dict[str, str] = {}
         if None in values.values():
-            reasons = {name: score["reason"] for name, score in scores.items() if score["reason"] is not None}
+            reasons = {
+                name: score["reason"]
+                for name, score in scores.items()
+                if score["reason"] is not None
+            }
         return Rated(values, reasons, tuple(form.values))
 
     def _gated(self, form: Form, comparison: Comparison) -> Form:
@@ -156,7 +182,9 @@ class Scorer:
             return self._gates.apply(form, comparison.respondent)
         return form
 
-    def _comparison(self, norms: tuple[str, ...] | None, respondent: Respondent, perspective: str | None) -> Comparison:
+    def _comparison(
+        self, norms: tuple[str, ...] | None, respondent: Respondent, perspective: str | None
+    ) -> Comparison:
         key = norms, respondent, perspective
         found = self._comparisons.get(key)
         if found is None:
@@ -171,19 +199,29 @@ class Scorer:
             for scale in self.instrument.scales:
                 positions = scale_items(self.instrument, scale.id)
                 n_answered = sum(form.values[position] is not None for position in positions)
-                nothing = Aggregate(None, None, None, n_answered, len(positions), False, "too_few_answered_in_form")
+                nothing = Aggregate(
+                    None, None, None, n_answered, len(positions), False, "too_few_answered_in_form"
+                )
                 scores[scale.id] = interpret(self.instrument, scale, nothing, comparison)
             return scores
         for name, score_scale in self._score_scale:
             scores[name] = score_scale(form, scores, comparison)
         return scores
 
-    def _scale_scorer(self, scale: Scale) -> Callable[[Form, dict[str, ScaleScore], Comparison], ScaleScore]:
-        """Return the function that scores one scale, with the short way for complete forms where there is one."""
+    def _scale_scorer(
+        self, scale: Scale
+    ) -> Callable[[Form, dict[str, ScaleScore], Comparison], ScaleScore]:
+        """Return the function that scores one scale, with the short way for complete forms where
+        there is one.
+        """
         instrument = self.instrument
 
-        def work_out(form: Form, scores: dict[str, ScaleScore], comparison: Comparison) -> ScaleScore:
-            """Score the scale of a form; `scores` holds the scales before it, its components among them."""
+        def work_out(
+            form: Form, scores: dict[str, ScaleScore], comparison: Comparison
+        ) -> ScaleScore:
+            """Score the scale of a form; `scores` holds the scales before it, its components among
+            them.
+            """
             components = {name: scores[name]["value"] for name in scale.components}
             found = aggregate(scale, form, components, comparison.respondent)
             return interpret(instrument, scale, found, comparison, form.excluded)
@@ -192,8 +230,12 @@ class Scorer:
             return work_out
         pick, scale_id = scale.pick, scale.id
 
-        def look_up(form: Form, scores: dict[str, ScaleScore], comparison: Comparison) -> ScaleScore:
-            """Return what was worked out for the same sum of as many answers, compared with the same norms."""
+        def look_up(
+            form: Form, scores: dict[str, ScaleScore], comparison: Comparison
+        ) -> ScaleScore:
+            """Return what was worked out for the same sum of as many answers, compared with the
+            same norms.
+            """
             if form.gated:
                 return work_out(form, scores, comparison)
             given = pick(form.scores)
@@ -208,12 +250,16 @@ class Scorer:
                 entry = work_out(form, scores, comparison)
                 if self._remembered < MOST_REMEMBERED:
                     self._remembered += 1
-                    entry = comparison.known[case] = cast("ScaleScore", SharedPart(cast("Mapping[str, Any]", entry)))
+                    entry = comparison.known[case] = cast(
+                        "ScaleScore", SharedPart(cast("Mapping[str, Any]", entry))
+                    )
             return entry
 
         return look_up
 
-    def _scale_range(self, form: Form, scores: Mapping[str, ScaleScore], scale_id: str) -> tuple[Number, Number] | None:
+    def _scale_range(
+        self, form: Form, scores: Mapping[str, ScaleScore], scale_id: str
+    ) -> tuple[Number, Number] | None:
         if not form.excluded.isdisjoint(scale_items(self.instrument, scale_id)):
             return None  # thresholds are for the whole scale
         value = scores[scale_id]["value"]
@@ -225,7 +271,11 @@ class Scorer:
         if None not in self._pick_required(form.values):
             return []
         items, values = self.instrument.items, form.values
-        return [items[index].id for index in self._required if values[index] is None and index not in form.gated]
+        return [
+            items[index].id
+            for index in self._required
+            if values[index] is None and index not in form.gated
+        ]
 
     def _facts(self, form: Form, scores: Mapping[str, ScaleScore], comparison: Comparison) -> Facts:
         return Facts(form.values, partial(self._scale_range, form, scores), *comparison.respondent)
@@ -237,11 +287,15 @@ class Scorer:
         warnings = [dict(warning) for warning in form.warnings]
         for norm_id, reason in comparison.misfits:
             detail = "This norm group was not used: the respondent is not known to belong to it."
-            warnings.append({"code": "norm_does_not_fit", "detail": detail, "norm": norm_id, "reason": reason})
+            warnings.append(
+                {"code": "norm_does_not_fit", "detail": detail, "norm": norm_id, "reason": reason}
+            )
         return warnings
 
     def _result_id(self, submission: Submission, request: CheckedSubmission) -> str:
-        """Return a digest of definition and input. As confidential as the answers: trying all answers reverses it."""
+        """Return a digest of definition and input. As confidential as the answers: trying all
+        answers reverses it.
+        """
         form, baseline = request.form, request.baseline_form
         circumstances = (
             sorted(form.not_applicable) if form.not_applicable else None,
@@ -259,20 +313,29 @@ class Scorer:
             digest.update(repr(circumstances).encode("utf-8", "backslashreplace"))
         return "sha256:" + digest.hexdigest()
 
-    def _add_change(self, report: ScoreReport, form: Form, request: CheckedSubmission, comparison: Comparison) -> None:
-        """Give each scale its change; scores that were supplied win over scores of the baseline's answers."""
+    def _add_change(
+        self, report: ScoreReport, form: Form, request: CheckedSubmission, comparison: Comparison
+    ) -> None:
+        """Give each scale its change; scores that were supplied win over scores of the baseline's
+        answers.
+        """
         earlier: dict[str, Number | None] = {}
         excluded = set(form.excluded)
         if request.baseline_form is not None:
             baseline = self._gated(request.baseline_form, comparison)
             excluded |= baseline.excluded
-            earlier = {name: score["value"] for name, score in self._score_form(baseline, comparison).items()}
+            earlier = {
+                name: score["value"]
+                for name, score in self._score_form(baseline, comparison).items()
+            }
         earlier.update(request.baseline_scores)
         for name, entry in report["scores"].items():
             if name in earlier:
                 scale = self.instrument.scale[name]
                 shortened = not excluded.isdisjoint(scale_items(self.instrument, name))
-                change = judge_change(scale, earlier[name], entry["value"], comparison.respondent, shortened)
+                change = judge_change(
+                    scale, earlier[name], entry["value"], comparison.respondent, shortened
+                )
                 report["scores"][name] = cast("ScaleScore", {**entry, "change": change})
 
     def _add_working(self, report: ScoreReport, form: Form) -> None:

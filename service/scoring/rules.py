@@ -1,4 +1,6 @@
-"""What a definition states by rules over a form: its criteria, safety flags and gates. Nothing is evaluated here."""
+"""What a definition states by rules over a form: its criteria, safety flags and gates. Nothing is
+evaluated here.
+"""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -10,7 +12,9 @@ OPERATORS: tuple[Operator, ...] = get_args(Operator)
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """A comparison of one item (by position), one scale or the respondent's age or sex with a value."""
+    """A comparison of one item (by position), one scale or the respondent's age or sex with a
+    value.
+    """
 
     kind: Literal["item", "scale", "respondent"]
     subject: int | str
@@ -53,7 +57,9 @@ Rule = Compare | AllOf | AnyOf | Not | Count
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A named rule: boolean (`levels` holds one entry, True) or a level (the first that holds, else `otherwise`)."""
+    """A named rule: boolean (`levels` holds one entry, True) or a level (the first that holds, else
+    `otherwise`).
+    """
 
     id: str
     title: str
@@ -77,7 +83,9 @@ class Risk:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Items that may not apply: `treat_as` is the score they then count as, None takes them out of the scale."""
+    """Items that may not apply: `treat_as` is the score they then count as, None takes them out of
+    the scale.
+    """
 
     id: str
     items: tuple[int, ...]

@@ -1,4 +1,6 @@
-"""From keyed items to a scale's number: aggregation, missing-answer rules, transforms and ranges."""
+"""From keyed items to a scale's number: aggregation, missing-answer rules, transforms and
+ranges.
+"""
 
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -22,8 +24,9 @@ ANYBODY = Respondent()
 class Aggregate(NamedTuple):
     """A scale before interpretation.
 
-    `value` is the headline in the scale's metric (None: not scored, for `reason`); `total` and `mean` are the sum and
-    mean of keyed, prorated items, None where the scale is neither; `standard_error` comes from a table that gives one.
+    `value` is the headline in the scale's metric (None: not scored, for `reason`); `total` and
+    `mean` are the sum and mean of keyed, prorated items, None where the scale is neither;
+    `standard_error` comes from a table that gives one.
     """
 
     value: Number | None
@@ -37,7 +40,9 @@ class Aggregate(NamedTuple):
     blank_as_zero: bool = False
 
 
-def aggregate(scale: Scale, form: Form, components: Mapping[str, Number | None], respondent: Respondent) -> Aggregate:
+def aggregate(
+    scale: Scale, form: Form, components: Mapping[str, Number | None], respondent: Respondent
+) -> Aggregate:
     """Return the aggregate of any scale and any form, applying the scale's missing-answer rule.
 
     `components` holds the headline values of scales already scored, for composites.
@@ -50,7 +55,11 @@ def aggregate(scale: Scale, form: Form, components: Mapping[str, Number | None],
     if not terms:
         return Aggregate(None, None, None, 0, 0, False, "not_applicable")
     counts = Aggregate(None, None, None, n_answered, len(items), False, None)
-    if scale.transform is not None and scale.transform.tables and not form.excluded.isdisjoint(scale.items):
+    if (
+        scale.transform is not None
+        and scale.transform.tables
+        and not form.excluded.isdisjoint(scale.items)
+    ):
         return counts._replace(reason="not_applicable")
     n_missing = sum(score is None for score, _ in terms)
     if n_missing > len(scale.terms) - scale.missing.min_answered or n_missing == len(terms):
@@ -112,11 +121,19 @@ def _headline(scale: Scale, raw: _Raw, counts: Aggregate, respondent: Respondent
     return counts._replace(value=value, total=raw.total, mean=mean, standard_error=standard_error)
 
 
-def _value_of(scale: Scale, raw: _Raw, respondent: Respondent) -> tuple[Number | None, Number | None, str | None]:
-    """Return the headline value, its standard error where a table gives one, and a reason when there is no value."""
+def _value_of(
+    scale: Scale, raw: _Raw, respondent: Respondent
+) -> tuple[Number | None, Number | None, str | None]:
+    """Return the headline value, its standard error where a table gives one, and a reason when
+    there is no value.
+    """
     transform = scale.transform
     if transform is None:
-        return (raw.numerator / raw.weight if scale.aggregation == "mean" else raw.total), None, None
+        return (
+            (raw.numerator / raw.weight if scale.aggregation == "mean" else raw.total),
+            None,
+            None,
+        )
     numerator, divisor = (raw.total, 1) if transform.of == "sum" else (raw.numerator, raw.weight)
     if not transform.tables:
         product = transform.factor * numerator
@@ -131,7 +148,9 @@ def _value_of(scale: Scale, raw: _Raw, respondent: Respondent) -> tuple[Number |
 
 
 def _count(scale: Scale, form: Form) -> int:
-    """Count the items at or above their threshold, on the value as submitted; a blank does not count."""
+    """Count the items at or above their threshold, on the value as submitted; a blank does not
+    count.
+    """
     return sum(
         value is not None and value >= threshold
         for position, threshold in zip(scale.items, scale.at_least, strict=True)
@@ -141,7 +160,9 @@ def _count(scale: Scale, form: Form) -> int:
 
 
 def _composite(scale: Scale, components: Mapping[str, Number | None]) -> Aggregate:
-    """Combine scales already scored; a missing one counts as the mean of the others where the rule allows."""
+    """Combine scales already scored; a missing one counts as the mean of the others where the rule
+    allows.
+    """
     values = [value for name in scale.components if (value := components[name]) is not None]
     n_scales, n_scored = len(scale.components), len(values)
     if not values or n_scored < scale.missing.min_answered:
@@ -155,16 +176,28 @@ def _composite(scale: Scale, components: Mapping[str, Number | None]) -> Aggrega
 
 
 def score_range(
-    instrument: Instrument, scale: Scale, excluded: Collection[int] = (), respondent: Respondent = ANYBODY
+    instrument: Instrument,
+    scale: Scale,
+    excluded: Collection[int] = (),
+    respondent: Respondent = ANYBODY,
 ) -> tuple[Number, Number] | None:
-    """Return the lowest and highest headline value that a form without the excluded items can have."""
+    """Return the lowest and highest headline value that a form without the excluded items can
+    have.
+    """
     if scale.aggregation == "composite":
-        ranges = [score_range(instrument, instrument.scale[name], excluded, respondent) for name in scale.components]
+        ranges = [
+            score_range(instrument, instrument.scale[name], excluded, respondent)
+            for name in scale.components
+        ]
         bounds = [part for part in ranges if part is not None]
         if len(bounds) < len(ranges):
             return None
         low, high = sum(low for low, _ in bounds), sum(high for _, high in bounds)
-        return (low / len(bounds), high / len(bounds)) if scale.composite_method == "mean" else (low, high)
+        return (
+            (low / len(bounds), high / len(bounds))
+            if scale.composite_method == "mean"
+            else (low, high)
+        )
     items = [position for position in scale.items if position not in excluded]
     if not items:
         return None
@@ -175,8 +208,11 @@ def score_range(
     return _range_from(scale, lowest, highest, excluded, respondent)
 
 
-def possible_range(instrument: Instrument, scale: Scale, form: Form) -> tuple[Number, Number] | None:
-    """Return the range in which an unscored scale's value must lie, whatever the unanswered items would have been.
+def possible_range(
+    instrument: Instrument, scale: Scale, form: Form
+) -> tuple[Number, Number] | None:
+    """Return the range in which an unscored scale's value must lie, whatever the unanswered items
+    would have been.
 
     None where that is not known: composites, tables, and scales that lost an item.
     """

@@ -3,7 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from service.scoring.answers import Baseline, Form, InvalidSubmission, Issue, Submission, pointer_to, read_form
+from service.scoring.answers import (
+    Baseline,
+    Form,
+    InvalidSubmission,
+    Issue,
+    Submission,
+    pointer_to,
+    read_form,
+)
 from service.scoring.instrument import Instrument, Number
 from service.scoring.scales import score_range
 
@@ -31,7 +39,9 @@ class SubmissionReader:
     def read(self, submission: Submission) -> CheckedSubmission:
         """Return the checked submission. Raises InvalidSubmission with every fault of its parts."""
         issues: list[Issue] = []
-        form = self._form(submission.answers, submission.not_applicable, submission.encoding, "", issues)
+        form = self._form(
+            submission.answers, submission.not_applicable, submission.encoding, "", issues
+        )
         if submission.norms and submission.norms != ("*",):
             issues.extend(self._unknown_norms(submission.norms))
         if submission.perspective is not None or self._instrument.perspectives:
@@ -46,7 +56,12 @@ class SubmissionReader:
         return CheckedSubmission(form, earlier, scores)
 
     def _form(
-        self, answers: object, not_applicable: Sequence[object], encoding: str, parent: str, issues: list[Issue]
+        self,
+        answers: object,
+        not_applicable: Sequence[object],
+        encoding: str,
+        parent: str,
+        issues: list[Issue],
     ) -> Form | None:
         try:
             return read_form(self._instrument, answers, not_applicable, encoding, parent)  # type: ignore[arg-type]
@@ -64,7 +79,11 @@ class SubmissionReader:
         self, baseline: Baseline, encoding: str, issues: list[Issue]
     ) -> tuple[Form | None, Mapping[str, Number]]:
         before = len(issues)
-        form = self._form(baseline.answers, (), encoding, "/baseline", issues) if baseline.answers else None
+        form = (
+            self._form(baseline.answers, (), encoding, "/baseline", issues)
+            if baseline.answers
+            else None
+        )
         scores: dict[str, Number] = {}
         for scale_id, score in (baseline.scores or {}).items():
             fault = score_fault(self._instrument, scale_id, score, "/baseline/scores")
@@ -73,7 +92,9 @@ class SubmissionReader:
             else:
                 scores[scale_id] = score  # type: ignore[assignment]
         if len(issues) == before and form is None and not scores:
-            issues.append(Issue("/baseline", "no_baseline", "The baseline holds neither answers nor scores."))
+            issues.append(
+                Issue("/baseline", "no_baseline", "The baseline holds neither answers nor scores.")
+            )
         return form, scores
 
 
@@ -82,19 +103,30 @@ def perspective_faults(instrument: Instrument, perspective: str | None) -> Itera
     allowed = list(instrument.perspectives or filter(None, [instrument.perspective]))
     if perspective is None:
         if instrument.perspectives:
-            yield Issue("/perspective", "perspective_needed", "Two raters use this form; say which one.", allowed)
+            yield Issue(
+                "/perspective",
+                "perspective_needed",
+                "Two raters use this form; say which one.",
+                allowed,
+            )
     elif perspective not in allowed:
         yield Issue("/perspective", "wrong_perspective", "The form is not for this rater.", allowed)
 
 
 def score_fault(instrument: Instrument, scale_id: str, score: object, parent: str) -> Issue | None:
-    """Return the fault of a score that was supplied in the headline metric, None where there is none."""
+    """Return the fault of a score that was supplied in the headline metric, None where there is
+    none.
+    """
     scale = instrument.scale.get(scale_id)
     if scale is None:
-        return Issue(parent, "unknown_scale", "The instrument has no such scale.", list(instrument.scale))
+        return Issue(
+            parent, "unknown_scale", "The instrument has no such scale.", list(instrument.scale)
+        )
     where = pointer_to(parent, scale_id, instrument.scale)
     limits = score_range(instrument, scale)
-    allowed = {"minimum": limits[0], "maximum": limits[1], "metric": scale.metric} if limits else None
+    allowed = (
+        {"minimum": limits[0], "maximum": limits[1], "metric": scale.metric} if limits else None
+    )
     if isinstance(score, bool) or not isinstance(score, int | float):
         return Issue(where, "wrong_type", "A number is needed.", allowed)
     if limits is None and not abs(score) <= LARGEST_SCORE:

@@ -9,7 +9,8 @@ from typing import Any
 def exact_sum(values: Iterable[int | float]) -> int | float:
     """Return the double nearest to the true sum, as an integer where it is whole.
 
-    Adding decimals one by one drifts: four lines that make 36 could otherwise fall below a cut-off of 36.
+    Adding decimals one by one drifts: four lines that make 36 could otherwise fall below a cut-off
+    of 36.
     """
     parts = list(values)
     total: int | float = sum(parts)
@@ -22,7 +23,8 @@ def exact_sum(values: Iterable[int | float]) -> int | float:
 def meets(score: int | float, op: str, threshold: int | float) -> bool:
     """Tell whether a score meets a published threshold (`op` is == != < <= > or >=).
 
-    A score within 1e-9 of the threshold equals it: 3.4 - 2.7 reaches 0.7, although in binary it falls short.
+    A score within 1e-9 of the threshold equals it: 3.4 - 2.7 reaches 0.7, although in binary it
+    falls short.
     """
     if math.isclose(score, threshold, rel_tol=1e-9, abs_tol=1e-12):
         return op in ("==", "<=", ">=")

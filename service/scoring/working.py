@@ -9,7 +9,9 @@ from service.scoring.instrument import Instrument, Item, Number, Scale
 
 
 class WorkedItem(TypedDict):
-    """One item of a scale: the answer as submitted, what was done to it, the value used and the rule in words."""
+    """One item of a scale: the answer as submitted, what was done to it, the value used and the
+    rule in words.
+    """
 
     item: str
     answer: Number | None
@@ -28,7 +30,10 @@ class Working(TypedDict):
 
 def show_working(instrument: Instrument, scale: Scale, form: Form) -> Working:
     """Return the working of one scale for a checked and gated form."""
-    items = [_work_item(instrument, scale, form, position) for position in scale_items(instrument, scale.id)]
+    items = [
+        _work_item(instrument, scale, form, position)
+        for position in scale_items(instrument, scale.id)
+    ]
     return {"items": items, "rule": describe_rule(instrument, scale)}
 
 
@@ -82,7 +87,12 @@ def describe_rule(instrument: Instrument, scale: Scale) -> str:
     ]
     if scale.weights is not None:
         names = [f"{weight} x {name}" for weight, name in zip(scale.weights, names, strict=True)]
-    words = {"sum": "sum", "mean": "mean", "max": "highest", "count": "number at or above threshold"}[scale.aggregation]
+    words = {
+        "sum": "sum",
+        "mean": "mean",
+        "max": "highest",
+        "count": "number at or above threshold",
+    }[scale.aggregation]
     rule = f"{words} of {', '.join(names)}"
     if scale.transform is None:
         return rule

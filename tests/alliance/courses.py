@@ -1,7 +1,7 @@
 """Small courses of treatment: invented alliance forms, scores by session, and thresholds spelt out.
 
-Every threshold that a test rests on is written here, so that the service's own settings can be calibrated anew
-without touching what the rules mean.
+Every threshold that a test rests on is written here, so that the service's own settings can be
+calibrated anew without touching what the rules mean.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from service.alliance.course import Course, Errors, Rating, Session
-from service.alliance.episodes import Episode, Outcome
 from service.alliance.finding import Finding
-from service.alliance.monitor import Monitor, SessionView
+from service.alliance.judging.episodes import Episode, Outcome
+from service.alliance.judging.monitor import Monitor, SessionView
 from service.alliance.policy import Policy
 from service.scoring.instrument import Cutoff, Instrument, NormGroup, NormScale, Number
 from tests.scoring.forms import instrument, items, line, scale
@@ -49,8 +49,8 @@ KNOWN = Errors(sem=0.2, within_person_sd=0.3)
 DIP = (4.00, 4.17, 4.08, 4.25, 4.17, 3.33, 3.92, 4.17, 4.25)
 """The worked example: one deep dip, at the sixth of nine sessions."""
 
-# Five sessions of 4, then an alert: T = 0.8 / 0.232379 = 3.44 lies between t(.01; 8) = 2.896 and t(.001; 8) = 4.501.
-# Back is 4 - SEM = 3.8; half way back is 3.6.
+# Five sessions of 4, then an alert: T = 0.8 / 0.232379 = 3.44 lies between t(.01; 8) = 2.896 and
+# t(.001; 8) = 4.501. Back is 4 - SEM = 3.8; half way back is 3.6.
 OPENED = (4, 4, 4, 4, 4, 3.2)
 
 Scores = Number | Mapping[str, Number | None] | None
@@ -72,9 +72,14 @@ def alliance_form(
     alerts: Mapping[str, Any] | None = None,
     **members: Any,
 ) -> Instrument:
-    """Return an alliance form of three items with a total and, of one item each, goal, task and bond."""
+    """Return an alliance form of three items with a total and, of one item each, goal, task and
+    bond.
+    """
     shared = {"direction": direction, "metric": metric}
-    parts = [scale((place,), metric, id=part, title=part, **shared) for place, part in enumerate(SUBSCALES)]
+    parts = [
+        scale((place,), metric, id=part, title=part, **shared)
+        for place, part in enumerate(SUBSCALES)
+    ]
     whole = scale((0, 1, 2), metric, **shared, **(total or {}))
     return instrument(
         items(3, line(low, high)),
@@ -97,15 +102,27 @@ def cutoff(op: str, value: Number, system: str = "line") -> Cutoff:
     return Cutoff(system, op, value, "invented")  # type: ignore[arg-type]
 
 
-def norm(mean: Number, sd: Number | None, name: str = "adults", *, metric: str = "value", **members: Any) -> NormGroup:
+def norm(
+    mean: Number, sd: Number | None, name: str = "adults", *, metric: str = "value", **members: Any
+) -> NormGroup:
     """Return a norm group for the total."""
-    settings: dict[str, Any] = {"n": 100, "default": True, "digital": False, "percentile_model": None, **members}
+    settings: dict[str, Any] = {
+        "n": 100,
+        "default": True,
+        "digital": False,
+        "percentile_model": None,
+        **members,
+    }
     scales = {"total": NormScale(mean, sd, metric)}  # type: ignore[arg-type]
     return NormGroup(name, name.capitalize(), scales=scales, source="invented", **settings)
 
 
 def rating(
-    form: Instrument, scores: Scores, perspective: str = "client", timing: str = "post", **members: Any
+    form: Instrument,
+    scores: Scores,
+    perspective: str = "client",
+    timing: str = "post",
+    **members: Any,
 ) -> Rating:
     """Return a scored form; a bare number is its total."""
     values = scores if isinstance(scores, Mapping) else {"total": scores}
@@ -124,7 +141,9 @@ def sessions(
     events: Mapping[int, Sequence[str]] | None = None,
     names: Mapping[int, str] | None = None,
 ) -> tuple[Session, ...]:
-    """Return sessions with a form per score (None: no form), `events` and therapists' `names` by session number."""
+    """Return sessions with a form per score (None: no form), `events` and therapists' `names` by
+    session number.
+    """
     longest = max(len(client), len(therapist), len(symptoms))
     numbers = numbers or range(1, longest + 1)
     made = []
@@ -137,7 +156,14 @@ def sessions(
         ):
             if of is not None and index < len(scores) and scores[index] is not None:
                 forms.append(rating(of, scores[index], rater))
-        made.append(Session(number, tuple(forms), tuple((events or {}).get(number, ())), (names or {}).get(number)))
+        made.append(
+            Session(
+                number,
+                tuple(forms),
+                tuple((events or {}).get(number, ())),
+                (names or {}).get(number),
+            )
+        )
     return tuple(made)
 
 
@@ -180,16 +206,24 @@ def view(monitor: Monitor, number: int) -> SessionView:
     return found
 
 
-def finding(monitor: Monitor, rule: str, number: int | None = None, perspective: str = "client") -> Finding:
+def finding(
+    monitor: Monitor, rule: str, number: int | None = None, perspective: str = "client"
+) -> Finding:
     """Return what a rule says of a rater in a session, the last unless told."""
     at = monitor.views[-1] if number is None else view(monitor, number)
-    (found,) = (one.finding for one in at.judged if (one.rule, one.perspective) == (rule, perspective))
+    (found,) = (
+        one.finding for one in at.judged if (one.rule, one.perspective) == (rule, perspective)
+    )
     return found
 
 
 def fired(monitor: Monitor, number: int, perspective: str = "client") -> set[str]:
     """Return the rules that fired in a session."""
-    return {one.rule for one in view(monitor, number).judged if one.finding.fired and one.perspective == perspective}
+    return {
+        one.rule
+        for one in view(monitor, number).judged
+        if one.finding.fired and one.perspective == perspective
+    }
 
 
 def signals(monitor: Monitor, perspective: str = "client") -> list[str]:
@@ -204,7 +238,9 @@ def episodes(monitor: Monitor, perspective: str = "client") -> list[Episode]:
 
 def outcomes(monitor: Monitor) -> list[tuple[int, str]]:
     """Return every repair state that was reached, with its session."""
-    return [(one.session.number, outcome.state) for one in monitor.views for outcome in one.outcomes]
+    return [
+        (one.session.number, outcome.state) for one in monitor.views for outcome in one.outcomes
+    ]
 
 
 def last_outcome(monitor: Monitor) -> Outcome:

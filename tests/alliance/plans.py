@@ -1,8 +1,8 @@
 """Courses drawn at random, as plans in whole numbers that can be made real on any scale.
 
-Scores lie on a grid of eighths, so that shifting them by whole numbers and stretching them by powers of two is exact.
-Errors are ten-thousandths that no difference or mean of such scores can equal, so that no score lies on a limit by
-chance and rounding cannot tip it over.
+Scores lie on a grid of eighths, so that shifting them by whole numbers and stretching them by
+powers of two is exact. Errors are ten-thousandths that no difference or mean of such scores can
+equal, so that no score lies on a limit by chance and rounding cannot tip it over.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,19 +12,26 @@ from typing import Any
 from hypothesis import strategies as st
 
 from service.alliance.course import EVENTS, Course, Errors, Session
-from service.alliance.monitor import Monitor
+from service.alliance.judging.monitor import Monitor
 from service.alliance.policy import Policy
 from service.scoring.instrument import ChangeRule, Instrument
 from tests.alliance.courses import SPEC, SUBSCALES, alliance_form, cutoff, norm, rating, run
 from tests.scoring.forms import instrument, items, scale
 
-MOOD = instrument(items(9), scale(range(9), change=ChangeRule("fixed", 6, source="invented")), id="mood", title="Mood")
+MOOD = instrument(
+    items(9),
+    scale(range(9), change=ChangeRule("fixed", 6, source="invented")),
+    id="mood",
+    title="Mood",
+)
 FLIPPED = {"<": ">", "<=": ">="}
 
 
 @dataclass(frozen=True)
 class Planned:
-    """One session: scores in steps (None: no form), subscales of the patient's form, events and therapist."""
+    """One session: scores in steps (None: no form), subscales of the patient's form, events and
+    therapist.
+    """
 
     number: int
     client: int | None
@@ -72,13 +79,26 @@ def plans(draw: Any, *, bare: bool = False) -> Plan:
     drawn = st.just(None) if bare else st.tuples(*[courses_of_scores(n).map(tuple)] * 3)
     subscales = draw(st.none() | drawn)
     eventful = draw(st.lists(st.sampled_from([None] * 12 + sorted(EVENTS)), min_size=n, max_size=n))
-    names = draw(st.just([None] * n) | st.lists(st.sampled_from([None, "a", "a", "a", "b"]), min_size=n, max_size=n))
+    names = draw(
+        st.just([None] * n)
+        | st.lists(st.sampled_from([None, "a", "a", "a", "b"]), min_size=n, max_size=n)
+    )
     sessions = []
     for place in range(n):
         parts = tuple(scores[place] for scores in subscales) if subscales else None
         events = () if eventful[place] is None else (eventful[place],)
         number = sum(gaps[: place + 1])
-        sessions.append(Planned(number, client[place], therapist[place], symptoms[place], parts, events, names[place]))
+        sessions.append(
+            Planned(
+                number,
+                client[place],
+                therapist[place],
+                symptoms[place],
+                parts,
+                events,
+                names[place],
+            )
+        )
     errors = draw(st.tuples(*[st.none() | ODD] * 3) | st.tuples(ODD, ODD, ODD))
     flag = st.just(False) if bare else st.booleans()
     return Plan(tuple(sessions), errors, draw(flag), draw(flag))
@@ -86,7 +106,9 @@ def plans(draw: Any, *, bare: bool = False) -> Plan:
 
 @dataclass(frozen=True)
 class Ruler:
-    """Where steps lie on a scale: score = sign (factor (1 + step / 8) + shift), from 1 to 5 in the plainest case."""
+    """Where steps lie on a scale: score = sign (factor (1 + step / 8) + shift), from 1 to 5 in the
+    plainest case.
+    """
 
     factor: float = 1
     shift: float = 0
@@ -97,16 +119,26 @@ class Ruler:
         return self.sign * (self.factor * (1 + step / 8) + self.shift)
 
     def form(self, name: str, plan: Plan, **members: Any) -> Instrument:
-        """Return an alliance form on this scale, with its norm and cut-off where the plan has them."""
+        """Return an alliance form on this scale, with its norm and cut-off where the plan has
+        them.
+        """
         low, high = sorted((self.at(0), self.at(32)))
         op = "<" if self.sign > 0 else FLIPPED["<"]
-        total: Mapping[str, Any] = {"cutoffs": (cutoff(op, self.at(19)),)} if plan.with_cutoff else {}
+        total: Mapping[str, Any] = (
+            {"cutoffs": (cutoff(op, self.at(19)),)} if plan.with_cutoff else {}
+        )
         norms = (norm(self.at(23), self.factor * 0.75),) if plan.with_norm else ()
         direction = "higher_is_better" if self.sign > 0 else "higher_is_worse"
-        return alliance_form(name, low=low, high=high, direction=direction, total=total, norms=norms, **members)
+        return alliance_form(
+            name, low=low, high=high, direction=direction, total=total, norms=norms, **members
+        )
 
-    def course(self, plan: Plan, rules: Policy = SPEC, only: Sequence[str] = (), swap: bool = False) -> Course:
-        """Return the course of a plan: all its forms, or only those of some raters ("client", "therapist", "mood")."""
+    def course(
+        self, plan: Plan, rules: Policy = SPEC, only: Sequence[str] = (), swap: bool = False
+    ) -> Course:
+        """Return the course of a plan: all its forms, or only those of some raters ("client",
+        "therapist", "mood").
+        """
         client, therapist = (
             self.form("bond", plan, counterpart="bond-t"),
             self.form("bond-t", plan, counterpart="bond"),
@@ -133,13 +165,21 @@ class Ruler:
 PLAIN = Ruler()
 
 
-def told(monitor: Monitor, perspective: str | None = None, without: Sequence[str] = ()) -> list[Any]:
-    """Return everything that was found, session by session, apart from figures in the scale's own units."""
+def told(
+    monitor: Monitor, perspective: str | None = None, without: Sequence[str] = ()
+) -> list[Any]:
+    """Return everything that was found, session by session, apart from figures in the scale's own
+    units.
+    """
     return [
         (
             view.session.number,
             view.phase,
-            {rater: signal for rater, signal in view.signal.items() if perspective in (None, rater)},
+            {
+                rater: signal
+                for rater, signal in view.signal.items()
+                if perspective in (None, rater)
+            },
             [
                 (
                     one.rule,
@@ -174,5 +214,14 @@ def told_of(course: Course) -> list[Any]:
 
 def figures(monitor: Monitor) -> list[float]:
     """Return every figure that no change of units may move: p, T and the cumulative sum."""
-    points = [one.point for view in monitor.views for one in view.scored if one.point.prediction is not None]
-    return [figure for point in points for figure in (point.prediction.p, point.prediction.t, point.cusum)]
+    points = [
+        one.point
+        for view in monitor.views
+        for one in view.scored
+        if one.point.prediction is not None
+    ]
+    return [
+        figure
+        for point in points
+        for figure in (point.prediction.p, point.prediction.t, point.cusum)
+    ]

@@ -1,16 +1,29 @@
-"""The worked example: nine sessions with one deep dip, whose figures were worked out apart from this service.
+"""The worked example: nine sessions with one deep dip, whose figures were worked out apart from
+this service.
 
-SEM 0.20, session-to-session SD 0.30, prior degrees of freedom 4. Once every earlier session is the baseline and the
-cumulative sum never starts anew; once, as by default, the session that was an alert leaves the baseline.
+SEM 0.20, session-to-session SD 0.30, prior degrees of freedom 4. Once every earlier session is the
+baseline and the cumulative sum never starts anew; once, as by default, the session that was an
+alert leaves the baseline.
 """
 
 import pytest
 
-from tests.alliance.courses import DIP, episodes, finding, fired, judged, outcomes, policy, signals, view
+from tests.alliance.courses import (
+    DIP,
+    episodes,
+    finding,
+    fired,
+    judged,
+    outcomes,
+    policy,
+    signals,
+    view,
+)
 
 EVERYTHING = policy(leave_out_alerts=False, reset_cusum=False)
 
-# session, R03 rci, b, s, mean moving range, R04 z, b - 2.66 mR, lower limit with its floor, s_p, T, p, C
+# session, R03 rci, b, s, mean moving range, R04 z, b - 2.66 mR, lower limit with its floor, s_p, T,
+# p, C
 TABLE = [
     (4, -0.6010, 4.0833, 0.0850, 0.1300, -0.7217, 3.7375, 3.4833, 0.2498, -0.5778, 0.70778, 0),
     (5, 0.2828, 4.1250, 0.1085, 0.1433, -0.2012, 3.7437, 3.5250, 0.2376, -0.1694, 0.56485, 0),
@@ -59,7 +72,8 @@ def test_every_figure_with_all_earlier_sessions_as_baseline(whole, row):
     assert (prediction.sd, prediction.t, prediction.df) == (about(s_p), about(t), session + 2)
     assert prediction.p == pytest.approx(p, abs=5.1e-6)
     assert finding(whole, "R08", session).statistic == about(c)
-    # The table's chart is drawn with 2.66 and its floor is 3 x 0.20, so the two columns check each other.
+    # The table's chart is drawn with 2.66 and its floor is 3 x 0.20, so the two columns check each
+    # other.
     assert summary.mean - 2.66 * summary.mean_range == about(own_limit)
     assert min(own_limit, b - 0.6) == about(limit)
 
@@ -81,7 +95,9 @@ def test_the_lower_control_limit_from_the_exact_constant(whole, session, limit, 
 
 
 def test_the_chart_waits_for_five_sessions(whole):
-    """The table has limits for sessions 4 and 5 too, but a chart of three or four scores is none."""
+    """The table has limits for sessions 4 and 5 too, but a chart of three or four scores is
+    none.
+    """
     for session in (4, 5):
         one = view(whole, session).scored[0]
         assert one.point.control_limit is None
@@ -131,7 +147,15 @@ def test_the_dip_is_repaired_in_three_sessions(rules):
     assert (episode.status, episode.closed, episode.severity) == ("repaired", 9, "alert")
     story = episode.repair()
     assert (story["baseline"], story["target"]) == (about(4.134), about(3.934))
-    assert (story["score_at_opening"], story["latest_score"], story["latest_session"]) == (3.33, 4.25, 9)
-    assert (story["provisional_session"], story["confirmed_session"], story["sessions_to_repair"]) == (8, 9, 3)
+    assert (story["score_at_opening"], story["latest_score"], story["latest_session"]) == (
+        3.33,
+        4.25,
+        9,
+    )
+    assert (
+        story["provisional_session"],
+        story["confirmed_session"],
+        story["sessions_to_repair"],
+    ) == (8, 9, 3)
     assert story["recovered_fraction"] == about((4.25 - 3.33) / (4.134 - 3.33))
     assert (story["n_sessions_observed"], story["window"]) == (3, 5)

@@ -10,7 +10,9 @@ from service.alliance.policy import DEFAULT_PLANNED_SESSIONS, Policy, policy_for
     [(0.10, 12, 0.0087), (0.05, 10, 0.0051), (0.20, 16, 0.0138), (0.10, 1, 0.1)],
 )
 def test_the_rate_per_session_is_sidaks(alpha, n, a):
-    """1 - (1 - alpha)^(1/n), so that n independent sessions together keep alpha: 1 - .9^(1/12) = .0087."""
+    """1 - (1 - alpha)^(1/n), so that n independent sessions together keep alpha: 1 - .9^(1/12) =
+    .0087.
+    """
     policy = policy_for(alpha_family=alpha, planned_sessions=n)
     assert policy.a_alert == pytest.approx(a, abs=5e-5)
     assert 1 - (1 - policy.a_alert) ** n == pytest.approx(alpha)
@@ -27,7 +29,9 @@ def test_the_rate_per_session_is_sidaks(alpha, n, a):
 def test_watch_and_strong_stand_to_the_alert_as_by_default(alpha, n, watch, alert, strong):
     """2.5 times and a tenth of it."""
     policy = policy_for(alpha_family=alpha, planned_sessions=n)
-    assert (policy.a_watch, policy.a_alert, policy.a_strong) == pytest.approx((watch, alert, strong), rel=1e-4)
+    assert (policy.a_watch, policy.a_alert, policy.a_strong) == pytest.approx(
+        (watch, alert, strong), rel=1e-4
+    )
 
 
 def test_twelve_sessions_are_planned_unless_told():
@@ -54,5 +58,9 @@ def test_a_stricter_family_rate_or_more_sessions_are_stricter_in_each():
 def test_without_a_family_rate_the_thresholds_are_the_services_own():
     assert policy_for() == Policy()
     chosen = policy_for(planned_sessions=20, assumed_kappa=2.0, cutoff_alone="watch")
-    assert (chosen.planned_sessions, chosen.assumed_kappa, chosen.cutoff_alone) == (20, 2.0, "watch")
+    assert (chosen.planned_sessions, chosen.assumed_kappa, chosen.cutoff_alone) == (
+        20,
+        2.0,
+        "watch",
+    )
     assert (chosen.a_alert, chosen.cusum_limit) == (Policy().a_alert, Policy().cusum_limit)

@@ -14,8 +14,17 @@ from hypothesis import strategies as st
 from service.alliance.course import Course, Errors, Session
 from service.alliance.finding import RANK
 from service.alliance.policy import policy_for
-from service.alliance.report import report_course
-from tests.alliance.courses import BOND, BOND_T, alliance_form, course, episodes, policy, rating, run
+from service.alliance.report.report import report_course
+from tests.alliance.courses import (
+    BOND,
+    BOND_T,
+    alliance_form,
+    course,
+    episodes,
+    policy,
+    rating,
+    run,
+)
 from tests.alliance.plans import MOOD, PLAIN, Plan, Planned, Ruler, figures, plans, told, told_of
 
 some = settings(max_examples=40, deadline=None)
@@ -106,7 +115,9 @@ def test_too_few_data_are_unknown_with_a_reason_and_never_no(plan):
 @given(plans(bare=True), st.integers(0, 32))
 def test_a_constant_score_is_never_a_signal(plan, step):
     """Whatever the therapist rates and the symptoms do."""
-    steady = tuple(replace(one, client=step if one.client is not None else None) for one in plan.sessions)
+    steady = tuple(
+        replace(one, client=step if one.client is not None else None) for one in plan.sessions
+    )
     monitor = run(PLAIN.course(replace(plan, sessions=steady)))
     assert all(RANK[view.signal["client"]] <= RANK["info"] for view in monitor.views)
     assert episodes(monitor) == []
@@ -115,7 +126,9 @@ def test_a_constant_score_is_never_a_signal(plan, step):
 @some
 @given(plans(bare=True))
 def test_a_score_on_its_way_back_never_raises_the_signal(plan):
-    """Risen since the last score, and at least half of the fall regained; only an unresolved end may say more."""
+    """Risen since the last score, and at least half of the fall regained; only an unresolved end
+    may say more.
+    """
     monitor = run(PLAIN.course(plan))
     signals = {view.session.number: view.signal for view in monitor.views}
     unresolved = {
@@ -172,7 +185,9 @@ def test_a_report_can_be_written_down_and_is_the_same_every_time(plan):
 
 FIGURE = st.none() | st.floats(1e-9, 1e6)
 KEYLESS = alliance_form("keyless", total={"terms": ()})
-SCORE = st.one_of(st.none(), st.floats(-1e6, 1e6), st.sampled_from([0, -1_000_000, 1_000_000, 5e-324]))
+SCORE = st.one_of(
+    st.none(), st.floats(-1e6, 1e6), st.sampled_from([0, -1_000_000, 1_000_000, 5e-324])
+)
 POLICIES = st.one_of(
     st.just(policy()),
     st.builds(
@@ -187,7 +202,11 @@ POLICIES = st.one_of(
 
 @some
 @given(
-    st.lists(st.tuples(SCORE, st.none() | st.floats(1, 5), st.none() | st.floats(1, 5)), min_size=1, max_size=14),
+    st.lists(
+        st.tuples(SCORE, st.none() | st.floats(1, 5), st.none() | st.floats(1, 5)),
+        min_size=1,
+        max_size=14,
+    ),
     st.builds(Errors, FIGURE, FIGURE, FIGURE),
     POLICIES,
 )
@@ -217,16 +236,30 @@ def test_no_course_however_odd_breaks_anything(scores, errors, rules):
 
 def test_a_course_without_any_form_is_a_course():
     report = report_course(Course((Session(1, ()), Session(4, (), ("treatment_ended",))), policy()))
-    assert [session["signal"] for session in report["sessions"]] == [{"client": "none", "therapist": "none"}] * 2
-    assert (report["series"], report["alerts"], report["change"], report["data_quality"]) == ([], [], [], [])
+    assert [session["signal"] for session in report["sessions"]] == [
+        {"client": "none", "therapist": "none"}
+    ] * 2
+    assert (report["series"], report["alerts"], report["change"], report["data_quality"]) == (
+        [],
+        [],
+        [],
+        [],
+    )
 
 
 def test_the_plans_reach_what_the_properties_are_about():
     """A plan that falls opens an episode, so that the properties above are not empty."""
     falls = [24, 24, 24, 24, 24, 4, 4, 18, 24]
-    sessions = tuple(Planned(n, step, None, None, None, (), None) for n, step in enumerate(falls, 1))
+    sessions = tuple(
+        Planned(n, step, None, None, None, (), None) for n, step in enumerate(falls, 1)
+    )
     plan = Plan(sessions, (2001, 3001, None), False, False)
-    assert [one[2]["client"] for one in told_of(PLAIN.course(plan))][5:] == ["urgent", "urgent", "info", "none"]
+    assert [one[2]["client"] for one in told_of(PLAIN.course(plan))][5:] == [
+        "urgent",
+        "urgent",
+        "info",
+        "none",
+    ]
 
 
 def test_no_figure_is_a_negative_zero():

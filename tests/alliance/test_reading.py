@@ -79,10 +79,18 @@ def test_a_course_is_read_and_scored(read):
     patient, therapist = first.ratings
     assert (patient.values["total"], patient.perspective, patient.timing) == (4, "client", "post")
     assert patient.answers == (4,) * 12
-    assert (therapist.values, therapist.perspective, therapist.timing) == ({"total": 3.9}, "therapist", "pre")
+    assert (therapist.values, therapist.perspective, therapist.timing) == (
+        {"total": 3.9},
+        "therapist",
+        "pre",
+    )
     assert therapist.answers is None
     assert (second.number, second.ratings, second.events) == (7, (), ())
-    assert (course.reference, course.norms, course.respondent) == ("r", (), Respondent(34, "female"))
+    assert (course.reference, course.norms, course.respondent) == (
+        "r",
+        (),
+        Respondent(34, "female"),
+    )
 
 
 def test_answers_that_do_not_make_a_score_leave_its_reason(read):
@@ -95,7 +103,10 @@ def test_answers_that_do_not_make_a_score_leave_its_reason(read):
 def test_null_members_are_as_good_as_none(read):
     bare = dict.fromkeys(("events", "therapist", "date", "forms"))
     course = read(
-        [{"number": 1, **bare}, {"number": 2, "forms": [form(scores={"total": 4}, answers=None, version=None)]}]
+        [
+            {"number": 1, **bare},
+            {"number": 2, "forms": [form(scores={"total": 4}, answers=None, version=None)]},
+        ]
     )
     assert [len(session.ratings) for session in course.sessions] == [0, 1]
 
@@ -116,8 +127,13 @@ def test_scores_of_a_form_without_public_key_are_accepted(read):
 
 
 def test_what_the_caller_knows_is_read_by_instrument_and_scale(read):
-    known = read(one(form()), errors={"wai-sr": {"total": {"sem": 0.2, "sd": None}, "bond": {"within_person_sd": 1}}})
-    assert known.errors == {"wai-sr": {"total": Errors(sem=0.2), "bond": Errors(within_person_sd=1)}}
+    known = read(
+        one(form()),
+        errors={"wai-sr": {"total": {"sem": 0.2, "sd": None}, "bond": {"within_person_sd": 1}}},
+    )
+    assert known.errors == {
+        "wai-sr": {"total": Errors(sem=0.2), "bond": Errors(within_person_sd=1)}
+    }
 
 
 SESSION_FAULTS = [
@@ -163,16 +179,32 @@ def test_the_ends_of_the_range_of_session_numbers(read, number):
 
 def test_as_many_sessions_and_forms_as_are_allowed(read):
     assert len(read([{"number": n} for n in range(1, MOST_SESSIONS + 1)]).sessions) == MOST_SESSIONS
-    names = ("wai-sr", "srs", "sai", "tasc-r", "gcq-s", "wai-s-client", "phq-9", "gad-7", "isi", "brs")
+    names = (
+        "wai-sr",
+        "srs",
+        "sai",
+        "tasc-r",
+        "gcq-s",
+        "wai-s-client",
+        "phq-9",
+        "gad-7",
+        "isi",
+        "brs",
+    )
     scores = {"gcq-s": {"engaged": 3}, "tasc-r": {"total": 40}}
-    made = [form(name, scores=scores.get(name, {"total": 3}), timing=t) for name in names for t in ("pre", "post")]
+    made = [
+        form(name, scores=scores.get(name, {"total": 3}), timing=t)
+        for name in names
+        for t in ("pre", "post")
+    ]
     assert len(made) == MOST_FORMS
     assert len(read(one(*made)).sessions[0].ratings) == MOST_FORMS
 
 
 @pytest.mark.parametrize(
     "date",
-    ["2026-02-29", "2026-13-01", "2026-00-10", "2026-01-00", "2026-1-5", "26-01-05", "2026-01-05T00:00", "0000-01-01",
+    ["2026-02-29", "2026-13-01", "2026-00-10", "2026-01-00", "2026-1-5", "26-01-05",
+     "2026-01-05T00:00", "0000-01-01",
      "２０２６-01-05", "", 20260105, True, ["2026-01-05"]],
 )  # fmt: skip
 def test_dates_that_are_none(faults, date):
@@ -231,13 +263,19 @@ def test_faults_of_forms(faults, sent, below, code):
 
 @pytest.mark.parametrize("score", [1e300, -1e300, 10**400, float("inf"), float("nan"), 1_000_001])
 def test_a_score_without_known_range_has_to_be_a_sensible_number(faults, score):
-    """The key of this form is not public, so its range is not known; arithmetic must not overflow."""
-    assert faults(one(form("calpas-p", scores={"total": score}))) == [(HERE + "/scores/total", "out_of_range")]
+    """The key of this form is not public, so its range is not known; arithmetic must not
+    overflow.
+    """
+    assert faults(one(form("calpas-p", scores={"total": score}))) == [
+        (HERE + "/scores/total", "out_of_range")
+    ]
 
 
 @pytest.mark.parametrize("score", [1, 5])
 def test_the_ends_of_a_scales_range(read, score):
-    assert read(one(form(scores={"total": score}))).sessions[0].ratings[0].values == {"total": score}
+    assert read(one(form(scores={"total": score}))).sessions[0].ratings[0].values == {
+        "total": score
+    }
 
 
 def test_a_form_twice_from_one_rater_at_one_time(faults):
@@ -261,11 +299,16 @@ def test_what_a_later_form_says_beside_its_answers_is_heeded(read, faults):
     """The first form has nothing but answers; the second says more."""
 
     def twice(**members):
-        return [{"number": 1, "forms": [form(answers=FOURS)]}, {"number": 2, "forms": [form(answers=FOURS, **members)]}]
+        return [
+            {"number": 1, "forms": [form(answers=FOURS)]},
+            {"number": 2, "forms": [form(answers=FOURS, **members)]},
+        ]
 
     assert [one.ratings[0].timing for one in read(twice(timing="pre")).sessions] == ["post", "pre"]
     assert faults(twice(colour="red")) == [("/sessions/1/forms/0", "unknown_member")]
-    assert faults(twice(perspective="therapist")) == [("/sessions/1/forms/0/perspective", "wrong_perspective")]
+    assert faults(twice(perspective="therapist")) == [
+        ("/sessions/1/forms/0/perspective", "wrong_perspective")
+    ]
 
 
 def test_a_key_is_needed_for_answers_also_after_scores(faults):
@@ -284,11 +327,18 @@ def test_two_versions_do_not_make_one_series(catalog):
     def find(name, version):
         return new if version == "2.0.0" else old
 
-    sent = [{"number": 1, "forms": [form()]}, {"number": 2, "forms": [form(version="2.0.0", scores={"total": 4})]}]
+    sent = [
+        {"number": 1, "forms": [form()]},
+        {"number": 2, "forms": [form(version="2.0.0", scores={"total": 4})]},
+    ]
     with pytest.raises(InvalidSubmission) as caught:
         read_course(sent, find, policy())
     (issue,) = caught.value.issues
-    assert (issue.pointer, issue.code, issue.allowed) == ("/sessions/1/forms/0/version", "two_versions", ["1.0.0"])
+    assert (issue.pointer, issue.code, issue.allowed) == (
+        "/sessions/1/forms/0/version",
+        "two_versions",
+        ["1.0.0"],
+    )
     sent[1]["forms"][0]["timing"] = "pre"
     assert len(read_course(sent, find, policy()).sessions) == 2
 
@@ -302,9 +352,25 @@ ERROR_FAULTS = [
     ({"wai-sr": {"total": {"see": 0.2}}}, f"{PARAMETERS}/wai-sr/total", "unknown_member"),
     *[
         ({"wai-sr": {"total": {"sem": value}}}, f"{PARAMETERS}/wai-sr/total/sem", "out_of_range")
-        for value in (0, -0.2, "0.2", True, [], float("nan"), float("inf"), 1_000_001, 1e-10, 5e-324, 10**400)
+        for value in (
+            0,
+            -0.2,
+            "0.2",
+            True,
+            [],
+            float("nan"),
+            float("inf"),
+            1_000_001,
+            1e-10,
+            5e-324,
+            10**400,
+        )
     ],
-    ({"wai-sr": {"bond": {"within_person_sd": 0}}}, f"{PARAMETERS}/wai-sr/bond/within_person_sd", "out_of_range"),
+    (
+        {"wai-sr": {"bond": {"within_person_sd": 0}}},
+        f"{PARAMETERS}/wai-sr/bond/within_person_sd",
+        "out_of_range",
+    ),
 ]
 
 
@@ -315,7 +381,10 @@ def test_faults_of_error_figures(faults, errors, pointer, code):
 
 @pytest.mark.parametrize("value", [1e-9, 1_000_000])
 def test_the_ends_of_the_range_of_error_figures(read, value):
-    assert read(one(form()), errors={"wai-sr": {"total": {"sd": value}}}).errors["wai-sr"]["total"].sd == value
+    assert (
+        read(one(form()), errors={"wai-sr": {"total": {"sd": value}}}).errors["wai-sr"]["total"].sd
+        == value
+    )
 
 
 def test_unknown_norms_are_refused_where_no_form_of_the_course_has_them(faults, read):
@@ -326,13 +395,23 @@ def test_unknown_norms_are_refused_where_no_form_of_the_course_has_them(faults, 
 
 def test_all_faults_come_at_once(faults):
     sent = [
-        {"number": 2, "date": "soon", "forms": [form(scores={"total": 9}), form(answers={"1": 0, "2": 9})]},
+        {
+            "number": 2,
+            "date": "soon",
+            "forms": [form(scores={"total": 9}), form(answers={"1": 0, "2": 9})],
+        },
         {"number": 2, "events": ["holiday"], "forms": [form("no-such-form"), form(), form(), 3]},
-        {"number": 1, "therapist": 4, "forms": [form(timing="never", perspective="mother", colour=1)]},
+        {
+            "number": 1,
+            "therapist": 4,
+            "forms": [form(timing="never", perspective="mother", colour=1)],
+        },
         "nothing",
     ]
     untouched = deepcopy(sent)
-    found = faults(sent, errors={"wai-sr": {"total": {"sem": 0}, "trust": {}}, "srs": {}}, norms=["martians"])
+    found = faults(
+        sent, errors={"wai-sr": {"total": {"sem": 0}, "trust": {}}, "srs": {}}, norms=["martians"]
+    )
     assert sorted(found) == sorted(
         [
             ("/sessions/0/date", "wrong_date"),
@@ -365,7 +444,18 @@ def test_no_fault_repeats_what_was_sent(read):
     """A name in the wrong place must not come back."""
     name = "Mary Smith"
     forms = [form(name), form(version=name, answers={name: name}), form(scores={name: name})]
-    sent = [{"number": name, "date": name, "events": [name], "therapist": [name], name: 1, "forms": forms}]
+    sent = [
+        {
+            "number": name,
+            "date": name,
+            "events": [name],
+            "therapist": [name],
+            name: 1,
+            "forms": forms,
+        }
+    ]
     with pytest.raises(InvalidSubmission) as caught:
         read(sent, norms=[name], errors={name: {}, "wai-sr": {name: {}}})
-    assert name not in repr([(issue.pointer, issue.code, issue.detail, issue.allowed) for issue in caught.value.issues])
+    assert name not in repr(
+        [(issue.pointer, issue.code, issue.detail, issue.allowed) for issue in caught.value.issues]
+    )

@@ -1,4 +1,6 @@
-"""What is remembered of an instrument between courses: nothing that one of them brought may show in another."""
+"""What is remembered of an instrument between courses: nothing that one of them brought may show in
+another.
+"""
 
 from dataclasses import replace
 from itertools import product
@@ -6,11 +8,11 @@ from itertools import product
 import orjson
 import pytest
 
+from service.alliance.judging.tracks import MOST_RECALLED
 from service.alliance.policy import policy_for
 from service.alliance.reading import read_course
-from service.alliance.report import report_course
-from service.alliance.standard import depends_on_respondent
-from service.alliance.tracks import MOST_RECALLED
+from service.alliance.report.report import report_course
+from service.alliance.series.watched_scale import depends_on_respondent
 from service.scoring.instrument import Applicability, Cutoff
 from service.scoring.report import Scorer
 from service.scoring.scales import Respondent
@@ -27,7 +29,11 @@ SENT = [
     }
     for number, score in enumerate(FALL, 1)
 ]
-POLICIES = [policy_for(), policy_for(assumed_kappa=1.2), policy_for(alpha_family=0.02, planned_sessions=20)]
+POLICIES = [
+    policy_for(),
+    policy_for(assumed_kappa=1.2),
+    policy_for(alpha_family=0.02, planned_sessions=20),
+]
 NORMS = [None, [], ["*"]]
 RESPONDENTS = [Respondent(), Respondent(34, "female"), Respondent(70, "male")]
 ERRORS = [None, {"wai-sr": {"total": {"sem": 0.1, "sd": 0.6}}}]

@@ -4,29 +4,36 @@ import orjson
 import pytest
 
 from service.alliance.reading import read_course
-from service.alliance.report import report_course
+from service.alliance.report.report import report_course
 from service.scoring.scales import score_range
 from tests.alliance.courses import policy
 
 ALLIANCE = [
-    "arm-12", "arm-28", "arm-5", "calpas-p", "calpas-t", "gcq-s", "haq-ii", "sai", "seq-5", "srs", "star-c", "star-p",
+    "arm-12", "arm-28", "arm-5", "calpas-p", "calpas-t", "gcq-s", "haq-ii", "sai", "seq-5", "srs",
+    "star-c", "star-p",
     "tasc-r", "wai-client", "wai-s-client", "wai-s-therapist", "wai-sr", "wai-srt", "wai-therapist",
 ]  # fmt: skip
 
 
 def answered(catalog, sessions, **members):
     return report_course(
-        read_course(sessions, lambda name, version: catalog.get(name, version).scorer, policy(), **members)
+        read_course(
+            sessions, lambda name, version: catalog.get(name, version).scorer, policy(), **members
+        )
     )
 
 
 def test_these_are_the_shipped_alliance_forms(catalog):
-    assert [entry.instrument.id for entry in catalog.entries() if entry.instrument.alerts] == ALLIANCE
+    assert [
+        entry.instrument.id for entry in catalog.entries() if entry.instrument.alerts
+    ] == ALLIANCE
 
 
 @pytest.mark.parametrize("name", ALLIANCE)
 def test_a_deep_fall_after_eight_steady_sessions_is_an_alert(catalog, name):
-    """From near the best of each scale to its worst; a form without public key may lie from 0 to 100."""
+    """From near the best of each scale to its worst; a form without public key may lie from 0 to
+    100.
+    """
     form = catalog.get(name).instrument
     steady, worst = {}, {}
     for scale in form.scales:
@@ -50,7 +57,9 @@ def test_a_deep_fall_after_eight_steady_sessions_is_an_alert(catalog, name):
 
 
 def test_patient_therapist_and_symptoms_together(catalog):
-    """Answers of 4 to twelve items make 4, answers of 1 make 1; nine times 3 is 27 on the PHQ-9, from 9."""
+    """Answers of 4 to twelve items make 4, answers of 1 make 1; nine times 3 is 27 on the PHQ-9,
+    from 9.
+    """
     sent = []
     for number in range(1, 11):
         last = number == 10
@@ -64,9 +73,11 @@ def test_patient_therapist_and_symptoms_together(catalog):
                 ],
             }
         )
-    last = answered(catalog, sent, errors={"wai-sr": {"total": {"sem": 0.2}}, "wai-srt": {"total": {"sem": 0.2}}})[
-        "sessions"
-    ][-1]
+    last = answered(
+        catalog,
+        sent,
+        errors={"wai-sr": {"total": {"sem": 0.2}}, "wai-srt": {"total": {"sem": 0.2}}},
+    )["sessions"][-1]
     assert last["scores"]["wai-sr"]["total"] == 1
     assert last["scores"]["phq-9"]["total"] == 27
     assert last["signal"] == {"client": "urgent", "therapist": "none"}
@@ -75,11 +86,13 @@ def test_patient_therapist_and_symptoms_together(catalog):
 
 
 @pytest.mark.parametrize(("score", "fires"), [(36.0, True), (35.9, True), (36.1, False)])
-def test_the_session_rating_scale_is_judged_by_both_published_readings_of_its_cut_off(catalog, score, fires):
+def test_the_session_rating_scale_is_judged_by_both_published_readings_of_its_cut_off(
+    catalog, score, fires
+):
     """Below 36, or 36 and below: the definition holds both and R01 says which is met."""
-    (session,) = answered(catalog, [{"number": 1, "forms": [{"instrument": "srs", "scores": {"total": score}}]}])[
-        "sessions"
-    ]
+    (session,) = answered(
+        catalog, [{"number": 1, "forms": [{"instrument": "srs", "scores": {"total": score}}]}]
+    )["sessions"]
     (rule,) = (one for one in session["rules"] if one["rule"] == "R01")
     assert rule["fired"] is fires
     assert {one["system"]: one["met"] for one in rule["evidence"]["cutoffs"]} == {

@@ -1,4 +1,6 @@
-"""Checking a definition for its author over HTTP: the same faults as the command, and nothing kept."""
+"""Checking a definition for its author over HTTP: the same faults as the command, and nothing
+kept.
+"""
 
 from typing import Any
 
@@ -19,7 +21,9 @@ def check(client: FlaskClient, definition: Json) -> Json:
     return result
 
 
-def test_a_sound_definition_is_valid_and_gets_its_digest(client: FlaskClient, catalog: Catalog) -> None:
+def test_a_sound_definition_is_valid_and_gets_its_digest(
+    client: FlaskClient, catalog: Catalog
+) -> None:
     entry = catalog.get("gad-7")
     found = check(client, dict(entry.document))
     assert found == {"valid": True, "digest": entry.instrument.digest, "errors": []}
@@ -40,7 +44,10 @@ def test_all_faults_are_listed_with_their_places(client: FlaskClient, invented: 
 def test_an_example_that_does_not_come_out_is_a_fault(client: FlaskClient, invented: Json) -> None:
     invented["examples"][1]["expect"]["scores"]["total"] = 1
     (error,) = check(client, invented)["errors"]
-    assert (error["pointer"], error["code"]) == ("/examples/1/expect/scores/total", "example_differs")
+    assert (error["pointer"], error["code"]) == (
+        "/examples/1/expect/scores/total",
+        "example_differs",
+    )
 
 
 def test_an_overlay_is_checked_on_what_it_extends(client: FlaskClient) -> None:
@@ -56,21 +63,31 @@ def test_a_definition_without_its_key_is_valid(client: FlaskClient, catalog: Cat
     assert check(client, dict(catalog.get("calpas-p").document))["valid"] is True
 
 
-@pytest.mark.parametrize("definition", [{}, {"id": "x"}, {"extends": None}, {"extends": "gad-7@1.0.0"}])
+@pytest.mark.parametrize(
+    "definition", [{}, {"id": "x"}, {"extends": None}, {"extends": "gad-7@1.0.0"}]
+)
 def test_whatever_is_missing_is_named(client: FlaskClient, definition: Json) -> None:
     found = check(client, definition)
     assert found["valid"] is False
     assert found["errors"]
 
 
-def test_a_checked_definition_is_not_kept(client: FlaskClient, invented: Json, refused: Any) -> None:
+def test_a_checked_definition_is_not_kept(
+    client: FlaskClient, invented: Json, refused: Any
+) -> None:
     assert check(client, invented)["valid"] is True
     refused(client.get("/v1/instruments/invented-4"), 404, "unknown_instrument")
 
 
 @pytest.mark.parametrize(
     ("body", "status", "code"),
-    [(b"[]", 422, "invalid_request"), (b"{", 400, "bad_json"), (b'{"id": "a", "id": "b"}', 400, "duplicate_key")],
+    [
+        (b"[]", 422, "invalid_request"),
+        (b"{", 400, "bad_json"),
+        (b'{"id": "a", "id": "b"}', 400, "duplicate_key"),
+    ],
 )
-def test_the_body_is_read_strictly(client: FlaskClient, refused: Any, body: bytes, status: int, code: str) -> None:
+def test_the_body_is_read_strictly(
+    client: FlaskClient, refused: Any, body: bytes, status: int, code: str
+) -> None:
     refused(client.post(PATH, data=body, content_type="application/json"), status, code)

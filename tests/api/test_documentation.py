@@ -1,4 +1,6 @@
-"""The description of the service over HTTP: two forms for programs, and one page for people that needs nothing else."""
+"""The description of the service over HTTP: two forms for programs, and one page for people that
+needs nothing else.
+"""
 
 import base64
 import hashlib
@@ -24,7 +26,9 @@ VOID = {"meta", "br", "hr", "img", "link", "input"}
 
 
 class Page(HTMLParser):
-    """A page with its elements, texts and style sheet; fails where an element is not closed as it should be."""
+    """A page with its elements, texts and style sheet; fails where an element is not closed as it
+    should be.
+    """
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -50,7 +54,11 @@ class Page(HTMLParser):
             self.texts.append(data.strip())
 
     def values(self, attribute: str) -> list[str]:
-        return [value for _, attributes in self.elements if (value := attributes.get(attribute)) is not None]
+        return [
+            value
+            for _, attributes in self.elements
+            if (value := attributes.get(attribute)) is not None
+        ]
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +93,9 @@ def test_other_media_types_are_refused(client: FlaskClient, path: str, refused):
 
 def test_a_browser_may_use_the_pages_own_style_and_nothing_else(client: FlaskClient, page: Page):
     response = client.get("/docs")
-    policy = dict(part.split(" ", 1) for part in response.headers["Content-Security-Policy"].split("; "))
+    policy = dict(
+        part.split(" ", 1) for part in response.headers["Content-Security-Policy"].split("; ")
+    )
     digest = base64.b64encode(hashlib.sha256(page.style.encode()).digest()).decode()
     assert policy == {
         "default-src": "'none'",
@@ -118,7 +128,10 @@ def test_every_link_leads_somewhere(client: FlaskClient, page: Page):
 def test_the_page_shows_every_operation_schema_and_problem(page: Page):
     ids, texts = set(page.values("id")), set(page.texts)
     operations = [
-        operation for item in DOCUMENT["paths"].values() for name, operation in item.items() if name != "parameters"
+        operation
+        for item in DOCUMENT["paths"].values()
+        for name, operation in item.items()
+        if name != "parameters"
     ]
     assert {operation["operationId"] for operation in operations} <= ids
     assert {operation["summary"] for operation in operations} | DOCUMENT["paths"].keys() <= texts
@@ -134,7 +147,11 @@ def test_the_page_shows_every_worked_example(page: Page):
             return [found for element in part for found in examples(element)]
         if not isinstance(part, dict):
             return []
-        own = [example["value"] for example in part.get("examples", {}).values()] if "schema" in part else []
+        own = (
+            [example["value"] for example in part.get("examples", {}).values()]
+            if "schema" in part
+            else []
+        )
         return own + [found for member in part.values() for found in examples(member)]
 
     expected = examples({name: DOCUMENT[name] for name in ("paths", "components")})
@@ -182,7 +199,11 @@ def test_listed_values_are_found(schema, listed):
 
 
 def test_limits_are_put_into_words_also_for_elements():
-    schema = {"type": "array", "maxItems": 5, "items": {"type": "number", "minimum": 0, "exclusiveMaximum": 1}}
+    schema = {
+        "type": "array",
+        "maxItems": 5,
+        "items": {"type": "number", "minimum": 0, "exclusiveMaximum": 1},
+    }
     assert limits(schema) == [("elements at most", 5), ("at least", 0), ("less than", 1)]
 
 

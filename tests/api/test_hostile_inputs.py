@@ -1,4 +1,6 @@
-"""Inputs that are broken, wrong or meant to harm, each with the exact answer. None of them may be an internal error."""
+"""Inputs that are broken, wrong or meant to harm, each with the exact answer. None of them may be
+an internal error.
+"""
 
 import contextlib
 import json
@@ -34,12 +36,21 @@ def nested(levels: int) -> bytes:
     return b'{"answers": ' + b"[" * (levels - 1) + b"]" * (levels - 1) + b"}"
 
 
-# Bodies that are refused before anyone asks what they are about. Sent to every route that reads a body.
+# Bodies that are refused before anyone asks what they are about. Sent to every route that reads a
+# body.
 UNREADABLE: dict[str, tuple[bytes, int, str]] = {
     "duplicate key": (b'{"answers": {}, "answers": {}}', 400, "duplicate_key"),
     "duplicate item": (b'{"answers": {"1": 0, "1": 3}}', 400, "duplicate_key"),
-    "duplicate key behind an escape": (rb'{"answers": {"1": 0, "\u0031": 3}}', 400, "duplicate_key"),
-    "duplicate key deep inside": (b'{"baseline": {"scores": {"total": 1, "total": 2}}}', 400, "duplicate_key"),
+    "duplicate key behind an escape": (
+        rb'{"answers": {"1": 0, "\u0031": 3}}',
+        400,
+        "duplicate_key",
+    ),
+    "duplicate key deep inside": (
+        b'{"baseline": {"scores": {"total": 1, "total": 2}}}',
+        400,
+        "duplicate_key",
+    ),
     "NaN": (b'{"answers": {"1": NaN}}', 400, "non_finite"),
     "Infinity": (b'{"answers": {"1": Infinity}}', 400, "non_finite"),
     "-Infinity": (b'{"answers": {"1": -Infinity}}', 400, "non_finite"),
@@ -95,7 +106,9 @@ UNREADABLE: dict[str, tuple[bytes, int, str]] = {
 
 @pytest.mark.parametrize("path", [PATH, "/v1/score", "/v1/monitor", "/v1/definitions/check"])
 @pytest.mark.parametrize("name", UNREADABLE)
-def test_a_body_that_cannot_be_read(client: FlaskClient, refused: Refused, name: str, path: str) -> None:
+def test_a_body_that_cannot_be_read(
+    client: FlaskClient, refused: Refused, name: str, path: str
+) -> None:
     body, status, code = UNREADABLE[name]
     problem = refused(client.post(path, data=body, content_type=JSON), status, code)
     expected = [("", "wrong_type")] if status == 422 else []
@@ -132,12 +145,19 @@ INVALID: dict[str, tuple[Json, Faults]] = {
     "answer too high": ({"answers": {"1": 4}}, [("/answers/1", "value_not_allowed")]),
     "answer too low": ({"answers": {"1": -1}}, [("/answers/1", "value_not_allowed")]),
     "answer far too high": ({"answers": {"1": 1e300}}, [("/answers/1", "value_not_allowed")]),
-    "answer of 15 digits": ({"answers": {"1": 999_999_999_999_999}}, [("/answers/1", "value_not_allowed")]),
+    "answer of 15 digits": (
+        {"answers": {"1": 999_999_999_999_999}},
+        [("/answers/1", "value_not_allowed")],
+    ),
     "half an answer": ({"answers": {"1": 1.5}}, [("/answers/1", "wrong_step")]),
     "nearly an answer": ({"answers": {"1": 0.9999999999999999}}, [("/answers/1", "wrong_step")]),
     "wrong answers in a list": (
         {"answers": [True, "1", [], {}, 4, 1.5, None]},
-        [*each("/answers", "wrong_type", 4), ("/answers/4", "value_not_allowed"), ("/answers/5", "wrong_step")],
+        [
+            *each("/answers", "wrong_type", 4),
+            ("/answers/4", "value_not_allowed"),
+            ("/answers/5", "wrong_step"),
+        ],
     ),
     # items
     "unknown item": ({"answers": {"1": 1, "8": 1}}, [("/answers/8", "unknown_item")]),
@@ -153,11 +173,26 @@ INVALID: dict[str, tuple[Json, Faults]] = {
     # not_applicable
     "not_applicable is a string": ({"not_applicable": "3"}, [("/not_applicable", "wrong_type")]),
     "not_applicable is null": ({"not_applicable": None}, [("/not_applicable", "wrong_type")]),
-    "not_applicable is an object": ({"not_applicable": {"3": True}}, [("/not_applicable", "wrong_type")]),
-    "not_applicable holds a number": ({"not_applicable": [1]}, [("/not_applicable/0", "unknown_item")]),
-    "not_applicable holds an array": ({"not_applicable": [["3"]]}, [("/not_applicable/0", "unknown_item")]),
-    "not_applicable holds an unknown item": ({"not_applicable": ["9"]}, [("/not_applicable/0", "unknown_item")]),
-    "not_applicable but answered": ({"not_applicable": ["3"]}, [("/not_applicable/0", "answered_and_not_applicable")]),
+    "not_applicable is an object": (
+        {"not_applicable": {"3": True}},
+        [("/not_applicable", "wrong_type")],
+    ),
+    "not_applicable holds a number": (
+        {"not_applicable": [1]},
+        [("/not_applicable/0", "unknown_item")],
+    ),
+    "not_applicable holds an array": (
+        {"not_applicable": [["3"]]},
+        [("/not_applicable/0", "unknown_item")],
+    ),
+    "not_applicable holds an unknown item": (
+        {"not_applicable": ["9"]},
+        [("/not_applicable/0", "unknown_item")],
+    ),
+    "not_applicable but answered": (
+        {"not_applicable": ["3"]},
+        [("/not_applicable/0", "answered_and_not_applicable")],
+    ),
     "not applicable twice": (
         {"answers": {"1": 1}, "not_applicable": ["3", "3"]},
         [("/not_applicable/1", "repeated_item")],
@@ -166,8 +201,14 @@ INVALID: dict[str, tuple[Json, Faults]] = {
     # respondent
     "respondent is a list": ({"respondent": []}, [("/respondent", "wrong_type")]),
     "respondent is a string": ({"respondent": "female"}, [("/respondent", "wrong_type")]),
-    "respondent has a name": ({"respondent": {"name": "Jane Roe"}}, [("/respondent/name", "unknown_member")]),
-    "respondent has a prototype": ({"respondent": {"__proto__": {"age": 3}}}, [("/respondent", "unknown_member")]),
+    "respondent has a name": (
+        {"respondent": {"name": "Jane Roe"}},
+        [("/respondent/name", "unknown_member")],
+    ),
+    "respondent has a prototype": (
+        {"respondent": {"__proto__": {"age": 3}}},
+        [("/respondent", "unknown_member")],
+    ),
     "age is a string": ({"respondent": {"age": "34"}}, [("/respondent/age", "wrong_type")]),
     "age is true": ({"respondent": {"age": True}}, [("/respondent/age", "wrong_type")]),
     "age is a list": ({"respondent": {"age": [34]}}, [("/respondent/age", "wrong_type")]),
@@ -191,19 +232,46 @@ INVALID: dict[str, tuple[Json, Faults]] = {
     "baseline is a list": ({"baseline": []}, [("/baseline", "wrong_type")]),
     "baseline is a number": ({"baseline": 12}, [("/baseline", "wrong_type")]),
     "baseline is empty": ({"baseline": {}}, [("/baseline", "no_baseline")]),
-    "baseline has no answer": ({"baseline": {"answers": {}, "scores": {}}}, [("/baseline", "no_baseline")]),
-    "baseline has an unknown member": ({"baseline": {"total": 1}}, [("/baseline/total", "unknown_member")]),
-    "baseline answers are a string": ({"baseline": {"answers": "1"}}, [("/baseline/answers", "wrong_type")]),
-    "baseline answers are null": ({"baseline": {"answers": None}}, [("/baseline/answers", "wrong_type")]),
-    "baseline answer is wrong": ({"baseline": {"answers": {"1": 4}}}, [("/baseline/answers/1", "value_not_allowed")]),
-    "baseline list is short": ({"baseline": {"answers": [1]}}, [("/baseline/answers", "wrong_length")]),
-    "baseline scores are a list": ({"baseline": {"scores": [9]}}, [("/baseline/scores", "wrong_type")]),
+    "baseline has no answer": (
+        {"baseline": {"answers": {}, "scores": {}}},
+        [("/baseline", "no_baseline")],
+    ),
+    "baseline has an unknown member": (
+        {"baseline": {"total": 1}},
+        [("/baseline/total", "unknown_member")],
+    ),
+    "baseline answers are a string": (
+        {"baseline": {"answers": "1"}},
+        [("/baseline/answers", "wrong_type")],
+    ),
+    "baseline answers are null": (
+        {"baseline": {"answers": None}},
+        [("/baseline/answers", "wrong_type")],
+    ),
+    "baseline answer is wrong": (
+        {"baseline": {"answers": {"1": 4}}},
+        [("/baseline/answers/1", "value_not_allowed")],
+    ),
+    "baseline list is short": (
+        {"baseline": {"answers": [1]}},
+        [("/baseline/answers", "wrong_length")],
+    ),
+    "baseline scores are a list": (
+        {"baseline": {"scores": [9]}},
+        [("/baseline/scores", "wrong_type")],
+    ),
     "baseline score is a string": (
         {"baseline": {"scores": {"total": "9"}}},
         [("/baseline/scores/total", "wrong_type")],
     ),
-    "baseline score is true": ({"baseline": {"scores": {"total": True}}}, [("/baseline/scores/total", "wrong_type")]),
-    "baseline score is null": ({"baseline": {"scores": {"total": None}}}, [("/baseline/scores/total", "wrong_type")]),
+    "baseline score is true": (
+        {"baseline": {"scores": {"total": True}}},
+        [("/baseline/scores/total", "wrong_type")],
+    ),
+    "baseline score is null": (
+        {"baseline": {"scores": {"total": None}}},
+        [("/baseline/scores/total", "wrong_type")],
+    ),
     "baseline score is too high": (
         {"baseline": {"scores": {"total": 22}}},
         [("/baseline/scores/total", "out_of_range")],
@@ -212,15 +280,24 @@ INVALID: dict[str, tuple[Json, Faults]] = {
         {"baseline": {"scores": {"total": -1}}},
         [("/baseline/scores/total", "out_of_range")],
     ),
-    "baseline of another scale": ({"baseline": {"scores": {"bond": 3}}}, [("/baseline/scores", "unknown_scale")]),
-    "baseline of a prototype": ({"baseline": {"scores": {"__proto__": 1}}}, [("/baseline/scores", "wrong_format")]),
+    "baseline of another scale": (
+        {"baseline": {"scores": {"bond": 3}}},
+        [("/baseline/scores", "unknown_scale")],
+    ),
+    "baseline of a prototype": (
+        {"baseline": {"scores": {"__proto__": 1}}},
+        [("/baseline/scores", "wrong_format")],
+    ),
     # reference
     "reference is a number": ({"reference": 7}, [("/reference", "wrong_type")]),
     "reference is a list": ({"reference": ["7"]}, [("/reference", "wrong_type")]),
     "reference is empty": ({"reference": ""}, [("/reference", "wrong_length")]),
     "reference is blank": ({"reference": "   "}, [("/reference", "wrong_length")]),
     "reference of 65 characters": ({"reference": "x" * 65}, [("/reference", "wrong_format")]),
-    "reference of 100000 characters": ({"reference": "x" * 100_000}, [("/reference", "wrong_length")]),
+    "reference of 100000 characters": (
+        {"reference": "x" * 100_000},
+        [("/reference", "wrong_length")],
+    ),
     "reference with a line break": ({"reference": "a\nb"}, [("/reference", "wrong_format")]),
     "reference with an escape": ({"reference": "\x1b[2J"}, [("/reference", "wrong_format")]),
     "reference with a delete": ({"reference": "a\x7f"}, [("/reference", "wrong_format")]),
@@ -228,14 +305,32 @@ INVALID: dict[str, tuple[Json, Faults]] = {
     "encoding in capitals": ({"encoding": "POSITION"}, [("/encoding", "not_allowed")]),
     "encoding is null": ({"encoding": None}, [("/encoding", "wrong_type")]),
     "encoding is a number": ({"encoding": 1}, [("/encoding", "wrong_type")]),
-    "column zero": ({"answers": {"1": 0}, "encoding": "position"}, [("/answers/1", "value_not_allowed")]),
-    "column beyond the last": ({"answers": {"1": 5}, "encoding": "position"}, [("/answers/1", "value_not_allowed")]),
-    "half a column": ({"answers": {"1": 1.5}, "encoding": "position"}, [("/answers/1", "value_not_allowed")]),
-    "column is true": ({"answers": {"1": True}, "encoding": "position"}, [("/answers/1", "wrong_type")]),
-    "column is an array": ({"answers": {"1": [1]}, "encoding": "position"}, [("/answers/1", "wrong_type")]),
+    "column zero": (
+        {"answers": {"1": 0}, "encoding": "position"},
+        [("/answers/1", "value_not_allowed")],
+    ),
+    "column beyond the last": (
+        {"answers": {"1": 5}, "encoding": "position"},
+        [("/answers/1", "value_not_allowed")],
+    ),
+    "half a column": (
+        {"answers": {"1": 1.5}, "encoding": "position"},
+        [("/answers/1", "value_not_allowed")],
+    ),
+    "column is true": (
+        {"answers": {"1": True}, "encoding": "position"},
+        [("/answers/1", "wrong_type")],
+    ),
+    "column is an array": (
+        {"answers": {"1": [1]}, "encoding": "position"},
+        [("/answers/1", "wrong_type")],
+    ),
     "perspective is unknown": ({"perspective": "patient"}, [("/perspective", "not_allowed")]),
     "perspective is a number": ({"perspective": 1}, [("/perspective", "wrong_type")]),
-    "perspective of another form": ({"perspective": "client"}, [("/perspective", "wrong_perspective")]),
+    "perspective of another form": (
+        {"perspective": "client"},
+        [("/perspective", "wrong_perspective")],
+    ),
     "version is a number": ({"version": 1}, [("/version", "wrong_type")]),
     "version is a list": ({"version": ["1.0.0"]}, [("/version", "wrong_type")]),
     # members that are not ours
@@ -250,14 +345,20 @@ INVALID: dict[str, tuple[Json, Faults]] = {
 
 @pytest.mark.parametrize("by_path", [True, False], ids=["by path", "by body"])
 @pytest.mark.parametrize("name", INVALID)
-def test_a_form_with_faults(client: FlaskClient, refused: Refused, name: str, by_path: bool) -> None:
+def test_a_form_with_faults(
+    client: FlaskClient, refused: Refused, name: str, by_path: bool
+) -> None:
     members, expected = INVALID[name]
     form = {"answers": [1] * 7, **members}
     response = (
-        client.post(PATH, json=form) if by_path else client.post("/v1/score", json={"instrument": "gad-7", **form})
+        client.post(PATH, json=form)
+        if by_path
+        else client.post("/v1/score", json={"instrument": "gad-7", **form})
     )
     problem = refused(response, 422, "invalid_request")
-    assert sorted((error["pointer"], error["code"]) for error in problem["errors"]) == sorted(expected)
+    assert sorted((error["pointer"], error["code"]) for error in problem["errors"]) == sorted(
+        expected
+    )
     assert len(response.data) < 5_000
 
 
@@ -267,7 +368,9 @@ def test_500_unknown_items_are_each_reported(client: FlaskClient, refused: Refus
     assert [error["code"] for error in problem["errors"]] == ["unknown_item"] * 500
 
 
-def test_more_unknown_items_than_a_form_can_have_are_reported_once(client: FlaskClient, refused: Refused) -> None:
+def test_more_unknown_items_than_a_form_can_have_are_reported_once(
+    client: FlaskClient, refused: Refused
+) -> None:
     response = client.post(PATH, json={"answers": {f"x{item}": 1 for item in range(501)}})
     problem = refused(response, 422, "invalid_request")
     assert [error["code"] for error in problem["errors"]] == ["too_many_answers"]
@@ -277,8 +380,22 @@ def test_more_unknown_items_than_a_form_can_have_are_reported_once(client: Flask
 # Whole requests: method, path, headers, body; status and code.
 REQUESTS: dict[str, tuple[str, str, dict[str, str], bytes, int, str]] = {
     "no media type": ("POST", PATH, {}, FORM, 415, "unsupported_media_type"),
-    "text/plain": ("POST", PATH, {"Content-Type": "text/plain"}, FORM, 415, "unsupported_media_type"),
-    "form": ("POST", PATH, {"Content-Type": "application/x-www-form-urlencoded"}, FORM, 415, "unsupported_media_type"),
+    "text/plain": (
+        "POST",
+        PATH,
+        {"Content-Type": "text/plain"},
+        FORM,
+        415,
+        "unsupported_media_type",
+    ),
+    "form": (
+        "POST",
+        PATH,
+        {"Content-Type": "application/x-www-form-urlencoded"},
+        FORM,
+        415,
+        "unsupported_media_type",
+    ),
     "multipart": (
         "POST",
         PATH,
@@ -305,7 +422,14 @@ REQUESTS: dict[str, tuple[str, str, dict[str, str], bytes, int, str]] = {
         "unsupported_media_type",
     ),
     "nonsense type": ("POST", PATH, {"Content-Type": ";;;=,"}, FORM, 415, "unsupported_media_type"),
-    "gzip": ("POST", PATH, {"Content-Type": JSON, "Content-Encoding": "gzip"}, FORM, 415, "unsupported_media_type"),
+    "gzip": (
+        "POST",
+        PATH,
+        {"Content-Type": JSON, "Content-Encoding": "gzip"},
+        FORM,
+        415,
+        "unsupported_media_type",
+    ),
     "several codings": (
         "POST",
         PATH,
@@ -322,7 +446,14 @@ REQUESTS: dict[str, tuple[str, str, dict[str, str], bytes, int, str]] = {
         400,
         "incomplete_body",
     ),
-    "longer than declared": ("POST", PATH, {"Content-Type": JSON, "Content-Length": "5"}, FORM, 400, "bad_json"),
+    "longer than declared": (
+        "POST",
+        PATH,
+        {"Content-Type": JSON, "Content-Length": "5"},
+        FORM,
+        400,
+        "bad_json",
+    ),
     "declared too large": (
         "POST",
         PATH,
@@ -339,37 +470,142 @@ REQUESTS: dict[str, tuple[str, str, dict[str, str], bytes, int, str]] = {
         413,
         "too_large",
     ),
-    "length is no number": ("POST", PATH, {"Content-Type": JSON, "Content-Length": "many"}, FORM, 400, "bad_json"),
+    "length is no number": (
+        "POST",
+        PATH,
+        {"Content-Type": JSON, "Content-Length": "many"},
+        FORM,
+        400,
+        "bad_json",
+    ),
     "GET of a score": ("GET", PATH, {}, b"", 405, "method_not_allowed"),
     "PUT of a score": ("PUT", PATH, {"Content-Type": JSON}, FORM, 405, "method_not_allowed"),
-    "DELETE of an instrument": ("DELETE", "/v1/instruments/gad-7", {}, b"", 405, "method_not_allowed"),
-    "POST to the list": ("POST", "/v1/instruments", {"Content-Type": JSON}, b"{}", 405, "method_not_allowed"),
+    "DELETE of an instrument": (
+        "DELETE",
+        "/v1/instruments/gad-7",
+        {},
+        b"",
+        405,
+        "method_not_allowed",
+    ),
+    "POST to the list": (
+        "POST",
+        "/v1/instruments",
+        {"Content-Type": JSON},
+        b"{}",
+        405,
+        "method_not_allowed",
+    ),
     "TRACE": ("TRACE", "/v1/score", {}, b"", 405, "method_not_allowed"),
     "unknown method": ("BREW", "/v1/score", {}, b"", 405, "method_not_allowed"),
-    "method override": ("GET", PATH, {"X-HTTP-Method-Override": "POST"}, FORM, 405, "method_not_allowed"),
+    "method override": (
+        "GET",
+        PATH,
+        {"X-HTTP-Method-Override": "POST"},
+        FORM,
+        405,
+        "method_not_allowed",
+    ),
     "no path": ("GET", "/", {}, b"", 404, "not_found"),
     "other version": ("GET", "/v2/instruments", {}, b"", 404, "not_found"),
     "path in capitals": ("GET", "/V1/INSTRUMENTS", {}, b"", 404, "not_found"),
     "slash at the end": ("GET", "/v1/instruments/", {}, b"", 404, "not_found"),
-    "slash at the end of a score": ("POST", PATH + "/", {"Content-Type": JSON}, FORM, 404, "not_found"),
+    "slash at the end of a score": (
+        "POST",
+        PATH + "/",
+        {"Content-Type": JSON},
+        FORM,
+        404,
+        "not_found",
+    ),
     "double slash": ("GET", "//v1/instruments", {}, b"", 404, "not_found"),
     "double slash inside": ("GET", "/v1//instruments", {}, b"", 404, "not_found"),
     "traversal": ("GET", "/v1/instruments/../../../etc/passwd", {}, b"", 404, "not_found"),
-    "encoded traversal": ("GET", "/v1/instruments/..%2f..%2fetc%2fpasswd", {}, b"", 404, "not_found"),
-    "doubly encoded traversal": ("GET", "/v1/instruments/%252e%252e%252fpasswd", {}, b"", 404, "unknown_instrument"),
+    "encoded traversal": (
+        "GET",
+        "/v1/instruments/..%2f..%2fetc%2fpasswd",
+        {},
+        b"",
+        404,
+        "not_found",
+    ),
+    "doubly encoded traversal": (
+        "GET",
+        "/v1/instruments/%252e%252e%252fpasswd",
+        {},
+        b"",
+        404,
+        "unknown_instrument",
+    ),
     "encoded dots": ("GET", "/v1/instruments/%2e%2e", {}, b"", 404, "unknown_instrument"),
     "backslashes": ("GET", "/v1/instruments/..%5c..%5cgad-7", {}, b"", 404, "unknown_instrument"),
     "file name": ("GET", "/v1/instruments/gad-7.json", {}, b"", 404, "unknown_instrument"),
-    "null character in the path": ("GET", "/v1/instruments/gad-7%00", {}, b"", 404, "unknown_instrument"),
-    "line break in the path": ("GET", "/v1/instruments/gad-7%0d%0aX-A:%20b", {}, b"", 404, "unknown_instrument"),
-    "broken UTF-8 in the path": ("GET", "/v1/instruments/%ff%fe", {}, b"", 404, "unknown_instrument"),
-    "surrogate in the path": ("GET", "/v1/instruments/%ed%a0%80", {}, b"", 404, "unknown_instrument"),
-    "unicode instrument": ("POST", "/v1/instruments/心/score", {"Content-Type": JSON}, FORM, 404, "unknown_instrument"),
+    "null character in the path": (
+        "GET",
+        "/v1/instruments/gad-7%00",
+        {},
+        b"",
+        404,
+        "unknown_instrument",
+    ),
+    "line break in the path": (
+        "GET",
+        "/v1/instruments/gad-7%0d%0aX-A:%20b",
+        {},
+        b"",
+        404,
+        "unknown_instrument",
+    ),
+    "broken UTF-8 in the path": (
+        "GET",
+        "/v1/instruments/%ff%fe",
+        {},
+        b"",
+        404,
+        "unknown_instrument",
+    ),
+    "surrogate in the path": (
+        "GET",
+        "/v1/instruments/%ed%a0%80",
+        {},
+        b"",
+        404,
+        "unknown_instrument",
+    ),
+    "unicode instrument": (
+        "POST",
+        "/v1/instruments/心/score",
+        {"Content-Type": JSON},
+        FORM,
+        404,
+        "unknown_instrument",
+    ),
     "look-alike letters": ("GET", "/v1/instruments/gаd-7", {}, b"", 404, "unknown_instrument"),
     "instrument in capitals": ("GET", "/v1/instruments/GAD-7", {}, b"", 404, "unknown_instrument"),
-    "instrument with a space": ("GET", "/v1/instruments/gad-7%20", {}, b"", 404, "unknown_instrument"),
-    "instrument of a prototype": ("GET", "/v1/instruments/__proto__", {}, b"", 404, "unknown_instrument"),
-    "very long instrument": ("GET", "/v1/instruments/" + "gad-7" * 20_000, {}, b"", 404, "unknown_instrument"),
+    "instrument with a space": (
+        "GET",
+        "/v1/instruments/gad-7%20",
+        {},
+        b"",
+        404,
+        "unknown_instrument",
+    ),
+    "instrument of a prototype": (
+        "GET",
+        "/v1/instruments/__proto__",
+        {},
+        b"",
+        404,
+        "unknown_instrument",
+    ),
+    "very long instrument": (
+        "GET",
+        "/v1/instruments/" + "gad-7" * 20_000,
+        {},
+        b"",
+        404,
+        "unknown_instrument",
+    ),
     "markup instrument": ("GET", "/v1/instruments/<script>", {}, b"", 404, "unknown_instrument"),
     "template instrument": ("GET", "/v1/instruments/{{7*7}}", {}, b"", 404, "unknown_instrument"),
     "unknown instrument before a bad body": (
@@ -381,13 +617,62 @@ REQUESTS: dict[str, tuple[str, str, dict[str, str], bytes, int, str]] = {
         "unknown_instrument",
     ),
     "empty version": ("GET", "/v1/instruments/gad-7?version=", {}, b"", 404, "unknown_version"),
-    "traversal as version": ("GET", "/v1/instruments/gad-7?version=../1.0.0", {}, b"", 404, "unknown_version"),
-    "broken UTF-8 as version": ("GET", "/v1/instruments/gad-7?version=%ff", {}, b"", 404, "unknown_version"),
-    "only HTML accepted": ("POST", PATH, {"Content-Type": JSON, "Accept": "text/html"}, FORM, 406, "not_acceptable"),
-    "nothing accepted": ("GET", "/v1/instruments", {"Accept": "*/*;q=0"}, b"", 406, "not_acceptable"),
-    "nonsense accepted": ("GET", "/v1/instruments/gad-7", {"Accept": ";;q=x,/,"}, b"", 406, "not_acceptable"),
-    "working=yes": ("POST", PATH + "?working=yes", {"Content-Type": JSON}, FORM, 422, "invalid_parameter"),
-    "working is empty": ("POST", PATH + "?working=", {"Content-Type": JSON}, FORM, 422, "invalid_parameter"),
+    "traversal as version": (
+        "GET",
+        "/v1/instruments/gad-7?version=../1.0.0",
+        {},
+        b"",
+        404,
+        "unknown_version",
+    ),
+    "broken UTF-8 as version": (
+        "GET",
+        "/v1/instruments/gad-7?version=%ff",
+        {},
+        b"",
+        404,
+        "unknown_version",
+    ),
+    "only HTML accepted": (
+        "POST",
+        PATH,
+        {"Content-Type": JSON, "Accept": "text/html"},
+        FORM,
+        406,
+        "not_acceptable",
+    ),
+    "nothing accepted": (
+        "GET",
+        "/v1/instruments",
+        {"Accept": "*/*;q=0"},
+        b"",
+        406,
+        "not_acceptable",
+    ),
+    "nonsense accepted": (
+        "GET",
+        "/v1/instruments/gad-7",
+        {"Accept": ";;q=x,/,"},
+        b"",
+        406,
+        "not_acceptable",
+    ),
+    "working=yes": (
+        "POST",
+        PATH + "?working=yes",
+        {"Content-Type": JSON},
+        FORM,
+        422,
+        "invalid_parameter",
+    ),
+    "working is empty": (
+        "POST",
+        PATH + "?working=",
+        {"Content-Type": JSON},
+        FORM,
+        422,
+        "invalid_parameter",
+    ),
     "host of dots": ("GET", "/livez", {"Host": "..."}, b"", 400, "bad_request"),
     "host too long": ("GET", "/livez", {"Host": "x" * 300}, b"", 400, "bad_request"),
 }
@@ -410,7 +695,11 @@ ACCEPTED: dict[str, tuple[str, dict[str, str], bytes]] = {
     "type with a charset": (PATH, {"Content-Type": "application/json; charset=UTF-8"}, FORM),
     "uncoded content": (PATH, {"Content-Type": JSON, "Content-Encoding": "identity"}, FORM),
     "empty Accept": (PATH, {"Content-Type": JSON, "Accept": ""}, FORM),
-    "Accept with a charset": (PATH, {"Content-Type": JSON, "Accept": "application/json; charset=utf-8"}, FORM),
+    "Accept with a charset": (
+        PATH,
+        {"Content-Type": JSON, "Accept": "application/json; charset=utf-8"},
+        FORM,
+    ),
     "as long as allowed": (PATH, {"Content-Type": JSON}, FORM.ljust(LIMIT)),
     "1.0 is 1": (PATH, {"Content-Type": JSON}, b'{"answers": [1.0, 1e0, 10e-1, 1, 1, 1, 1]}'),
     "minus zero": (PATH, {"Content-Type": JSON}, b'{"answers": [-0, -0.0, 1, 1, 1, 1, 1]}'),
@@ -421,7 +710,11 @@ ACCEPTED: dict[str, tuple[str, dict[str, str], bytes]] = {
         b'{"version": null, "perspective": null, "reference": null, "respondent": null, '
         b'"norms": null, "baseline": null, ' + FORM[1:],
     ),
-    "age at its ends": (PATH, {"Content-Type": JSON}, b'{"respondent": {"age": 130, "sex": null}, ' + FORM[1:]),
+    "age at its ends": (
+        PATH,
+        {"Content-Type": JSON},
+        b'{"respondent": {"age": 130, "sex": null}, ' + FORM[1:],
+    ),
     "query that means nothing": (PATH + "?%ff=%00&&&=&x[]=1", {"Content-Type": JSON}, FORM),
     "reference of 64 characters": (
         PATH,
@@ -461,7 +754,9 @@ HOSTILE_DEFINITIONS: dict[str, Callable[[Json], None]] = {
     "no answers": _set(*OFTEN, value={"options": []}),
     "answers beyond all size": _set(*OFTEN, value={"min": -1e300, "max": 1e300, "step": None}),
     "no items": _set("items", value=[]),
-    "items without end": _set("items", value=[{"id": str(item), "response_set": "often"} for item in range(501)]),
+    "items without end": _set(
+        "items", value=[{"id": str(item), "response_set": "often"} for item in range(501)]
+    ),
     "a scale of itself": _set(
         "scales",
         1,
@@ -477,7 +772,9 @@ HOSTILE_DEFINITIONS: dict[str, Callable[[Json], None]] = {
     ),
     "a pattern as a name": _set("id", value="(a+)+$" * 20),
     "a prototype": _set("__proto__", value={"valid": True}),
-    "a rule in a rule": _set("criteria", 0, "rule", value={"not": {"not": {"not": {"not": {"all": []}}}}}),
+    "a rule in a rule": _set(
+        "criteria", 0, "rule", value={"not": {"not": {"not": {"not": {"all": []}}}}}
+    ),
     "infinite weights": _set("scales", 0, "weights", value={"1": 1e308, "2": 1e308}),
     "a spread of nothing": _set("norms", 0, "scales", "total", "sd", value=0),
     "a hidden base": _set("extends", value="gad-7@1.0.0"),
@@ -485,7 +782,9 @@ HOSTILE_DEFINITIONS: dict[str, Callable[[Json], None]] = {
 
 
 @pytest.mark.parametrize("name", HOSTILE_DEFINITIONS)
-def test_a_definition_that_is_meant_to_harm(client: FlaskClient, refused: Refused, invented: Json, name: str) -> None:
+def test_a_definition_that_is_meant_to_harm(
+    client: FlaskClient, refused: Refused, invented: Json, name: str
+) -> None:
     HOSTILE_DEFINITIONS[name](invented)
     started = time.monotonic()
     response = client.post("/v1/score", json={"definition": invented, "answers": [1, 2, 3, 1]})
@@ -500,29 +799,39 @@ def test_a_definition_that_is_meant_to_harm(client: FlaskClient, refused: Refuse
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**16), 10**16) | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=12), inner, max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=12), inner, max_size=5)
+    ),
     max_leaves=20,
 )
 envelopes = st.fixed_dictionaries(
     {},
     optional={
         "answers": anything
-        | st.dictionaries(st.sampled_from("12345678"), st.sampled_from([0, 1, 3, 4, 1.5, None, "1", True]), max_size=8)
+        | st.dictionaries(
+            st.sampled_from("12345678"),
+            st.sampled_from([0, 1, 3, 4, 1.5, None, "1", True]),
+            max_size=8,
+        )
         | st.lists(st.sampled_from([0, 1, 2, 3, None]), min_size=7, max_size=7),
         "not_applicable": anything | st.lists(st.sampled_from("12378"), max_size=3),
         "version": anything | st.just("1.0.0"),
         "encoding": anything | st.sampled_from(["value", "position"]),
         "perspective": anything | st.just("client"),
         "reference": anything,
-        "respondent": anything | st.fixed_dictionaries({}, optional={"age": anything, "sex": anything}),
+        "respondent": anything
+        | st.fixed_dictionaries({}, optional={"age": anything, "sex": anything}),
         "norms": anything | st.just(["*"]),
-        "baseline": anything | st.fixed_dictionaries({}, optional={"answers": anything, "scores": anything}),
+        "baseline": anything
+        | st.fixed_dictionaries({}, optional={"answers": anything, "scores": anything}),
         "instrument": anything | st.sampled_from(["gad-7", "audit-c", "calpas-p"]),
         "definition": anything,
     },
 )
 characters = st.characters(exclude_categories=["Cs"])
-fuzzing = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+fuzzing = settings(
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 def check_answer(response: TestResponse) -> None:
@@ -538,16 +847,25 @@ def check_answer(response: TestResponse) -> None:
 
 
 @fuzzing
-@given(document=anything | envelopes, path=st.sampled_from([PATH, "/v1/score", "/v1/monitor", "/v1/definitions/check"]))
-def test_any_document_gets_a_report_or_a_problem(client: FlaskClient, document: object, path: str) -> None:
+@given(
+    document=anything | envelopes,
+    path=st.sampled_from([PATH, "/v1/score", "/v1/monitor", "/v1/definitions/check"]),
+)
+def test_any_document_gets_a_report_or_a_problem(
+    client: FlaskClient, document: object, path: str
+) -> None:
     check_answer(client.post(path, data=json.dumps(document), content_type=JSON))
 
 
 @fuzzing
 @given(
-    body=st.binary(max_size=200), path=st.sampled_from([PATH, "/v1/score"]), content_type=st.sampled_from([JSON, ""])
+    body=st.binary(max_size=200),
+    path=st.sampled_from([PATH, "/v1/score"]),
+    content_type=st.sampled_from([JSON, ""]),
 )
-def test_any_bytes_get_a_problem(client: FlaskClient, body: bytes, path: str, content_type: str) -> None:
+def test_any_bytes_get_a_problem(
+    client: FlaskClient, body: bytes, path: str, content_type: str
+) -> None:
     response = client.post(path, data=body, content_type=content_type)
     check_answer(response)
     assert response.status_code >= 400
@@ -558,12 +876,16 @@ def test_any_bytes_get_a_problem(client: FlaskClient, body: bytes, path: str, co
 def test_any_damage_to_a_form_gets_a_report_or_a_problem(
     client: FlaskClient, cut: int, inserted: bytes, skipped: int
 ) -> None:
-    check_answer(client.post(PATH, data=FORM[:cut] + inserted + FORM[cut + skipped :], content_type=JSON))
+    check_answer(
+        client.post(PATH, data=FORM[:cut] + inserted + FORM[cut + skipped :], content_type=JSON)
+    )
 
 
 @fuzzing
 @given(instrument=st.text(characters, max_size=30), version=st.text(characters, max_size=10))
-def test_any_name_in_the_path_is_found_or_not(client: FlaskClient, instrument: str, version: str) -> None:
+def test_any_name_in_the_path_is_found_or_not(
+    client: FlaskClient, instrument: str, version: str
+) -> None:
     path, query = f"/v1/instruments/{quote(instrument, safe='')}", f"?version={quote(version)}"
     for response in (client.get(path + query), client.post(path + "/score" + query)):
         check_answer(response)
@@ -579,7 +901,9 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         chosen = free.getsockname()[1]
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("PROMETHEUS_")}
+    environ = {
+        name: value for name, value in os.environ.items() if not name.startswith("PROMETHEUS_")
+    }
     output: Path = tmp_path_factory.mktemp("server") / "output"
     with output.open("wb") as stream:
         server = subprocess.Popen(
@@ -592,7 +916,12 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     try:
         for _ in range(300):
             with contextlib.suppress(OSError):
-                if exchange(chosen, b"GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")[0] == 200:
+                if (
+                    exchange(
+                        chosen, b"GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                    )[0]
+                    == 200
+                ):
                     break
             time.sleep(0.1)
         else:
@@ -604,9 +933,11 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 
 def exchange(port: int, *parts: bytes, leave: bool = False) -> tuple[int, Json]:
-    """Send a request in parts and return status and body of the answer; with `leave` the caller sends no more.
+    """Send a request in parts and return status and body of the answer; with `leave` the caller
+    sends no more.
 
-    A server that closes on a body it does not want may take its answer back with it (RFC 9112, section 9.6): ask again.
+    A server that closes on a body it does not want may take its answer back with it (RFC 9112,
+    section 9.6): ask again.
     """
     for _ in range(20):
         received = send(port, parts, leave)
@@ -619,7 +950,10 @@ def exchange(port: int, *parts: bytes, leave: bool = False) -> tuple[int, Json]:
 def send(port: int, parts: tuple[bytes, ...], leave: bool) -> bytes:
     """Return all that the server answers, as far as it comes through."""
     received = b""
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection, contextlib.suppress(ConnectionError):
+    with (
+        socket.create_connection(("127.0.0.1", port), timeout=20) as connection,
+        contextlib.suppress(ConnectionError),
+    ):
         for part in parts:
             connection.sendall(part)
         if leave:
@@ -639,7 +973,10 @@ def chunk(data: bytes) -> bytes:
 
 def test_a_chunked_form_is_scored(port: int) -> None:
     status, report = exchange(
-        port, CHUNKED, *(chunk(FORM[start : start + 3]) for start in range(0, len(FORM), 3)), b"0\r\n\r\n"
+        port,
+        CHUNKED,
+        *(chunk(FORM[start : start + 3]) for start in range(0, len(FORM), 3)),
+        b"0\r\n\r\n",
     )
     assert (status, report["scores"]["total"]["value"]) == (200, 7)
 
@@ -649,7 +986,9 @@ def test_a_chunked_form_as_long_as_allowed_is_scored(port: int) -> None:
     assert (status, report["scores"]["total"]["value"]) == (200, 7)
 
 
-@pytest.mark.parametrize("rest", [b" ", b"x", b" " * 300_000, FORM], ids=["space", "letter", "many", "second form"])
+@pytest.mark.parametrize(
+    "rest", [b" ", b"x", b" " * 300_000, FORM], ids=["space", "letter", "many", "second form"]
+)
 def test_a_valid_form_that_goes_on_beyond_the_limit_is_too_large(port: int, rest: bytes) -> None:
     """The first bytes are a whole form: cutting at the limit would score it."""
     status, problem = exchange(port, CHUNKED, chunk(FORM.ljust(LIMIT)), chunk(rest), b"0\r\n\r\n")

@@ -1,4 +1,6 @@
-"""The catalogue: listing, filters, one definition, versions, and asking again with an entity tag."""
+"""The catalogue: listing, filters, one definition, versions, and asking again with an entity
+tag.
+"""
 
 import json
 from pathlib import Path
@@ -24,7 +26,11 @@ def test_every_definition_file_is_listed_in_the_order_of_ids(client: FlaskClient
 
 
 def test_the_list_says_what_one_needs_to_choose(client: FlaskClient) -> None:
-    (entry,) = (each for each in client.get("/v1/instruments").json["instruments"] if each["id"] == "wai-srt")
+    (entry,) = (
+        each
+        for each in client.get("/v1/instruments").json["instruments"]
+        if each["id"] == "wai-srt"
+    )
     assert (entry["version"], entry["construct"], entry["perspective"], entry["counterpart"]) == (
         "1.0.0",
         "therapeutic-alliance",
@@ -48,7 +54,9 @@ def test_the_list_says_what_one_needs_to_choose(client: FlaskClient) -> None:
         ("?page=2", {"wai-sr", "gad-7"}, set()),
     ],
 )
-def test_filters_narrow_the_list(client: FlaskClient, query: str, has: set[str], has_not: set[str]) -> None:
+def test_filters_narrow_the_list(
+    client: FlaskClient, query: str, has: set[str], has_not: set[str]
+) -> None:
     found = set(listed(client, query))
     assert found >= has
     assert not found & has_not
@@ -56,17 +64,29 @@ def test_filters_narrow_the_list(client: FlaskClient, query: str, has: set[str],
 
 @pytest.mark.parametrize(
     "query",
-    ["?construct=nothing", "?construct=", "?perspective=THERAPIST", "?q=no+such+form", "?construct=anxiety&q=wai"],
+    [
+        "?construct=nothing",
+        "?construct=",
+        "?perspective=THERAPIST",
+        "?q=no+such+form",
+        "?construct=anxiety&q=wai",
+    ],
 )
 def test_a_filter_that_nothing_fits_gives_an_empty_list(client: FlaskClient, query: str) -> None:
     assert listed(client, query) == []
 
 
-def test_a_form_for_two_raters_is_found_under_both(tmp_path: Path, invented: dict[str, Any]) -> None:
+def test_a_form_for_two_raters_is_found_under_both(
+    tmp_path: Path, invented: dict[str, Any]
+) -> None:
     invented["perspectives"] = ["client", "therapist"]
     (tmp_path / "invented.json").write_text(json.dumps(invented))
     client = create_app(Settings(instruments_dir=tmp_path), log_fd=None).test_client()
-    for perspective, found in (("client", ["invented-4"]), ("therapist", ["invented-4"]), ("observer", [])):
+    for perspective, found in (
+        ("client", ["invented-4"]),
+        ("therapist", ["invented-4"]),
+        ("observer", []),
+    ):
         assert listed(client, f"?perspective={perspective}") == found
 
 
@@ -79,7 +99,9 @@ def test_a_definition_is_given_as_its_file_says(client: FlaskClient) -> None:
 def test_a_version_can_be_asked_for(client: FlaskClient, refused: Any) -> None:
     assert client.get("/v1/instruments/gad-7?version=1.0.0").json["version"] == "1.0.0"
     problem = refused(client.get("/v1/instruments/gad-7?version=0.0.9"), 404, "unknown_version")
-    assert [(error["pointer"], error["allowed"]) for error in problem["errors"]] == [("/version", ["1.0.0"])]
+    assert [(error["pointer"], error["allowed"]) for error in problem["errors"]] == [
+        ("/version", ["1.0.0"])
+    ]
 
 
 def test_an_overlay_is_given_merged_and_its_base_stays(tmp_path: Path) -> None:
@@ -87,17 +109,27 @@ def test_an_overlay_is_given_merged_and_its_base_stays(tmp_path: Path) -> None:
     (tmp_path / "gad.json").write_text(json.dumps(overlay))
     client = create_app(Settings(instruments_extra_dir=tmp_path), log_fd=None).test_client()
     merged = client.get("/v1/instruments/gad-7").json
-    assert (merged["version"], merged["notes"], len(merged["items"])) == ("1.0.0+site.1", ["Ours."], 7)
+    assert (merged["version"], merged["notes"], len(merged["items"])) == (
+        "1.0.0+site.1",
+        ["Ours."],
+        7,
+    )
     assert client.get("/v1/instruments/gad-7?version=1.0.0").json["version"] == "1.0.0"
     assert listed(client).count("gad-7") == 2
 
 
-def test_the_entity_tag_of_a_definition_is_its_digest(client: FlaskClient, catalog: Catalog) -> None:
+def test_the_entity_tag_of_a_definition_is_its_digest(
+    client: FlaskClient, catalog: Catalog
+) -> None:
     digest = catalog.get("gad-7").instrument.digest
-    assert client.get("/v1/instruments/gad-7").headers["ETag"] == f'"{digest.removeprefix("sha256:")}"'
+    assert (
+        client.get("/v1/instruments/gad-7").headers["ETag"] == f'"{digest.removeprefix("sha256:")}"'
+    )
 
 
-@pytest.mark.parametrize("path", ["/v1/instruments", "/v1/instruments?construct=anxiety", "/v1/instruments/gad-7"])
+@pytest.mark.parametrize(
+    "path", ["/v1/instruments", "/v1/instruments?construct=anxiety", "/v1/instruments/gad-7"]
+)
 def test_what_has_not_changed_is_not_sent_again(client: FlaskClient, path: str) -> None:
     first = client.get(path)
     assert first.headers["Cache-Control"] == "no-cache"
@@ -110,7 +142,9 @@ def test_what_has_not_changed_is_not_sent_again(client: FlaskClient, path: str) 
 
 
 def test_different_lists_have_different_tags(client: FlaskClient) -> None:
-    tags = {client.get(f"/v1/instruments{query}").headers["ETag"] for query in ("", "?q=wai", "?q=gad")}
+    tags = {
+        client.get(f"/v1/instruments{query}").headers["ETag"] for query in ("", "?q=wai", "?q=gad")
+    }
     assert len(tags) == 3
 
 

@@ -1,5 +1,6 @@
-"""Monitoring over HTTP: what goes in, what comes out, and every fault at once. The figures are those of the engine's
-own tests."""
+"""Monitoring over HTTP: what goes in, what comes out, and every fault at once. The figures are
+those of the engine's own tests.
+"""
 
 import json
 from pathlib import Path
@@ -12,18 +13,25 @@ from prometheus_client.parser import text_string_to_metric_families
 from service.app import create_app
 from service.settings import Settings
 from tests.alliance.courses import DIP
-from tests.api.test_openapi import assert_conforms
 from tests.chart.courses import ERRORS
+from tests.description.test_openapi import assert_conforms
 
 Json = dict[str, Any]
 
 KNOWN_ERRORS = {"parameters": ERRORS}
 
 
-def sessions(scores: tuple[float | None, ...] = DIP, instrument: str = "wai-sr", **members: Any) -> list[Json]:
+def sessions(
+    scores: tuple[float | None, ...] = DIP, instrument: str = "wai-sr", **members: Any
+) -> list[Json]:
     """Return sessions numbered from 1 with one total each; None is a session without a form."""
     return [
-        {"number": number, "forms": [] if score is None else [{"instrument": instrument, "scores": {"total": score}}]}
+        {
+            "number": number,
+            "forms": []
+            if score is None
+            else [{"instrument": instrument, "scores": {"total": score}}],
+        }
         | members
         for number, score in enumerate(scores, 1)
     ]
@@ -41,14 +49,23 @@ def faults(problem: Json) -> list[tuple[str, str]]:
 
 
 def test_a_drop_that_is_mended_reads_as_one_alert(client: FlaskClient):
-    report = monitor(client, {"reference": "case-7", "sessions": sessions(), "options": KNOWN_ERRORS})
+    report = monitor(
+        client, {"reference": "case-7", "sessions": sessions(), "options": KNOWN_ERRORS}
+    )
     assert report["reference"] == "case-7"
     signals = [session["signal"]["client"] for session in report["sessions"]]
     assert signals == ["none"] * 5 + ["alert", "info", "none", "none"]
     assert report["sessions"][5]["scores"] == {"wai-sr": {"total": 3.33}}
     (alert,) = report["alerts"]
-    assert (alert["opened_session"], alert["status"], alert["repair"]["sessions_to_repair"]) == (6, "repaired", 3)
-    assert "dropped by more than measurement error and more than usual for this dyad" in alert["message"]
+    assert (alert["opened_session"], alert["status"], alert["repair"]["sessions_to_repair"]) == (
+        6,
+        "repaired",
+        3,
+    )
+    assert (
+        "dropped by more than measurement error and more than usual for this dyad"
+        in alert["message"]
+    )
     (unusual,) = [rule for rule in report["sessions"][5]["rules"] if rule["rule"] == "R06"]
     assert unusual["statistic"] == pytest.approx(3.2950, abs=5e-5)
     assert unusual["params"]["within_person_sd_provenance"] == "caller"
@@ -86,8 +103,13 @@ def test_the_same_request_gives_the_same_bytes_and_another_one_another_id(client
 def test_the_order_of_members_makes_no_other_id(client: FlaskClient):
     turned = [dict(reversed(session.items())) for session in sessions()]
     bodies = ({"sessions": sessions(), "reference": "r"}, {"reference": "r", "sessions": turned})
-    written = [json.dumps(body) for body in bodies]  # the client's own way to write JSON sorts the members
-    first, second = (client.post("/v1/monitor", data=text, content_type="application/json").json for text in written)
+    written = [
+        json.dumps(body) for body in bodies
+    ]  # the client's own way to write JSON sorts the members
+    first, second = (
+        client.post("/v1/monitor", data=text, content_type="application/json").json
+        for text in written
+    )
     assert written[0] != written[1]
     assert first["result_id"] == second["result_id"]
 
@@ -118,7 +140,11 @@ def test_the_report_is_as_described(client: FlaskClient):
             "number": number,
             "date": f"2026-01-{number:02d}",
             "therapist": "A" if number < 8 else "B",
-            "events": ["frequency_change"] if number == 3 else ["treatment_ended"] if number == 14 else [],
+            "events": ["frequency_change"]
+            if number == 3
+            else ["treatment_ended"]
+            if number == 14
+            else [],
             "forms": [
                 {"instrument": "wai-sr", "answers": [4 if number % 5 else 2] * 12},
                 {"instrument": "wai-srt", "scores": {"total": 3.9}},
@@ -132,7 +158,10 @@ def test_the_report_is_as_described(client: FlaskClient):
     two_sides[4]["forms"] = []
     for body in (
         {"sessions": two_sides, "respondent": {"age": 40, "sex": "female"}},
-        {"sessions": two_sides, "options": KNOWN_ERRORS | {"alpha_family": 0.1, "planned_sessions": 20}},
+        {
+            "sessions": two_sides,
+            "options": KNOWN_ERRORS | {"alpha_family": 0.1, "planned_sessions": 20},
+        },
         {"sessions": sessions(), "options": KNOWN_ERRORS},
         {"sessions": [{"number": 1}]},
     ):
@@ -142,8 +171,12 @@ def test_the_report_is_as_described(client: FlaskClient):
 def test_the_rules_are_listed_as_described(client: FlaskClient):
     battery = client.get("/v1/rules").json
     assert_conforms(battery, "AlertRules")
-    assert [rule["id"] for rule in battery["rules"]] == [f"R{number:02d}" for number in range(1, 21)]
-    assert [rule["id"] for rule in battery["repairs"]] == [f"P{number:02d}" for number in range(1, 7)]
+    assert [rule["id"] for rule in battery["rules"]] == [
+        f"R{number:02d}" for number in range(1, 21)
+    ]
+    assert [rule["id"] for rule in battery["repairs"]] == [
+        f"P{number:02d}" for number in range(1, 7)
+    ]
     named = {source for rule in battery["rules"] + battery["repairs"] for source in rule["sources"]}
     assert named == battery["sources"].keys()
 
@@ -160,7 +193,9 @@ def test_thresholds_follow_from_the_false_alarms_that_the_caller_allows(client: 
     options = {"alpha_family": 0.1, "planned_sessions": 12}
     used = monitor(client, {"sessions": sessions(), "options": options})["options"]
     assert used["thresholds"]["alert"] == pytest.approx(0.0087, abs=5e-5)  # 1 - 0.9 ** (1 / 12)
-    stricter = monitor(client, {"sessions": sessions(), "options": options | {"alpha_family": 0.02}})["options"]
+    stricter = monitor(
+        client, {"sessions": sessions(), "options": options | {"alpha_family": 0.02}}
+    )["options"]
     assert stricter["thresholds"]["cusum_limit"] > used["thresholds"]["cusum_limit"]
 
 
@@ -178,7 +213,9 @@ def test_thresholds_follow_from_the_false_alarms_that_the_caller_allows(client: 
         ("application/json", "application/json"),
     ],
 )
-def test_the_caller_chooses_between_report_and_chart(client: FlaskClient, accept: str, media_type: str):
+def test_the_caller_chooses_between_report_and_chart(
+    client: FlaskClient, accept: str, media_type: str
+):
     response = client.post("/v1/monitor", json={"sessions": sessions()}, headers={"Accept": accept})
     assert (response.status_code, response.mimetype) == (200, media_type)
     assert response.data.startswith(b"<svg" if media_type == "image/svg+xml" else b"{")
@@ -192,10 +229,14 @@ def test_the_chart_does_not_name_the_reference_or_the_therapist(client: FlaskCli
 
 
 @pytest.mark.parametrize("path", ["/v1/monitor", "/v1/rules"])
-@pytest.mark.parametrize("accept", ["text/html", "image/svg+xml;q=0", "image/svg+xml;q=0, application/json;q=0"])
+@pytest.mark.parametrize(
+    "accept", ["text/html", "image/svg+xml;q=0", "image/svg+xml;q=0, application/json;q=0"]
+)
 def test_other_media_types_are_not_available(client: FlaskClient, path: str, accept: str):
     method = "POST" if path == "/v1/monitor" else "GET"
-    response = client.open(path, method=method, json={"sessions": sessions()}, headers={"Accept": accept})
+    response = client.open(
+        path, method=method, json={"sessions": sessions()}, headers={"Accept": accept}
+    )
     assert (response.status_code, response.json["code"]) == (406, "not_acceptable")
 
 
@@ -238,11 +279,26 @@ def test_every_fault_of_a_course_is_named_at_once(client: FlaskClient):
         ({"answers": {}}, ("/sessions", "required")),
         ({"sessions": []}, ("/sessions", "wrong_type")),
         ({"sessions": {}}, ("/sessions", "wrong_type")),
-        ({"sessions": sessions(), "options": {"alpha_family": 0.5}}, ("/options/alpha_family", "out_of_range")),
-        ({"sessions": sessions(), "options": {"planned_sessions": 61}}, ("/options/planned_sessions", "out_of_range")),
-        ({"sessions": sessions(), "options": {"assumed_kappa": 0.9}}, ("/options/assumed_kappa", "out_of_range")),
-        ({"sessions": sessions(), "options": {"cutoff_alone": "alert"}}, ("/options/cutoff_alone", "not_allowed")),
-        ({"sessions": sessions(instrument="wai")}, ("/sessions/0/forms/0/instrument", "unknown_instrument")),
+        (
+            {"sessions": sessions(), "options": {"alpha_family": 0.5}},
+            ("/options/alpha_family", "out_of_range"),
+        ),
+        (
+            {"sessions": sessions(), "options": {"planned_sessions": 61}},
+            ("/options/planned_sessions", "out_of_range"),
+        ),
+        (
+            {"sessions": sessions(), "options": {"assumed_kappa": 0.9}},
+            ("/options/assumed_kappa", "out_of_range"),
+        ),
+        (
+            {"sessions": sessions(), "options": {"cutoff_alone": "alert"}},
+            ("/options/cutoff_alone", "not_allowed"),
+        ),
+        (
+            {"sessions": sessions(instrument="wai")},
+            ("/sessions/0/forms/0/instrument", "unknown_instrument"),
+        ),
     ],
 )
 def test_a_fault_is_refused_where_it_is(client: FlaskClient, body: Json, fault: tuple[str, str]):
@@ -251,7 +307,10 @@ def test_a_fault_is_refused_where_it_is(client: FlaskClient, body: Json, fault: 
 
 def test_a_form_whose_key_is_not_public_needs_its_scores(client: FlaskClient):
     form = {"instrument": "calpas-p", "answers": {"1": 5}}
-    assert monitor(client, {"sessions": [{"number": 1, "forms": [form]}]}, 409)["code"] == "key_required"
+    assert (
+        monitor(client, {"sessions": [{"number": 1, "forms": [form]}]}, 409)["code"]
+        == "key_required"
+    )
     also_faulty = [{"number": 1, "forms": [form]}, {"number": 1}]
     assert monitor(client, {"sessions": also_faulty}, 422)["code"] == "invalid_request"
     supplied = {"instrument": "calpas-p", "scores": {"total": 140}}
@@ -279,14 +338,27 @@ def test_the_rules_behind_the_latest_sessions_signal_are_counted(client: FlaskCl
         ("R06", "alert"),
         ("R07", "alert"),
     }
-    for unsignalled in (DIP[:7], DIP):  # R08 fires in session 7, but the score is on its way back: information
+    for unsignalled in (
+        DIP[:7],
+        DIP,
+    ):  # R08 fires in session 7, but the score is on its way back: information
         monitor(client, {"sessions": sessions(unsignalled), "options": KNOWN_ERRORS})
-    assert alerts_counted(client) == {key: before.get(key, 0) + value for key, value in counted.items()}
+    assert alerts_counted(client) == {
+        key: before.get(key, 0) + value for key, value in counted.items()
+    }
 
 
 def test_faults_of_the_options_hide_none_of_the_sessions(client: FlaskClient):
-    course = [{"number": 1, "events": ["lunch"], "forms": [{"instrument": "wai-sr", "scores": {"total": 9}}]}]
-    problem = monitor(client, {"sessions": course, "norms": 3, "options": {"alpha_family": 2}}, status=422)
+    course = [
+        {
+            "number": 1,
+            "events": ["lunch"],
+            "forms": [{"instrument": "wai-sr", "scores": {"total": 9}}],
+        }
+    ]
+    problem = monitor(
+        client, {"sessions": course, "norms": 3, "options": {"alpha_family": 2}}, status=422
+    )
     assert faults(problem) == [
         ("/norms", "wrong_type"),
         ("/options/alpha_family", "out_of_range"),

@@ -41,9 +41,17 @@ def test_probes_do_not_care_what_the_caller_accepts(client: FlaskClient, path: s
 def test_version_names_the_build_and_every_definition(catalog: Catalog) -> None:
     client = create_app(Settings(revision="3f2c1ab"), log_fd=None).test_client()
     found = client.get("/version").json
-    assert (found["service"], found["revision"], found["python"]) == (__version__, "3f2c1ab", platform.python_version())
+    assert (found["service"], found["revision"], found["python"]) == (
+        __version__,
+        "3f2c1ab",
+        platform.python_version(),
+    )
     assert found["instruments"] == [
-        {"id": each.instrument.id, "version": each.instrument.version, "digest": each.instrument.digest}
+        {
+            "id": each.instrument.id,
+            "version": each.instrument.version,
+            "digest": each.instrument.digest,
+        }
         for each in catalog.entries()
     ]
 
@@ -61,7 +69,9 @@ def test_a_draining_process_is_alive_but_not_ready_and_still_scores(refused: Any
 
 
 def wrong_entry(catalog: Catalog) -> Entry:
-    """Return the GAD-7 with a scorer that takes every answer for the highest, as a fault in the engine might."""
+    """Return the GAD-7 with a scorer that takes every answer for the highest, as a fault in the
+    engine might.
+    """
     entry = catalog.get("gad-7")
     items = []
     for item in entry.instrument.items:
@@ -73,7 +83,9 @@ def wrong_entry(catalog: Catalog) -> Entry:
 def test_a_golden_score_that_does_not_come_out_makes_a_process_not_ready(catalog: Catalog) -> None:
     sound = Readiness(Catalog([catalog.get("gad-7"), catalog.get("calpas-p")]))
     assert sound.problem() is None
-    assert "self-test failed" in str(Readiness(Catalog([catalog.get("phq-9"), wrong_entry(catalog)])).problem())
+    assert "self-test failed" in str(
+        Readiness(Catalog([catalog.get("phq-9"), wrong_entry(catalog)])).problem()
+    )
 
 
 def test_a_failed_self_test_is_answered_with_503(
@@ -102,8 +114,18 @@ def test_metrics_are_in_the_text_format(client: FlaskClient) -> None:
 
 def test_metrics_count_requests_by_route_template(client: FlaskClient) -> None:
     wanted = [
-        ("/v1/instruments/<instrument_id>/score", "POST", "200", lambda: client.post(path, json={"answers": [1] * 7})),
-        ("/v1/instruments/<instrument_id>/score", "POST", "422", lambda: client.post(path, json={})),
+        (
+            "/v1/instruments/<instrument_id>/score",
+            "POST",
+            "200",
+            lambda: client.post(path, json={"answers": [1] * 7}),
+        ),
+        (
+            "/v1/instruments/<instrument_id>/score",
+            "POST",
+            "422",
+            lambda: client.post(path, json={}),
+        ),
         ("/v1/instruments/<instrument_id>/score", "POST", "400", lambda: client.post(path, **raw)),
         ("/v1/instruments/<instrument_id>", "GET", "404", lambda: client.get("/v1/instruments/x")),
         ("unmatched", "GET", "404", lambda: client.get("/nowhere")),
@@ -111,7 +133,10 @@ def test_metrics_count_requests_by_route_template(client: FlaskClient) -> None:
     ]
     path, raw = "/v1/instruments/gad-7/score", {"data": b"{", "content_type": "application/json"}
     for route, method, status, send in wanted:
-        key = ("scoring_http_requests_total", (("method", method), ("route", route), ("status", status)))
+        key = (
+            "scoring_http_requests_total",
+            (("method", method), ("route", route), ("status", status)),
+        )
         before = samples(client).get(key, 0)
         send()
         assert samples(client)[key] == before + 1

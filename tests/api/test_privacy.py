@@ -1,7 +1,8 @@
-"""A thousand requests with marks of their own everywhere a caller can write: none is kept, counted by or sent back.
+"""A thousand requests with marks of their own everywhere a caller can write: none is kept, counted
+by or sent back.
 
-By design a score report returns its `reference`, every answer returns a well-formed `X-Request-Id`, and a definition
-that is brought along is described in its own report; nothing else comes back.
+By design a score report returns its `reference`, every answer returns a well-formed `X-Request-Id`,
+and a definition that is brought along is described in its own report; nothing else comes back.
 """
 
 import json
@@ -85,7 +86,9 @@ def fill(value: Any, mark: Marks) -> Any:
 
 
 def envelopes(mark: Marks) -> Iterator[tuple[str, Json]]:
-    """Yield bodies without end, each with marks in other members; an odd number, so that each goes every way."""
+    """Yield bodies without end, each with marks in other members; an odd number, so that each goes
+    every way.
+    """
     while True:
         yield "reference", {"answers": SEVEN, "reference": mark()}
         yield "reference of a form with faults", {"answers": [9] * 7, "reference": mark()}
@@ -98,26 +101,51 @@ def envelopes(mark: Marks) -> Iterator[tuple[str, Json]]:
         yield "encoding", {"answers": SEVEN, "encoding": mark()}
         yield "perspective", {"answers": SEVEN, "perspective": mark()}
         yield "norms", {"answers": SEVEN, "norms": [mark(), mark()]}
-        yield "respondent", {"answers": SEVEN, "respondent": {"age": mark(), "sex": mark(), mark(): mark()}}
+        yield (
+            "respondent",
+            {"answers": SEVEN, "respondent": {"age": mark(), "sex": mark(), mark(): mark()}},
+        )
         yield "respondent as text", {"answers": SEVEN, "respondent": mark()}
-        yield "baseline", {"answers": SEVEN, "baseline": {mark(): 1, "answers": mark(), "scores": {mark(): mark()}}}
-        yield "baseline answers", {"answers": SEVEN, "baseline": {"answers": {mark(): 1, "1": mark()}}}
+        yield (
+            "baseline",
+            {
+                "answers": SEVEN,
+                "baseline": {mark(): 1, "answers": mark(), "scores": {mark(): mark()}},
+            },
+        )
+        yield (
+            "baseline answers",
+            {"answers": SEVEN, "baseline": {"answers": {mark(): 1, "1": mark()}}},
+        )
         yield "baseline scores", {"answers": SEVEN, "baseline": {"scores": {"total": mark()}}}
         yield "members", {"answers": SEVEN, mark(): mark(), "name": mark()}
         yield "instrument", {"answers": SEVEN, "instrument": mark()}
-        yield "instrument and more", {"answers": {mark(): mark()}, "instrument": "gad-7", "reference": mark()}
-        yield "everything", fill({"answers": [""], "version": "", "respondent": [""], "norms": ""}, mark)
-        yield "definition", {"answers": SEVEN, "definition": {mark(): mark(), "id": mark(), "items": [mark()]}}
+        yield (
+            "instrument and more",
+            {"answers": {mark(): mark()}, "instrument": "gad-7", "reference": mark()},
+        )
+        yield (
+            "everything",
+            fill({"answers": [""], "version": "", "respondent": [""], "norms": ""}, mark),
+        )
+        yield (
+            "definition",
+            {"answers": SEVEN, "definition": {mark(): mark(), "id": mark(), "items": [mark()]}},
+        )
 
 
 def course(mark: Marks) -> Json:
     """Return a sound course with marks where any text may stand that does not come back."""
     forms = [{"instrument": "gad-7", "answers": SEVEN}]
-    return {"sessions": [{"number": number, "therapist": mark(), "forms": forms} for number in (1, 2)]}
+    return {
+        "sessions": [{"number": number, "therapist": mark(), "forms": forms} for number in (1, 2)]
+    }
 
 
 def headers(mark: Marks) -> dict[str, str]:
-    """Return every header that a client might send, each with a mark. The request id is not well-formed."""
+    """Return every header that a client might send, each with a mark. The request id is not
+    well-formed.
+    """
     return {name: mark() for name in HEADERS} | {"X-Request-Id": mark() + " "}
 
 
@@ -129,7 +157,9 @@ def other_requests(client: FlaskClient, mark: Marks) -> Iterator[Callable[[], Te
         yield lambda: client.get(f"/{mark()}/{mark()}?{mark()}={mark()}")
         yield lambda: client.post("/v1/monitor", json=course(mark))
         yield lambda: client.post("/v1/monitor", json=fill(course(mark), mark))
-        yield lambda: client.post("/v1/monitor", json={"sessions": [{mark(): mark(), "number": mark()}]})
+        yield lambda: client.post(
+            "/v1/monitor", json={"sessions": [{mark(): mark(), "number": mark()}]}
+        )
         yield lambda: client.get(f"/v1/instruments/{mark()}")
         yield lambda: client.post(f"/v1/instruments/{mark()}/score", json=form)
         yield lambda: client.get(f"/v1/instruments/gad-7?version={mark()}")
@@ -141,16 +171,24 @@ def other_requests(client: FlaskClient, mark: Marks) -> Iterator[Callable[[], Te
         yield lambda: client.post(PATH, data=f'{{"{mark()}": NaN}}', **text)
         yield lambda: client.post(PATH, data=f'{{"reference": "{mark()}\\ud800"}}', **text)
         yield lambda: client.post(PATH, data=b"{}", content_type=f"application/{mark()}")
-        yield lambda: client.post(PATH, data=b"{}", content_type=f"application/json; charset={mark()}")
+        yield lambda: client.post(
+            PATH, data=b"{}", content_type=f"application/json; charset={mark()}"
+        )
         yield lambda: client.post(PATH, json=form, headers={"Content-Encoding": mark()})
         yield lambda: client.post(PATH, json=form, headers={"Accept": mark()})
         yield lambda: client.get("/livez", headers={"Host": mark() + "."})
-        yield lambda: client.post("/v1/definitions/check", data=f'{{"{mark()}": 1, "{mark()}": }}', **text)
+        yield lambda: client.post(
+            "/v1/definitions/check", data=f'{{"{mark()}": 1, "{mark()}": }}', **text
+        )
 
 
 def series(client: FlaskClient) -> set[tuple[str, frozenset[tuple[str, str]]]]:
     families = text_string_to_metric_families(client.get("/metrics").text)
-    return {(each.name, frozenset(each.labels.items())) for family in families for each in family.samples}
+    return {
+        (each.name, frozenset(each.labels.items()))
+        for family in families
+        for each in family.samples
+    }
 
 
 def send_all(client: FlaskClient, mark: Marks, number: int) -> None:
@@ -165,7 +203,9 @@ def send_all(client: FlaskClient, mark: Marks, number: int) -> None:
             sent, form = next(forms)
             if turn == "by body":
                 form = {"instrument": "gad-7", **form}
-            response = client.post(PATH if turn == "by path" else "/v1/score", json=form, headers=headers(mark))
+            response = client.post(
+                PATH if turn == "by path" else "/v1/score", json=form, headers=headers(mark)
+            )
         answer = response.get_data(as_text=True) + str(response.headers)
         if sent == "reference":
             assert response.status_code == 200
@@ -201,13 +241,23 @@ def test_a_definition_that_is_brought_along_leaves_no_trace(
     known = set()
     for turn in range(20):
         definition = deepcopy(invented)
-        definition |= {"id": mark().lower(), "title": mark(), "timeframe": mark(), "notes": [mark()]}
+        definition |= {
+            "id": mark().lower(),
+            "title": mark(),
+            "timeframe": mark(),
+            "notes": [mark()],
+        }
         definition["licence"] |= {"holder": mark(), "terms": mark(), "text_included": True}
         for item in definition["items"]:
             item["text"] = mark()
         scored = client.post("/v1/score", json={"definition": definition, "answers": [1, 2, 3, 1]})
         assert scored.status_code == 200, scored.text
-        assert client.post("/v1/score", json={"definition": fill(definition, mark), "answers": [1]}).status_code == 422
+        assert (
+            client.post(
+                "/v1/score", json={"definition": fill(definition, mark), "answers": [1]}
+            ).status_code
+            == 422
+        )
         assert client.post("/v1/definitions/check", json=fill(definition, mark)).status_code == 200
         if turn < 2:  # a scrape counts itself in the next
             known = series(client)
@@ -217,7 +267,10 @@ def test_a_definition_that_is_brought_along_leaves_no_trace(
 
 
 def test_a_fault_of_the_service_keeps_its_cause_to_itself(
-    client: FlaskClient, log: Any, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    client: FlaskClient,
+    log: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     def broken(_: object, submission: Any, **__: object) -> None:
         raise LookupError(submission.reference)

@@ -1,4 +1,6 @@
-"""Every error has one shape and the same safe headers, and says nothing that the caller or the code wrote."""
+"""Every error has one shape and the same safe headers, and says nothing that the caller or the code
+wrote.
+"""
 
 import re
 from collections.abc import Callable
@@ -12,7 +14,7 @@ from service.api.problems import invalid_request
 from service.app import create_app
 from service.scoring.answers import Issue
 from service.settings import Settings
-from tests.test_edge import SECURITY
+from tests.operations.test_edge import SECURITY
 
 SCORE = "/v1/instruments/gad-7/score"
 
@@ -24,14 +26,23 @@ ANSWERS: dict[str, tuple[int, Send]] = {
     "options": (200, lambda client: client.options(SCORE)),
     "live": (200, lambda client: client.get("/livez")),
     "metrics": (200, lambda client: client.get("/metrics")),
-    "unreadable": (400, lambda client: client.post(SCORE, data=b"{", content_type="application/json")),
+    "unreadable": (
+        400,
+        lambda client: client.post(SCORE, data=b"{", content_type="application/json"),
+    ),
     "bad host": (400, lambda client: client.get("/livez", headers={"Host": ".."})),
     "no instrument": (404, lambda client: client.get("/v1/instruments/none")),
     "no path": (404, lambda client: client.get("/none")),
     "method": (405, lambda client: client.delete(SCORE)),
     "accept": (406, lambda client: client.get("/v1/instruments", headers={"Accept": "text/html"})),
-    "key": (409, lambda client: client.post("/v1/instruments/calpas-p/score", json={"answers": []})),
-    "too large": (413, lambda client: client.post(SCORE, data=b" " * 300_000, content_type="application/json")),
+    "key": (
+        409,
+        lambda client: client.post("/v1/instruments/calpas-p/score", json={"answers": []}),
+    ),
+    "too large": (
+        413,
+        lambda client: client.post(SCORE, data=b" " * 300_000, content_type="application/json"),
+    ),
     "media type": (415, lambda client: client.post(SCORE, data=b"{}", content_type="text/plain")),
     "invalid": (422, lambda client: client.post(SCORE, json={})),
 }
@@ -74,7 +85,9 @@ def test_every_error_is_a_problem(client: FlaskClient, refused: Any, name: str) 
     status, send = ANSWERS[name]
     body = refused(send(client), status, CODES[name])
     extra = {"suggestions", "hints"} if name == "no instrument" else set()
-    assert body.keys() == {"type", "title", "status", "detail", "code", "errors", "request_id"} | extra
+    assert (
+        body.keys() == {"type", "title", "status", "detail", "code", "errors", "request_id"} | extra
+    )
 
 
 @pytest.mark.parametrize("name", ANSWERS)
@@ -116,7 +129,9 @@ def test_an_unsafe_request_id_is_replaced(client: FlaskClient, refused: Any, giv
         ("/metrics", "GET, HEAD, OPTIONS"),
     ],
 )
-def test_a_wrong_method_is_told_the_right_ones(client: FlaskClient, refused: Any, path: str, allowed: str) -> None:
+def test_a_wrong_method_is_told_the_right_ones(
+    client: FlaskClient, refused: Any, path: str, allowed: str
+) -> None:
     wrong = {"PUT", "PATCH", "DELETE", "TRACE", "BREW", "POST", "GET"} - set(allowed.split(", "))
     for method in sorted(wrong):
         response = client.open(path, method=method)
@@ -136,7 +151,10 @@ def test_a_fault_of_the_service_says_nothing_about_itself(monkeypatch: pytest.Mo
     assert response.status_code == 500
     assert "Jane" not in response.text
     assert "LookupError" not in response.text
-    assert (response.json["code"], response.json["type"]) == ("internal_error", "/problems/internal_error")
+    assert (response.json["code"], response.json["type"]) == (
+        "internal_error",
+        "/problems/internal_error",
+    )
     assert {name: response.headers[name] for name in SECURITY} == SECURITY
     monkeypatch.undo()
     assert client.post(SCORE, json={"answers": [1] * 7}).status_code == 200

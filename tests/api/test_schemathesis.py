@@ -1,7 +1,8 @@
-"""Requests made up from the OpenAPI document: whatever comes, the service answers as the document says.
+"""Requests made up from the OpenAPI document: whatever comes, the service answers as the document
+says.
 
-SCHEMATHESIS_EXAMPLES sets how many random requests are made up for each operation, beside those that go through the
-limits of every member; 1000 make a long run.
+SCHEMATHESIS_EXAMPLES sets how many random requests are made up for each operation, beside those
+that go through the limits of every member; 1000 make a long run.
 """
 
 import os
@@ -24,14 +25,16 @@ CONFIG = SchemathesisConfig.from_dict(
             "max-examples": int(EXAMPLES or 20),
             "deterministic": EXAMPLES is None,
             "database": "none",
-            # The reader refuses the null character wherever it stands, which JSON Schema cannot say.
+            # The reader refuses the null character wherever it stands, which JSON Schema cannot
+            # say.
             "allow-x00": False,
         },
         # Which answers are right depends on the instrument, which the document cannot say.
         "checks": {"positive_data_acceptance": {"expected-statuses": ACCEPTED}},
         "operations": [
             {
-                # Where any object may come, its numbers may be too long to read and its objects too deep.
+                # Where any object may come, its numbers may be too long to read and its objects too
+                # deep.
                 "include-name": ["POST /v1/score", "POST /v1/definitions/check"],
                 "checks": {"positive_data_acceptance": {"expected-statuses": [*ACCEPTED, "400"]}},
             }
@@ -43,8 +46,9 @@ CONFIG = SchemathesisConfig.from_dict(
 def make_schema() -> Any:
     """Return the document as the service gives it, save that its requests are more to the point.
 
-    They are about a few instruments and one version that exist, and a definition that is brought along is any object:
-    made-up definitions are never sound, and going through the ways in which one can be unsound takes very long.
+    They are about a few instruments and one version that exist, and a definition that is brought
+    along is any object: made-up definitions are never sound, and going through the ways in which
+    one can be unsound takes very long.
     """
     app = create_app(Settings(), log_fd=None)
     document = app.test_client().get("/openapi.json").json

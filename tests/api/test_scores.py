@@ -1,4 +1,6 @@
-"""Both scoring routes. Expected scores are sums written out beside the answers; norms are those of the cited papers."""
+"""Both scoring routes. Expected scores are sums written out beside the answers; norms are those of
+the cited papers.
+"""
 
 import json
 from collections.abc import Callable
@@ -68,7 +70,9 @@ def faults(problem: Json) -> list[tuple[str, str]]:
 
 
 @pytest.fixture(params=["by path", "by body", "by definition"])
-def post(request: pytest.FixtureRequest, client: FlaskClient, catalog: Catalog) -> Callable[..., Any]:
+def post(
+    request: pytest.FixtureRequest, client: FlaskClient, catalog: Catalog
+) -> Callable[..., Any]:
     """Post a form of the catalogue in one of the three ways of scoring."""
 
     def post(instrument: str, query: str = "", **members: object) -> Any:
@@ -93,7 +97,12 @@ def test_every_way_of_scoring_gives_the_report(post: Callable[..., Any], catalog
     assert report["service_version"] == __version__
     assert report["reference"] == "case 7"
     total = report["scores"]["total"]
-    assert (total["value"], total["sum"], total["status"], total["n_answered"]) == (12, 12, "scored", 7)
+    assert (total["value"], total["sum"], total["status"], total["n_answered"]) == (
+        12,
+        12,
+        "scored",
+        7,
+    )
     assert total["mean"] == pytest.approx(12 / 7, rel=1e-15)
     assert (report["answered"], report["missing"], report["warnings"]) == (7, [], [])
     assert "working" not in total
@@ -103,15 +112,17 @@ def test_every_way_of_scoring_gives_the_same_report(client: FlaskClient, catalog
     form = {"answers": GAD_7, "respondent": {"age": 40, "sex": "female"}, "norms": ["*"]}
     by_path = client.post("/v1/instruments/gad-7/score", json=form).data
     by_body = client.post("/v1/score", json={"instrument": "gad-7", **form}).data
-    by_definition = client.post("/v1/score", json={"definition": catalog.get("gad-7").document, **form}).data
+    by_definition = client.post(
+        "/v1/score", json={"definition": catalog.get("gad-7").document, **form}
+    ).data
     assert by_path == by_body == by_definition
 
 
 def test_working_is_shown_on_request(post: Callable[..., Any]) -> None:
     total = post("gad-7", "?working=true", answers=GAD_7).json["scores"]["total"]
-    assert [(step["item"], step["answer"], step["value"]) for step in total["working"]["items"]] == [
-        (item, answer, answer) for item, answer in GAD_7.items()
-    ]
+    assert [
+        (step["item"], step["answer"], step["value"]) for step in total["working"]["items"]
+    ] == [(item, answer, answer) for item, answer in GAD_7.items()]
     assert total["working"]["rule"] == "sum of 1, 2, 3, 4, 5, 6, 7"
     assert "working" not in post("gad-7", "?working=false", answers=GAD_7).json["scores"]["total"]
 
@@ -156,7 +167,9 @@ def test_a_list_may_end_before_optional_items(score: Score) -> None:
 
 def test_a_whole_float_is_the_same_answer(client: FlaskClient) -> None:
     whole = client.post("/v1/instruments/gad-7/score", json={"answers": [1, 2, 3, 0, 1, 2, 3]})
-    floats = client.post("/v1/instruments/gad-7/score", json={"answers": [1.0, 2.0, 3.0, 0.0, 1.0, 2.0, 3.0]})
+    floats = client.post(
+        "/v1/instruments/gad-7/score", json={"answers": [1.0, 2.0, 3.0, 0.0, 1.0, 2.0, 3.0]}
+    )
     assert whole.data == floats.data
 
 
@@ -182,15 +195,21 @@ def test_printed_columns_are_decoded_on_mirrored_rows(score: Score) -> None:
     assert score("wai-sr", columns, encoding="value")["scores"]["total"]["sum"] == 6 * 5 + 6 * 1
 
 
-def test_reverse_keyed_and_mirrored_items_of_an_inline_definition(client: FlaskClient, invented: Json) -> None:
+def test_reverse_keyed_and_mirrored_items_of_an_inline_definition(
+    client: FlaskClient, invented: Json
+) -> None:
     for answers, encoding in (([1, 2, 3, 1], "value"), ([2, 3, 1, 2], "position")):
         form = {"definition": invented, "answers": answers, "encoding": encoding}
         # 1 + (0 + 3 - 2) + 3 = 5; column 1 of the mirrored row 3 2 1 0 is 3.
         assert client.post("/v1/score", json=form).json["scores"]["total"]["value"] == 5
 
 
-def test_prorating_replaces_a_missing_item_by_the_mean_of_the_others(client: FlaskClient, invented: Json) -> None:
-    total = client.post("/v1/score", json={"definition": invented, "answers": [2, 2, None, 1]}).json["scores"]["total"]
+def test_prorating_replaces_a_missing_item_by_the_mean_of_the_others(
+    client: FlaskClient, invented: Json
+) -> None:
+    total = client.post(
+        "/v1/score", json={"definition": invented, "answers": [2, 2, None, 1]}
+    ).json["scores"]["total"]
     assert total["value"] == (2 + (0 + 3 - 2)) / 2 * 3
     assert (total["prorated"], total["n_answered"], total["n_items"]) == (True, 2, 3)
 
@@ -224,7 +243,11 @@ def test_not_applicable_is_not_the_same_as_unanswered(client: FlaskClient, inven
     ],
 )
 def test_audit_c_is_positive_by_sex(
-    score: Score, sex: str | None, answers: list[int | None], positive: bool | None, reason: str | None
+    score: Score,
+    sex: str | None,
+    answers: list[int | None],
+    positive: bool | None,
+    reason: str | None,
 ) -> None:
     respondent = {} if sex is None else {"respondent": {"sex": sex}}
     criterion = score("audit-c", answers, **respondent)["criteria"]["positive"]
@@ -232,7 +255,9 @@ def test_audit_c_is_positive_by_sex(
 
 
 @pytest.mark.parametrize(("answer", "raised"), [(0, False), (1, True), (3, True), (None, None)])
-def test_a_risk_that_is_not_answered_is_unknown(score: Score, answer: int | None, raised: bool | None) -> None:
+def test_a_risk_that_is_not_answered_is_unknown(
+    score: Score, answer: int | None, raised: bool | None
+) -> None:
     (risk,) = score("phq-9", [0] * 8 + [answer])["risks"]
     assert (risk["id"], risk["item"], risk["raised"]) == ("suicidal-ideation", "9", raised)
 
@@ -266,7 +291,9 @@ def test_norm_groups_are_those_asked_for_that_fit(
         name: pytest.approx((9 - mean) / 3.5, rel=1e-12) for name, mean in expected.items()
     }
     assert total["norms_note"] == note
-    assert {(norm["percentile"], norm["percentile_note"]) for norm in total["norms"]} <= {(None, "skewed_no_quantiles")}
+    assert {(norm["percentile"], norm["percentile_note"]) for norm in total["norms"]} <= {
+        (None, "skewed_no_quantiles")
+    }
 
 
 def test_a_norm_that_does_not_fit_is_named_in_a_warning(score: Score) -> None:
@@ -303,7 +330,9 @@ def test_digital_cohorts_are_used_only_by_name(score: Score) -> None:
     assert norm["warning"]
 
 
-def test_an_unknown_norm_is_refused_with_those_there_are(post: Callable[..., Any], refused: Refused) -> None:
+def test_an_unknown_norm_is_refused_with_those_there_are(
+    post: Callable[..., Any], refused: Refused
+) -> None:
     problem = refused(post("phq-9", answers=[1] * 9, norms=[ALL, "x", "*"]), 422, "invalid_request")
     assert faults(problem) == [("/norms/1", "unknown_norm"), ("/norms/2", "unknown_norm")]
     assert problem["errors"][0]["allowed"] == sorted([ALL, MEN, WOMEN])
@@ -321,7 +350,12 @@ def test_an_unknown_norm_is_refused_with_those_there_are(post: Callable[..., Any
         ({"scores": {"total": 8}}, -3, "unchanged", "unchanged"),
         ({"scores": {"total": 1}}, 4, "reliably_deteriorated", "deteriorated"),
         ({"answers": [2, 2, 2, 2, 2, 0, 0]}, -5, "reliably_improved", "recovered"),
-        ({"answers": dict(zip("1234567", [2, 2, 2, 2, 2, 0, 0], strict=True))}, -5, "reliably_improved", "recovered"),
+        (
+            {"answers": dict(zip("1234567", [2, 2, 2, 2, 2, 0, 0], strict=True))},
+            -5,
+            "reliably_improved",
+            "recovered",
+        ),
         # Scores win over answers.
         ({"answers": [3] * 7, "scores": {"total": 8}}, -3, "unchanged", "unchanged"),
     ],
@@ -338,7 +372,8 @@ def test_change_from_a_baseline(
 
 
 def test_change_by_jacobson_and_truax(client: FlaskClient, invented: Json) -> None:
-    # S_diff = 2 sqrt(2 (1 - 0.91)) = 0.6 sqrt(2): from 9 to 5 that is -4 / (0.6 sqrt(2)) = -10 sqrt(2) / 3.
+    # S_diff = 2 sqrt(2 (1 - 0.91)) = 0.6 sqrt(2): from 9 to 5 that is -4 / (0.6 sqrt(2)) = -10
+    # sqrt(2) / 3.
     form = {"definition": invented, "answers": [1, 2, 3, 1], "baseline": {"scores": {"total": 9}}}
     change = client.post("/v1/score", json=form).json["scores"]["total"]["change"]
     assert change["rci"] == pytest.approx(-10 * 2**0.5 / 3, rel=1e-12)
@@ -348,7 +383,11 @@ def test_change_by_jacobson_and_truax(client: FlaskClient, invented: Json) -> No
 
 def test_a_baseline_that_could_not_be_scored_gives_no_change(score: Score) -> None:
     change = score("gad-7", [1] * 7, baseline={"answers": {"1": 3}})["scores"]["total"]["change"]
-    assert (change["difference"], change["category"], change["note"]) == (None, None, "baseline_not_scored")
+    assert (change["difference"], change["category"], change["note"]) == (
+        None,
+        None,
+        "baseline_not_scored",
+    )
 
 
 def test_a_baseline_is_checked_like_the_form(post: Callable[..., Any], refused: Refused) -> None:
@@ -358,7 +397,10 @@ def test_a_baseline_is_checked_like_the_form(post: Callable[..., Any], refused: 
         ("/answers/1", "value_not_allowed"),
         ("/baseline/answers/1", "value_not_allowed"),
         ("/baseline/answers/8", "unknown_item"),
-        ("/baseline/scores", "unknown_scale"),  # what is no scale's id may be a name: it is not repeated
+        (
+            "/baseline/scores",
+            "unknown_scale",
+        ),  # what is no scale's id may be a name: it is not repeated
         ("/baseline/scores/total", "out_of_range"),
     ]
 
@@ -367,7 +409,11 @@ def test_a_baseline_is_checked_like_the_form(post: Callable[..., Any], refused: 
 
 
 def test_the_same_request_gives_the_same_bytes(client: FlaskClient) -> None:
-    form = {"answers": [1, 2, None, 0, 1, 2, 3], "respondent": {"sex": "male"}, "baseline": {"scores": {"total": 9}}}
+    form = {
+        "answers": [1, 2, None, 0, 1, 2, 3],
+        "respondent": {"sex": "male"},
+        "baseline": {"scores": {"total": 9}},
+    }
     path = "/v1/instruments/gad-7/score?working=true"
     first = client.post(path, json=form).data
     assert {client.post(path, json=form).data for _ in range(5)} == {first}
@@ -376,7 +422,12 @@ def test_the_same_request_gives_the_same_bytes(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     "extra",
-    [{}, {"norms": ["*"]}, {"baseline": {"answers": [1, 2, 3, 0, 1, 2, 3]}}, {"answers": [1, 2, None, 0, 1, 2, 3]}],
+    [
+        {},
+        {"norms": ["*"]},
+        {"baseline": {"answers": [1, 2, 3, 0, 1, 2, 3]}},
+        {"answers": [1, 2, None, 0, 1, 2, 3]},
+    ],
 )
 def test_what_is_written_again_is_what_was_written_first(catalog: Catalog, extra: Json) -> None:
     scorer = Scorer(catalog.get("gad-7", None).instrument)
@@ -387,12 +438,17 @@ def test_what_is_written_again_is_what_was_written_first(catalog: Catalog, extra
             assert write_report(scorer.score(submission, working=working)) == orjson.dumps(plainly)
 
 
-def test_what_two_respondents_are_told_of_one_sum_is_not_mixed_up(client: FlaskClient, catalog: Catalog) -> None:
+def test_what_two_respondents_are_told_of_one_sum_is_not_mixed_up(
+    client: FlaskClient, catalog: Catalog
+) -> None:
     told = []
     for sex in ("female", "male", "female"):
         form = {"answers": [1] * 7, "norms": ["*"], "respondent": {"sex": sex}}
         report = client.post("/v1/instruments/gad-7/score", json=form).get_json()
-        assert report["scores"] == Scorer(catalog.get("gad-7", None).instrument).score(to_submission(form))["scores"]
+        assert (
+            report["scores"]
+            == Scorer(catalog.get("gad-7", None).instrument).score(to_submission(form))["scores"]
+        )
         told.append(report["scores"])
     assert told[0] == told[2] != told[1]
 
@@ -423,7 +479,9 @@ def test_a_reference_is_returned_as_it_came(post: Callable[..., Any]) -> None:
 # Instruments and versions
 
 
-def test_an_unknown_instrument_is_not_found_with_the_nearest_names(client: FlaskClient, refused: Refused) -> None:
+def test_an_unknown_instrument_is_not_found_with_the_nearest_names(
+    client: FlaskClient, refused: Refused
+) -> None:
     for response in (
         client.post("/v1/instruments/phq9/score", json={"answers": [1] * 9}),
         client.post("/v1/score", json={"instrument": "phq9", "answers": [1] * 9}),
@@ -431,18 +489,24 @@ def test_an_unknown_instrument_is_not_found_with_the_nearest_names(client: Flask
     ):
         problem = refused(response, 404, "unknown_instrument")
         assert "phq-9" in problem["suggestions"]
-    assert refused(client.get("/v1/instruments/xyzzy"), 404, "unknown_instrument")["suggestions"] == []
+    assert (
+        refused(client.get("/v1/instruments/xyzzy"), 404, "unknown_instrument")["suggestions"] == []
+    )
 
 
-def test_the_highest_version_is_used_unless_another_is_named(site: FlaskClient, refused: Refused) -> None:
+def test_the_highest_version_is_used_unless_another_is_named(
+    site: FlaskClient, refused: Refused
+) -> None:
     path = "/v1/instruments/gad-7/score"
 
     def used(**members: str) -> str:
-        version: str = site.post(path, json={"answers": GAD_7, **members}).json["instrument"]["version"]
+        version: str = site.post(path, json={"answers": GAD_7, **members}).json["instrument"][
+            "version"
+        ]
         assert (
-            site.post("/v1/score", json={"answers": GAD_7, "instrument": "gad-7", **members}).json["instrument"][
-                "version"
-            ]
+            site.post("/v1/score", json={"answers": GAD_7, "instrument": "gad-7", **members}).json[
+                "instrument"
+            ]["version"]
             == version
         )
         return version
@@ -464,7 +528,9 @@ def test_the_highest_version_is_used_unless_another_is_named(site: FlaskClient, 
 
 
 def calpas_overlay() -> Json:
-    """An invented key: items 1-6, 7-12, 13-18 and 19-24 in turn, the first of each reversed. It is not the form's."""
+    """An invented key: items 1-6, 7-12, 13-18 and 19-24 in turn, the first of each reversed. It is
+    not the form's.
+    """
     scales = [
         {
             "id": name,
@@ -515,7 +581,11 @@ def test_a_form_without_a_published_key_asks_for_it(client: FlaskClient, refused
     ):
         problem = refused(response, 409, "key_required")
         assert "overlay" in problem["detail"]
-    summary = next(each for each in client.get("/v1/instruments").json["instruments"] if each["id"] == "calpas-p")
+    summary = next(
+        each
+        for each in client.get("/v1/instruments").json["instruments"]
+        if each["id"] == "calpas-p"
+    )
     assert summary["key"] == "required"
 
 
@@ -525,7 +595,9 @@ def test_an_overlay_of_the_site_unlocks_it(site: FlaskClient, refused: Refused) 
     assert report["instrument"]["version"] == "1.0.0+site.1"
     # Item 1 is reversed by the invented key: 8 - 7 = 1; 1 + 5 x 4 = 21 and 21 + 3 x 24 = 93.
     assert (report["scores"]["pc"]["value"], report["scores"]["total"]["value"]) == (21, 93)
-    shipped = site.post("/v1/instruments/calpas-p/score", json={"answers": answers, "version": "1.0.0"})
+    shipped = site.post(
+        "/v1/instruments/calpas-p/score", json={"answers": answers, "version": "1.0.0"}
+    )
     refused(shipped, 409, "key_required")
 
 
@@ -556,9 +628,18 @@ def test_an_example_that_does_not_come_out_refuses_a_definition(
     assert faults(refused(response, 422, "invalid_definition")) == [(pointer, "example_differs")]
 
 
-def test_a_definition_that_is_brought_along_is_forgotten(client: FlaskClient, invented: Json, refused: Refused) -> None:
-    assert client.post("/v1/score", json={"definition": invented, "answers": [1, 2, 3, 1]}).status_code == 200
-    refused(client.post("/v1/instruments/invented-4/score", json={"answers": [1, 2, 3, 1]}), 404, "unknown_instrument")
+def test_a_definition_that_is_brought_along_is_forgotten(
+    client: FlaskClient, invented: Json, refused: Refused
+) -> None:
+    assert (
+        client.post("/v1/score", json={"definition": invented, "answers": [1, 2, 3, 1]}).status_code
+        == 200
+    )
+    refused(
+        client.post("/v1/instruments/invented-4/score", json={"answers": [1, 2, 3, 1]}),
+        404,
+        "unknown_instrument",
+    )
     assert "invented-4" not in client.get("/v1/instruments").text
 
 
@@ -596,7 +677,9 @@ def test_a_definition_is_an_object(client: FlaskClient, definition: object) -> N
 
 
 @pytest.mark.parametrize("member", ["instrument", "definition"])
-def test_the_path_already_names_the_instrument(client: FlaskClient, refused: Refused, member: str) -> None:
+def test_the_path_already_names_the_instrument(
+    client: FlaskClient, refused: Refused, member: str
+) -> None:
     response = client.post("/v1/instruments/gad-7/score", json={"answers": GAD_7, member: "gad-7"})
     assert faults(refused(response, 422, "invalid_request")) == [(f"/{member}", "unknown_member")]
 
@@ -604,11 +687,15 @@ def test_the_path_already_names_the_instrument(client: FlaskClient, refused: Ref
 # One form for two raters
 
 
-def test_a_form_for_two_raters_asks_which(client: FlaskClient, invented: Json, refused: Refused) -> None:
+def test_a_form_for_two_raters_asks_which(
+    client: FlaskClient, invented: Json, refused: Refused
+) -> None:
     invented["perspectives"] = ["client", "therapist"]
 
     def post(**members: object) -> Any:
-        return client.post("/v1/score", json={"definition": invented, "answers": [1, 2, 3, 1], **members})
+        return client.post(
+            "/v1/score", json={"definition": invented, "answers": [1, 2, 3, 1], **members}
+        )
 
     for missing in ({}, {"perspective": None}):
         problem = refused(post(**missing), 422, "invalid_request")
@@ -620,11 +707,17 @@ def test_a_form_for_two_raters_asks_which(client: FlaskClient, invented: Json, r
     assert post(perspective="therapist").json["perspective"] == "therapist"
 
 
-def test_a_form_for_one_rater_takes_no_other(client: FlaskClient, score: Score, refused: Refused) -> None:
+def test_a_form_for_one_rater_takes_no_other(
+    client: FlaskClient, score: Score, refused: Refused
+) -> None:
     assert score("wai-sr", [3] * 12)["perspective"] == "client"
     assert score("wai-sr", [3] * 12, perspective="client")["perspective"] == "client"
-    response = client.post("/v1/instruments/wai-sr/score", json={"answers": [3] * 12, "perspective": "therapist"})
-    assert faults(refused(response, 422, "invalid_request")) == [("/perspective", "wrong_perspective")]
+    response = client.post(
+        "/v1/instruments/wai-sr/score", json={"answers": [3] * 12, "perspective": "therapist"}
+    )
+    assert faults(refused(response, 422, "invalid_request")) == [
+        ("/perspective", "wrong_perspective")
+    ]
 
 
 # What is counted
@@ -662,7 +755,12 @@ def test_scored_forms_are_counted_by_completeness(
     ],
 )
 def test_refused_forms_are_counted_by_reason(
-    client: FlaskClient, registry: CollectorRegistry, instrument: str, body: Json, label: str, reason: str
+    client: FlaskClient,
+    registry: CollectorRegistry,
+    instrument: str,
+    body: Json,
+    label: str,
+    reason: str,
 ) -> None:
     name, labels = "scoring_responses_rejected_total", {"instrument": label, "reason": reason}
     before = counted(registry, name, **labels)
@@ -671,10 +769,17 @@ def test_refused_forms_are_counted_by_reason(
     assert counted(registry, name, **labels) == before + 2
 
 
-def test_a_body_that_cannot_be_read_is_malformed_not_rejected(client: FlaskClient, registry: CollectorRegistry) -> None:
+def test_a_body_that_cannot_be_read_is_malformed_not_rejected(
+    client: FlaskClient, registry: CollectorRegistry
+) -> None:
     def rejected() -> float:
         name = "scoring_responses_rejected_total"
-        return sum(sample.value for family in registry.collect() for sample in family.samples if sample.name == name)
+        return sum(
+            sample.value
+            for family in registry.collect()
+            for sample in family.samples
+            if sample.name == name
+        )
 
     labels = {"reason": "bad_json"}
     before = rejected(), counted(registry, "scoring_malformed_requests_total", **labels)
@@ -684,7 +789,9 @@ def test_a_body_that_cannot_be_read_is_malformed_not_rejected(client: FlaskClien
     assert after == (before[0], before[1] + 3)
 
 
-def test_the_log_names_the_instrument_and_never_the_answers(client: FlaskClient, log: Any, invented: Json) -> None:
+def test_the_log_names_the_instrument_and_never_the_answers(
+    client: FlaskClient, log: Any, invented: Json
+) -> None:
     client.post("/v1/instruments/gad-7/score", json={"answers": GAD_7})
     client.post("/v1/score", json={"instrument": "gad-7", "answers": GAD_7})
     client.post("/v1/score", json={"definition": invented, "answers": [1, 2, 3, 1]})

@@ -23,7 +23,11 @@ def test_the_number_of_processes_changes_nothing():
 
 
 def test_batches_have_seeds_of_their_own_unless_cells_share_a_name():
-    tasks = [*grid.batches("a", WORK, 1000), *grid.batches("b", WORK, 1000), *grid.batches("c", WORK, 1000, "b")]
+    tasks = [
+        *grid.batches("a", WORK, 1000),
+        *grid.batches("b", WORK, 1000),
+        *grid.batches("c", WORK, 1000, "b"),
+    ]
     assert len({task.seed for task in tasks}) == 4
     assert [task.n_series for task in grid.batches("a", WORK, 1200)] == [500, 500, 200]
 
@@ -35,18 +39,26 @@ def test_a_golden_course_is_heard_as_the_engine_says_it():
     heard = hear(course(scores, World(), Policy()))
     assert heard.sessions("alert") == [6]
     assert heard.sessions("urgent") == []
-    assert {rule for rule, sessions in heard.fired.items() if 6 in sessions} == {"R03", "R04", "R06", "R07"}
+    assert {rule for rule, sessions in heard.fired.items() if 6 in sessions} == {
+        "R03",
+        "R04",
+        "R06",
+        "R07",
+    }
     assert [episode.confirmed for episode in heard.episodes] == [9]
 
 
 def test_r15_is_heard_where_both_sides_signal():
-    # the therapist rates as the patient does (correlation 1), so that both signal in the same sessions
+    # the therapist rates as the patient does (correlation 1), so that both signal in the same
+    # sessions
     heard = hear(dyad_course(Random(3), 24, Policy(), correlation=1.0))
     assert len(heard.sessions("watch")) > 1
     assert heard.fired["R15"] == heard.sessions("watch")
 
 
-@pytest.mark.parametrize(("severity", "sessions"), [("watch", [2, 3, 4]), ("alert", [3, 4]), ("urgent", [4])])
+@pytest.mark.parametrize(
+    ("severity", "sessions"), [("watch", [2, 3, 4]), ("alert", [3, 4]), ("urgent", [4])]
+)
 def test_a_severity_counts_the_worse_ones_too(severity, sessions):
     assert Heard((1, 2, 3, 4), {}, []).sessions(severity) == sessions
 
@@ -71,8 +83,9 @@ def test_a_huge_dip_is_always_noticed_and_a_huge_lasting_drop_never_taken_for_re
 def test_a_change_that_no_form_shows_is_not_noticed(monkeypatch):
     monkeypatch.setitem(SHAPES, "dip_4", SHAPES["dip_4"]._replace(depth=12))
     dip = count_changed(Random(2), 200, World(missing=0.5), "dip_4", Policy())
-    # half of the forms of session 8 are missing, and of the others those with fewer than three earlier ones of seven:
-    # 0.5 * (1 - 29 / 128) = 0.387; 4 standard errors of 200 courses are 0.138
+    # half of the forms of session 8 are missing, and of the others those with fewer than three
+    # earlier ones of seven: 0.5 * (1 - 29 / 128) = 0.387; 4 standard errors of 200 courses are
+    # 0.138
     assert dip["alert", 0] / 200 == pytest.approx(0.387, abs=0.138)
 
 
@@ -104,7 +117,10 @@ def test_cells_that_goals_rest_on_get_four_times_the_courses():
     for task in grid.tasks(10):
         n_series[task.cell] += task.n_series
     assert (n_series["stable", grid.MAIN], n_series["changed", grid.MAIN, "dip_2"]) == (40, 40)
-    assert (n_series["stable", ("sem", 1.0)], n_series["changed", ("sem", 1.0), "dip_2"]) == (10, 10)
+    assert (n_series["stable", ("sem", 1.0)], n_series["changed", ("sem", 1.0), "dip_2"]) == (
+        10,
+        10,
+    )
 
 
 def test_every_fourth_course_has_all_changes():

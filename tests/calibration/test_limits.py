@@ -18,7 +18,9 @@ WIDTH = len(limits.PLANNED)
 
 
 def found(pairs):
-    """Return paths whose least p and highest sum are the same for every planned number of sessions."""
+    """Return paths whose least p and highest sum are the same for every planned number of
+    sessions.
+    """
     return array("d", [number for pair in pairs for number in pair * WIDTH])
 
 
@@ -32,7 +34,9 @@ def test_alpha_less_one_standard_error_of_courses_may_exceed_the_limit():
 
 def test_courses_with_a_drop_at_the_rate_of_a_session_use_alpha_up():
     a = session_rate(0.3, 12)
-    dropped = [(a * 0.99 if number < 20 else a * 1.01, total) for number, (_, total) in enumerate(HUNDRED)]
+    dropped = [
+        (a * 0.99 if number < 20 else a * 1.01, total) for number, (_, total) in enumerate(HUNDRED)
+    ]
     # 20 are gone, 5 may exceed: the 75th sum of the others is 0.94
     assert limits.limit(found(dropped), 12, 0.3) == pytest.approx(0.95)
 
@@ -45,7 +49,10 @@ def test_paths_hold_the_least_p_and_highest_sum_by_each_planned_number_of_sessio
     paths = limits.paths(Random(1), 20, Policy())
     assert len(paths) == 20 * 2 * WIDTH
     for start in range(0, len(paths), 2 * WIDTH):
-        least, highest = paths[start : start + 2 * WIDTH : 2], paths[start + 1 : start + 2 * WIDTH : 2]
+        least, highest = (
+            paths[start : start + 2 * WIDTH : 2],
+            paths[start + 1 : start + 2 * WIDTH : 2],
+        )
         assert list(least) == sorted(least, reverse=True)
         assert list(highest) == sorted(highest)
 
@@ -57,15 +64,16 @@ def test_a_path_by_session_4_is_one_prediction():
         def gauss(self, mu=0.0, sigma=1.0):
             return next(self.scores)
 
-    # b = 1, s = 1, s_p = 1 (prior 1, df 6), T = 3 / sqrt(4/3) = 2.598; p = P(t6 > 2.598) = .0204; C = 2.598 - .5
-    # the fall exceeds measurement error, so that .98 of a limit is enough
+    # b = 1, s = 1, s_p = 1 (prior 1, df 6), T = 3 / sqrt(4/3) = 2.598; p = P(t6 > 2.598) = .0204; C
+    # = 2.598 - .5 the fall exceeds measurement error, so that .98 of a limit is enough
     least, highest = limits.paths(Given(), 1, Policy())[:2]
     assert least == pytest.approx(0.0204, abs=1e-4)
     assert highest == pytest.approx((3 / math.sqrt(4 / 3) - 0.5) / 0.98)
 
 
 def test_paths_tell_which_courses_the_engine_alerts_in():
-    # (where an episode is open the engine mutes what only echoes an earlier fall: none of these courses has that)
+    # (where an episode is open the engine mutes what only echoes an earlier fall: none of these
+    # courses has that)
     policy, kept = replace(policy_for(0.1, 12), cusum_fall_share=0.7, z_reliable=3.0), []
 
     class Keeping(Random):
@@ -80,7 +88,9 @@ def test_paths_tell_which_courses_the_engine_alerts_in():
         path = paths[2 * WIDTH * at : 2 * WIDTH * (at + 1)]
         alerts = hear(course(kept[most * at : most * (at + 1)], World(), policy)).sessions("alert")
         for column, planned in enumerate(limits.PLANNED):
-            told.append(path[2 * column] < policy.a_alert or path[2 * column + 1] > policy.cusum_limit)
+            told.append(
+                path[2 * column] < policy.a_alert or path[2 * column + 1] > policy.cusum_limit
+            )
             heard.append(bool(alerts) and alerts[0] <= planned)
     assert told == heard
     assert 50 < sum(heard) < 500

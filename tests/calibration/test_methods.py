@@ -11,17 +11,23 @@ NEVER = -math.inf
 
 def test_reliable_change_divides_the_fall_by_root_two_sem():
     # SEM = 1 / 1.5 SD; a fall of 3 SD is 3 / (1.41421 * 0.66667) = 3.18198
-    assert methods.reliable_change([0, -3, -1]) == pytest.approx([NEVER, 3.18198, -2.12132], abs=1e-5)
+    assert methods.reliable_change([0, -3, -1]) == pytest.approx(
+        [NEVER, 3.18198, -2.12132], abs=1e-5
+    )
 
 
 def test_own_mean_counts_sds_below_all_earlier_scores_from_the_fourth_on():
     # 1, 2, 3: mean 2, SD 1; then 1, 2, 3, 0: mean 1.5, squares 5, SD 1.29099
-    assert methods.own_mean([1, 2, 3, 0, 1.5 - 1.29099]) == pytest.approx([NEVER] * 3 + [2, 1], abs=1e-5)
+    assert methods.own_mean([1, 2, 3, 0, 1.5 - 1.29099]) == pytest.approx(
+        [NEVER] * 3 + [2, 1], abs=1e-5
+    )
 
 
 def test_individuals_chart_takes_its_sd_from_moving_ranges_from_the_sixth_on():
     # mean 0.4, four ranges of 1, SD 1 / 1.128379; (0.4 + 2) * 1.128379 = 2.70811
-    assert methods.individuals_chart([0, 1, 0, 1, 0, -2]) == pytest.approx([NEVER] * 5 + [2.70811], abs=1e-5)
+    assert methods.individuals_chart([0, 1, 0, 1, 0, -2]) == pytest.approx(
+        [NEVER] * 5 + [2.70811], abs=1e-5
+    )
 
 
 @pytest.mark.parametrize("method", [methods.own_mean, methods.individuals_chart])

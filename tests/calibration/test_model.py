@@ -41,7 +41,9 @@ def test_changes_begin_where_the_page_says(shape, expected):
     assert model.changed([0] * 12, SHAPES[shape]) == expected
 
 
-@pytest.mark.parametrize(("shape", "first", "last"), [("dip_2", 8, 8), ("lasting_3", 8, 10), ("erosion_3", 5, 12)])
+@pytest.mark.parametrize(
+    ("shape", "first", "last"), [("dip_2", 8, 8), ("lasting_3", 8, 10), ("erosion_3", 5, 12)]
+)
 def test_a_change_is_noticed_from_its_first_to_its_last_session(shape, first, last):
     noticed = [session for session in range(1, 16) if SHAPES[shape].noticed([session])]
     assert (noticed[0], noticed[-1]) == (first, last)
@@ -68,7 +70,9 @@ def test_the_rules_are_told_kappa_and_sd_in_the_scores_metric(world, sem, told):
 
 def test_forms_show_a_change_cut_at_the_ceiling_and_not_where_they_are_missing():
     # 4.8 - 2 * .35 = 4.1 is 49.2 twelfths, rounded to 49; 4.8 + 2 * .35 is beyond 5
-    assert model.observed(Random(1), [-2, 2], World(ceiling=True)) == pytest.approx([4.0833, 5], abs=1e-4)
+    assert model.observed(Random(1), [-2, 2], World(ceiling=True)) == pytest.approx(
+        [4.0833, 5], abs=1e-4
+    )
     shown = model.observed(Random(1), [1.5] * 4000, World(missing=0.25))
     assert set(shown) == {None, 1.5}
     assert shown.count(None) / 4000 == within(0.25)
@@ -90,7 +94,10 @@ def test_with_subscales_the_total_has_sd_1_about_a_level_from_the_norm():
     goal, bond = ([value[name] for value in values] for name in ("goal", "bond"))
     assert correlation(goal, bond) == within(model.PARTS_CORRELATION)
     levels = [
-        fmean(s.ratings[0].values["total"] for s in model.stable_course(rng, World(parts=True), 1, Policy()).sessions)
+        fmean(
+            s.ratings[0].values["total"]
+            for s in model.stable_course(rng, World(parts=True), 1, Policy()).sessions
+        )
         for rng in (Random(seed) for seed in range(4000))
     ]
     assert pstdev(levels) == within(model.NORM_SD, 0.08)
@@ -98,10 +105,12 @@ def test_with_subscales_the_total_has_sd_1_about_a_level_from_the_norm():
 
 def test_one_seed_gives_one_patient_in_every_variant_of_a_dyad():
     variants = [
-        model.dyad_course(Random(5), N, Policy(), *what) for what in ((None, False), (0.36, False), (0.36, True))
+        model.dyad_course(Random(5), N, Policy(), *what)
+        for what in ((None, False), (0.36, False), (0.36, True))
     ]
     ours, paired, _ = (
-        [[rating.values["total"] for rating in session.ratings] for session in made.sessions] for made in variants
+        [[rating.values["total"] for rating in session.ratings] for session in made.sessions]
+        for made in variants
     )
     assert [scores[0] for scores in ours] == [scores[0] for scores in paired]
     assert [len(made.sessions[0].ratings) for made in variants] == [1, 2, 3]

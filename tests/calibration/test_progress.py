@@ -14,7 +14,8 @@ class Terminal(io.StringIO):
 
 
 @pytest.mark.parametrize(
-    ("stream", "expected"), [(io.StringIO, " 50%,"), (Terminal, "\r[" + "#" * 15 + " " * 15 + "]  50%,")]
+    ("stream", "expected"),
+    [(io.StringIO, " 50%,"), (Terminal, "\r[" + "#" * 15 + " " * 15 + "]  50%,")],
 )
 def test_the_bar_is_drawn_on_a_terminal_only(stream, expected, monkeypatch):
     monkeypatch.setattr(sys, "stderr", stream())

@@ -1,4 +1,6 @@
-"""The committed tables: their goals, the engine that made them, the files written from them, the look-ups."""
+"""The committed tables: their goals, the engine that made them, the files written from them, the
+look-ups.
+"""
 
 import ast
 import math
@@ -47,7 +49,9 @@ def test_the_standard_error_of_a_share():
 
 def test_goals_rest_on_twenty_thousand_courses_and_others_on_five_thousand():
     assert COMMITTED["SERIES"] == tables.series_of(grid.SERIES)
-    assert all(COMMITTED["COMPARED_COURSES"][what] >= 20_000 for what in ("stable", "dip_3", "lasting_2"))
+    assert all(
+        COMMITTED["COMPARED_COURSES"][what] >= 20_000 for what in ("stable", "dip_3", "lasting_2")
+    )
     assert COMMITTED["SERIES"]["main"] >= 20_000
     assert COMMITTED["SERIES"]["usual"] >= 5_000
 
@@ -60,10 +64,14 @@ def test_every_method_is_compared_at_the_policys_rate_of_false_alarms():
 
 @pytest.mark.parametrize("what", ["stable", "dip_2", "dip_3", "dip_4", "lasting_2", "lasting_3"])
 def test_the_limit_that_knows_mean_and_sd_does_what_the_normal_curve_says(what):
-    # each of n sessions is normal with SD 1 about -shift and independent: 1 - P(above the limit) ** n
+    # each of n sessions is normal with SD 1 about -shift and independent: 1 - P(above the limit) **
+    # n
     n_sessions = {"stable": 12, "dip": 1, "lasting": 3}[what.split("_")[0]]
     shift = 0 if what == "stable" else int(what[-1])
-    limit, n_courses = COMMITTED["COMPARISON_LIMITS"]["known_limit"], COMMITTED["COMPARED_COURSES"][what]
+    limit, n_courses = (
+        COMMITTED["COMPARISON_LIMITS"]["known_limit"],
+        COMMITTED["COMPARED_COURSES"][what],
+    )
     expected = 100 * (1 - NormalDist().cdf(limit - shift) ** n_sessions)
     found = COMMITTED["COMPARISON"]["known_limit"][what]
     assert found == pytest.approx(expected, abs=4 * standard_error(expected, n_courses))
@@ -71,11 +79,15 @@ def test_the_limit_that_knows_mean_and_sd_does_what_the_normal_curve_says(what):
 
 def test_wanted_shares_of_false_alerts_are_not_exceeded():
     for (_, alpha), found in COMMITTED["ALPHA_REACHED"].items():
-        assert found <= 100 * alpha + 2 * standard_error(100 * alpha, COMMITTED["SERIES"]["verified"])
+        assert found <= 100 * alpha + 2 * standard_error(
+            100 * alpha, COMMITTED["SERIES"]["verified"]
+        )
 
 
 def test_the_engine_still_does_what_the_tables_say():
-    differing = [figure for figure in drift.figures(COMMITTED, command.CHECKED_SERIES, 1) if figure.differs]
+    differing = [
+        figure for figure in drift.figures(COMMITTED, command.CHECKED_SERIES, 1) if figure.differs
+    ]
     assert differing == []
 
 
@@ -95,14 +107,22 @@ def test_a_small_simulation_has_the_shape_of_the_committed_tables():
 
 def shape_of(value):
     """Return the names of a table, all the way down."""
-    return {key: shape_of(one) for key, one in value.items()} if isinstance(value, dict) else type(value)
+    return (
+        {key: shape_of(one) for key, one in value.items()}
+        if isinstance(value, dict)
+        else type(value)
+    )
 
 
 def test_the_generated_modules_say_what_the_tables_say():
     texts = [tables.source(COMMITTED, quoted=quoted) for quoted in (True, False)]
-    for text, name in zip(texts, ("alliance/calibrated.py", "calibration/simulated.py"), strict=True):
+    for text, name in zip(
+        texts, ("alliance/calibrated.py", "calibration/simulated.py"), strict=True
+    ):
         assert text == (REPOSITORY / "service" / name).read_text(encoding="utf-8")
-    nodes = [node for text in texts for node in ast.parse(text).body if isinstance(node, ast.Assign)]
+    nodes = [
+        node for text in texts for node in ast.parse(text).body if isinstance(node, ast.Assign)
+    ]
     assert {node.targets[0].id: ast.literal_eval(node.value) for node in nodes} == COMMITTED
 
 
@@ -134,7 +154,9 @@ def test_the_plot_is_a_picture_without_script_for_light_and_dark():
     assert "prefers-color-scheme: dark" in text
     width, height = (float(number) for number in root.attrib["viewBox"].split()[2:])
     for polyline in root.iter("{http://www.w3.org/2000/svg}polyline"):
-        points = [tuple(map(float, point.split(","))) for point in polyline.attrib["points"].split()]
+        points = [
+            tuple(map(float, point.split(","))) for point in polyline.attrib["points"].split()
+        ]
         assert len(points) == len(COMMITTED["SESSIONS"])
         assert all(0 < x < width and 0 < y < height for x, y in points)
     assert not re.search(r"\bon\w+=|href|javascript", text)
@@ -146,7 +168,10 @@ class TestLookUps:
         at_12 = calibrated.SESSIONS.index(12)
         found = rates.family_rate("alert", 12, 1.5, True)
         assert found.rate == table[at_12] / 100
-        assert found.rate_if_sd_half_again == calibrated.POLICY["half_again", 1.5]["alert"][at_12] / 100
+        assert (
+            found.rate_if_sd_half_again
+            == calibrated.POLICY["half_again", 1.5]["alert"][at_12] / 100
+        )
 
     def test_half_again_follows_kappa(self):
         for kappa in (1.0, 1.5, 2.0):
@@ -238,7 +263,9 @@ class TestCommand:
     def test_a_page_that_cannot_be_written_is_named(self, tmp_path, monkeypatch, capsys):
         monkeypatch.setattr("service.__main__.REPOSITORY", tmp_path)
         assert main(["calibrate", "--docs"]) == 2
-        assert capsys.readouterr().err.startswith(f"{tmp_path}/docs/calibration.md: cannot be written: ")
+        assert capsys.readouterr().err.startswith(
+            f"{tmp_path}/docs/calibration.md: cannot be written: "
+        )
 
     def test_comparing_and_writing_exclude_each_other(self, capsys):
         with pytest.raises(SystemExit) as exited:

@@ -4,7 +4,7 @@ from typing import Any
 
 from service.alliance.policy import policy_for
 from service.alliance.reading import read_course
-from service.alliance.report import report_course
+from service.alliance.report.report import report_course
 from service.definitions.catalog import Catalog
 from tests.alliance.courses import DIP
 
@@ -13,7 +13,9 @@ ERRORS = {"wai-sr": {"total": {"sem": 0.2, "within_person_sd": 0.3}}}
 
 
 def sessions(
-    patient: tuple[float | None, ...] = DIP, therapist: tuple[float, ...] = (), symptoms: tuple[int, ...] = ()
+    patient: tuple[float | None, ...] = DIP,
+    therapist: tuple[float, ...] = (),
+    symptoms: tuple[int, ...] = (),
 ) -> list[Json]:
     """Return sessions numbered from 1; None is a session without the patient's form."""
     found = []
@@ -34,6 +36,10 @@ def report_on(catalog: Catalog, course: list[Json], reference: str | None = None
     used = {form["instrument"] for session in course for form in session.get("forms", [])}
     known = {name: errors for name, errors in ERRORS.items() if name in used}
     read = read_course(
-        course, lambda name, version: catalog.get(name, version).scorer, policy_for(), errors=known, reference=reference
+        course,
+        lambda name, version: catalog.get(name, version).scorer,
+        policy_for(),
+        errors=known,
+        reference=reference,
     )
     return report_course(read)

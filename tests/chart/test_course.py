@@ -1,4 +1,6 @@
-"""The chart of a course: well-formed, in place, readable without colour, and silent about who it is."""
+"""The chart of a course: well-formed, in place, readable without colour, and silent about who it
+is.
+"""
 
 import re
 from collections.abc import Callable
@@ -31,8 +33,17 @@ def parse(text: str) -> ElementTree.Element:
 
 def all_of(picture: ElementTree.Element, kind: str) -> list[ElementTree.Element]:
     """Return the elements of a style class, outside the legends."""
-    legends = {part for group in picture.iter(f"{SVG}g") if "transform" in group.attrib for part in group.iter()}
-    return [part for part in picture.iter() if kind in part.get("class", "").split() and part not in legends]
+    legends = {
+        part
+        for group in picture.iter(f"{SVG}g")
+        if "transform" in group.attrib
+        for part in group.iter()
+    }
+    return [
+        part
+        for part in picture.iter()
+        if kind in part.get("class", "").split() and part not in legends
+    ]
 
 
 def texts(picture: ElementTree.Element) -> str:
@@ -49,7 +60,10 @@ def test_the_picture_has_a_name_and_a_description_for_those_who_cannot_see_it(re
     said = description.text or ""
     assert said.startswith("9 sessions, numbers 1 to 9.")
     assert "lowest 3.33 at session 6" in said
-    assert "Patient, alert from session 6: back at the earlier level twice running by session 9." in said
+    assert (
+        "Patient, alert from session 6: back at the earlier level twice running by session 9."
+        in said
+    )
     assert "Jane-Roe" not in ElementTree.tostring(picture, encoding="unicode")
 
 
@@ -64,13 +78,16 @@ def test_the_same_report_gives_the_same_picture(report: Report):
 
 
 def test_scores_stand_where_session_and_scale_put_them(report: Report):
-    """Nine sessions between 66 and 584: 57.556 px each, so session n stands at 66 + (n - 0.5) 57.556. On the scale from
-    1 to 5, a point more is a quarter of the panel higher."""
+    """Nine sessions between 66 and 584: 57.556 px each, so session n stands at 66 + (n - 0.5)
+    57.556. On the scale from 1 to 5, a point more is a quarter of the panel higher.
+    """
     picture = parse(draw_course(report(sessions())))
     spots = [part for part in all_of(picture, "spot") if "client" in part.get("class", "")]
     places = [(float(spot.get("cx", "")), float(spot.get("cy", ""))) for spot in spots]
     pitch = (584 - 66) / 9
-    assert [x for x, _ in places] == pytest.approx([66 + (n + 0.5) * pitch for n in range(9)], abs=0.06)
+    assert [x for x, _ in places] == pytest.approx(
+        [66 + (n + 0.5) * pitch for n in range(9)], abs=0.06
+    )
     heights = [y for _, y in places]
     assert heights[0] - heights[3] == pytest.approx(230 * 0.25 / 4, abs=0.11)
     assert heights[5] - heights[4] == pytest.approx(230 * 0.84 / 4, abs=0.11)
@@ -86,14 +103,18 @@ def test_scores_stand_where_session_and_scale_put_them(report: Report):
         ((*DIP[:5], *(3.33,) * 6), {"alert", "urgent", "P04"}),
     ],
 )
-def test_a_sign_stands_where_the_report_has_one_and_nowhere_else(report: Report, scores: Any, expected: set[str]):
+def test_a_sign_stands_where_the_report_has_one_and_nowhere_else(
+    report: Report, scores: Any, expected: set[str]
+):
     found = report(sessions(scores))
     told = {session["signal"]["client"] for session in found["sessions"]} - {"none", "info"}
     told |= {repair["state"] for session in found["sessions"] for repair in session["repairs"]}
     assert told == expected
     picture = parse(draw_course(found))
     drawn = {
-        name for name in ("watch", "alert", "urgent", "P01", "P02", "P03", "P04") if all_of(picture, f"mark-{name}")
+        name
+        for name in ("watch", "alert", "urgent", "P01", "P02", "P03", "P04")
+        if all_of(picture, f"mark-{name}")
     }
     assert drawn == expected
 
@@ -101,12 +122,21 @@ def test_a_sign_stands_where_the_report_has_one_and_nowhere_else(report: Report,
 def test_signals_are_told_apart_by_shape_and_letter(report: Report):
     picture = parse(draw_course(report(sessions((*DIP[:5], *(3.33,) * 6)))))
     shapes = {
-        name: [part.tag.removeprefix(SVG) + "".join(part.itertext())[:1] for part in all_of(picture, f"mark-{name}")[0]]
+        name: [
+            part.tag.removeprefix(SVG) + "".join(part.itertext())[:1]
+            for part in all_of(picture, f"mark-{name}")[0]
+        ]
         for name in ("alert", "urgent")
     }
-    letters = {name: [shape for shape in found if shape.startswith("text")] for name, found in shapes.items()}
+    letters = {
+        name: [shape for shape in found if shape.startswith("text")]
+        for name, found in shapes.items()
+    }
     assert letters == {"alert": ["textA"], "urgent": ["textU"]}
-    corners = {name: all_of(picture, f"mark-{name}")[0][0].get("points", "").split() for name in ("alert", "urgent")}
+    corners = {
+        name: all_of(picture, f"mark-{name}")[0][0].get("points", "").split()
+        for name in ("alert", "urgent")
+    }
     assert {name: len(found) for name, found in corners.items()} == {"alert": 4, "urgent": 8}
 
 
@@ -135,7 +165,9 @@ def test_another_therapist_begins_a_new_curve(report: Report):
 def test_the_early_sessions_are_shaded(report: Report):
     (window,) = all_of(parse(draw_course(report(sessions()))), "early")
     pitch = (584 - 66) / 9
-    assert float(window.get("x", "")) == pytest.approx(66 + 2 * pitch, abs=0.06)  # from the left of session 3
+    assert float(window.get("x", "")) == pytest.approx(
+        66 + 2 * pitch, abs=0.06
+    )  # from the left of session 3
     assert float(window.get("width", "")) == pytest.approx(3 * pitch, abs=0.11)
     assert not all_of(parse(draw_course(report(sessions((4, 4))))), "early")
 
@@ -165,7 +197,10 @@ def test_scales_of_different_ranges_share_an_axis_in_percent(report: Report):
 
 
 def test_before_and_after_a_session_are_told_apart(report: Report):
-    forms = [{"instrument": "wai-sr", "timing": timing, "scores": {"total": 4}} for timing in ("pre", "post")]
+    forms = [
+        {"instrument": "wai-sr", "timing": timing, "scores": {"total": 4}}
+        for timing in ("pre", "post")
+    ]
     picture = parse(draw_course(report([{"number": 1, "forms": forms}])))
     assert "before session" in texts(picture)
     kinds = {spot.get("class") for spot in all_of(picture, "spot")}
@@ -246,7 +281,9 @@ def test_every_course_has_a_picture_that_stays_on_the_page(
 
 
 def test_no_sign_lies_over_another(report: Report):
-    """518 px for 100 sessions: a sign, 18 px wide, needs four of them, and the worst of a group may come last in it."""
+    """518 px for 100 sessions: a sign, 18 px wide, needs four of them, and the worst of a group may
+    come last in it.
+    """
     found = report(sessions((4,) * 100))
     for number, signal in ((1, "watch"), (4, "urgent"), (5, "watch")):
         found["sessions"][number - 1]["signal"] = {"client": signal, "therapist": "none"}
@@ -259,19 +296,29 @@ def test_no_sign_lies_over_another(report: Report):
 
 
 def test_curves_in_opposite_directions_each_say_which_way_is_better(report: Report):
-    forms = [{"instrument": "phq-9", "scores": {"total": 9}}, {"instrument": "ors", "scores": {"total": 30}}]
+    forms = [
+        {"instrument": "phq-9", "scores": {"total": 9}},
+        {"instrument": "ors", "scores": {"total": 30}},
+    ]
     written = texts(parse(draw_course(report([{"number": 1, "forms": forms}]))))
     assert "PHQ-9, lower is better" in written
     assert "ORS, higher is better" in written
 
 
 def test_the_smaller_panel_has_scores_between_the_ends_of_its_axis(report: Report):
-    written = [part.text for part in parse(draw_course(report(sessions(symptoms=(9, 8, 7))))).iter(f"{SVG}text")]
-    assert [written[at : at + 4] for at, text in enumerate(written) if text == "0"] == [["0", "10", "20", "27"]]
+    written = [
+        part.text
+        for part in parse(draw_course(report(sessions(symptoms=(9, 8, 7))))).iter(f"{SVG}text")
+    ]
+    assert [written[at : at + 4] for at, text in enumerate(written) if text == "0"] == [
+        ["0", "10", "20", "27"]
+    ]
 
 
 def test_what_became_of_a_drop_stands_on_the_side_of_the_therapist_whose_it_was(report: Report):
-    """The therapist changes at session 7 while the score of session 6 is still low: the sign is left of the line."""
+    """The therapist changes at session 7 while the score of session 6 is still low: the sign is
+    left of the line.
+    """
     course = sessions(patient=(4.0, 4.1, 4.0, 4.1, 4.0, 3.1, 4.0, 4.1))
     course[6]["events"] = ["therapist_change"]
     picture = parse(draw_course(report(course)))

@@ -8,7 +8,9 @@ REMOVED = object()
 
 
 def edited(document: Any, edits: Mapping[str, Any]) -> Any:
-    """Return a copy with the values at some pointers replaced, REMOVED, or appended (a last step `-`)."""
+    """Return a copy with the values at some pointers replaced, REMOVED, or appended (a last step
+    `-`).
+    """
     document = copy.deepcopy(document)
     for pointer, value in edits.items():
         *path, last = pointer.split("/")[1:]

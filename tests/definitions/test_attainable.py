@@ -5,15 +5,17 @@ from itertools import product
 
 import pytest
 
-from service.definitions.attainable import AttainableScores
 from service.definitions.check import check_definition
-from service.definitions.parts import Parts
+from service.definitions.checks.attainable import AttainableScores
+from service.definitions.checks.parts import Parts
 from service.scoring.answers import Submission
 from service.scoring.report import Scorer
 from tests.builders import SITE, make_definition
 
 ALL = {"min_answered": 3, "method": "none"}
-RECODED = {"options": [{"value": 0, "score": 100}, {"value": 1, "score": 60}, {"value": 2, "score": 0}]}
+RECODED = {
+    "options": [{"value": 0, "score": 100}, {"value": 1, "score": 60}, {"value": 2, "score": 0}]
+}
 HALVES = {"min": 0, "max": 1, "step": 0.5}
 
 SCALES = [
@@ -23,14 +25,23 @@ SCALES = [
     ("a count", {"aggregation": "count", "metric": "count", "count": {"at_least": 1}}),
     ("a weighted sum", {"weights": {"1": 5, "3": 0.5}}),
     ("a weighted mean", {"aggregation": "mean", "metric": "mean", "weights": {"2": 2}}),
-    ("a sum with a group", {"items": ["1", {"max_of": ["2", "3"]}], "missing": {**ALL, "min_answered": 2}}),
+    (
+        "a sum with a group",
+        {"items": ["1", {"max_of": ["2", "3"]}], "missing": {**ALL, "min_answered": 2}},
+    ),
     (
         "a linear transform of the sum",
-        {"metric": "transformed", "transform": {"type": "linear", "of": "sum", "factor": -4, "offset": 3, **SITE}},
+        {
+            "metric": "transformed",
+            "transform": {"type": "linear", "of": "sum", "factor": -4, "offset": 3, **SITE},
+        },
     ),
     (
         "a linear transform of the mean",
-        {"metric": "transformed", "transform": {"type": "linear", "of": "mean", "factor": 10, "offset": 0, **SITE}},
+        {
+            "metric": "transformed",
+            "transform": {"type": "linear", "of": "mean", "factor": 10, "offset": 0, **SITE},
+        },
     ),
 ]
 
@@ -57,7 +68,13 @@ def test_listed_scores_are_those_of_every_complete_form(changes, second):
     definition = make_definition(
         response_sets=sets, items=items, scales=[{**scale, **changes}], key="required", examples=[]
     )
-    definition |= {"key_instructions": "none", "gates": [], "norms": [], "criteria": [], "risks": []}
+    definition |= {
+        "key_instructions": "none",
+        "gates": [],
+        "norms": [],
+        "criteria": [],
+        "risks": [],
+    }
     checked = check_definition(definition)
     assert checked.faults == ()
     assert checked.instrument is not None
@@ -66,7 +83,9 @@ def test_listed_scores_are_those_of_every_complete_form(changes, second):
     every = {scorer.score(Submission(answers=form))["scores"]["total"]["value"] for form in forms}
     scores = AttainableScores(Parts(definition)).headline("total")
     assert scores is not None
-    assert [float(value) for value in scores.values or ()] == pytest.approx(sorted(every), abs=1e-12)
+    assert [float(value) for value in scores.values or ()] == pytest.approx(
+        sorted(every), abs=1e-12
+    )
     assert (float(scores.low), float(scores.high)) == pytest.approx((min(every), max(every)))
 
 

@@ -4,13 +4,17 @@ import math
 
 import pytest
 
-from service.definitions.build import build_instrument, build_response_set, build_rule
+from service.definitions.build.instrument import (
+    build_instrument,
+    build_response_set,
+    build_rule,
+)
 from service.definitions.check import check_definition
 from service.definitions.digest import digest_of
-from service.definitions.fields import schema_of
-from service.definitions.schemas import Definition
+from service.definitions.shape.definition import Definition
 from service.scoring.instrument import Applicability
 from service.scoring.rules import AllOf, AnyOf, Compare, Count, Not
+from service.strict.fields import schema_of
 from tests.builders import SITE, make_definition
 from tests.definitions.edits import edited
 
@@ -22,9 +26,15 @@ def built(edits=None):
 
 def test_identity_and_digest():
     instrument = built()
-    assert (instrument.id, instrument.version, instrument.title) == ("invented-form", "1.0.0", "Invented form")
+    assert (instrument.id, instrument.version, instrument.title) == (
+        "invented-form",
+        "1.0.0",
+        "Invented form",
+    )
     assert instrument.digest == digest_of(make_definition())
-    assert instrument.sources == {"invented": {"citation": "Invented for the tests of this project."}}
+    assert instrument.sources == {
+        "invented": {"citation": "Invented for the tests of this project."}
+    }
 
 
 @pytest.mark.parametrize(
@@ -45,7 +55,13 @@ def test_a_response_set_lists_its_answers_in_printed_order(response_set, values)
 
 def test_a_response_set_keeps_scores_labels_and_codes():
     listed = build_response_set(
-        "set", {"options": [{"value": 1, "score": 100, "label": "yes", "code": "LA33-6"}, {"value": 2, "score": 0}]}
+        "set",
+        {
+            "options": [
+                {"value": 1, "score": 100, "label": "yes", "code": "LA33-6"},
+                {"value": 2, "score": 0},
+            ]
+        },
     )
     assert [(option.score, option.label, option.code) for option in listed.options] == [
         (100, "yes", "LA33-6"),
@@ -66,28 +82,49 @@ def test_the_standard_errors_come_from_sd_and_reliability():
     assert scale.precision.sem == pytest.approx(0.6, rel=1e-12)
     assert (scale.precision.reliability, scale.precision.kind) == (0.91, "alpha")
     assert scale.change.standard_error_of_difference == pytest.approx(math.sqrt(2) * 0.6, rel=1e-12)
-    assert (scale.change.method, scale.change.level, scale.change.clinical_cutoff) == ("jacobson_truax", 0.95, "half")
+    assert (scale.change.method, scale.change.level, scale.change.clinical_cutoff) == (
+        "jacobson_truax",
+        0.95,
+        "half",
+    )
 
 
 def test_a_published_standard_error_and_a_fixed_change_are_taken_as_they_are():
     important = {"name": "noticed", "value": 1.5, **SITE}
     change = {"reliable_change": 6, "level": None, "mcid": [important], **SITE}
-    scale = built({"/scales/0/precision": {"sem": 1.5, **SITE}, "/scales/0/change": change}).scale["total"]
+    scale = built({"/scales/0/precision": {"sem": 1.5, **SITE}, "/scales/0/change": change}).scale[
+        "total"
+    ]
     assert (scale.precision.sem, scale.precision.reliability) == (1.5, None)
-    assert (scale.change.method, scale.change.reliable_change, scale.change.level) == ("fixed", 6, None)
-    assert [(known.name, known.value) for known in scale.change.minimal_important] == [("noticed", 1.5)]
+    assert (scale.change.method, scale.change.reliable_change, scale.change.level) == (
+        "fixed",
+        6,
+        None,
+    )
+    assert [(known.name, known.value) for known in scale.change.minimal_important] == [
+        ("noticed", 1.5)
+    ]
 
 
 def test_terms_weights_and_groups_are_by_position():
-    scale = built({"/scales/0/items/2": {"max_of": ["3", "4"]}, "/scales/0/weights": {"2": 3}}).scale["total"]
-    assert [(term.items, term.min_answered) for term in scale.terms] == [((0,), 1), ((1,), 1), ((2, 3), 1)]
+    scale = built(
+        {"/scales/0/items/2": {"max_of": ["3", "4"]}, "/scales/0/weights": {"2": 3}}
+    ).scale["total"]
+    assert [(term.items, term.min_answered) for term in scale.terms] == [
+        ((0,), 1),
+        ((1,), 1),
+        ((2, 3), 1),
+    ]
     assert scale.weights == (1, 3, 1)
 
 
 def test_thresholds_are_by_item_or_for_all():
     count = {"/scales/1/aggregation": "count", "/scales/1/metric": "count"}
     for at_least, expected in ((2, (2, 2)), ({"2": 1, "1": 3}, (3, 1))):
-        assert built({**count, "/scales/1/count": {"at_least": at_least}}).scale["mean"].at_least == expected
+        assert (
+            built({**count, "/scales/1/count": {"at_least": at_least}}).scale["mean"].at_least
+            == expected
+        )
 
 
 def test_a_composite_comes_after_its_components():
@@ -113,7 +150,9 @@ def test_a_table_keeps_its_respondents_and_standard_errors():
     table = {"sex": "female", "age": {"min": 18}, "entries": entries}
     transform = {"type": "lookup", "of": "sum", "tables": [table], **SITE}
     (found,) = (
-        built({"/scales/0/transform": transform, "/scales/0/metric": "transformed"}).scale["total"].transform.tables
+        built({"/scales/0/transform": transform, "/scales/0/metric": "transformed"})
+        .scale["total"]
+        .transform.tables
     )
     assert found.applies_to == Applicability(18, None, "female")
     assert (found.values[0], found.values[9]) == ((40.5, None), (49, 2.5))
@@ -138,7 +177,10 @@ def test_rules_by_position():
         ({"count": {"of": [each, raw], "at_least": 2}}, Count((one, two, one), 2, None)),
         ({"count": {"of": [raw], "at_least": 0, "at_most": 1}}, Count((one,), 0, 1)),
         ({"compare": {"scale": "total", "op": "<", "value": 4}}, Compare("scale", "total", "<", 4)),
-        ({"compare": {"respondent": "sex", "op": "==", "value": "male"}}, Compare("respondent", "sex", "==", "male")),
+        (
+            {"compare": {"respondent": "sex", "op": "==", "value": "male"}},
+            Compare("respondent", "sex", "==", "male"),
+        ),
     ]
     for written, expected in rules:
         assert build_rule(written, positions) == expected
@@ -147,8 +189,16 @@ def test_rules_by_position():
 def test_gates_and_risks_are_by_position():
     instrument = built({"/gates/0/treat_as": "excluded", "/gates/0/when": None})
     (gate,) = instrument.gates
-    assert (gate.items, gate.when, gate.treat_as, gate.blank_counts, gate.override) == ((2,), None, None, False, False)
-    assert [(risk.id, risk.item, risk.severity) for risk in instrument.risks] == [("third", 2, "low")]
+    assert (gate.items, gate.when, gate.treat_as, gate.blank_counts, gate.override) == (
+        (2,),
+        None,
+        None,
+        False,
+        False,
+    )
+    assert [(risk.id, risk.item, risk.severity) for risk in instrument.risks] == [
+        ("third", 2, "low")
+    ]
     assert built().gates[0].treat_as == 0
 
 
@@ -156,7 +206,12 @@ def test_norms_keep_their_group_and_quantiles():
     (norm,) = built({"/norms/0/age": {"min": 18, "max": 65}, "/norms/0/sex": "male"}).norms
     assert norm.applies_to == Applicability(18, 65, "male")
     assert norm.scales["total"].quantiles == ((25, 3), (50, 4), (75, 6))
-    assert (norm.default, norm.digital, norm.percentile_model, norm.n) == (True, False, "quantiles", 100)
+    assert (norm.default, norm.digital, norm.percentile_model, norm.n) == (
+        True,
+        False,
+        "quantiles",
+        100,
+    )
 
 
 def test_a_level_criterion_keeps_the_order_of_its_levels():

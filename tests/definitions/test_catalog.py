@@ -1,4 +1,6 @@
-"""The catalogue holds every definition that was loaded, and starts with all of them right or not at all."""
+"""The catalogue holds every definition that was loaded, and starts with all of them right or not at
+all.
+"""
 
 import json
 from pathlib import Path
@@ -6,7 +8,12 @@ from pathlib import Path
 import orjson
 import pytest
 
-from service.definitions.catalog import DefinitionError, UnknownInstrument, UnknownVersion, load_catalog
+from service.definitions.catalog import (
+    DefinitionError,
+    UnknownInstrument,
+    UnknownVersion,
+    load_catalog,
+)
 from service.definitions.files import LARGEST_FILE, check_files, definition_files
 from tests.builders import make_definition, make_key_overlay, make_keyless_definition
 from tests.definitions.edits import edited
@@ -51,7 +58,9 @@ def test_every_shipped_definition_is_without_fault_and_its_examples_come_out_as_
 
 def test_versions_stand_side_by_side_and_the_highest_is_the_default(tmp_path):
     versions = ["1.10.0", "1.9.0", "2.0.0-rc.1", "1.9.0+site.1"]
-    documents = {f"v{index}": make_definition(version=version) for index, version in enumerate(versions)}
+    documents = {
+        f"v{index}": make_definition(version=version) for index, version in enumerate(versions)
+    }
     catalog = load_catalog(write(tmp_path, **documents))
     assert catalog.versions("invented-form") == ("1.9.0", "1.9.0+site.1", "1.10.0", "2.0.0-rc.1")
     assert catalog.get("invented-form").instrument.version == "2.0.0-rc.1"
@@ -78,13 +87,21 @@ def test_a_sites_overlay_outranks_the_release_it_extends(tmp_path):
 
 
 def test_an_overlay_may_extend_an_overlay(tmp_path):
-    again = {"extends": "invented-keyless@1.0.0+site.1", "version": "1.0.0+site.2", "title": "Again"}
-    directory = write(tmp_path, again=again, key=make_key_overlay(), keyless=make_keyless_definition())
+    again = {
+        "extends": "invented-keyless@1.0.0+site.1",
+        "version": "1.0.0+site.2",
+        "title": "Again",
+    }
+    directory = write(
+        tmp_path, again=again, key=make_key_overlay(), keyless=make_keyless_definition()
+    )
     assert load_catalog(directory).get("invented-keyless").instrument.title == "Again"
 
 
 def test_an_unknown_id_is_answered_with_the_nearest(tmp_path):
-    catalog = load_catalog(write(tmp_path, form=make_definition(), keyless=make_keyless_definition()))
+    catalog = load_catalog(
+        write(tmp_path, form=make_definition(), keyless=make_keyless_definition())
+    )
     with pytest.raises(UnknownInstrument) as unknown:
         catalog.get("invented-from")
     assert unknown.value.suggestions[0] == "invented-form"
@@ -110,7 +127,11 @@ def test_the_start_fails_with_every_fault_of_every_file(tmp_path):
     )
     assert refusal(directory) == [
         f"{directory}/a.json: /title: must be a string",
-        f"{directory}/a.json: /scales/0/cutoffs/0/value: must lie between 0 and 9, the scores of this scale",
+        (
+            f"{directory}/a.json: /scales/0/cutoffs/0/value: must lie between 0 and 9, the "
+            "scores of "
+            "this scale"
+        ),
         f'{directory}/c.json: /risks/0/source: there is no source "hearsay"',
     ]
 
@@ -152,7 +173,9 @@ def test_overlays_that_extend_each_other_stop_the_start(tmp_path):
 
 
 def test_the_faults_of_a_base_are_not_repeated_for_its_overlay(tmp_path):
-    directory = write(tmp_path, base=edited(make_keyless_definition(), {"/title": 3}), key=make_key_overlay())
+    directory = write(
+        tmp_path, base=edited(make_keyless_definition(), {"/title": 3}), key=make_key_overlay()
+    )
     assert refusal(directory) == [
         f"{directory}/base.json: /title: must be a string",
         f"{directory}/key.json: /extends: invented-keyless@1.0.0 has faults; correct them first",

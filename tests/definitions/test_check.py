@@ -203,7 +203,9 @@ NUMBERS = [
 BROKEN = [*SHAPE, *REFERENCES, *ITEMS, *SCALES, *NUMBERS]
 
 
-@pytest.mark.parametrize(("edits", "expected"), [(row[1], row[2:]) for row in BROKEN], ids=[row[0] for row in BROKEN])
+@pytest.mark.parametrize(
+    ("edits", "expected"), [(row[1], row[2:]) for row in BROKEN], ids=[row[0] for row in BROKEN]
+)
 def test_each_fault_is_found_at_its_place_and_nothing_else(edits, expected):
     expected = expected[0] if isinstance(expected[0], list) else [expected]
     # Expected results of the two worked cases would differ as well, but are only looked at when all else is right.
@@ -280,7 +282,9 @@ def test_what_the_format_allows_is_accepted(edits):
 
 def test_continuous_bands_that_do_not_touch_are_refused():
     edits = {"/response_sets/often": {"min": 0, "max": 3, "step": None}}
-    assert faults_of(edited(make_definition(), edits)) == [(f"{FIRST}/bands/0/bands/1/min", "band_gap")]
+    assert faults_of(edited(make_definition(), edits)) == [
+        (f"{FIRST}/bands/0/bands/1/min", "band_gap")
+    ]
 
 
 def test_a_continuous_scale_cannot_be_looked_up():
@@ -290,22 +294,38 @@ def test_a_continuous_scale_cannot_be_looked_up():
         f"{FIRST}/metric": "transformed",
         f"{FIRST}/bands": [],
     }
-    assert (f"{FIRST}/transform", "lookup_continuous") in faults_of(edited(make_definition(), edits))
+    assert (f"{FIRST}/transform", "lookup_continuous") in faults_of(
+        edited(make_definition(), edits)
+    )
 
 
 EXAMPLES = [
     ("scores", {"/examples/0/expect/scores/total": 5.000001}, "/examples/0/expect/scores/total"),
     ("not scored", {"/examples/1/expect/scores/mean": 0.5}, "/examples/1/expect/scores/mean"),
-    ("scored after all", {"/examples/1/expect/scores/total": None}, "/examples/1/expect/scores/total"),
+    (
+        "scored after all",
+        {"/examples/1/expect/scores/total": None},
+        "/examples/1/expect/scores/total",
+    ),
     ("sums", {"/examples/0/expect/sums/mean": 1}, "/examples/0/expect/sums/mean"),
     ("means", {"/examples/0/expect/means/total": 1.6667}, "/examples/0/expect/means/total"),
-    ("bands", {"/examples/0/expect/bands/total/thirds": "low"}, "/examples/0/expect/bands/total/thirds"),
-    ("criteria", {"/examples/0/expect/criteria/two-often": True}, "/examples/0/expect/criteria/two-often"),
+    (
+        "bands",
+        {"/examples/0/expect/bands/total/thirds": "low"},
+        "/examples/0/expect/bands/total/thirds",
+    ),
+    (
+        "criteria",
+        {"/examples/0/expect/criteria/two-often": True},
+        "/examples/0/expect/criteria/two-often",
+    ),
     ("risks", {"/examples/0/expect/risks/third": False}, "/examples/0/expect/risks/third"),
 ]
 
 
-@pytest.mark.parametrize(("edits", "pointer"), [row[1:] for row in EXAMPLES], ids=[row[0] for row in EXAMPLES])
+@pytest.mark.parametrize(
+    ("edits", "pointer"), [row[1:] for row in EXAMPLES], ids=[row[0] for row in EXAMPLES]
+)
 def test_an_example_with_another_result_is_a_fault(edits, pointer):
     assert faults_of(edited(make_definition(), edits)) == [(pointer, "example_differs")]
 
@@ -313,7 +333,11 @@ def test_an_example_with_another_result_is_a_fault(edits, pointer):
 def test_a_wrong_key_is_caught_by_the_examples():
     """Item 2 no longer reversed: 1 + 2 + 3 = 6 where the example says 5."""
     (fault, *_) = check_definition(edited(make_definition(), {"/items/1/reverse": False})).faults
-    assert fault == ("/examples/0/expect/scores/total", "example_differs", "the file expects 5, the engine finds 6")
+    assert fault == (
+        "/examples/0/expect/scores/total",
+        "example_differs",
+        "the file expects 5, the engine finds 6",
+    )
 
 
 def test_an_example_that_cannot_be_submitted_is_a_fault():
@@ -335,14 +359,26 @@ def test_examples_are_not_run_while_the_key_is_missing():
 
 
 def test_composites_nest_two_levels_and_no_deeper():
-    scales = [*make_definition()["scales"], composite("a", "total", "mean"), composite("b", "a", "mean")]
+    scales = [
+        *make_definition()["scales"],
+        composite("a", "total", "mean"),
+        composite("b", "a", "mean"),
+    ]
     assert faults_of(make_definition(scales=scales)) == []
     deeper = [*scales, composite("c", "b", "total")]
-    assert faults_of(make_definition(scales=deeper)) == [("/scales/4/composite/of/0", "composite_too_deep")]
+    assert faults_of(make_definition(scales=deeper)) == [
+        ("/scales/4/composite/of/0", "composite_too_deep")
+    ]
 
 
 def places(value: Any, pointer: str = "") -> Iterator[str]:
-    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    members = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     for step, member in members:
         yield f"{pointer}/{step}"
         yield from places(member, f"{pointer}/{step}")
@@ -353,10 +389,14 @@ JUNK = [None, -1, 0.5, "x", [], {"x": {}}]
 
 @pytest.mark.parametrize("start", range(len(JUNK)))
 def test_no_value_anywhere_makes_the_check_fail_itself(start):
-    definition = make_definition(scales=[*make_definition()["scales"], composite("both", "total", "mean")])
+    definition = make_definition(
+        scales=[*make_definition()["scales"], composite("both", "total", "mean")]
+    )
     definition["scales"][0]["transform"] = table([[n, n, 1] for n in range(10)])
     definition["scales"][0]["metric"] = "transformed"
-    definition["examples"][1]["expect"]["scores"]["total"] = None  # the prorated 1.5 is no row of the table
+    definition["examples"][1]["expect"]["scores"]["total"] = (
+        None  # the prorated 1.5 is no row of the table
+    )
     assert check_definition(definition).faults == ()
     before = copy.deepcopy(definition)
     edits = list(zip(list(places(definition))[start::3], itertools.cycle(JUNK)))

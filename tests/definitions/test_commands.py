@@ -53,7 +53,10 @@ def test_check_resolves_an_overlay_against_the_configured_definitions(directory,
 def test_check_resolves_an_overlay_against_the_given_files(directory, tmp_path, capsys):
     (tmp_path / "site").mkdir()
     save(tmp_path / "site" / "base.json", make_definition())
-    save(tmp_path / "site" / "more.json", {"extends": "invented-form@1.0.0", "version": "1.0.0+a", "title": "More"})
+    save(
+        tmp_path / "site" / "more.json",
+        {"extends": "invented-form@1.0.0", "version": "1.0.0+a", "title": "More"},
+    )
     assert commands.main(["check", str(tmp_path / "site")]) == 0
     assert capsys.readouterr().out.startswith("2 file(s) checked")
 
@@ -99,7 +102,11 @@ def test_the_schema_command_compares_and_writes(monkeypatch, tmp_path):
 def test_the_module_runs_as_a_command(directory, tmp_path):
     bad = save(tmp_path / "bad.json", edited(make_definition(), {"/extra": 1}))
     done = subprocess.run(
-        [sys.executable, "-m", "service", "check", bad], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-m", "service", "check", bad],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.splitlines()[0] == f"{bad}: /extra: is not a member of this object"

@@ -15,7 +15,10 @@ def reordered(value):
 
 def test_it_is_the_sha256_of_sorted_compact_utf8():
     written = '{"a":[1,0.5,null],"b":{"c":"é"}}'.encode()
-    assert digest_of({"b": {"c": "é"}, "a": [1, 0.5, None]}) == "sha256:" + hashlib.sha256(written).hexdigest()
+    assert (
+        digest_of({"b": {"c": "é"}, "a": [1, 0.5, None]})
+        == "sha256:" + hashlib.sha256(written).hexdigest()
+    )
 
 
 def test_the_order_of_members_does_not_matter():

@@ -6,13 +6,16 @@ import inspect
 import pytest
 from marshmallow import Schema
 
-from service.definitions import schemas, schemas_evidence, schemas_items, schemas_rules, schemas_scales
 from service.definitions.check import check_definition
 from service.definitions.overlay import NULL_IS_A_VALUE, merge
+from service.definitions.shape import definition, evidence, items, rules, scales
 from service.scoring.answers import Submission
 from tests.builders import SITE, make_definition, make_key_overlay, make_keyless_definition
 
-BASES = {"invented-keyless@1.0.0": make_keyless_definition(), "invented-form@1.0.0": make_definition()}
+BASES = {
+    "invented-keyless@1.0.0": make_keyless_definition(),
+    "invented-form@1.0.0": make_definition(),
+}
 
 MERGES = [
     ("objects member by member", {"a": {"x": 1, "y": 2}}, {"a": {"y": 3}}, {"a": {"x": 1, "y": 3}}),
@@ -21,7 +24,12 @@ MERGES = [
     ("null removes", {"a": 1, "b": 2}, {"a": None}, {"b": 2}),
     ("null of what is not there", {"b": 2}, {"a": None}, {"b": 2}),
     ("null that is a value", {"counterpart": "x"}, {"counterpart": None}, {"counterpart": None}),
-    ("null inside an element", {"a": [{"id": "1", "x": 1}]}, {"a": [{"id": "1", "x": None}]}, {"a": [{"id": "1"}]}),
+    (
+        "null inside an element",
+        {"a": [{"id": "1", "x": 1}]},
+        {"a": [{"id": "1", "x": None}]},
+        {"a": [{"id": "1"}]},
+    ),
     (
         "elements by id, new ones at the end",
         {"a": [{"id": "1", "x": 1}, {"id": "2"}]},
@@ -41,13 +49,20 @@ MERGES = [
         {"a": [{"system": "s", "sex": "female", "x": 1}, {"system": "s", "sex": "male", "x": 2}]},
     ),
     ("other arrays replace", {"a": ["1", "2"]}, {"a": ["3"]}, {"a": ["3"]}),
-    ("arrays without names replace", {"a": [{"id": "1"}, {"x": 1}]}, {"a": [{"id": "1"}]}, {"a": [{"id": "1"}]}),
+    (
+        "arrays without names replace",
+        {"a": [{"id": "1"}, {"x": 1}]},
+        {"a": [{"id": "1"}]},
+        {"a": [{"id": "1"}]},
+    ),
     ("an array replaces an object", {"a": {"x": 1}}, {"a": [1]}, {"a": [1]}),
     ("extends is left out", {"a": 1}, {"extends": "x@1.0.0"}, {"a": 1}),
 ]
 
 
-@pytest.mark.parametrize(("base", "overlay", "merged"), [row[1:] for row in MERGES], ids=[row[0] for row in MERGES])
+@pytest.mark.parametrize(
+    ("base", "overlay", "merged"), [row[1:] for row in MERGES], ids=[row[0] for row in MERGES]
+)
 def test_merge(base, overlay, merged):
     before = copy.deepcopy((base, overlay))
     assert merge(base, overlay) == merged
@@ -61,10 +76,14 @@ def test_the_result_shares_nothing_with_the_base():
 
 
 def test_null_is_a_value_exactly_where_the_format_has_nullable_members():
-    modules = (schemas, schemas_evidence, schemas_items, schemas_rules, schemas_scales)
-    classes = {part for module in modules for part in vars(module).values() if inspect.isclass(part)}
+    modules = (definition, evidence, items, rules, scales)
+    classes = {
+        part for module in modules for part in vars(module).values() if inspect.isclass(part)
+    }
     shapes = [part for part in classes if issubclass(part, Schema)]
-    nullable = {name for shape in shapes for name, field in shape().fields.items() if field.allow_none}
+    nullable = {
+        name for shape in shapes for name, field in shape().fields.items() if field.allow_none
+    }
     assert nullable == NULL_IS_A_VALUE
 
 
@@ -73,16 +92,23 @@ def test_an_overlay_supplies_the_missing_key():
     checked = check_definition(make_key_overlay(), BASES)
     assert checked.faults == ()
     assert checked.instrument is not None
-    assert (checked.instrument.id, checked.instrument.version) == ("invented-keyless", "1.0.0+site.1")
+    assert (checked.instrument.id, checked.instrument.version) == (
+        "invented-keyless",
+        "1.0.0+site.1",
+    )
     assert not checked.instrument.key_required
-    assert checked.scorer.score(Submission(answers=[1, 3, 2, None]))["scores"]["total"]["value"] == 3
+    assert (
+        checked.scorer.score(Submission(answers=[1, 3, 2, None]))["scores"]["total"]["value"] == 3
+    )
 
 
 def test_the_base_itself_stays_without_key():
     checked = check_definition(make_keyless_definition())
     assert checked.instrument is not None
     assert checked.instrument.key_required
-    assert checked.instrument.digest != check_definition(make_key_overlay(), BASES).instrument.digest
+    assert (
+        checked.instrument.digest != check_definition(make_key_overlay(), BASES).instrument.digest
+    )
 
 
 def test_a_local_norm_replaces_the_published_one():
@@ -97,7 +123,11 @@ REFUSED = [
     ("no base by that form of name", {"extends": "invented-form"}, ("/extends", "wrong_format")),
     ("no version of its own", {"version": None}, ("/version", "wrong_type")),
     ("the version of its base", {"version": "1.0.0"}, ("/version", "overlay_version")),
-    ("the version of another release", {"version": "1.1.0+site.1"}, ("/version", "overlay_version")),
+    (
+        "the version of another release",
+        {"version": "1.1.0+site.1"},
+        ("/version", "overlay_version"),
+    ),
     ("another id", {"id": "invented-other"}, ("/id", "not_allowed")),
     ("a fault in what is merged", {"title": 3}, ("/title", "wrong_type")),
     (
@@ -108,7 +138,11 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "expected"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
+@pytest.mark.parametrize(
+    ("changes", "expected"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED]
+)
 def test_an_overlay_is_refused(changes, expected):
     overlay = {"extends": "invented-form@1.0.0", "version": "1.0.0+site.1", **changes}
-    assert [(fault.pointer, fault.code) for fault in check_definition(overlay, BASES).faults] == [expected]
+    assert [(fault.pointer, fault.code) for fault in check_definition(overlay, BASES).faults] == [
+        expected
+    ]

@@ -6,7 +6,8 @@ import pytest
 
 from service.definitions.versions import SEMVER, precedence, release_of
 
-# semver.org 2.0.0, section 11; a build suffix ranks above its release, which is our own rule for overlays.
+# semver.org 2.0.0, section 11; a build suffix ranks above its release, which is our own rule for
+# overlays.
 ASCENDING = [
     "1.0.0-alpha",
     "1.0.0-alpha.1",
@@ -38,7 +39,8 @@ def test_what_is_a_version(version):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "1", "1.0", "v1.0.0", "01.0.0", "1.0.0-", "1.0.0-01", "1.0.0+", "1.0.0 ", "1.0.0.0"]
+    "text",
+    ["", "1", "1.0", "v1.0.0", "01.0.0", "1.0.0-", "1.0.0-01", "1.0.0+", "1.0.0 ", "1.0.0.0"],
 )
 def test_what_is_no_version(text):
     assert not re.fullmatch(SEMVER, text)

@@ -25,18 +25,29 @@ def score(instrument: str, answers: Any, **submitted: Any) -> ScoreReport:
 
 
 def values(instrument: str, answers: Any, **submitted: Any) -> dict[str, Any]:
-    return {name: entry["value"] for name, entry in score(instrument, answers, **submitted)["scores"].items()}
+    return {
+        name: entry["value"]
+        for name, entry in score(instrument, answers, **submitted)["scores"].items()
+    }
 
 
 def sums(instrument: str, answers: Any, **submitted: Any) -> dict[str, Any]:
-    return {name: entry["sum"] for name, entry in score(instrument, answers, **submitted)["scores"].items()}
+    return {
+        name: entry["sum"]
+        for name, entry in score(instrument, answers, **submitted)["scores"].items()
+    }
 
 
 def bands(instrument: str, answers: Any, scale: str = "total") -> dict[str, str]:
-    return {found["system"]: found["id"] for found in score(instrument, answers)["scores"][scale]["bands"]}
+    return {
+        found["system"]: found["id"]
+        for found in score(instrument, answers)["scores"][scale]["bands"]
+    }
 
 
-def cutoffs(instrument: str, answers: Any, scale: str = "total", **submitted: Any) -> dict[str, bool | None]:
+def cutoffs(
+    instrument: str, answers: Any, scale: str = "total", **submitted: Any
+) -> dict[str, bool | None]:
     found = score(instrument, answers, **submitted)["scores"][scale]["cutoffs"]
     return {cutoff["system"]: cutoff["met"] for cutoff in found}
 

@@ -1,7 +1,9 @@
-"""Faults of other software on measures of the alliance, of sessions and of groups, and worked vectors of their keys.
+"""Faults of other software on measures of the alliance, of sessions and of groups, and worked
+vectors of their keys.
 
-Each test is named after a fault of somebody else's code, page or paper that ours must not have. Expected numbers are
-those of the published keys, or arithmetic on them written out; none comes from the engine.
+Each test is named after a fault of somebody else's code, page or paper that ours must not have.
+Expected numbers are those of the published keys, or arithmetic on them written out; none comes from
+the engine.
 """
 
 import pytest
@@ -22,13 +24,23 @@ from tests.library.shipped import (
 
 
 def test_wai_reports_item_means():
-    assert values("wai-sr", ramp(12, 1, 5)) == {"goal": 2.25, "task": 2.5, "bond": 3.5, "total": 2.75}
+    assert values("wai-sr", ramp(12, 1, 5)) == {
+        "goal": 2.25,
+        "task": 2.5,
+        "bond": 3.5,
+        "total": 2.75,
+    }
 
 
 def test_wai_sr_mirrored_items_stored_by_position():
     """Twelve times Always, stored as columns: 60 and not 36 (8, 12 and 16)."""
     columns = [1 if item in (2, 5, 6, 8, 10, 11) else 5 for item in range(1, 13)]
-    assert sums("wai-sr", columns, encoding="position") == {"total": 60, "goal": 20, "task": 20, "bond": 20}
+    assert sums("wai-sr", columns, encoding="position") == {
+        "total": 60,
+        "goal": 20,
+        "task": 20,
+        "bond": 20,
+    }
     assert sums("wai-sr", columns) == {"total": 36, "goal": 8, "task": 12, "bond": 16}
     columns = [1 if item in (2, 5, 6, 8, 10) else 5 for item in range(1, 11)]
     assert sums("wai-srt", columns, encoding="position") == {"total": 50}
@@ -42,7 +54,9 @@ def test_wai_sr_answered_on_the_seven_point_scale_of_another_form(answer):
 
 
 def test_wai_sr_and_wai_s_taken_for_one_form():
-    """Item 1 is Task in both, item 8 Goal in one and Task in the other; 4 and 10 are reversed in the older only."""
+    """Item 1 is Task in both, item 8 Goal in one and Task in the other; 4 and 10 are reversed in
+    the older only.
+    """
     eighth = but(12, 1, i8=5)
     assert sums("wai-sr", eighth) == {"total": 16, "goal": 8, "task": 4, "bond": 4}
     assert sums("wai-s-client", eighth) == {"total": 28, "goal": 16, "task": 8, "bond": 4}
@@ -51,7 +65,9 @@ def test_wai_sr_and_wai_s_taken_for_one_form():
 
 def test_norms_of_one_response_format_applied_to_another():
     """The reference cohort answered 1-7: a form answered 1-5 cannot name it."""
-    assert faults("wai-sr", [3] * 12, norms=("us-outpatient-2024-client",)) == {("/norms/0", "unknown_norm")}
+    assert faults("wai-sr", [3] * 12, norms=("us-outpatient-2024-client",)) == {
+        ("/norms/0", "unknown_norm")
+    }
 
 
 def test_chatbot_cohorts_taken_for_patients():
@@ -85,7 +101,11 @@ def test_percentiles_of_skewed_scores_read_from_the_normal_curve(total, z, t, pe
     [norm] = entry["norms"]
     assert norm["z"] == pytest.approx(z, abs=0.0005)
     assert norm["t"] == pytest.approx(t, abs=0.05)
-    assert (norm["percentile"], norm["percentile_note"], norm["metric"]) == (percentile, note, "sum")
+    assert (norm["percentile"], norm["percentile_note"], norm["metric"]) == (
+        percentile,
+        note,
+        "sum",
+    )
 
 
 def test_missing_alliance_answers_dropped_but_divisor_kept():
@@ -95,7 +115,12 @@ def test_missing_alliance_answers_dropped_but_divisor_kept():
 
 def test_srs_averaged_instead_of_summed():
     entry = score("srs", [9, 9, 9, 9])["scores"]["total"]
-    assert (entry["value"], entry["metric"], entry["minimum"], entry["maximum"]) == (36, "sum", 0, 40)
+    assert (entry["value"], entry["metric"], entry["minimum"], entry["maximum"]) == (
+        36,
+        "sum",
+        0,
+        40,
+    )
 
 
 @pytest.mark.parametrize(
@@ -113,7 +138,10 @@ def test_srs_averaged_instead_of_summed():
 )
 def test_srs_cutoff_read_on_the_wrong_side(answers, below):
     """Below 36, and 36 is not below, however its tenths are added up in binary."""
-    met = {cutoff["system"]: cutoff["met"] for cutoff in score("srs", answers)["scores"]["total"]["cutoffs"]}
+    met = {
+        cutoff["system"]: cutoff["met"]
+        for cutoff in score("srs", answers)["scores"]["total"]["cutoffs"]
+    }
     assert met["below-36"] is below
 
 
@@ -177,7 +205,9 @@ def test_golden_means_of_the_alliance_keys(instrument, perspective, answers, exp
 @pytest.mark.parametrize("item", [1, 2, 4, 5])
 def test_arm5_scored_from_four_of_its_five_items(item):
     """All 4 is the midpoint; one item at 7 adds 3 to a sum over five items."""
-    assert values("arm-5", but(5, 4, **{f"i{item}": 7}), perspective="client") == {"total": (5 * 4 + 3) / 5}
+    assert values("arm-5", but(5, 4, **{f"i{item}": 7}), perspective="client") == {
+        "total": (5 * 4 + 3) / 5
+    }
 
 
 def test_arm5_negative_item_not_reversed():
@@ -201,7 +231,8 @@ def test_arm5_partnership_reported_from_two_items():
 
 @pytest.mark.parametrize(
     "instrument",
-    ["wai-sr", "wai-srt", "wai-s-client", "wai-s-therapist", "wai-client", "wai-therapist", "sai", "arm-5", "arm-12",
+    ["wai-sr", "wai-srt", "wai-s-client", "wai-s-therapist", "wai-client", "wai-therapist", "sai",
+     "arm-5", "arm-12",
      "arm-28", "haq-ii", "calpas-t", "tasc-r", "seq-5", "gcq-s", "star-p", "star-c"],
 )  # fmt: skip
 def test_bands_and_cutoffs_invented_for_the_alliance(instrument):
@@ -209,7 +240,9 @@ def test_bands_and_cutoffs_invented_for_the_alliance(instrument):
         assert (scale.bands, scale.cutoffs) == ((), ())
 
 
-@pytest.mark.parametrize("instrument", ["calpas-p", "calpas-t", "arm-12", "arm-28", "star-p", "star-c"])
+@pytest.mark.parametrize(
+    "instrument", ["calpas-p", "calpas-t", "arm-12", "arm-28", "star-p", "star-c"]
+)
 def test_unpublished_keys_scored_from_memory(instrument):
     definition = CATALOG.get(instrument).instrument
     assert definition.key_required
@@ -217,8 +250,14 @@ def test_unpublished_keys_scored_from_memory(instrument):
 
 
 def test_wai_observer_items_grouped_against_the_published_short_form():
-    """No observer form is shipped, and the 36-item forms have no subscales while the grouping is disputed."""
-    assert not [entry.instrument.id for entry in CATALOG.entries() if entry.instrument.id.startswith("wai-o")]
+    """No observer form is shipped, and the 36-item forms have no subscales while the grouping is
+    disputed.
+    """
+    assert not [
+        entry.instrument.id
+        for entry in CATALOG.entries()
+        if entry.instrument.id.startswith("wai-o")
+    ]
     assert scales("wai-therapist") == scales("wai-client") == {"total"}
 
 
@@ -232,7 +271,12 @@ def test_wai_s_answered_on_the_scale_of_another_form():
 
 def test_ors_averaged_instead_of_summed():
     entry = score("ors", [6, 6, 6, 6])["scores"]["total"]
-    assert (entry["value"], entry["metric"], entry["minimum"], entry["maximum"]) == (24, "sum", 0, 40)
+    assert (entry["value"], entry["metric"], entry["minimum"], entry["maximum"]) == (
+        24,
+        "sum",
+        0,
+        40,
+    )
 
 
 def test_ors_collected_on_one_to_ten():
@@ -246,7 +290,12 @@ def test_ors_collected_on_one_to_ten():
 
 @pytest.mark.parametrize(
     ("answers", "below"),
-    [([6, 6, 6, 7], False), ([6, 6, 6, 6.9], True), ([6.4, 6.3, 6.2, 6.1], False), ([6.4, 6.3, 6.2, 6.0], True)],
+    [
+        ([6, 6, 6, 7], False),
+        ([6, 6, 6, 6.9], True),
+        ([6.4, 6.3, 6.2, 6.1], False),
+        ([6.4, 6.3, 6.2, 6.0], True),
+    ],
 )
 def test_ors_cutoff_read_on_the_wrong_side(answers, below):
     assert cutoffs("ors", answers) == {"adult-25": below}
@@ -261,6 +310,8 @@ def test_ors_cutoff_read_on_the_wrong_side(answers, below):
     ],
 )
 def test_gcq_mean_taken_over_all_items_when_some_are_blank(blank, expected):
-    """A scale is the mean of what was answered; with more than four of the twelve blank there is none."""
+    """A scale is the mean of what was answered; with more than four of the twelve blank there is
+    none.
+    """
     answers = but(12, 2, **{f"i{item}": None for item in blank})
     assert values("gcq-s", answers) == expected

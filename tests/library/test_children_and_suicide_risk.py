@@ -1,7 +1,9 @@
-"""Faults of other software on forms about children and young people, and on the screener of suicide risk.
+"""Faults of other software on forms about children and young people, and on the screener of suicide
+risk.
 
-Each test is named after a fault of somebody else's code, page or paper that ours must not have. Expected numbers are
-those of the published keys, or arithmetic on them written out; none comes from the engine.
+Each test is named after a fault of somebody else's code, page or paper that ours must not have.
+Expected numbers are those of the published keys, or arithmetic on them written out; none comes from
+the engine.
 """
 
 import pytest
@@ -14,8 +16,28 @@ from tests.library.shipped import but, criterion, document, only, scales, score,
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        (0, {"emotional": 0, "conduct": 2, "hyperactivity": 4, "peer": 4, "prosocial": 0, "total": 10}),
-        (2, {"emotional": 10, "conduct": 8, "hyperactivity": 6, "peer": 6, "prosocial": 10, "total": 30}),
+        (
+            0,
+            {
+                "emotional": 0,
+                "conduct": 2,
+                "hyperactivity": 4,
+                "peer": 4,
+                "prosocial": 0,
+                "total": 10,
+            },
+        ),
+        (
+            2,
+            {
+                "emotional": 10,
+                "conduct": 8,
+                "hyperactivity": 6,
+                "peer": 6,
+                "prosocial": 10,
+                "total": 30,
+            },
+        ),
     ],
 )
 def test_sdq_prosocial_added_to_the_total(instrument, answer, expected):
@@ -26,7 +48,9 @@ def test_sdq_prosocial_added_to_the_total(instrument, answer, expected):
 
 
 def test_rcads_thoughts_of_death_hidden_by_the_depression_scale():
-    """Item 37 is keyed to generalised anxiety: depression is 0 and the risk is raised all the same."""
+    """Item 37 is keyed to generalised anxiety: depression is 0 and the risk is raised all the
+    same.
+    """
     for instrument in ("rcads-47", "rcads-47-parent"):
         report = score(instrument, only(47, (37,), 3))
         found = {name: entry["value"] for name, entry in report["scores"].items() if entry["value"]}
@@ -86,7 +110,9 @@ def test_cssrs_imminent_level_invented(yes, level):
 
 
 def test_cssrs_skipped_questions_taken_for_missing_ones():
-    """Without thoughts questions 3-5 are not asked; behaviour before the past three months is moderate."""
+    """Without thoughts questions 3-5 are not asked; behaviour before the past three months is
+    moderate.
+    """
     answers = {"1": 0, "2": 0, "6-lifetime": 1, "6-past-3-months": 0}
     assert criterion("c-ssrs-screener", answers, "triage") == "moderate"
 

@@ -1,7 +1,9 @@
-"""Faults of other software on screens for trauma, obsessions, worry, alcohol, drugs, mania, inattention and eating.
+"""Faults of other software on screens for trauma, obsessions, worry, alcohol, drugs, mania,
+inattention and eating.
 
-Each test is named after a fault of somebody else's code, page or paper that ours must not have. Expected numbers are
-those of the published keys, or arithmetic on them written out; none comes from the engine.
+Each test is named after a fault of somebody else's code, page or paper that ours must not have.
+Expected numbers are those of the published keys, or arithmetic on them written out; none comes from
+the engine.
 """
 
 import pytest
@@ -25,17 +27,31 @@ from tests.library.shipped import (
 
 def test_iesr_item_14_counted_as_hyperarousal():
     """One point of intrusion in eight: 4 / 8; the 7/8/7 key would give hyperarousal 4 / 7."""
-    assert values("ies-r", only(22, (14,), 4)) == {"intrusion": 0.5, "avoidance": 0, "hyperarousal": 0, "total": 4}
+    assert values("ies-r", only(22, (14,), 4)) == {
+        "intrusion": 0.5,
+        "avoidance": 0,
+        "hyperarousal": 0,
+        "total": 4,
+    }
 
 
 def test_iesr_subscales_summed():
-    assert values("ies-r", [4] * 22) == {"intrusion": 4, "avoidance": 4, "hyperarousal": 4, "total": 88}
+    assert values("ies-r", [4] * 22) == {
+        "intrusion": 4,
+        "avoidance": 4,
+        "hyperarousal": 4,
+        "total": 88,
+    }
 
 
 def test_ocir_key_with_doubting():
     assert scales("oci-r") == {*OCI_R, "total"}
     for scale, its_items in OCI_R.items():
-        assert values("oci-r", only(18, its_items, 4)) == {**dict.fromkeys(OCI_R, 0), scale: 12, "total": 12}
+        assert values("oci-r", only(18, its_items, 4)) == {
+            **dict.fromkeys(OCI_R, 0),
+            scale: 12,
+            "total": 12,
+        }
 
 
 def test_pswq_answered_from_0_to_4():
@@ -51,7 +67,9 @@ def test_pswq_bands_invented():
 @pytest.mark.parametrize("item", [9, 10])
 @pytest.mark.parametrize("answer", [1, 3])
 def test_audit_1_and_3_let_through_on_the_last_items(item, answer):
-    assert faults("audit", but(10, 0, **{f"i{item}": answer})) == {(f"/answers/{item}", "wrong_step")}
+    assert faults("audit", but(10, 0, **{f"i{item}": answer})) == {
+        (f"/answers/{item}", "wrong_step")
+    }
 
 
 def audit_answers(total: int) -> list[int]:
@@ -69,7 +87,9 @@ def test_audit_zones_unlike_those_of_the_who(total):
 
 
 def test_audit_skipped_items_taken_for_missing_ones():
-    """Who never drinks skips items 2-8; with 0 on items 2 and 3 only 4-8 are skipped; 9 and 10 are always needed."""
+    """Who never drinks skips items 2-8; with 0 on items 2 and 3 only 4-8 are skipped; 9 and 10 are
+    always needed.
+    """
     assert values("audit", {"1": 0, "9": 2, "10": 4}) == {"total": 6}
     assert values("audit", {"1": 1, "2": 0, "3": 0, "9": 2, "10": 4}) == {"total": 7}
     assert values("audit", {"1": 1, "2": 1, "3": 0, "9": 2, "10": 4}) == {"total": None}
@@ -121,12 +141,19 @@ def test_mdq_judged_by_the_symptoms_alone(symptoms, together, problem, positive)
 @pytest.mark.parametrize("answer", range(5))
 def test_asrs_thresholds_of_items_2_5_and_6(item, answer):
     """Items 1-3 count from 2, items 4-6 from 3."""
-    assert values("asrs-6", only(6, (item,), answer)) == {"total": int(answer >= (2 if item <= 3 else 3))}
+    assert values("asrs-6", only(6, (item,), answer)) == {
+        "total": int(answer >= (2 if item <= 3 else 3))
+    }
 
 
 @pytest.mark.parametrize(
     ("answers", "counted", "positive"),
-    [([2] * 6, 3, False), ([2, 2, 2, 3, 2, 2], 4, True), ([1, 1, 4, 4, 4, 0], 3, False), ([4, 4, 0, 4, 4, 0], 4, True)],
+    [
+        ([2] * 6, 3, False),
+        ([2, 2, 2, 3, 2, 2], 4, True),
+        ([1, 1, 4, 4, 4, 0], 3, False),
+        ([4, 4, 0, 4, 4, 0], 4, True),
+    ],
 )
 def test_asrs_judged_by_the_sum(answers, counted, positive):
     assert values("asrs-6", answers) == {"total": counted}
@@ -135,8 +162,10 @@ def test_asrs_judged_by_the_sum(answers, counted, positive):
 
 @pytest.mark.parametrize(
     ("scale", "answered", "value"),
-    [("restraint", 3, 2), ("restraint", 2, None), ("eating-concern", 3, 2), ("eating-concern", 2, None),
-     ("shape-concern", 5, 2), ("shape-concern", 4, None), ("weight-concern", 3, 2), ("weight-concern", 2, None)],
+    [("restraint", 3, 2), ("restraint", 2, None), ("eating-concern", 3, 2), ("eating-concern", 2,
+     None),
+     ("shape-concern", 5, 2), ("shape-concern", 4, None), ("weight-concern", 3, 2),
+     ("weight-concern", 2, None)],
 )  # fmt: skip
 def test_edeq_nothing_scored_when_any_item_is_missing(scale, answered, value):
     """A subscale needs more than half of its items."""
@@ -145,7 +174,9 @@ def test_edeq_nothing_scored_when_any_item_is_missing(scale, answered, value):
 
 
 def test_edeq_global_score_averaged_over_items():
-    """The mean of the four subscales, 6 / 4, and not of the 22 items, 30 / 22; item 8 is in two of them."""
+    """The mean of the four subscales, 6 / 4, and not of the 22 items, 30 / 22; item 8 is in two of
+    them.
+    """
     assert values("ede-q", only(28, EDE_Q["restraint"], 6)) == {
         "restraint": 6,
         "eating-concern": 0,
@@ -173,12 +204,18 @@ PCL5_CUTOFFS = ("ncptsd-31", "ncptsd-33", "marx-2022-end-state")
 
 def test_pcl5_clusters_need_a_score_of_2():
     report = score("pcl-5", [1] * 20)
-    assert (report["scores"]["total"]["value"], report["criteria"]["provisional-ptsd"]["value"]) == (20, False)
+    assert (
+        report["scores"]["total"]["value"],
+        report["criteria"]["provisional-ptsd"]["value"],
+    ) == (20, False)
 
 
 def test_pcl5_provisional_diagnosis_read_from_the_total():
     report = score("pcl-5", but(20, 0, i1=2, i6=2, i8=2, i9=2, i15=2, i16=2))
-    assert (report["scores"]["total"]["value"], report["criteria"]["provisional-ptsd"]["value"]) == (12, True)
+    assert (
+        report["scores"]["total"]["value"],
+        report["criteria"]["provisional-ptsd"]["value"],
+    ) == (12, True)
     assert report["criteria"]["provisional-ptsd"]["items"] == ["1", "6", "8", "9", "15", "16"]
 
 
@@ -192,10 +229,16 @@ def test_pcl5_every_cluster_needs_its_number_of_symptoms(dropped):
 def test_pcl5_negative_with_missing_items(item):
     """Whatever is blank, the diagnosis is not evaluable unless the other answers decide it."""
     last = {5: "i1", 7: "i6", 10: "i8", 14: "i9", 17: "i15", 20: "i16"}[item]
-    symptoms: dict[str, int | None] = {f"i{one}": 2 for one in (1, 6, 8, 9, 15, 16) if f"i{one}" != last}
+    symptoms: dict[str, int | None] = {
+        f"i{one}": 2 for one in (1, 6, 8, 9, 15, 16) if f"i{one}" != last
+    }
     report = score("pcl-5", but(20, 0, **{f"i{item}": None}, **symptoms))
     result = report["criteria"]["provisional-ptsd"]
-    assert (result["value"], result["reason"], result["missing"]) == (None, "missing_items", [str(item)])
+    assert (result["value"], result["reason"], result["missing"]) == (
+        None,
+        "missing_items",
+        [str(item)],
+    )
     assert report["scores"]["total"]["value"] is None
 
 
@@ -203,12 +246,18 @@ def test_pcl5_invented_severity_bands():
     assert all(scale.bands == () for scale in CATALOG.get("pcl-5").instrument.scales)
 
 
-@pytest.mark.parametrize(("total", "met"), [(28, [False] * 3), (29, [False, False, True]), (30, [False, False, True])])
+@pytest.mark.parametrize(
+    ("total", "met"), [(28, [False] * 3), (29, [False, False, True]), (30, [False, False, True])]
+)
 def test_pcl5_cutoffs_below_31(total, met):
-    assert cutoffs("pcl-5", [2] * (total - 20) + [1] * (40 - total)) == dict(zip(PCL5_CUTOFFS, met, strict=True))
+    assert cutoffs("pcl-5", [2] * (total - 20) + [1] * (40 - total)) == dict(
+        zip(PCL5_CUTOFFS, met, strict=True)
+    )
 
 
-@pytest.mark.parametrize(("total", "met"), [(31, [True, False, True]), (32, [True, False, True]), (33, [True] * 3)])
+@pytest.mark.parametrize(
+    ("total", "met"), [(31, [True, False, True]), (32, [True, False, True]), (33, [True] * 3)]
+)
 def test_pcl5_cutoffs_from_31_to_33(total, met):
     answers = [2] * 10 + [1] * 10
     answers[19] += total - 30

@@ -1,7 +1,8 @@
 """Faults of other software on other measures of depression, anxiety and distress.
 
-Each test is named after a fault of somebody else's code, page or paper that ours must not have. Expected numbers are
-those of the published keys, or arithmetic on them written out; none comes from the engine.
+Each test is named after a fault of somebody else's code, page or paper that ours must not have.
+Expected numbers are those of the published keys, or arithmetic on them written out; none comes from
+the engine.
 """
 
 import pytest
@@ -22,14 +23,20 @@ from tests.library.shipped import (
     values,
 )
 
-DASS_BANDS = {"depression": (0, 10, 14, 21, 28), "anxiety": (0, 8, 10, 15, 20), "stress": (0, 15, 19, 26, 34)}
+DASS_BANDS = {
+    "depression": (0, 10, 14, 21, 28),
+    "anxiety": (0, 8, 10, 15, 20),
+    "stress": (0, 15, 19, 26, 34),
+}
 DASS_NAMES = ("normal", "mild", "moderate", "severe", "extremely-severe")
 
 
 @pytest.mark.parametrize("scale", DASS_BANDS)
 @pytest.mark.parametrize("raw", range(43))
 def test_dass42_cutoffs_unlike_the_manual_or_doubled(scale, raw):
-    """The long form is not doubled, and each scale has the manual's own limits: stress limits are for stress."""
+    """The long form is not doubled, and each scale has the manual's own limits: stress limits are
+    for stress.
+    """
     spent = dict(zip(map(str, DASS_42[scale]), spread(14, raw), strict=True))
     entry = score("dass-42", but(42, 0) | spent)["scores"][scale]
     assert (entry["value"], entry["sum"]) == (raw, raw)
@@ -38,8 +45,16 @@ def test_dass42_cutoffs_unlike_the_manual_or_doubled(scale, raw):
 
 
 def test_dass42_depression_and_anxiety_items_swapped():
-    assert values("dass-42", only(42, DASS_42["depression"], 3)) == {"depression": 42, "anxiety": 0, "stress": 0}
-    assert values("dass-42", only(42, DASS_42["anxiety"], 3)) == {"depression": 0, "anxiety": 42, "stress": 0}
+    assert values("dass-42", only(42, DASS_42["depression"], 3)) == {
+        "depression": 42,
+        "anxiety": 0,
+        "stress": 0,
+    }
+    assert values("dass-42", only(42, DASS_42["anxiety"], 3)) == {
+        "depression": 0,
+        "anxiety": 42,
+        "stress": 0,
+    }
 
 
 def test_dass42_stress_item_18_dropped():
@@ -54,7 +69,9 @@ def test_dass42_total_invented():
 def test_dass21_items_swapped_or_dropped(item):
     """Depression and anxiety are not exchanged, and item 18 counts for stress."""
     [owner] = [scale for scale, its_items in DASS_21.items() if item in its_items]
-    assert values("dass-21", but(21, 0, **{f"i{item}": 3})) == {scale: 6 * (scale == owner) for scale in DASS_21}
+    assert values("dass-21", but(21, 0, **{f"i{item}": 3})) == {
+        scale: 6 * (scale == owner) for scale in DASS_21
+    }
 
 
 @pytest.mark.parametrize("scale", DASS_21)
@@ -62,7 +79,9 @@ def test_dass21_items_swapped_or_dropped(item):
 def test_dass21_bands_read_on_undoubled_scores(scale, raw):
     """Double first, then band: an anxiety sum of 5 is 10 and moderate."""
     answers: dict[str, int | None] = but(21, 0)
-    answers |= {str(item): raw // 7 + (index < raw % 7) for index, item in enumerate(DASS_21[scale])}
+    answers |= {
+        str(item): raw // 7 + (index < raw % 7) for index, item in enumerate(DASS_21[scale])
+    }
     entry = score("dass-21", answers)["scores"][scale]
     assert (entry["value"], entry["sum"]) == (2 * raw, raw)
     expected = band_at(2 * raw, dict(zip(DASS_BANDS[scale], DASS_NAMES, strict=True)))
@@ -74,11 +93,16 @@ def test_dass21_total_invented():
 
 
 def test_k10_codings_mixed_up():
-    """0 exists only in the US coding and 5 only in the Australian: each refuses what only fits the other."""
+    """0 exists only in the US coding and 5 only in the Australian: each refuses what only fits the
+    other.
+    """
     assert faults("k10", {"1": 0, "2": 1, "3": 5}) == {("/answers/1", "value_not_allowed")}
     assert faults("k10-us", {"1": 0, "2": 1, "3": 5}) == {("/answers/3", "value_not_allowed")}
     ends = [score(name, [low] * 10)["scores"]["total"] for name, low in (("k10", 1), ("k10-us", 0))]
-    assert [(end["value"], end["minimum"], end["maximum"]) for end in ends] == [(10, 10, 50), (0, 0, 40)]
+    assert [(end["value"], end["minimum"], end["maximum"]) for end in ends] == [
+        (10, 10, 50),
+        (0, 0, 40),
+    ]
 
 
 def test_k10_bands_of_one_coding_applied_to_the_other():
@@ -118,7 +142,9 @@ def test_core_om_named_after_another_questionnaire():
 def test_core_om_risk_hidden_by_a_missing_total(item):
     report = score("core-om", {str(item): 1})
     assert report["scores"]["total"]["value"] is None
-    assert [(risk["item"], risk["raised"]) for risk in report["risks"] if risk["raised"]] == [(str(item), True)]
+    assert [(risk["item"], risk["raised"]) for risk in report["risks"] if risk["raised"]] == [
+        (str(item), True)
+    ]
 
 
 def test_cesd_answer_of_4_turned_into_minus_1():
@@ -167,29 +193,41 @@ def test_epds_scores_reversed_again():
 
 def test_epds_risk_read_from_the_position():
     """Position 4 of item 10 is the score 0."""
-    assert [risk["raised"] for risk in score("epds", {"10": 4}, encoding="position")["risks"]] == [False]
-    assert [risk["raised"] for risk in score("epds", {"10": 3}, encoding="position")["risks"]] == [True]
+    assert [risk["raised"] for risk in score("epds", {"10": 4}, encoding="position")["risks"]] == [
+        False
+    ]
+    assert [risk["raised"] for risk in score("epds", {"10": 3}, encoding="position")["risks"]] == [
+        True
+    ]
     assert [risk["raised"] for risk in score("epds", {"10": 1})["risks"]] == [True]
 
 
 PROMIS = {
     "promis-depression-4a": [
-        41.0, 49.0, 51.8, 53.9, 55.7, 57.3, 58.9, 60.5, 62.2, 63.9, 65.7, 67.5, 69.4, 71.2, 73.3, 75.7, 79.4,
+        41.0, 49.0, 51.8, 53.9, 55.7, 57.3, 58.9, 60.5, 62.2, 63.9, 65.7, 67.5, 69.4, 71.2, 73.3,
+        75.7, 79.4,
     ],
     "promis-anxiety-4a": [
-        40.3, 48.0, 51.2, 53.7, 55.8, 57.7, 59.5, 61.4, 63.4, 65.3, 67.3, 69.3, 71.2, 73.3, 75.4, 77.9, 81.6,
+        40.3, 48.0, 51.2, 53.7, 55.8, 57.7, 59.5, 61.4, 63.4, 65.3, 67.3, 69.3, 71.2, 73.3, 75.4,
+        77.9, 81.6,
     ],
     "promis-depression-8a": [
-        38.2, 44.7, 47.5, 49.4, 50.9, 52.1, 53.2, 54.1, 55.1, 55.9, 56.8, 57.7, 58.5, 59.4, 60.3, 61.2, 62.1,
-        63.0, 63.9, 64.9, 65.8, 66.8, 67.7, 68.7, 69.7, 70.7, 71.7, 72.8, 73.9, 75.0, 76.4, 78.2, 81.3,
+        38.2, 44.7, 47.5, 49.4, 50.9, 52.1, 53.2, 54.1, 55.1, 55.9, 56.8, 57.7, 58.5, 59.4, 60.3,
+        61.2, 62.1,
+        63.0, 63.9, 64.9, 65.8, 66.8, 67.7, 68.7, 69.7, 70.7, 71.7, 72.8, 73.9, 75.0, 76.4, 78.2,
+        81.3,
     ],
     "promis-depression-8b": [
-        37.1, 43.3, 46.2, 48.2, 49.8, 51.2, 52.3, 53.4, 54.3, 55.3, 56.2, 57.1, 57.9, 58.8, 59.7, 60.7, 61.6,
-        62.5, 63.5, 64.4, 65.4, 66.4, 67.4, 68.3, 69.3, 70.4, 71.4, 72.5, 73.6, 74.8, 76.2, 77.9, 81.1,
+        37.1, 43.3, 46.2, 48.2, 49.8, 51.2, 52.3, 53.4, 54.3, 55.3, 56.2, 57.1, 57.9, 58.8, 59.7,
+        60.7, 61.6,
+        62.5, 63.5, 64.4, 65.4, 66.4, 67.4, 68.3, 69.3, 70.4, 71.4, 72.5, 73.6, 74.8, 76.2, 77.9,
+        81.1,
     ],
     "promis-anxiety-8a": [
-        37.1, 43.2, 45.9, 47.8, 49.4, 50.8, 52.1, 53.2, 54.3, 55.4, 56.4, 57.4, 58.4, 59.4, 60.4, 61.4, 62.5,
-        63.5, 64.5, 65.6, 66.6, 67.7, 68.7, 69.8, 70.8, 71.9, 73.0, 74.1, 75.4, 76.7, 78.2, 80.0, 83.1,
+        37.1, 43.2, 45.9, 47.8, 49.4, 50.8, 52.1, 53.2, 54.3, 55.4, 56.4, 57.4, 58.4, 59.4, 60.4,
+        61.4, 62.5,
+        63.5, 64.5, 65.6, 66.6, 67.7, 68.7, 69.8, 70.8, 71.9, 73.0, 74.1, 75.4, 76.7, 78.2, 80.0,
+        83.1,
     ],
 }  # fmt: skip
 
@@ -210,8 +248,14 @@ def test_promis_8a_and_8b_mixed_up():
 
 
 def test_promis_tables_of_adults_used_for_children_or_fatigue():
-    """Whatever PROMIS form is shipped has its table above; none is for children, none for fatigue."""
-    shipped = {entry.instrument.id for entry in CATALOG.entries() if entry.instrument.id.startswith("promis")}
+    """Whatever PROMIS form is shipped has its table above; none is for children, none for
+    fatigue.
+    """
+    shipped = {
+        entry.instrument.id
+        for entry in CATALOG.entries()
+        if entry.instrument.id.startswith("promis")
+    }
     assert shipped == set(PROMIS)
 
 
@@ -223,7 +267,9 @@ def test_promis_table_read_with_missing_items(instrument):
 
 
 def test_mhi5_negative_items_reversed():
-    """1 is all of the time: perfect health is 6, 6, 1, 6, 1 and the highest score, not the lowest."""
+    """1 is all of the time: perfect health is 6, 6, 1, 6, 1 and the highest score, not the
+    lowest.
+    """
     assert values("mhi-5", [6, 6, 1, 6, 1]) == {"total": 100}
     assert values("mhi-5", [1, 1, 6, 1, 6]) == {"total": 0}
     assert values("mhi-5", [1, 1, 1, 1, 1]) == {"total": 40}

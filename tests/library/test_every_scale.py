@@ -10,12 +10,22 @@ from tests.library.shipped import CATALOG, score
 from tests.scoring.definitions_drawn import allowed
 from tests.scoring.oracle import Score, by_id, keyed, members, score_form
 
-DEFINITIONS = {entry.instrument.id: entry.document for entry in CATALOG.entries() if not entry.instrument.key_required}
-SCALES = [(name, scale["id"]) for name, definition in DEFINITIONS.items() for scale in definition["scales"]]
+DEFINITIONS = {
+    entry.instrument.id: entry.document
+    for entry in CATALOG.entries()
+    if not entry.instrument.key_required
+}
+SCALES = [
+    (name, scale["id"])
+    for name, definition in DEFINITIONS.items()
+    for scale in definition["scales"]
+]
 
 
 def choices(definition: Any, item: Any) -> list[Any]:
-    """Return the answers of an item from the lowest keyed score to the highest; a line in steps of a tenth."""
+    """Return the answers of an item from the lowest keyed score to the highest; a line in steps of
+    a tenth.
+    """
     answers = allowed(definition["response_sets"][item["response_set"]])
     answers = [tenth / 10 for tenth in range(101)] if answers is None else answers
     return sorted(answers, key=lambda answer: keyed(definition, item, answer))
@@ -41,20 +51,38 @@ def items_of(definition: Any, scale: str) -> set[str]:
 
 
 def rises_with_every_step(definition: Any, scale: str) -> bool:
-    """Tell whether any higher answer must raise a scale: not a count, a group's highest, or what a gate overrules."""
+    """Tell whether any higher answer must raise a scale: not a count, a group's highest, or what a
+    gate overrules.
+    """
     [part] = [part for part in definition["scales"] if part["id"] == scale]
-    below = [rises_with_every_step(definition, name) for name in part.get("composite", {"of": ()})["of"]]
-    overruled = {item for gate in definition.get("gates", []) if gate.get("override") for item in gate["items"]}
-    worths = [keyed(definition, item, answer) for item in definition["items"] for answer in choices(definition, item)]
+    below = [
+        rises_with_every_step(definition, name) for name in part.get("composite", {"of": ()})["of"]
+    ]
+    overruled = {
+        item
+        for gate in definition.get("gates", [])
+        if gate.get("override")
+        for item in gate["items"]
+    }
+    worths = [
+        keyed(definition, item, answer)
+        for item in definition["items"]
+        for answer in choices(definition, item)
+    ]
     distinct = len(worths) == sum(
-        len({keyed(definition, item, answer) for answer in choices(definition, item)}) for item in definition["items"]
+        len({keyed(definition, item, answer) for answer in choices(definition, item)})
+        for item in definition["items"]
     )
-    plain = part["aggregation"] in ("sum", "mean", "composite") and all(len(term) == 1 for term in members(part))
+    plain = part["aggregation"] in ("sum", "mean", "composite") and all(
+        len(term) == 1 for term in members(part)
+    )
     return plain and distinct and all(below) and overruled.isdisjoint(items_of(definition, scale))
 
 
 def assert_as_worked_out(name: str, scale: str, answers: Any, sex: str | None = None) -> Any:
-    """Fail unless a scale has the value, bands and cut-offs that follow from the file; return its value."""
+    """Fail unless a scale has the value, bands and cut-offs that follow from the file; return its
+    value.
+    """
     entry = score(name, answers, sex=sex, perspective=rater(name))["scores"][scale]
     expected = score_form(DEFINITIONS[name], answers, (), {"sex": sex})[scale]
     assert_entry(entry, expected)
@@ -91,22 +119,32 @@ def test_one_item_at_a_time(name):
     for item in definition["items"]:
         for answer in choices(definition, item)[1:]:
             answers = {**lowest, item["id"]: answer}
-            found, expected = score(name, answers, perspective=rater(name))["scores"], score_form(definition, answers)
+            found, expected = (
+                score(name, answers, perspective=rater(name))["scores"],
+                score_form(definition, answers),
+            )
             for scale in scales:
                 assert_entry(found[scale], expected[scale])
                 if rises[scale] and item["id"] not in gates:
-                    assert (found[scale]["value"] > start[scale]["value"]) is (item["id"] in own[scale])
+                    assert (found[scale]["value"] > start[scale]["value"]) is (
+                        item["id"] in own[scale]
+                    )
                 elif item["id"] not in own[scale] | gates:
                     assert found[scale]["value"] == start[scale]["value"]
 
 
 def walk(definition: Any, scale: str) -> Iterator[dict[str, Any]]:
-    """Yield forms from the lowest to the highest score of a scale, one step of one item at a time."""
+    """Yield forms from the lowest to the highest score of a scale, one step of one item at a
+    time.
+    """
     own = items_of(definition, scale)
     answers = {item["id"]: choices(definition, item)[0] for item in definition["items"]}
     for gate in definition.get("gates", []):
         if gate.get("override"):  # opened, or no answer behind it would count
-            answers |= {name: choices(definition, by_id(definition["items"])[name])[-1] for name in gate_items(gate)}
+            answers |= {
+                name: choices(definition, by_id(definition["items"])[name])[-1]
+                for name in gate_items(gate)
+            }
     yield answers
     for item in definition["items"]:
         if item["id"] in own:

@@ -1,4 +1,6 @@
-"""Exact keys: every item moves the scale of the published key, in the published direction, and no other."""
+"""Exact keys: every item moves the scale of the published key, in the published direction, and no
+other.
+"""
 
 from collections import Counter
 
@@ -7,8 +9,10 @@ import pytest
 from tests.library.keys import CORE_OM, DASS_42, EDE_Q, OCI_R, PSC_17, RCADS_47, SDQ
 from tests.library.shipped import but, document, sums, values
 
-# Instrument: scales, reverse-keyed items, lowest and highest answer, items, items in no scale, items in two.
-PARTITIONS: dict[str, tuple[dict[str, tuple[int, ...]], tuple[int, ...], int, int, int, tuple[int, ...], set[int]]] = {
+# Instrument: scales, reverse-keyed items, lowest and highest answer, items, items in no scale,
+# items in two.
+PARTITIONS: dict[str, tuple[dict[str, tuple[int, ...]], tuple[int, ...], int, int, int, tuple[int,
+...], set[int]]] = {
     "dass-42": (DASS_42, (), 0, 3, 42, (), set()),
     "core-om": (CORE_OM, (3, 4, 7, 12, 19, 21, 31, 32), 0, 4, 34, (), set()),
     "rcads-47": (RCADS_47, (), 0, 3, 47, (), set()),
@@ -62,7 +66,9 @@ PARTITIONS: dict[str, tuple[dict[str, tuple[int, ...]], tuple[int, ...], int, in
 
 @pytest.mark.parametrize("instrument", PARTITIONS)
 def test_item_counted_twice_or_left_out(instrument):
-    """Each item is in exactly one subscale, save item 8 of the EDE-Q and the items that belong to none."""
+    """Each item is in exactly one subscale, save item 8 of the EDE-Q and the items that belong to
+    none.
+    """
     key, _, _, _, count, apart, twice = PARTITIONS[instrument]
     parts = [part["items"] for part in document(instrument)["scales"] if part["id"] in key]
     times = Counter(int(item) for its_items in parts for item in its_items)
@@ -71,7 +77,9 @@ def test_item_counted_twice_or_left_out(instrument):
 
 @pytest.mark.parametrize("instrument", PARTITIONS)
 def test_item_in_the_wrong_subscale_or_turned_round(instrument):
-    """From the lowest answer to the highest, an item adds the whole range to its subscale, or takes it away."""
+    """From the lowest answer to the highest, an item adds the whole range to its subscale, or takes
+    it away.
+    """
     key, turned, low, high, count, _, _ = PARTITIONS[instrument]
     lowest = but(count, low)
     start = sums(instrument, lowest)
@@ -79,7 +87,9 @@ def test_item_in_the_wrong_subscale_or_turned_round(instrument):
         raised = sums(instrument, {**lowest, str(item): high})
         step = low - high if item in turned else high - low
         moved = {scale: raised[scale] - start[scale] for scale in key}
-        assert moved == {scale: step * (item in its_items) for scale, its_items in key.items()}, f"item {item}"
+        assert moved == {scale: step * (item in its_items) for scale, its_items in key.items()}, (
+            f"item {item}"
+        )
 
 
 @pytest.mark.parametrize(
@@ -95,7 +105,9 @@ def test_item_in_the_wrong_subscale_or_turned_round(instrument):
         ("pswq", 16, (1, 3, 8, 10, 11), (1, 5), 16),
     ],
 )
-def test_answers_expected_already_reversed_by_the_form(instrument, count, positive, healthiest, expected):
+def test_answers_expected_already_reversed_by_the_form(
+    instrument, count, positive, healthiest, expected
+):
     """One convention: the rank of the answer is sent on every item, and reversed here."""
     low, high = healthiest
     answers = {str(item): high if item in positive else low for item in range(1, count + 1)}
@@ -107,10 +119,20 @@ def test_whoqol_answers_expected_already_reversed():
     """All 1: physical (5 + 5 + 5 x 1) / 7, psychological (5 + 5 x 1) / 6; then 25 x (mean - 1)."""
     assert document("whoqol-bref")["submitted_as"] == "codes"
     assert values("whoqol-bref", [1] * 26) == pytest.approx(
-        {"physical": 25 * (15 / 7 - 1), "psychological": 25 * (10 / 6 - 1), "social": 0, "environment": 0}
+        {
+            "physical": 25 * (15 / 7 - 1),
+            "psychological": 25 * (10 / 6 - 1),
+            "social": 0,
+            "environment": 0,
+        }
     )
     assert values("whoqol-bref", [5] * 26) == pytest.approx(
-        {"physical": 25 * (27 / 7 - 1), "psychological": 25 * (26 / 6 - 1), "social": 100, "environment": 100}
+        {
+            "physical": 25 * (27 / 7 - 1),
+            "psychological": 25 * (26 / 6 - 1),
+            "social": 100,
+            "environment": 100,
+        }
     )
 
 

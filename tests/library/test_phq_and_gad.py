@@ -1,7 +1,8 @@
 """Faults of other software on the PHQ and GAD family, and rules of change that were superseded.
 
-Each test is named after a fault of somebody else's code, page or paper that ours must not have. Expected numbers are
-those of the published keys, or arithmetic on them written out; none comes from the engine.
+Each test is named after a fault of somebody else's code, page or paper that ours must not have.
+Expected numbers are those of the published keys, or arithmetic on them written out; none comes from
+the engine.
 """
 
 from typing import Any
@@ -46,7 +47,9 @@ def test_phq_family_scored_from_one_up(instrument, top, beyond):
 
 @pytest.mark.parametrize("total", range(25))
 def test_phq8_total_of_4_in_the_top_band(total):
-    expected = band_at(total, {0: "minimal", 5: "mild", 10: "moderate", 15: "moderately-severe", 20: "severe"})
+    expected = band_at(
+        total, {0: "minimal", 5: "mild", 10: "moderate", 15: "moderately-severe", 20: "severe"}
+    )
     assert bands("phq-8", spread(8, total)) == {"kroenke-2009": expected}
 
 
@@ -74,7 +77,9 @@ def test_phq15_asked_about_one_week():
 
 
 def test_phq15_without_a_rule_for_the_item_for_women():
-    """Not applicable counts as 0 (28 at most); a blank is missing; and no other item can be left out that way."""
+    """Not applicable counts as 0 (28 at most); a blank is missing; and no other item can be left
+    out that way.
+    """
     answers: dict[str, int | None] = but(15, 2, i4=None)
     assert values("phq-15", answers, not_applicable=("4",)) == {"total": 28}
     assert values("phq-15", answers) == {"total": None}
@@ -82,9 +87,17 @@ def test_phq15_without_a_rule_for_the_item_for_women():
 
 
 def test_core10_reliable_change_at_the_wrong_level():
-    change = score("core-10", [2] * 10, baseline=Baseline(scores={"total": 26}))["scores"]["total"]["change"]
-    assert (change["threshold"], change["level"], change["category"]) == (6, 0.9, "reliably_improved")
-    change = score("core-10", [2] * 10, baseline=Baseline(scores={"total": 25}))["scores"]["total"]["change"]
+    change = score("core-10", [2] * 10, baseline=Baseline(scores={"total": 26}))["scores"]["total"][
+        "change"
+    ]
+    assert (change["threshold"], change["level"], change["category"]) == (
+        6,
+        0.9,
+        "reliably_improved",
+    )
+    change = score("core-10", [2] * 10, baseline=Baseline(scores={"total": 25}))["scores"]["total"][
+        "change"
+    ]
     assert change["category"] == "unchanged"
 
 
@@ -110,7 +123,9 @@ def test_phq9_severe_without_a_core_symptom_called_depression():
     assert phq9([1, 1, 3, 3, 3, 3, 3, 3, 3, None]) == (23, "severe", False, False)
 
 
-@pytest.mark.parametrize(("core", "others", "syndrome"), [(1, 0, False), (1, 1, True), (1, 3, True), (1, 4, False)])
+@pytest.mark.parametrize(
+    ("core", "others", "syndrome"), [(1, 0, False), (1, 1, True), (1, 3, True), (1, 4, False)]
+)
 def test_phq9_other_syndrome_is_two_to_four_symptoms(core, others, syndrome):
     answers = [2] * core + [0] + [2] * others + [0] * (7 - others) + [None]
     assert phq9(answers)[3] is syndrome
@@ -139,7 +154,9 @@ def test_phq9_prorated_from_memory(blank):
     assert values("phq-9", but(9, 3, **{f"i{blank}": None})) == {"total": None}
 
 
-@pytest.mark.parametrize(("answer", "raised"), [(0, False), (1, True), (2, True), (3, True), (None, None)])
+@pytest.mark.parametrize(
+    ("answer", "raised"), [(0, False), (1, True), (2, True), (3, True), (None, None)]
+)
 def test_phq9_risk_read_only_with_a_total(answer, raised):
     assert score("phq-9", but(9, 0, i9=answer))["risks"][0]["raised"] is raised
     assert score("phq-9", {"1": 0, "9": answer})["risks"][0]["raised"] is raised
@@ -148,7 +165,12 @@ def test_phq9_risk_read_only_with_a_total(answer, raised):
 @pytest.mark.parametrize(
     ("instrument", "count", "system", "starts"),
     [
-        ("phq-9", 9, "kroenke-2001", {0: "minimal", 5: "mild", 10: "moderate", 15: "moderately-severe", 20: "severe"}),
+        (
+            "phq-9",
+            9,
+            "kroenke-2001",
+            {0: "minimal", 5: "mild", 10: "moderate", 15: "moderately-severe", 20: "severe"},
+        ),
         ("gad-7", 7, "spitzer-2006", {0: "minimal", 5: "mild", 10: "moderate", 15: "severe"}),
     ],
 )
@@ -163,7 +185,9 @@ def test_gad7_has_no_risk_item():
 
 
 def change_of(instrument: str, baseline: int, answers: list[int]) -> tuple[str, str | None]:
-    change = score(instrument, answers, baseline=Baseline(scores={"total": baseline}))["scores"]["total"]["change"]
+    change = score(instrument, answers, baseline=Baseline(scores={"total": baseline}))["scores"][
+        "total"
+    ]["change"]
     return change["category"], change["clinically_significant"]
 
 
@@ -183,5 +207,7 @@ def change_of(instrument: str, baseline: int, answers: list[int]) -> tuple[str, 
     ],
 )
 def test_change_rules_that_were_superseded(instrument, baseline, answers, expected):
-    """PHQ-9 6 with caseness 10, GAD-7 4 with caseness 8, PCL-5 15 and not 5 or 10 (end state 28)."""
+    """PHQ-9 6 with caseness 10, GAD-7 4 with caseness 8, PCL-5 15 and not 5 or 10 (end state
+    28).
+    """
     assert change_of(instrument, baseline, answers) == expected

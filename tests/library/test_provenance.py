@@ -30,7 +30,9 @@ def test_licence_taken_from_the_more_generous_page(instrument, permission, words
 
 
 def test_codes_given_that_only_one_source_knows():
-    """Panels, items and totals have codes where two sources agree or the publisher's files have them only."""
+    """Panels, items and totals have codes where two sources agree or the publisher's files have
+    them only.
+    """
     coded = {
         entry.instrument.id
         for entry in CATALOG.entries()
@@ -45,7 +47,9 @@ def codes_of(part: dict[str, Any]) -> list[str]:
 
 
 def test_codes_of_another_questionnaire():
-    """44261-6 is the PHQ-9 total, 44249-1 its panel; 68517-2 is another question than AUDIT-C item 1."""
+    """44261-6 is the PHQ-9 total, 44249-1 its panel; 68517-2 is another question than AUDIT-C item
+    1.
+    """
     for entry in CATALOG.entries():
         written = json.dumps(entry.document)
         assert ("44261-6" in written) is ("44249-1" in written) is (entry.instrument.id == "phq-9")
@@ -63,7 +67,9 @@ def test_loinc_codes_on_which_sources_disagree(instrument):
 
 # Sites that hold the work of many authors.
 SHARED_HOSTS = {"github.com", "pmc.ncbi.nlm.nih.gov"}
-SECOND_HAND = re.compile(r"\b(quoting|as quoted|citing|reprint\w+|(after|from) (the (publisher|authors)|[A-Z]))")
+SECOND_HAND = re.compile(
+    r"\b(quoting|as quoted|citing|reprint\w+|(after|from) (the (publisher|authors)|[A-Z]))"
+)
 
 
 def confirmed(part: Any) -> Iterator[tuple[str, str]]:
@@ -80,16 +86,23 @@ def confirmed(part: Any) -> Iterator[tuple[str, str]]:
 def second_hand(source: Any, first: Any) -> bool:
     """Tell whether a source says that it quotes another, by the name of its first author."""
     citation = source["citation"]
-    return SECOND_HAND.search(citation) is not None and first["citation"].split()[0].strip(",") in citation
+    return (
+        SECOND_HAND.search(citation) is not None
+        and first["citation"].split()[0].strip(",") in citation
+    )
 
 
 @pytest.mark.parametrize("instrument", sorted(entry.instrument.id for entry in CATALOG.entries()))
 def test_a_number_confirmed_by_another_page_of_its_source(instrument):
-    """Two pages of one site are not two sources, nor a paper and its quotation, nor two quotations."""
+    """Two pages of one site are not two sources, nor a paper and its quotation, nor two
+    quotations.
+    """
     sources = {source["id"]: source for source in document(instrument)["sources"]}
     for pair in set(confirmed(document(instrument))):
         one, other = (sources[name] for name in pair)
-        hosts = [urlsplit(source.get("url", "")).netloc.removeprefix("www.") for source in (one, other)]
+        hosts = [
+            urlsplit(source.get("url", "")).netloc.removeprefix("www.") for source in (one, other)
+        ]
         assert hosts[0] != hosts[1] or hosts[0] in SHARED_HOSTS | {""}, pair
         assert not second_hand(one, other), pair
         assert not second_hand(other, one), pair

@@ -1,12 +1,25 @@
 """Faults of other software on measures of well-being, functioning, quality of life and the self.
 
-Each test is named after a fault of somebody else's code, page or paper that ours must not have. Expected numbers are
-those of the published keys, or arithmetic on them written out; none comes from the engine.
+Each test is named after a fault of somebody else's code, page or paper that ours must not have.
+Expected numbers are those of the published keys, or arithmetic on them written out; none comes from
+the engine.
 """
 
 import pytest
 
-from tests.library.shipped import CATALOG, band_at, bands, but, cutoffs, document, faults, scales, score, spread, values
+from tests.library.shipped import (
+    CATALOG,
+    band_at,
+    bands,
+    but,
+    cutoffs,
+    document,
+    faults,
+    scales,
+    score,
+    spread,
+    values,
+)
 
 
 @pytest.mark.parametrize(("raw", "poor"), [(0, True), (12, True), (13, False), (25, False)])
@@ -16,7 +29,9 @@ def test_who5_raw_score_compared_with_the_percentage_cutoff(raw, poor):
 
 
 def test_wemwbs_forms_taken_for_one_another():
-    """Fourteen items give a plain sum; the seven of the short form give a metric score and are no part of the long."""
+    """Fourteen items give a plain sum; the seven of the short form give a metric score and are no
+    part of the long.
+    """
     assert values("wemwbs", [3] * 14) == {"total": 42}
     assert values("swemwbs", [3] * 7) == {"total": 19.25}
     assert faults("swemwbs", [3] * 14) == {("/answers", "wrong_length")}
@@ -41,7 +56,10 @@ def test_swls_anchors_misprinted():
         "diener-six-bands": "extremely-dissatisfied",
     }
     assert values("swls", [7] * 5) == {"total": 35}
-    assert bands("swls", [7] * 5) == {"diener-seven-bands": "extremely-satisfied", "diener-six-bands": "very-high"}
+    assert bands("swls", [7] * 5) == {
+        "diener-seven-bands": "extremely-satisfied",
+        "diener-six-bands": "very-high",
+    }
     assert document("swls")["scales"][0]["direction"] == "higher_is_better"
 
 
@@ -52,7 +70,8 @@ def test_swls_bands_of_two_sheets_mixed(total):
         21: "slightly-satisfied", 26: "satisfied", 31: "extremely-satisfied",
     }  # fmt: skip
     newer = {
-        5: "extremely-dissatisfied", 10: "dissatisfied", 15: "slightly-below-average", 20: "average",
+        5: "extremely-dissatisfied", 10: "dissatisfied", 15: "slightly-below-average",
+        20: "average",
         25: "high", 30: "very-high",
     }  # fmt: skip
     assert bands("swls", spread(5, total)) == {
@@ -103,12 +122,18 @@ def test_brs_top_band_up_to_6(keyed):
     entry = score("brs", brs_answers(keyed))["scores"]["total"]
     assert entry["value"] == pytest.approx(keyed / 6)
     assert (entry["minimum"], entry["maximum"]) == (1, 5)
-    assert [found["id"] for found in entry["bands"]] == [band_at(keyed, {6: "low", 18: "normal", 26: "high"})]
+    assert [found["id"] for found in entry["bands"]] == [
+        band_at(keyed, {6: "low", 18: "normal", 26: "high"})
+    ]
 
 
 def test_brs_limits_of_the_bands():
     [system] = document("brs")["scales"][0]["bands"]
-    assert [(band["min"], band["max"]) for band in system["bands"]] == [(1, 2.99), (3, 4.3), (4.31, 5)]
+    assert [(band["min"], band["max"]) for band in system["bands"]] == [
+        (1, 2.99),
+        (3, 4.3),
+        (4.31, 5),
+    ]
 
 
 def test_brs_with_ten_items():
@@ -116,14 +141,18 @@ def test_brs_with_ten_items():
 
 
 def test_brs_reversed_as_6_to_2():
-    """Reversed is 6 - x: 5 becomes 1. All 1 is (3 x 1 + 3 x 5) / 6; with item 2 at 5 it is 4 / 6 less."""
+    """Reversed is 6 - x: 5 becomes 1. All 1 is (3 x 1 + 3 x 5) / 6; with item 2 at 5 it is 4 / 6
+    less.
+    """
     assert values("brs", but(6, 1, i2=5)) == pytest.approx({"total": 14 / 6})
     assert faults("brs", {"2": 6}) == {("/answers/2", "value_not_allowed")}
 
 
 SWEMWBS = [
-    7.00, 9.51, 11.25, 12.40, 13.33, 14.08, 14.75, 15.32, 15.84, 16.36, 16.88, 17.43, 17.98, 18.59, 19.25,
-    19.98, 20.73, 21.54, 22.35, 23.21, 24.11, 25.03, 26.02, 27.03, 28.13, 29.31, 30.70, 32.55, 35.00,
+    7.00, 9.51, 11.25, 12.40, 13.33, 14.08, 14.75, 15.32, 15.84, 16.36, 16.88, 17.43, 17.98, 18.59,
+    19.25,
+    19.98, 20.73, 21.54, 22.35, 23.21, 24.11, 25.03, 26.02, 27.03, 28.13, 29.31, 30.70, 32.55,
+    35.00,
 ]  # fmt: skip
 
 

@@ -16,7 +16,13 @@ IDENTITY: Json = {
     "perspective": None,
     "counterpart": None,
     "language": "en",
-    "licence": {"holder": "h", "terms": "t", "url": None, "text_included": False, "permission_required": False},
+    "licence": {
+        "holder": "h",
+        "terms": "t",
+        "url": None,
+        "text_included": False,
+        "permission_required": False,
+    },
     "submitted_as": "codes",
     "key_sources": {"sources": ["s"], "verification": "one-source"},
     "sources": [{"id": "s", "citation": "c"}],
@@ -108,14 +114,23 @@ def item_scale(draw: st.DrawFn, name: str, items: list[Json]) -> Json:
         scale["metric"] = "transformed"
         factor = st.sampled_from([2, 10, 6.25, 4, -1, 0.5])
         of, offset = draw(st.sampled_from(["sum", "mean"])), draw(st.sampled_from([0, -25, 1.5]))
-        scale["transform"] = {"type": "linear", "of": of, "factor": draw(factor), "offset": offset, **SOURCED}
+        scale["transform"] = {
+            "type": "linear",
+            "of": of,
+            "factor": draw(factor),
+            "offset": offset,
+            **SOURCED,
+        }
     return scale
 
 
 @st.composite
 def definitions(draw: st.DrawFn) -> Json:
     """Draw a definition of up to six items, up to three scales and perhaps a composite of them."""
-    sets = {f"r{index}": one for index, one in enumerate(draw(st.lists(response_sets, min_size=1, max_size=3)))}
+    sets = {
+        f"r{index}": one
+        for index, one in enumerate(draw(st.lists(response_sets, min_size=1, max_size=3)))
+    }
     items: list[Json] = []
     for index in range(draw(st.integers(1, 6))):
         item: Json = {"id": str(index + 1), "response_set": draw(st.sampled_from(sorted(sets)))}
@@ -149,7 +164,13 @@ def definitions(draw: st.DrawFn) -> Json:
     if draw(st.booleans()):
         definition["min_answered"] = {"items": draw(st.integers(1, len(items))), **SOURCED}
     first = {item["id"]: (allowed(sets[item["response_set"]]) or [0])[0] for item in items}
-    example = {"title": "t", "answers": first, "expect": {"scores": {}}, "source": "arithmetic", "working": "-"}
+    example = {
+        "title": "t",
+        "answers": first,
+        "expect": {"scores": {}},
+        "source": "arithmetic",
+        "working": "-",
+    }
     definition["examples"] = [example, example]
     return definition
 
@@ -165,16 +186,22 @@ def answer_to(definition: Json, item: Json) -> st.SearchStrategy[Any]:
 
 
 def answers_to(definition: Json) -> st.SearchStrategy[Json]:
-    """Return answers to a form, at least one: of half the forms complete, of the others with blanks."""
+    """Return answers to a form, at least one: of half the forms complete, of the others with
+    blanks.
+    """
     given = {item["id"]: answer_to(definition, item) for item in definition["items"]}
     complete = st.fixed_dictionaries(given)
     partly = st.fixed_dictionaries({name: st.none() | one for name, one in given.items()})
-    answered = partly.map(lambda form: {name: answer for name, answer in form.items() if answer is not None})
+    answered = partly.map(
+        lambda form: {name: answer for name, answer in form.items() if answer is not None}
+    )
     return complete | answered.filter(bool)
 
 
 def random_answers(definition: Json, chance: Random) -> Json:
-    """Return answers to a form, at least one, without Hypothesis: half of the forms complete, others with blanks."""
+    """Return answers to a form, at least one, without Hypothesis: half of the forms complete,
+    others with blanks.
+    """
     share = chance.choice([1.0, chance.random()])
     answers: Json = {}
     while not answers:

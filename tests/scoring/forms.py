@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from service.scoring.answers import Submission
-from service.scoring.instrument import Instrument, Item, MissingRule, Number, ResponseOption, ResponseSet, Scale, Term
+from service.scoring.instrument import (
+    Instrument,
+    Item,
+    MissingRule,
+    Number,
+    ResponseOption,
+    ResponseSet,
+    Scale,
+    Term,
+)
 from service.scoring.report import Scorer, ScoreReport
 from service.scoring.rules import Compare, Count, Rule
 
@@ -18,13 +27,17 @@ def steps(low: int, high: int) -> ResponseSet:
 def recoded(**scores: Number) -> ResponseSet:
     """Return a response set of options by value: `recoded(v1=100, v2=50)`."""
     values = [int(name[1:]) for name in scores]
-    options = tuple(ResponseOption(value, score) for value, score in zip(values, scores.values(), strict=True))
+    options = tuple(
+        ResponseOption(value, score) for value, score in zip(values, scores.values(), strict=True)
+    )
     return ResponseSet("recoded", min(values), max(values), options)
 
 
 def listed(*values: Number) -> ResponseSet:
     """Return a response set of exactly these values."""
-    return ResponseSet("listed", min(values), max(values), tuple(ResponseOption(value, value) for value in values))
+    return ResponseSet(
+        "listed", min(values), max(values), tuple(ResponseOption(value, value) for value in values)
+    )
 
 
 def line(low: Number = 0, high: Number = 10) -> ResponseSet:
@@ -37,7 +50,9 @@ def items(
 ) -> tuple[Item, ...]:
     """Return items "1" to "n" that share a response set (0 to 3 unless told)."""
     answers = answers or steps(0, 3)
-    return tuple(Item(str(n), answers, reverse=n in reverse, **members) for n in range(1, count + 1))
+    return tuple(
+        Item(str(n), answers, reverse=n in reverse, **members) for n in range(1, count + 1)
+    )
 
 
 def scale(positions: Sequence[int] = (0, 1, 2), aggregation: str = "sum", **members: Any) -> Scale:
@@ -61,7 +76,9 @@ def instrument(form: Sequence[Item], *scales: Scale, **members: Any) -> Instrume
     return Instrument(items=tuple(form), scales=scales, **members)
 
 
-def score(form: Instrument, answers: Any, *, working: bool = False, **submitted: Any) -> ScoreReport:
+def score(
+    form: Instrument, answers: Any, *, working: bool = False, **submitted: Any
+) -> ScoreReport:
     """Score one form with a fresh scorer."""
     return Scorer(form).score(Submission(answers, **submitted), working=working)
 

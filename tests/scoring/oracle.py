@@ -41,7 +41,10 @@ def keyed(definition: Json, item: Json, answer: Any) -> Exact:
         return None
     answers = definition["response_sets"][item["response_set"]]
     if "options" in answers:
-        worth = {exact(option["value"]): exact(option.get("score", option["value"])) for option in answers["options"]}
+        worth = {
+            exact(option["value"]): exact(option.get("score", option["value"]))
+            for option in answers["options"]
+        }
         score, ends = worth[exact(answer)], list(worth.values())
     else:
         score, ends = exact(answer), [exact(answers["min"]), exact(answers["max"])]
@@ -100,7 +103,9 @@ def score_form(
             continue
         for name in gate["items"]:
             blank = answers[name] is None
-            if (blank and (name in not_applicable or gate.get("blank_counts"))) or (not blank and gate.get("override")):
+            if (blank and (name in not_applicable or gate.get("blank_counts"))) or (
+                not blank and gate.get("override")
+            ):
                 if gate["treat_as"] == "excluded":
                     excluded.add(name)
                     scores[name] = None
@@ -116,7 +121,9 @@ def score_form(
         if any(name not in results for name in components):
             waiting.append(scale)
             continue
-        value, total, mean = score_scale(scale, scores, answers, excluded, results) if enough else (None, None, None)
+        value, total, mean = (
+            score_scale(scale, scores, answers, excluded, results) if enough else (None, None, None)
+        )
         if value is not None:
             value = transformed(scale, total, mean, respondent) if "transform" in scale else value
         if value is None:
@@ -140,7 +147,11 @@ def touched(definition: Json, scale: Json, excluded: set[str]) -> bool:
 
 
 def score_scale(
-    scale: Json, scores: dict[str, Exact], answers: Json, excluded: set[str], results: dict[str, Score]
+    scale: Json,
+    scores: dict[str, Exact],
+    answers: Json,
+    excluded: set[str],
+    results: dict[str, Score],
 ) -> tuple[Exact, Exact, Exact]:
     """Return value (before a transform), sum and mean of a scale."""
     nothing = None, None, None
@@ -163,7 +174,9 @@ def score_scale(
             continue
         given = [scores[name] for name in left if scores[name] is not None]
         needed = 1 if isinstance(term, str) else min(term.get("min_answered", 1), len(left))
-        weight = exact(scale.get("weights", {}).get(term, 1)) if isinstance(term, str) else Fraction(1)
+        weight = (
+            exact(scale.get("weights", {}).get(term, 1)) if isinstance(term, str) else Fraction(1)
+        )
         terms.append((max(given) if len(given) >= needed else None, weight, left))
     answered = [(score, weight) for score, weight, _ in terms if score is not None]
     n_missing = len(terms) - len(answered)
@@ -201,7 +214,9 @@ def transformed(scale: Json, total: Exact, mean: Exact, respondent: Json) -> Exa
     return None
 
 
-def interpreted(definition: Json, scale: Json, value: Fraction, total: Exact, mean: Exact, respondent: Json) -> Score:
+def interpreted(
+    definition: Json, scale: Json, value: Fraction, total: Exact, mean: Exact, respondent: Json
+) -> Score:
     bands = {}
     for system in scale.get("bands", []):
         if fits(system, respondent):
@@ -211,7 +226,12 @@ def interpreted(definition: Json, scale: Json, value: Fraction, total: Exact, me
     for cutoff in scale.get("cutoffs", []):
         if fits(cutoff, respondent):
             limit = exact(cutoff["value"])
-            met = {"<": value < limit, "<=": value <= limit, ">": value > limit, ">=": value >= limit}[cutoff["op"]]
+            met = {
+                "<": value < limit,
+                "<=": value <= limit,
+                ">": value > limit,
+                ">=": value >= limit,
+            }[cutoff["op"]]
             cutoffs.append((cutoff["system"], met))
     z = {}
     for norm in definition.get("norms", []):

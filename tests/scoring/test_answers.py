@@ -1,4 +1,6 @@
-"""Reading the answers of one form: what is accepted, and every fault with pointer, code and what is allowed."""
+"""Reading the answers of one form: what is accepted, and every fault with pointer, code and what is
+allowed.
+"""
 
 import math
 
@@ -76,7 +78,12 @@ def test_only_a_number_is_an_answer(answer, encoding):
 
 @pytest.mark.parametrize(
     ("answer", "came"),
-    [("3", "A string"), (True, "A boolean"), ([3], "An array or object"), ({}, "An array or object")],
+    [
+        ("3", "A string"),
+        (True, "A boolean"),
+        ([3], "An array or object"),
+        ({}, "An array or object"),
+    ],
 )
 def test_what_came_instead_of_a_number_is_said(answer, came):
     with pytest.raises(InvalidSubmission) as refused:
@@ -125,7 +132,9 @@ def test_a_line_takes_any_number_in_its_range(answer):
 
 @pytest.mark.parametrize("answer", [-0.1, 10.1, 10.000000000000002, math.nan, math.inf])
 def test_a_line_ends(answer):
-    assert faults(LINES, [answer, 1]) == [("/answers/0", "value_not_allowed", {"minimum": 0, "maximum": 10})]
+    assert faults(LINES, [answer, 1]) == [
+        ("/answers/0", "value_not_allowed", {"minimum": 0, "maximum": 10})
+    ]
 
 
 def test_allowed_answers_name_the_options_or_the_ends():
@@ -138,9 +147,13 @@ def test_a_list_of_another_length_is_refused(length):
     assert faults(FOUR, [1] * length) == [("/answers", "wrong_length", {"length": 4})]
 
 
-@pytest.mark.parametrize(("length", "accepted"), [(1, False), (2, True), (3, True), (4, True), (5, False)])
+@pytest.mark.parametrize(
+    ("length", "accepted"), [(1, False), (2, True), (3, True), (4, True), (5, False)]
+)
 def test_optional_items_at_the_end_of_a_list_may_be_left_off(length, accepted):
-    form = instrument((*items(2), Item("3", steps(0, 3), optional=True), Item("4", steps(0, 3), optional=True)))
+    form = instrument(
+        (*items(2), Item("3", steps(0, 3), optional=True), Item("4", steps(0, 3), optional=True))
+    )
     answers = [1] * length
     if accepted:
         assert list(read_form(form, answers).values) == answers + [None] * (4 - length)
@@ -261,7 +274,10 @@ def test_columns_are_not_read_unless_the_caller_says_so():
 
 
 def test_unknown_items_are_refused_among_columns_too():
-    assert faults(MIXED, {"1": 1, "9": 1}, encoding="position")[0][:2] == ("/answers/9", "unknown_item")
+    assert faults(MIXED, {"1": 1, "9": 1}, encoding="position")[0][:2] == (
+        "/answers/9",
+        "unknown_item",
+    )
 
 
 def test_items_that_do_not_apply_are_not_answered():
@@ -294,5 +310,7 @@ def test_no_detail_repeats_an_answer():
     with pytest.raises(InvalidSubmission) as refused:
         read_form(FOUR, {"1": "secret", "2": 98765, "3": 1.2345, "Jane": 1}, ["Doe"])
     for issue in refused.value.issues:
-        assert not any(part in issue.detail for part in ("secret", "98765", "1.2345", "Jane", "Doe"))
+        assert not any(
+            part in issue.detail for part in ("secret", "98765", "1.2345", "Jane", "Doe")
+        )
     assert "secret" not in str(refused.value)

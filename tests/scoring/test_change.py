@@ -1,4 +1,6 @@
-"""Reliable change and clinical significance against the published worked case and written-out arithmetic."""
+"""Reliable change and clinical significance against the published worked case and written-out
+arithmetic.
+"""
 
 import pytest
 
@@ -14,10 +16,14 @@ from tests.scoring.forms import scale
 
 
 def test_the_case_worked_by_jacobson_and_truax():
-    """SD 7.5 and retest .80 give S_diff 4.74; from 32.5 to 47.5 the index is 15 / 4.74 = 3.16 (1991, their example)."""
+    """SD 7.5 and retest .80 give S_diff 4.74; from 32.5 to 47.5 the index is 15 / 4.74 = 3.16
+    (1991, their example).
+    """
     error = standard_error_of_difference(7.5, 0.80)
     assert error == pytest.approx(4.74, abs=0.005)
-    one = scale(change=ChangeRule("jacobson_truax", None, error, 0.95, "jt"), direction="higher_is_better")
+    one = scale(
+        change=ChangeRule("jacobson_truax", None, error, 0.95, "jt"), direction="higher_is_better"
+    )
     result = judge_change(one, 32.5, 47.5, ANYBODY)
     assert result["rci"] == pytest.approx(3.16, abs=0.005)
     assert result["category"] == "reliably_improved"
@@ -49,7 +55,12 @@ def test_standard_errors(sd, reliability, sem, error):
 
 @pytest.mark.parametrize(
     ("level", "z"),
-    [(0.95, 1.959963984540054), (0.90, 1.6448536269514722), (0.99, 2.5758293035489004), (0.68, 0.994457883209753)],
+    [
+        (0.95, 1.959963984540054),
+        (0.90, 1.6448536269514722),
+        (0.99, 2.5758293035489004),
+        (0.68, 0.994457883209753),
+    ],
 )
 def test_critical_values_are_two_sided(level, z):
     assert critical_value(level) == pytest.approx(z, rel=1e-12)
@@ -83,7 +94,12 @@ def test_the_category_follows_the_threshold_and_the_direction(rule, difference, 
 
 def test_a_fixed_rule_has_no_index():
     result = judge_change(scale(change=FIXED), 10, 4, ANYBODY)
-    assert (result["rci"], result["threshold"], result["method"], result["level"]) == (None, 6, "fixed", None)
+    assert (result["rci"], result["threshold"], result["method"], result["level"]) == (
+        None,
+        6,
+        "fixed",
+        None,
+    )
 
 
 @pytest.mark.parametrize("level", [0.99, 0.90])
@@ -112,17 +128,38 @@ def test_without_both_scores_there_is_no_change(baseline, value, note):
 def test_without_a_rule_the_difference_is_given_and_not_judged(rule):
     one = scale(change=rule, cutoffs=(Cutoff("cut", ">=", 10, "src"),))
     result = judge_change(one, 12, 5, ANYBODY)
-    assert (result["difference"], result["category"], result["clinically_significant"]) == (-7, None, None)
-    assert (result["note"], result["method"], result["source"]) == ("no_reliable_change_parameters", None, None)
+    assert (result["difference"], result["category"], result["clinically_significant"]) == (
+        -7,
+        None,
+        None,
+    )
+    assert (result["note"], result["method"], result["source"]) == (
+        "no_reliable_change_parameters",
+        None,
+        None,
+    )
 
 
 def test_differences_that_matter_are_judged_beside_the_rule():
-    important = (MinimalImportantDifference("small", 1.7, "k"), MinimalImportantDifference("large", 5, "l"))
+    important = (
+        MinimalImportantDifference("small", 1.7, "k"),
+        MinimalImportantDifference("large", 5, "l"),
+    )
     rule = ChangeRule(None, minimal_important=important)
-    for difference, met in ((1.6, [False, False]), (-1.7, [True, False]), (5, [True, True]), (-4.9, [True, False])):
+    for difference, met in (
+        (1.6, [False, False]),
+        (-1.7, [True, False]),
+        (5, [True, True]),
+        (-4.9, [True, False]),
+    ):
         result = judge_change(scale(change=rule), 0, difference, ANYBODY)
         assert [known["met"] for known in result["minimal_important"]] == met
-    assert result["minimal_important"][0] == {"name": "small", "value": 1.7, "met": True, "source": "k"}
+    assert result["minimal_important"][0] == {
+        "name": "small",
+        "value": 1.7,
+        "met": True,
+        "source": "k",
+    }
 
 
 def clinical(op, value, direction, **applies):
@@ -158,7 +195,9 @@ def test_recovery_where_higher_is_better(baseline, value, outcome):
     assert result["clinically_significant"] == outcome
 
 
-@pytest.mark.parametrize(("sex", "outcome"), [("male", "recovered"), ("female", None), (None, None), ("other", None)])
+@pytest.mark.parametrize(
+    ("sex", "outcome"), [("male", "recovered"), ("female", None), (None, None), ("other", None)]
+)
 def test_a_cutoff_by_sex_is_used_for_that_sex_only(sex, outcome):
     one = clinical(">=", 10, "higher_is_worse", sex="male")
     assert judge_change(one, 15, 9, Respondent(40, sex))["clinically_significant"] == outcome
@@ -170,7 +209,9 @@ def test_no_cutoff_is_named_no_clinical_significance():
 
 @pytest.mark.parametrize(("baseline", "value"), [(2.7, 3.4), (4.1, 3.4), (0.1, 0.8), (1.1, 1.8)])
 def test_a_difference_of_decimals_reaches_the_threshold_it_equals(baseline, value):
-    """3.4 - 2.7 is 0.6999999999999997 in binary; the published value of 0.7 is reached all the same."""
+    """3.4 - 2.7 is 0.6999999999999997 in binary; the published value of 0.7 is reached all the
+    same.
+    """
     rule = ChangeRule("fixed", 0.7, minimal_important=(MinimalImportantDifference("m", 0.7, "k"),))
     result = judge_change(scale(change=rule), baseline, value, ANYBODY)
     assert result["category"] != "unchanged"

@@ -113,7 +113,9 @@ THREE = (True, False, None)
 
 @pytest.mark.parametrize(("one", "two", "three"), list(product(THREE, THREE, THREE)))
 def test_connectives_follow_strong_three_valued_logic(one, two, three):
-    """Kleene: with unknown as a half, `all` is the minimum, `any` the maximum and `not` one minus."""
+    """Kleene: with unknown as a half, `all` is the minimum, `any` the maximum and `not` one
+    minus.
+    """
     values = [TRUTH[one], TRUTH[two], TRUTH[three]]
     rules = tuple(at(position, "==", 1) for position in range(3))
     worth = [KLEENE[one], KLEENE[two], KLEENE[three]]
@@ -122,12 +124,16 @@ def test_connectives_follow_strong_three_valued_logic(one, two, three):
     assert holds(Not(rules[0]), *values) is BACK[1 - worth[0]]
 
 
-@pytest.mark.parametrize(("at_least", "at_most"), [(0, None), (1, None), (2, None), (3, None), (0, 0), (1, 2), (2, 2)])
+@pytest.mark.parametrize(
+    ("at_least", "at_most"), [(0, None), (1, None), (2, None), (3, None), (0, 0), (1, 2), (2, 2)]
+)
 @pytest.mark.parametrize("values", list(product((1, 0, None), repeat=3)))
 def test_a_count_is_decided_by_every_way_its_unknown_rules_can_turn_out(values, at_least, at_most):
     rules = [at(position, "==", 1) for position in range(3)]
     choices = [(value,) if value is not None else (0, 1) for value in values]
-    outcomes = {at_least <= sum(case) <= (3 if at_most is None else at_most) for case in product(*choices)}
+    outcomes = {
+        at_least <= sum(case) <= (3 if at_most is None else at_most) for case in product(*choices)
+    }
     expected = outcomes.pop() if len(outcomes) == 1 else None
     assert holds(counted(rules, at_least, at_most), *values) is expected
 
@@ -159,11 +165,19 @@ SYMPTOMS = counted([at(position, ">=", 2) for position in range(4)], 2)
 def test_a_criterion_names_the_items_that_met_it_or_that_it_lacks(values, value, met, missing):
     result = criterion(SYMPTOMS).evaluate(facts(*values))
     reason = "missing_items" if value is None else None
-    assert result == {"value": value, "reason": reason, "items": met, "missing": missing, "source": "src"}
+    assert result == {
+        "value": value,
+        "reason": reason,
+        "items": met,
+        "missing": missing,
+        "source": "src",
+    }
 
 
 def test_answers_that_decide_only_together_are_seen():
-    """Item 1 is 0 or more whatever it is: strong three-valued logic alone would leave this unknown."""
+    """Item 1 is 0 or more whatever it is: strong three-valued logic alone would leave this
+    unknown.
+    """
     rule = AnyOf((at(0, ">=", 2), at(0, "<", 2)))
     assert holds(rule, None) is None
     result = criterion(rule).evaluate(facts(None, 0, 0, 0, 0, 0))
@@ -186,7 +200,11 @@ def test_a_line_without_answer_is_never_tried_out():
     assert criterion(rule, form).evaluate(facts(4.9))["value"] is True
 
 
-LEVELS = (("high", at(0, "==", 3)), ("moderate", at(1, ">=", 2)), ("low", AnyOf((at(2, ">=", 1), at(3, ">=", 1)))))
+LEVELS = (
+    ("high", at(0, "==", 3)),
+    ("moderate", at(1, ">=", 2)),
+    ("low", AnyOf((at(2, ">=", 1), at(3, ">=", 1)))),
+)
 TRIAGE = Criterion("triage", "Triage", LEVELS, "none", "src")
 
 
@@ -233,7 +251,9 @@ def test_a_rule_over_age_asks_for_it():
 
 def test_the_items_of_a_scale_are_what_a_rule_over_it_lacks():
     form = instrument(items(6), scale([1, 0]), scale([4], id="other"))
-    result = criterion(total(">=", 3), form).evaluate(facts(1, None, None, 0, 0, 0, ranges={"total": (1, 4)}))
+    result = criterion(total(">=", 3), form).evaluate(
+        facts(1, None, None, 0, 0, 0, ranges={"total": (1, 4)})
+    )
     assert (result["value"], result["reason"], result["missing"]) == (None, "missing_items", ["2"])
 
 
@@ -249,13 +269,17 @@ def test_the_items_of_a_composite_are_those_of_its_scales():
 
 def compiled(form, *rules):
     """Return a form's criteria ("0", "1" ...), of the given rules, as a function of its answers."""
-    criteria = tuple(Criterion(str(index), "C", ((True, one),), False, "src") for index, one in enumerate(rules))
+    criteria = tuple(
+        Criterion(str(index), "C", ((True, one),), False, "src") for index, one in enumerate(rules)
+    )
     together = CompiledCriteria(instrument(form.items, *form.scales, criteria=criteria))
     return lambda *values, **known: together.evaluate(values, lambda: facts(*values, **known))
 
 
 def test_alike_answers_do_not_share_what_they_do_not_have_in_common():
-    """2 and 3 are alike for `>= 2`, yet the reports name the same items only if these are the same."""
+    """2 and 3 are alike for `>= 2`, yet the reports name the same items only if these are the
+    same.
+    """
     evaluate = compiled(FORM, SYMPTOMS)
     first = evaluate(2, 2, 0, 0, 0, 0)
     assert evaluate(3, 3, 1, 0, 0, 0) == first
@@ -292,7 +316,9 @@ def test_nothing_is_remembered_of_rules_over_scales_and_respondents():
 
 def test_more_cases_than_are_remembered_are_evaluated_all_the_same():
     form = instrument(items(7))
-    evaluate = compiled(form, counted([at(position, "==", value) for position in range(7) for value in range(4)], 7))
+    evaluate = compiled(
+        form, counted([at(position, "==", value) for position in range(7) for value in range(4)], 7)
+    )
     for values in product(range(4), repeat=7):
         assert evaluate(*values)["0"]["value"] is True
         if values[0] > 0:
@@ -301,16 +327,20 @@ def test_more_cases_than_are_remembered_are_evaluated_all_the_same():
 
 
 SMALL = instrument(items(4, steps(0, 2)))
-comparison = st.builds(at, st.integers(0, 3), st.sampled_from(["==", "!=", "<", "<=", ">", ">="]), st.integers(0, 2))
+comparison = st.builds(
+    at, st.integers(0, 3), st.sampled_from(["==", "!=", "<", "<=", ">", ">="]), st.integers(0, 2)
+)
 rule = st.recursive(
     comparison,
     lambda inner: st.one_of(
         st.lists(inner, min_size=1, max_size=3).map(lambda parts: AllOf(tuple(parts))),
         st.lists(inner, min_size=1, max_size=3).map(lambda parts: AnyOf(tuple(parts))),
         inner.map(Not),
-        st.tuples(st.lists(inner, min_size=1, max_size=3), st.integers(0, 3), st.none() | st.integers(0, 3)).map(
-            lambda parts: counted(*parts)
-        ),
+        st.tuples(
+            st.lists(inner, min_size=1, max_size=3),
+            st.integers(0, 3),
+            st.none() | st.integers(0, 3),
+        ).map(lambda parts: counted(*parts)),
     ),
     max_leaves=6,
 )
@@ -355,7 +385,8 @@ def test_a_criterion_is_null_exactly_when_the_answers_do_not_decide_it(one, valu
 def test_a_level_is_null_exactly_when_the_answers_do_not_decide_it(first, second, values):
     levels = Criterion("c", "C", (("high", first), ("low", second)), "none", "src")
     outcomes = {
-        "high" if true_of(first, case) else "low" if true_of(second, case) else "none" for case in completions(values)
+        "high" if true_of(first, case) else "low" if true_of(second, case) else "none"
+        for case in completions(values)
     }
     expected = outcomes.pop() if len(outcomes) == 1 else None
     assert CompiledCriterion(levels, SMALL).evaluate(facts(*values))["value"] == expected
@@ -381,7 +412,8 @@ RISK = Risk("ideation", 2, ">=", 1, "high", "Review.", "src")
 
 
 @pytest.mark.parametrize(
-    ("value", "raised", "reason"), [(0, False, None), (1, True, None), (3, True, None), (None, None, "not_answered")]
+    ("value", "raised", "reason"),
+    [(0, False, None), (1, True, None), (3, True, None), (None, None, "not_answered")],
 )
 def test_an_unanswered_risk_item_is_null_never_false(value, raised, reason):
     result = CompiledRisk(RISK, FORM).evaluate([0, 0, value, 0, 0, 0])

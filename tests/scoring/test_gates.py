@@ -51,9 +51,19 @@ def test_an_item_is_excused_when_the_rule_holds_and_the_caller_or_a_blank_says_s
 
 
 def test_a_gate_without_rule_always_holds():
-    assert list(applied([3, None, 3, 3], gate(1, when=None), not_applicable=["2"]).values) == [3, 0, 3, 3]
+    assert list(applied([3, None, 3, 3], gate(1, when=None), not_applicable=["2"]).values) == [
+        3,
+        0,
+        3,
+        3,
+    ]
     assert list(applied([3, None, 3, 3], gate(1, when=None)).values) == [3, None, 3, 3]
-    assert list(applied([3, None, 3, 3], gate(1, when=None, blank_counts=True)).values) == [3, 0, 3, 3]
+    assert list(applied([3, None, 3, 3], gate(1, when=None, blank_counts=True)).values) == [
+        3,
+        0,
+        3,
+        3,
+    ]
 
 
 def test_an_unanswered_gate_question_excuses_nothing():
@@ -119,13 +129,24 @@ def test_an_item_that_no_gate_excuses_counts_as_not_answered():
 
 @pytest.mark.parametrize("treat_as", [0, None])
 def test_an_item_that_does_not_apply_is_not_missing(treat_as):
-    report = score(form_of(gate(1, 2, treat_as=treat_as)), [0, None, None, None], not_applicable=("2", "3"))
-    assert (report["missing"], report["not_applicable"], report["answered"]) == (["4"], ["2", "3"], 1)
+    report = score(
+        form_of(gate(1, 2, treat_as=treat_as)), [0, None, None, None], not_applicable=("2", "3")
+    )
+    assert (report["missing"], report["not_applicable"], report["answered"]) == (
+        ["4"],
+        ["2", "3"],
+        1,
+    )
 
 
 def test_a_later_gate_sees_what_an_earlier_one_made():
     """With item 1 = 0 item 2 counts as 0, and that excuses item 3."""
-    found = applied([0, None, None, 2], gate(1), gate(2, when=at(1, "==", 0), name="next"), not_applicable=["2", "3"])
+    found = applied(
+        [0, None, None, 2],
+        gate(1),
+        gate(2, when=at(1, "==", 0), name="next"),
+        not_applicable=["2", "3"],
+    )
     assert found.gated == {1: "gate", 2: "next"}
 
 
@@ -155,7 +176,11 @@ def test_a_gated_form_is_not_scored_by_the_sum_of_a_complete_one():
 
 @pytest.mark.parametrize(
     ("treat_as", "words"),
-    [(0, "does not apply: counts as 0"), (2.5, "does not apply: counts as 2.5"), (None, "left out: does not apply")],
+    [
+        (0, "does not apply: counts as 0"),
+        (2.5, "does not apply: counts as 2.5"),
+        (None, "left out: does not apply"),
+    ],
 )
 def test_the_treatment_in_words(treat_as, words):
     assert treatment_of(gate(1, treat_as=treat_as)) == words

@@ -24,7 +24,9 @@ def test_an_item_keys_each_allowed_value(answers, reverse, keyed):
 
 
 def test_reverse_keying_mirrors_the_scores_not_the_submitted_values():
-    """The score used is min + max - score of the item's own response set, also where answers are recoded."""
+    """The score used is min + max - score of the item's own response set, also where answers are
+    recoded.
+    """
     item = Item("1", recoded(v1=100, v2=75, v3=0), reverse=True)
     assert (item.lowest, item.highest) == (0, 100)
     assert item.score_of == {1: 0, 2: 25, 3: 100}
@@ -32,7 +34,14 @@ def test_reverse_keying_mirrors_the_scores_not_the_submitted_values():
 
 @pytest.mark.parametrize(
     ("value", "reverse", "keyed"),
-    [(0, False, 0), (10, False, 10), (3.7, False, 3.7), (0, True, 10), (10, True, 0), (2.5, True, 7.5)],
+    [
+        (0, False, 0),
+        (10, False, 10),
+        (3.7, False, 3.7),
+        (0, True, 10),
+        (10, True, 0),
+        (2.5, True, 7.5),
+    ],
 )
 def test_a_line_keys_any_number_in_its_range(value, reverse, keyed):
     item = Item("1", line(), reverse=reverse)
@@ -40,7 +49,9 @@ def test_a_line_keys_any_number_in_its_range(value, reverse, keyed):
     assert item.key_continuous(value) == keyed
 
 
-@pytest.mark.parametrize("value", [-0.001, 10.001, 11, -1, float("nan"), float("inf"), float("-inf")])
+@pytest.mark.parametrize(
+    "value", [-0.001, 10.001, 11, -1, float("nan"), float("inf"), float("-inf")]
+)
 def test_a_line_refuses_a_number_outside_its_range(value):
     assert Item("1", line()).key_continuous(value) is None
 

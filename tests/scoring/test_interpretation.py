@@ -31,7 +31,9 @@ WOMAN = Respondent(40, "female")
 def norm(name, *, default=True, digital=False, scales=("total",), metric="sum", **applies):
     known = {one: NormScale(5, 2, metric) for one in scales}
     applies_to = Applicability(**applies)
-    return NormGroup(name, name.title(), 10, default, digital, None, known, "source", applies_to=applies_to)
+    return NormGroup(
+        name, name.title(), 10, default, digital, None, known, "source", applies_to=applies_to
+    )
 
 
 EVERYBODY, WOMEN, MEN = norm("everybody"), norm("women", sex="female"), norm("men", sex="male")
@@ -50,7 +52,13 @@ FORM = instrument(items(3), norms=(EVERYBODY, WOMEN, MEN, ADULTS, CHATBOT))
         ((), WOMAN, [], {}, "none_requested"),
         (("*",), WOMAN, ["everybody", "women", "adults", "chatbot"], {}, None),
         (("women",), ANYBODY, [], {"women": "needs_sex"}, "no_norm_fits"),
-        (("women", "everybody"), Respondent(40, "other"), ["everybody"], {"women": "needs_sex"}, None),
+        (
+            ("women", "everybody"),
+            Respondent(40, "other"),
+            ["everybody"],
+            {"women": "needs_sex"},
+            None,
+        ),
         (("adults",), WOMAN, ["adults"], {}, None),
         (("adults",), ANYBODY, [], {"adults": "needs_age"}, "no_norm_fits"),
         (("adults",), Respondent(17, None), [], {"adults": "other_group"}, "no_norm_fits"),
@@ -84,7 +92,9 @@ def against(*norms, found):
     return compare_with_norms(scale(), found, choose_norms(form, ("*",), ANYBODY))
 
 
-@pytest.mark.parametrize(("metric", "z"), [("sum", (6 - 5) / 2), ("mean", (2 - 5) / 2), ("value", (60 - 5) / 2)])
+@pytest.mark.parametrize(
+    ("metric", "z"), [("sum", (6 - 5) / 2), ("mean", (2 - 5) / 2), ("value", (60 - 5) / 2)]
+)
 def test_a_norm_is_compared_in_its_own_metric(metric, z):
     found = Aggregate(60, 6, 2, 3, 3, False, None)
     [result], note = against(norm("n", metric=metric), found=found)
@@ -94,9 +104,17 @@ def test_a_norm_is_compared_in_its_own_metric(metric, z):
 
 
 def test_a_norm_without_sd_gives_no_z():
-    group = NormGroup("n", "N", None, True, False, None, {"total": NormScale(5, None, "sum")}, "source")
+    group = NormGroup(
+        "n", "N", None, True, False, None, {"total": NormScale(5, None, "sum")}, "source"
+    )
     [result], _ = against(group, found=Aggregate(6, 6, 2, 3, 3, False, None))
-    assert (result["mean"], result["sd"], result["z"], result["t"], result["percentile"]) == (5, None, None, None, None)
+    assert (result["mean"], result["sd"], result["z"], result["t"], result["percentile"]) == (
+        5,
+        None,
+        None,
+        None,
+        None,
+    )
 
 
 def test_a_norm_for_other_scales_is_left_out_with_a_note():
@@ -105,23 +123,42 @@ def test_a_norm_for_other_scales_is_left_out_with_a_note():
 
 
 def test_a_norm_of_sums_says_nothing_about_a_scale_without_sum():
-    assert against(norm("n"), found=Aggregate(3, None, None, 3, 3, False, None)) == ([], "no_norm_for_scale")
+    assert against(norm("n"), found=Aggregate(3, None, None, 3, 3, False, None)) == (
+        [],
+        "no_norm_for_scale",
+    )
 
 
 BANDS = BandSystem(
     "s",
-    tuple(Band(name, name.title(), low, high) for name, low, high in [("a", 0, 4), ("b", 5, 9), ("c", 10, 27)]),
+    tuple(
+        Band(name, name.title(), low, high)
+        for name, low, high in [("a", 0, 4), ("b", 5, 9), ("c", 10, 27)]
+    ),
     "src",
 )
 
 
 @pytest.mark.parametrize(
     ("value", "band"),
-    [(0, "a"), (4, "a"), (4.5, "a"), (4.999, "a"), (5, "b"), (9, "b"), (9.99, "b"), (10, "c"), (10.0, "c"), (27, "c")],
+    [
+        (0, "a"),
+        (4, "a"),
+        (4.5, "a"),
+        (4.999, "a"),
+        (5, "b"),
+        (9, "b"),
+        (9.99, "b"),
+        (10, "c"),
+        (10.0, "c"),
+        (27, "c"),
+    ],
 )
 def test_a_score_lies_in_one_band(value, band):
     """A prorated score between two printed bands has not reached the upper one."""
-    [result], note = find_bands(scale(bands=(BANDS,)), Aggregate(value, value, None, 3, 3, False, None), ANYBODY)
+    [result], note = find_bands(
+        scale(bands=(BANDS,)), Aggregate(value, value, None, 3, 3, False, None), ANYBODY
+    )
     assert result == {"system": "s", "id": band, "label": band.title(), "source": "src"}
     assert note is None
 
@@ -155,7 +192,14 @@ def test_every_band_system_that_fits_is_named():
 def test_a_cutoff_is_met_on_its_own_side(op, value, met):
     one = scale(cutoffs=(Cutoff("c", op, 10, "src", "Label"),))
     [result], note = find_cutoffs(one, Aggregate(value, value, None, 3, 3, False, None), ANYBODY)
-    assert result == {"system": "c", "label": "Label", "value": 10, "op": op, "met": met, "source": "src"}
+    assert result == {
+        "system": "c",
+        "label": "Label",
+        "value": 10,
+        "op": op,
+        "met": met,
+        "source": "src",
+    }
     assert note is None
 
 
@@ -165,7 +209,9 @@ def test_a_cutoff_by_sex_needs_the_sex():
     found = Aggregate(3, 3, None, 3, 3, False, None)
     one = scale(cutoffs=(men, women))
     assert [cutoff["met"] for cutoff in find_cutoffs(one, found, WOMAN)[0]] == [True]
-    assert [cutoff["met"] for cutoff in find_cutoffs(one, found, Respondent(None, "male"))[0]] == [False]
+    assert [cutoff["met"] for cutoff in find_cutoffs(one, found, Respondent(None, "male"))[0]] == [
+        False
+    ]
     for respondent in (ANYBODY, Respondent(30, "other"), Respondent(30, "unknown")):
         assert find_cutoffs(one, found, respondent) == ([], "needs_age_or_sex")
     assert find_cutoffs(scale(), found, WOMAN) == ([], "no_published_cutoff")
@@ -177,7 +223,12 @@ def test_precision_gives_the_interval_of_95_percent():
     result, note = precision(one, Aggregate(4.25, 17, 4.25, 4, 4, False, None))
     assert note is None
     assert result is not None
-    assert (result["sem"], result["reliability"], result["kind"], result["source"]) == (0.25, 0.9, "alpha", "src")
+    assert (result["sem"], result["reliability"], result["kind"], result["source"]) == (
+        0.25,
+        0.9,
+        "alpha",
+        "src",
+    )
     assert result["interval"]["level"] == 0.95
     assert result["interval"]["low"] == pytest.approx(3.76, abs=0.0001)
     assert result["interval"]["high"] == pytest.approx(4.74, abs=0.0001)
@@ -201,7 +252,11 @@ def entry(one, found, *, excluded=(), form=None):
     return interpret(form, one, found, choose_norms(form, None, ANYBODY), excluded)
 
 
-FULL = scale(bands=(BANDS,), cutoffs=(Cutoff("c", ">=", 5, "src"),), precision=Precision(1, 0.9, "alpha", "src"))
+FULL = scale(
+    bands=(BANDS,),
+    cutoffs=(Cutoff("c", ">=", 5, "src"),),
+    precision=Precision(1, 0.9, "alpha", "src"),
+)
 NOTES = ("precision_note", "norms_note", "bands_note", "cutoffs_note")
 
 
@@ -214,7 +269,12 @@ def test_a_scored_scale_says_everything_that_is_known():
         6,
         2,
     )
-    assert (result["minimum"], result["maximum"], result["n_answered"], result["n_items"]) == (0, 9, 3, 3)
+    assert (result["minimum"], result["maximum"], result["n_answered"], result["n_items"]) == (
+        0,
+        9,
+        3,
+        3,
+    )
     assert (result["prorated"], result["missing_rule"], result["change"]) == (False, None, None)
     assert result["precision"]
     assert result["norms"]
@@ -232,7 +292,12 @@ def test_an_unscored_scale_says_nothing_and_why():
         None,
         None,
     )
-    assert (result["precision"], result["norms"], result["bands"], result["cutoffs"]) == (None, [], [], [])
+    assert (result["precision"], result["norms"], result["bands"], result["cutoffs"]) == (
+        None,
+        [],
+        [],
+        [],
+    )
     assert [result[note] for note in NOTES] == ["not_scored"] * 4
     assert (result["minimum"], result["maximum"]) == (0, 9)
 
@@ -240,7 +305,12 @@ def test_an_unscored_scale_says_nothing_and_why():
 def test_a_shortened_scale_keeps_its_number_and_loses_norms_bands_and_cutoffs():
     result = entry(FULL, Aggregate(6, 6, 3, 2, 2, False, None), excluded={0})
     assert (result["value"], result["maximum"]) == (6, 6)
-    assert (result["precision"], result["norms"], result["bands"], result["cutoffs"]) == (None, [], [], [])
+    assert (result["precision"], result["norms"], result["bands"], result["cutoffs"]) == (
+        None,
+        [],
+        [],
+        [],
+    )
     assert [result[note] for note in NOTES] == ["items_not_applicable"] * 4
 
 
@@ -251,10 +321,16 @@ def test_an_exclusion_elsewhere_changes_nothing():
 
 def test_a_composite_of_a_shortened_scale_is_shortened_too():
     parts = scale([0, 1], id="a"), scale([2], id="b")
-    composite = scale((), "composite", components=("a", "b"), metric="sum", missing=MissingRule(2), bands=(BANDS,))
+    composite = scale(
+        (), "composite", components=("a", "b"), metric="sum", missing=MissingRule(2), bands=(BANDS,)
+    )
     form = instrument(items(3), *parts, composite)
     result = entry(composite, Aggregate(6, 6, None, 2, 2, False, None), excluded={0}, form=form)
-    assert (result["bands"], result["bands_note"], result["maximum"]) == ([], "items_not_applicable", 6)
+    assert (result["bands"], result["bands_note"], result["maximum"]) == (
+        [],
+        "items_not_applicable",
+        6,
+    )
 
 
 @pytest.mark.parametrize(

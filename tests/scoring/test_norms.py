@@ -5,11 +5,29 @@ import math
 import pytest
 
 from service.scoring.instrument import NormGroup, NormScale
-from service.scoring.norms import normal_percentile, percentile_rank, quantile_percentile, t_score, z_score
+from service.scoring.norms import (
+    normal_percentile,
+    percentile_rank,
+    quantile_percentile,
+    t_score,
+    z_score,
+)
 
-# Client ratings of the 12-item inventory answered 1-7, 36 outpatients: mean, SD and deciles of the total (12-84).
+# Client ratings of the 12-item inventory answered 1-7, 36 outpatients: mean, SD and deciles of the
+# total (12-84).
 MEAN, SD = 68.89, 12.26
-QUANTILES = ((5, 44.2), (10, 48), (20, 60), (30, 63.5), (40, 71), (50, 74), (60, 75), (70, 77), (80, 79), (90, 81))
+QUANTILES = (
+    (5, 44.2),
+    (10, 48),
+    (20, 60),
+    (30, 63.5),
+    (40, 71),
+    (50, 74),
+    (60, 75),
+    (70, 77),
+    (80, 79),
+    (90, 81),
+)
 
 
 def group(model, quantiles=(), sd=SD):
@@ -17,7 +35,9 @@ def group(model, quantiles=(), sd=SD):
     return NormGroup("clients", "Clients", 36, True, False, model, scales, "source")
 
 
-@pytest.mark.parametrize(("score", "z", "t"), [(74, 0.417, 54.2), (48, -1.704, 33.0), (84, 1.232, 62.3), (MEAN, 0, 50)])
+@pytest.mark.parametrize(
+    ("score", "z", "t"), [(74, 0.417, 54.2), (48, -1.704, 33.0), (84, 1.232, 62.3), (MEAN, 0, 50)]
+)
 def test_z_and_t_of_the_reference_cohort(score, z, t):
     found = z_score(score, MEAN, SD)
     assert found == pytest.approx(z, abs=0.0005)
@@ -68,8 +88,9 @@ def test_percentiles_never_fall_as_scores_rise():
     assert ranks == sorted(ranks)
 
 
-# Upper tail areas of the standard normal distribution as printed in tables (Abramowitz and Stegun 26.2; the extreme
-# ones also in the documentation of common statistics packages: pnorm(-8.5) = 9.479535e-18).
+# Upper tail areas of the standard normal distribution as printed in tables (Abramowitz and Stegun
+# 26.2; the extreme ones also in the documentation of common statistics packages: pnorm(-8.5) =
+# 9.479535e-18).
 TABLE = [
     (0, 0.5),
     (0.5, 0.308537538725987),

@@ -16,14 +16,21 @@ from hypothesis import strategies as st
 from service.definitions.check import check_definition
 from service.scoring.answers import Submission
 from service.scoring.report import Scorer, ScoreReport
-from tests.scoring.definitions_drawn import SOURCED, allowed, answers_to, definitions, random_answers
+from tests.scoring.definitions_drawn import (
+    SOURCED,
+    allowed,
+    answers_to,
+    definitions,
+    random_answers,
+)
 from tests.scoring.oracle import Score, exact, score_form
 
 INSTRUMENTS = Path(__file__).parents[2] / "instruments"
 SHIPPED = {
     definition["id"]: definition
     for path in sorted(INSTRUMENTS.glob("*.json"))
-    if "items" in (definition := json.loads(path.read_text(encoding="utf-8"))) and definition.get("key") != "required"
+    if "items" in (definition := json.loads(path.read_text(encoding="utf-8")))
+    and definition.get("key") != "required"
 }
 
 
@@ -35,7 +42,11 @@ def engine_of(definition: dict[str, Any]) -> Scorer:
 
 
 MORE = settings.default.max_examples
-FEW = settings(max_examples=MORE if MORE > 100 else 40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(
+    max_examples=MORE if MORE > 100 else 40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 
 def close(found: Any, expected: Fraction | None) -> bool:
@@ -91,7 +102,9 @@ def test_a_score_that_equals_a_cutoff_meets_it_from_the_right_side(data):
             for name, op in (("below", "<"), ("at-most", "<="), ("above", ">"), ("at-least", ">="))
         ]
     checked = check_definition(definition)
-    assume(all(fault.code == "out_of_range" for fault in checked.faults))  # a blank as 0 may leave the range
+    assume(
+        all(fault.code == "out_of_range" for fault in checked.faults)
+    )  # a blank as 0 may leave the range
     assume(checked.instrument is not None)
     report = Scorer(checked.instrument).score(Submission(answers))
     for scale in some:
@@ -116,7 +129,9 @@ def test_the_order_of_items_in_the_form_changes_no_score(data):
     definition = data.draw(definitions())
     answers = data.draw(answers_to(definition))
     turned = {**definition, "items": data.draw(st.permutations(definition["items"]))}
-    before, after = (engine_of(one).score(Submission(answers))["scores"] for one in (definition, turned))
+    before, after = (
+        engine_of(one).score(Submission(answers))["scores"] for one in (definition, turned)
+    )
     assert after == before
 
 
@@ -127,8 +142,15 @@ def test_turning_keys_and_answers_round_together_changes_no_score(data):
     definition = data.draw(definitions())
     answers = data.draw(answers_to(definition))
     sets = definition["response_sets"]
-    symmetric = {item["id"] for item in definition["items"] if is_symmetric(sets[item["response_set"]])}
-    counted = {name for scale in definition["scales"] if scale["aggregation"] == "count" for name in scale["items"]}
+    symmetric = {
+        item["id"] for item in definition["items"] if is_symmetric(sets[item["response_set"]])
+    }
+    counted = {
+        name
+        for scale in definition["scales"]
+        if scale["aggregation"] == "count"
+        for name in scale["items"]
+    }
     turn = symmetric - counted  # counts look at the submitted value
     turned = with_answers(definition, lambda given: mirror(definition, given, turn))
     turned["items"] = [
@@ -143,9 +165,13 @@ def test_turning_keys_and_answers_round_together_changes_no_score(data):
             assert after[name]["value"] == pytest.approx(entry["value"], rel=1e-12, abs=1e-12)
 
 
-def with_answers(definition: dict[str, Any], changed: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+def with_answers(
+    definition: dict[str, Any], changed: Callable[[dict[str, Any]], dict[str, Any]]
+) -> dict[str, Any]:
     """Return a copy of a definition whose examples have other answers."""
-    examples = [{**example, "answers": changed(example["answers"])} for example in definition["examples"]]
+    examples = [
+        {**example, "answers": changed(example["answers"])} for example in definition["examples"]
+    ]
     return {**definition, "examples": examples}
 
 
@@ -157,12 +183,18 @@ def is_symmetric(answers: dict[str, Any]) -> bool:
     if any("score" in option for option in answers.get("options", [])):
         return False
     ordered = sorted(map(exact, values))
-    return all(low + high == ordered[0] + ordered[-1] for low, high in zip(ordered, reversed(ordered), strict=True))
+    return all(
+        low + high == ordered[0] + ordered[-1]
+        for low, high in zip(ordered, reversed(ordered), strict=True)
+    )
 
 
 def mirror(definition: dict[str, Any], answers: dict[str, Any], turn: set[str]) -> dict[str, Any]:
     """Return the answers with those of some items replaced by min + max - value."""
-    sets = {item["id"]: definition["response_sets"][item["response_set"]] for item in definition["items"]}
+    sets = {
+        item["id"]: definition["response_sets"][item["response_set"]]
+        for item in definition["items"]
+    }
     turned = {}
     for name, answer in answers.items():
         values = allowed(sets[name]) or [sets[name]["min"], sets[name]["max"]]
@@ -174,7 +206,9 @@ def mirror(definition: dict[str, Any], answers: dict[str, Any], turn: set[str]) 
 @FEW
 @given(st.data(), st.integers(-5, 5))
 def test_shifting_every_answer_shifts_sums_means_and_maxima(data, shift):
-    """Options with values moved by k move a mean by k and a sum by k times the weight of its terms."""
+    """Options with values moved by k move a mean by k and a sum by k times the weight of its
+    terms.
+    """
     definition = data.draw(definitions())
     scales = [
         scale
@@ -186,7 +220,9 @@ def test_shifting_every_answer_shifts_sums_means_and_maxima(data, shift):
     assume(scales)
     answers = data.draw(answers_to(definition))
     moved = with_answers(definition, lambda given: add(given, shift))
-    moved["response_sets"] = {name: moved_set(one, shift) for name, one in definition["response_sets"].items()}
+    moved["response_sets"] = {
+        name: moved_set(one, shift) for name, one in definition["response_sets"].items()
+    }
     before = engine_of(definition).score(Submission(answers))["scores"]
     after = engine_of(moved).score(Submission(add(answers, shift)))["scores"]
     for scale in scales:
@@ -194,15 +230,24 @@ def test_shifting_every_answer_shifts_sums_means_and_maxima(data, shift):
         if value is None:
             assert after[scale["id"]]["value"] is None
             continue
-        weights = [1 if isinstance(term, dict) else scale.get("weights", {}).get(term, 1) for term in scale["items"]]
+        weights = [
+            1 if isinstance(term, dict) else scale.get("weights", {}).get(term, 1)
+            for term in scale["items"]
+        ]
         distance = shift * sum(weights) if scale["aggregation"] == "sum" else shift
-        rounded = 0.5 if scale["missing"].get("round") else 0  # weights of a half move a sum by halves
+        rounded = (
+            0.5 if scale["missing"].get("round") else 0
+        )  # weights of a half move a sum by halves
         assert after[scale["id"]]["value"] == pytest.approx(value + distance, abs=rounded + 1e-9)
 
 
 def moved_set(answers: dict[str, Any], shift: int) -> dict[str, Any]:
     if "options" not in answers:
-        return {**answers, "min": answers["min"] + shift, "max": float(exact(answers["max"]) + shift)}
+        return {
+            **answers,
+            "min": answers["min"] + shift,
+            "max": float(exact(answers["max"]) + shift),
+        }
     options = []
     for option in answers["options"]:
         worth = {"score": float(exact(option["score"]) + shift)} if "score" in option else {}
@@ -217,13 +262,17 @@ def add(answers: dict[str, Any], shift: int) -> dict[str, Any]:
 @FEW
 @given(st.data())
 def test_what_is_remembered_is_what_is_worked_out(data):
-    """The second scoring of a form, a fresh scorer and one that works everything out give the same report."""
+    """The second scoring of a form, a fresh scorer and one that works everything out give the same
+    report.
+    """
     definition = data.draw(definitions())
     forms = [Submission(data.draw(answers_to(definition))) for _ in range(3)]
     scorer = engine_of(definition)
     first = [json.dumps(scorer.score(form)) for form in forms]
     assert [json.dumps(scorer.score(form)) for form in forms] == first
-    assert [json.dumps(engine_of(definition).score(form)) for form in reversed(forms)] == first[::-1]
+    assert [json.dumps(engine_of(definition).score(form)) for form in reversed(forms)] == first[
+        ::-1
+    ]
     assert [json.dumps(without_memory(definition).score(form)) for form in forms] == first
 
 
@@ -254,4 +303,7 @@ def test_the_engine_scores_a_shipped_definition_like_the_oracle(name):
             "sex": chance.choice([None, "female", "male", "other", "unknown"]),
         }
         submission = Submission(answers, skipped, perspective=rater, norms=("*",), **respondent)
-        assert_agrees(shipped_engine(name).score(submission), score_form(definition, answers, skipped, respondent))
+        assert_agrees(
+            shipped_engine(name).score(submission),
+            score_form(definition, answers, skipped, respondent),
+        )

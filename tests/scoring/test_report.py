@@ -24,7 +24,9 @@ from tests.scoring.forms import at, instrument, items, line, listed, scale, scor
 
 def norm(name, *, default=True, **applies):
     scales = {"total": NormScale(5, 2, "sum")}
-    return NormGroup(name, name, 10, default, False, None, scales, "src", applies_to=Applicability(**applies))
+    return NormGroup(
+        name, name, 10, default, False, None, scales, "src", applies_to=Applicability(**applies)
+    )
 
 
 RISK = Risk("ideation", 3, ">=", 1, "high", "Review.", "src")
@@ -49,7 +51,11 @@ def test_a_report_says_what_was_scored_and_how():
     report = score(FORM, [3, 0, 1, 0], reference="ref", sex="female")
     assert report["instrument"] == {"id": "form", "version": "1.0.0", "digest": "sha256:0"}
     assert (report["reference"], report["perspective"], report["answered"]) == ("ref", "client", 4)
-    assert {name: entry["value"] for name, entry in report["scores"].items()} == {"a": 6, "b": 0.5, "total": 7}
+    assert {name: entry["value"] for name, entry in report["scores"].items()} == {
+        "a": 6,
+        "b": 0.5,
+        "total": 7,
+    }
     assert list(report["scores"]) == ["a", "b", "total"]
     assert [norm["id"] for norm in report["scores"]["total"]["norms"]] == ["everybody", "women"]
     assert (report["missing"], report["not_applicable"], report["warnings"]) == ([], [], [])
@@ -65,12 +71,17 @@ def test_a_report_can_be_written_as_json():
 
 def test_scales_are_scored_each_on_its_own():
     report = score(FORM, [3, 0, None, 2])
-    assert {name: entry["value"] for name, entry in report["scores"].items()} == {"a": 6, "b": None, "total": None}
+    assert {name: entry["value"] for name, entry in report["scores"].items()} == {
+        "a": 6,
+        "b": None,
+        "total": None,
+    }
     assert report["missing"] == ["3"]
 
 
 @pytest.mark.parametrize(
-    ("answer", "raised", "reason"), [(None, None, "not_answered"), (0, False, None), (1, True, None), (3, True, None)]
+    ("answer", "raised", "reason"),
+    [(None, None, "not_answered"), (0, False, None), (1, True, None), (3, True, None)],
 )
 def test_risks_are_reported_even_when_no_scale_is_scored(answer, raised, reason):
     report = score(FORM, [None, 1, None, answer])
@@ -93,12 +104,16 @@ def test_a_criterion_over_an_unscored_scale_is_decided_by_the_answers_given(answ
 
 
 def test_optional_items_are_not_listed_as_missing():
-    form = instrument((*items(2), Item("3", steps(0, 3), optional=True, scored=False)), scale([0, 1]))
+    form = instrument(
+        (*items(2), Item("3", steps(0, 3), optional=True, scored=False)), scale([0, 1])
+    )
     assert score(form, {"1": 1})["missing"] == ["2"]
     assert score(form, [1, 2, None])["missing"] == []
 
 
-MINIMUM = instrument(items(4), scale([0, 1], id="a"), scale(range(4)), risks=(RISK,), min_answered=3)
+MINIMUM = instrument(
+    items(4), scale([0, 1], id="a"), scale(range(4)), risks=(RISK,), min_answered=3
+)
 
 
 @pytest.mark.parametrize(
@@ -117,8 +132,17 @@ def test_too_few_answers_in_the_form_leave_every_scale_unscored(answers, statuse
 def test_a_form_with_too_few_answers_says_so_and_still_raises_its_risks():
     report = score(MINIMUM, [None, 1, None, 2])
     entry = report["scores"]["a"]
-    assert (entry["reason"], entry["n_answered"], entry["n_items"]) == ("too_few_answered_in_form", 1, 2)
-    assert (entry["value"], entry["sum"], entry["mean"], entry["bands_note"]) == (None, None, None, "not_scored")
+    assert (entry["reason"], entry["n_answered"], entry["n_items"]) == (
+        "too_few_answered_in_form",
+        1,
+        2,
+    )
+    assert (entry["value"], entry["sum"], entry["mean"], entry["bands_note"]) == (
+        None,
+        None,
+        None,
+        "not_scored",
+    )
     assert report["risks"][0]["raised"] is True
 
 
@@ -132,7 +156,9 @@ def test_a_composite_takes_the_values_of_its_scales():
         components=("a", "b"),
         missing=MissingRule(2),
     )
-    form = instrument(items(3), scale([0, 1], "mean", id="a"), scale([2], "mean", id="b"), composite)
+    form = instrument(
+        items(3), scale([0, 1], "mean", id="a"), scale([2], "mean", id="b"), composite
+    )
     assert score(form, [1, 2, 3])["scores"]["global"]["value"] == 2.25
     assert score(form, [1, None, 3])["scores"]["global"]["reason"] == "component_not_scored"
 
@@ -146,7 +172,12 @@ def test_the_perspective_of_a_form_for_two_raters_is_reported():
 
 @pytest.mark.parametrize(
     ("norms", "used"),
-    [(None, ["everybody"]), ((), []), (("*",), ["everybody", "chatbot"]), (("chatbot",), ["chatbot"])],
+    [
+        (None, ["everybody"]),
+        ((), []),
+        (("*",), ["everybody", "chatbot"]),
+        (("chatbot",), ["chatbot"]),
+    ],
 )
 def test_the_caller_chooses_the_norms(norms, used):
     report = score(FORM, [1, 1, 1, 1], norms=norms)
@@ -156,7 +187,9 @@ def test_the_caller_chooses_the_norms(norms, used):
 
 def test_a_norm_named_for_a_respondent_who_does_not_fit_is_warned_of():
     report = score(FORM, [1, 1, 1, 1], norms=("women",))
-    assert [(warning["norm"], warning["reason"]) for warning in report["warnings"]] == [("women", "needs_sex")]
+    assert [(warning["norm"], warning["reason"]) for warning in report["warnings"]] == [
+        ("women", "needs_sex")
+    ]
     assert report["scores"]["total"]["norms_note"] == "no_norm_fits"
 
 
@@ -169,7 +202,11 @@ def test_both_ends_of_the_range_are_baseline_scores(value):
 def test_change_is_judged_against_earlier_answers_or_scores():
     report = score(FORM, [0, 3, 0, 0], baseline=Baseline(answers=[3, 0, 3, 1]))
     change = report["scores"]["total"]["change"]
-    assert (change["baseline"], change["difference"], change["category"]) == (10, -10, "reliably_improved")
+    assert (change["baseline"], change["difference"], change["category"]) == (
+        10,
+        -10,
+        "reliably_improved",
+    )
     assert change["clinically_significant"] == "recovered"
     assert report["scores"]["a"]["change"]["note"] == "no_reliable_change_parameters"
     report = score(FORM, [0, 3, 0, 0], baseline=Baseline(scores={"total": 3}))
@@ -192,7 +229,10 @@ def test_an_incomplete_baseline_is_no_zero():
 def test_earlier_answers_are_read_in_the_encoding_of_the_submission():
     form = instrument((Item("1", steps(1, 5), mirrored=True),))
     report = score(form, [1], encoding="position", baseline=Baseline(answers=[5]))
-    assert (report["scores"]["total"]["value"], report["scores"]["total"]["change"]["baseline"]) == (5, 1)
+    assert (
+        report["scores"]["total"]["value"],
+        report["scores"]["total"]["change"]["baseline"],
+    ) == (5, 1)
 
 
 EXCLUDING = instrument(
@@ -207,11 +247,16 @@ EXCLUDING = instrument(
 
 
 @pytest.mark.parametrize(
-    ("answers", "baseline"), [([None, 1, 1], [3, 3, 3]), ([3, 3, 3], [None, 1, 1]), ([None, 1, 1], [None, 3, 3])]
+    ("answers", "baseline"),
+    [([None, 1, 1], [3, 3, 3]), ([3, 3, 3], [None, 1, 1]), ([None, 1, 1], [None, 3, 3])],
 )
 def test_a_shortened_scale_is_not_judged_for_change(answers, baseline):
-    """Its range is another, so neither the cut-off nor the published value for the whole form applies."""
-    change = score(EXCLUDING, answers, baseline=Baseline(answers=baseline))["scores"]["total"]["change"]
+    """Its range is another, so neither the cut-off nor the published value for the whole form
+    applies.
+    """
+    change = score(EXCLUDING, answers, baseline=Baseline(answers=baseline))["scores"]["total"][
+        "change"
+    ]
     assert (change["category"], change["clinically_significant"]) == (None, None)
     assert change["note"] == "items_not_applicable"
 
@@ -230,7 +275,9 @@ def result_id(form=FORM, **submitted):
 
 
 def renamed(digest):
-    return instrument(FORM.items, *FORM.scales, norms=FORM.norms, perspective="client", digest=digest)
+    return instrument(
+        FORM.items, *FORM.scales, norms=FORM.norms, perspective="client", digest=digest
+    )
 
 
 DIFFERENT = [
@@ -303,7 +350,10 @@ def test_the_result_id_tells_answers_that_a_gate_replaced():
 
 
 def test_a_reference_may_be_any_text():
-    assert len({result_id(reference=text) for text in ("\ud800", "é", "", "'", '"', "None", None)}) == 7
+    assert (
+        len({result_id(reference=text) for text in ("\ud800", "é", "", "'", '"', "None", None)})
+        == 7
+    )
 
 
 @pytest.mark.parametrize("order", list(permutations("1234"))[::5])
@@ -337,7 +387,11 @@ def test_a_line_marked_at_a_whole_number_is_written_like_that_number():
 
 def test_respondents_do_not_share_what_is_remembered():
     scorer = Scorer(FORM)
-    for sex, norms in (("female", ["everybody", "women"]), ("male", ["everybody"]), ("female", ["everybody", "women"])):
+    for sex, norms in (
+        ("female", ["everybody", "women"]),
+        ("male", ["everybody"]),
+        ("female", ["everybody", "women"]),
+    ):
         report = scorer.score(Submission([1, 1, 1, 1], sex=sex))
         assert [norm["id"] for norm in report["scores"]["total"]["norms"]] == norms
 
@@ -351,7 +405,9 @@ def test_more_respondents_than_are_remembered_are_scored_all_the_same():
 
 def test_more_sums_than_are_remembered_are_scored_all_the_same():
     """Two items of 91 steps, weighted in their values, have 8281 different sums."""
-    form = instrument((Item("1", listed(*range(91))), Item("2", listed(*(100 * step for step in range(91))))))
+    form = instrument(
+        (Item("1", listed(*range(91))), Item("2", listed(*(100 * step for step in range(91)))))
+    )
     scorer = Scorer(form)
     for _ in range(2):
         for first in range(91):
@@ -363,7 +419,9 @@ def test_more_sums_than_are_remembered_are_scored_all_the_same():
 def test_what_is_remembered_is_bounded_over_all_respondents():
     scorer = Scorer(instrument((Item("1", listed(*range(91))),)))
     scores = [
-        scorer.score(Submission([answer], age=age))["scores"]["total"] for age in range(20) for answer in range(91)
+        scorer.score(Submission([answer], age=age))["scores"]["total"]
+        for age in range(20)
+        for answer in range(91)
     ]
     shared = sum(type(score) is SharedPart for score in scores)
     assert shared == MOST_REMEMBERED < len(scores)
@@ -371,7 +429,13 @@ def test_what_is_remembered_is_bounded_over_all_respondents():
 
 
 def test_criteria_see_the_respondent():
-    rule = AllOf((Compare("respondent", "sex", "==", "male"), Compare("respondent", "age", ">=", 18), at(0, ">=", 1)))
+    rule = AllOf(
+        (
+            Compare("respondent", "sex", "==", "male"),
+            Compare("respondent", "age", ">=", 18),
+            at(0, ">=", 1),
+        )
+    )
     form = instrument(items(2), criteria=(Criterion("c", "C", ((True, rule),), False, "src"),))
     assert score(form, [1, 1], age=18, sex="male")["criteria"]["c"]["value"] is True
     assert score(form, [1, 1], age=18, sex="female")["criteria"]["c"]["value"] is False
@@ -384,12 +448,23 @@ def test_criteria_see_the_respondent():
     [
         (scale([0, 1], "max", metric="max"), [2, None, 0], True),
         (scale([0, 1], "count", metric="count", at_least=(1, 1)), [2, None, 0], True),
-        (scale([0, 1], metric="transformed", transform=Transform("sum", factor=2)), [1, None, 0], True),
+        (
+            scale([0, 1], metric="transformed", transform=Transform("sum", factor=2)),
+            [1, None, 0],
+            True,
+        ),
         (scale([0, 1], "max", metric="max"), [0, None, 0], None),
     ],
 )
 def test_a_criterion_over_any_scale_is_decided_by_the_answers_given(one, answers, value):
-    """The highest of 2 and a blank is 2 or more, a count of 1 and a blank 1 or more, twice 1 and a blank 2 or more."""
+    """The highest of 2 and a blank is 2 or more, a count of 1 and a blank 1 or more, twice 1 and a
+    blank 2 or more.
+    """
     rule = Compare("scale", "total", ">=", 1 if one.aggregation == "count" else 2)
-    form = instrument(items(3), one, scale([2], id="x"), criteria=(Criterion("c", "C", ((True, rule),), False, "s"),))
+    form = instrument(
+        items(3),
+        one,
+        scale([2], id="x"),
+        criteria=(Criterion("c", "C", ((True, rule),), False, "s"),),
+    )
     assert score(form, answers)["criteria"]["c"]["value"] is value

@@ -5,7 +5,14 @@ import math
 import pytest
 
 from service.scoring.answers import Form
-from service.scoring.instrument import Applicability, Item, LookupTable, MissingRule, Term, Transform
+from service.scoring.instrument import (
+    Applicability,
+    Item,
+    LookupTable,
+    MissingRule,
+    Term,
+    Transform,
+)
 from service.scoring.scales import (
     ANYBODY,
     Aggregate,
@@ -17,7 +24,9 @@ from service.scoring.scales import (
 from tests.scoring.forms import instrument, items, line, recoded, scale, steps
 
 
-def found(one_scale, scores, *, values=None, excluded=(), components=None, respondent=ANYBODY) -> Aggregate:
+def found(
+    one_scale, scores, *, values=None, excluded=(), components=None, respondent=ANYBODY
+) -> Aggregate:
     form = Form(values or scores, scores, excluded=frozenset(excluded))
     return aggregate(one_scale, form, components or {}, respondent)
 
@@ -80,7 +89,11 @@ def prorating(positions, min_answered, **members):
     ],
 )
 def test_prorating_needs_the_minimum_of_answers(scores, expected):
-    assert outcome(prorating(range(4), 3), scores) == pytest.approx(expected) if not isinstance(expected, str) else True
+    assert (
+        outcome(prorating(range(4), 3), scores) == pytest.approx(expected)
+        if not isinstance(expected, str)
+        else True
+    )
     if isinstance(expected, str):
         assert outcome(prorating(range(4), 3), scores) == expected
 
@@ -96,7 +109,9 @@ def test_a_prorated_mean_is_the_mean_of_the_answered_items():
 
 
 def test_weights_hold_for_prorated_items():
-    """(1 x 3 + 2 x 1) / (1 + 2) = 5/3 is the weighted mean; the item of weight 3 counts as 3 x 5/3 = 5."""
+    """(1 x 3 + 2 x 1) / (1 + 2) = 5/3 is the weighted mean; the item of weight 3 counts as 3 x 5/3
+    = 5.
+    """
     result = found(prorating(range(3), 2, weights=(1, 2, 3)), [3, 1, None])
     assert result.value == pytest.approx(10)
     assert result.mean == pytest.approx(5 / 3)
@@ -129,14 +144,21 @@ def test_a_complete_sum_is_never_rounded():
     [(answered, missing) for answered in range(1, 21) for missing in range(1, 5)],
 )
 def test_a_prorated_whole_number_is_exactly_that_number(answered, missing):
-    """58 must not become 58.00000000000001, nor 61.5 become 61.49999999999999: bands and rounding hang on it."""
+    """58 must not become 58.00000000000001, nor 61.5 become 61.49999999999999: bands and rounding
+    hang on it.
+    """
     n_items = answered + missing
     for total in range(7 * answered + 1):
-        scores = [total // answered + (index < total % answered) for index in range(answered)] + [None] * missing
+        scores = [total // answered + (index < total % answered) for index in range(answered)] + [
+            None
+        ] * missing
         exact, rest = divmod(2 * total * n_items, answered)
         if not rest:
             assert found(prorating(range(n_items), answered), scores).value == exact / 2
-            assert found(prorating(range(n_items), answered, round=True), scores).value == (exact + 1) // 2
+            assert (
+                found(prorating(range(n_items), answered, round=True), scores).value
+                == (exact + 1) // 2
+            )
 
 
 def zero_for_blanks(min_answered, **members):
@@ -159,7 +181,9 @@ def zero_for_blanks(min_answered, **members):
     ],
 )
 def test_a_blank_counts_as_zero_up_to_the_limit(aggregation, scores, expected):
-    assert outcome(zero_for_blanks(2, aggregation=aggregation, at_least=(2,) * 4), scores) == expected
+    assert (
+        outcome(zero_for_blanks(2, aggregation=aggregation, at_least=(2,) * 4), scores) == expected
+    )
 
 
 def test_a_blank_that_counts_as_zero_is_not_called_prorated():
@@ -228,7 +252,12 @@ def test_the_highest_of_a_group_is_one_term(scores, expected):
 
 def test_a_group_counts_once_in_mean_and_prorating():
     rule = MissingRule(2, "prorate", source="s")
-    assert found(scale(terms=GROUPED, aggregation="mean", missing=MissingRule(3)), [1, 2, 3, 1, 0, 2]).mean == 2
+    assert (
+        found(
+            scale(terms=GROUPED, aggregation="mean", missing=MissingRule(3)), [1, 2, 3, 1, 0, 2]
+        ).mean
+        == 2
+    )
     result = found(scale(terms=GROUPED, missing=rule), [1, 2, 3, 2, None, None])
     assert (result.value, result.prorated, result.n_answered, result.n_items) == (7.5, True, 4, 6)
 
@@ -239,7 +268,14 @@ def test_an_excluded_item_lowers_what_its_group_needs():
 
 def composite(method, min_answered=2, rule="none"):
     missing = MissingRule(min_answered, rule)
-    return scale((), "composite", components=("a", "b"), composite_method=method, missing=missing, metric=method)
+    return scale(
+        (),
+        "composite",
+        components=("a", "b"),
+        composite_method=method,
+        missing=missing,
+        metric=method,
+    )
 
 
 @pytest.mark.parametrize(
@@ -248,8 +284,16 @@ def composite(method, min_answered=2, rule="none"):
         (composite("sum"), {"a": 3, "b": 4.5}, (7.5, 7.5, None, 2, 2, False, None)),
         (composite("mean"), {"a": 3, "b": 4.5}, (3.75, None, 3.75, 2, 2, False, None)),
         (composite("sum"), {"a": 0, "b": 0}, (0, 0, None, 2, 2, False, None)),
-        (composite("sum"), {"a": 3, "b": None}, (None, None, None, 1, 2, False, "component_not_scored")),
-        (composite("mean"), {"a": None, "b": None}, (None, None, None, 0, 2, False, "component_not_scored")),
+        (
+            composite("sum"),
+            {"a": 3, "b": None},
+            (None, None, None, 1, 2, False, "component_not_scored"),
+        ),
+        (
+            composite("mean"),
+            {"a": None, "b": None},
+            (None, None, None, 0, 2, False, "component_not_scored"),
+        ),
         (composite("sum", 1, "prorate"), {"a": 3, "b": None}, (6, 6, None, 1, 2, True, None)),
         (composite("mean", 1, "prorate"), {"a": 3, "b": None}, (3, None, 3, 1, 2, True, None)),
         (
@@ -339,14 +383,19 @@ def test_the_standard_error_of_the_table_travels_with_the_value():
 
 
 def test_a_table_for_the_whole_form_says_nothing_about_a_shortened_one():
-    everybody = Transform("sum", tables=(LookupTable(Applicability(), {2: (20, None), 3: (30, None)}),))
+    everybody = Transform(
+        "sum", tables=(LookupTable(Applicability(), {2: (20, None), 3: (30, None)}),)
+    )
     result = found(scale(transform=everybody), [None, 1, 1], excluded={0})
     assert result.value is None
     assert result.reason == "not_applicable"
 
 
 TENTHS = [
-    ((9.7, 9.6, 9.4, 7.3), 36),  # added up naively: 35.99999999999999, which is below a cut-off of 36
+    (
+        (9.7, 9.6, 9.4, 7.3),
+        36,
+    ),  # added up naively: 35.99999999999999, which is below a cut-off of 36
     ((9.9, 9.8, 9.6, 6.7), 36),  # 36.00000000000001
     ((0.1, 0.2, 0.3), 0.6),
     ((0.1,) * 10, 1),
@@ -368,7 +417,12 @@ def test_a_whole_sum_is_a_whole_number_however_it_came_about(scores, total):
 
 
 FORM = instrument(
-    (*items(2), Item("3", steps(1, 5), reverse=True), Item("4", line()), Item("5", recoded(v1=100, v2=0)))
+    (
+        *items(2),
+        Item("3", steps(1, 5), reverse=True),
+        Item("4", line()),
+        Item("5", recoded(v1=100, v2=0)),
+    )
 )
 
 
@@ -402,7 +456,9 @@ def test_the_range_shrinks_with_excluded_items():
 
 
 def test_the_range_of_a_table_is_that_of_the_respondents_table():
-    table = LookupTable(Applicability(sex="female"), {0: (90, None), 1: (50, None), 2: (40, None), 3: (10, None)})
+    table = LookupTable(
+        Applicability(sex="female"), {0: (90, None), 1: (50, None), 2: (40, None), 3: (10, None)}
+    )
     falling = scale([0], transform=Transform("sum", tables=(table,)))
     assert score_range(FORM, falling, (), Respondent(None, "female")) == (10, 90)
     assert score_range(FORM, falling, (), Respondent(None, "male")) is None
@@ -415,7 +471,9 @@ def test_the_range_of_a_composite_comes_from_its_scales(method, expected):
 
 
 def test_a_composite_of_a_scale_without_range_has_none():
-    form = instrument(FORM.items, scale([0, 1], id="a"), scale([0], id="b", transform=LOOKUP), composite("sum"))
+    form = instrument(
+        FORM.items, scale([0, 1], id="a"), scale([0], id="b", transform=LOOKUP), composite("sum")
+    )
     assert score_range(form, form.scales[2]) is None
 
 
@@ -432,7 +490,11 @@ def test_a_composite_of_a_scale_without_range_has_none():
         (scale([0, 1], "count", at_least=(1, 1)), [1, None, None, None, None], (1, 2)),
         (scale([0, 1], "count", at_least=(1, 1)), [0, None, None, None, None], (0, 1)),
         (scale([0, 1], transform=LINEAR), [1, None, None, None, None], (1, 7)),
-        (scale([0, 1], transform=Transform("mean", factor=-2)), [1, None, None, None, None], (-4, -1)),
+        (
+            scale([0, 1], transform=Transform("mean", factor=-2)),
+            [1, None, None, None, None],
+            (-4, -1),
+        ),
     ],
 )
 def test_an_unscored_scale_lies_between_what_the_blanks_could_be(one, scores, expected):
@@ -452,14 +514,21 @@ def test_an_unscored_maximum_count_or_linear_score_has_a_range_too(one, expected
     assert possible_range(FORM, one, form) == expected
 
 
-@pytest.mark.parametrize("one", [scale([0, 1], transform=LOOKUP), scale([], "composite", components=("a",))])
+@pytest.mark.parametrize(
+    "one", [scale([0, 1], transform=LOOKUP), scale([], "composite", components=("a",))]
+)
 def test_no_range_is_claimed_for_tables_and_composites(one):
-    assert possible_range(FORM, one, Form([1, None, None, None, None], [1, None, None, None, None])) is None
+    assert (
+        possible_range(FORM, one, Form([1, None, None, None, None], [1, None, None, None, None]))
+        is None
+    )
 
 
 def test_no_range_is_claimed_for_a_shortened_form():
     scores = [1, None, None, None, None]
-    assert possible_range(FORM, scale([0, 1]), Form(scores, scores, excluded=frozenset({1}))) is None
+    assert (
+        possible_range(FORM, scale([0, 1]), Form(scores, scores, excluded=frozenset({1}))) is None
+    )
 
 
 def test_a_sum_of_many_small_steps_is_not_off_by_an_ulp():

@@ -7,7 +7,9 @@ from service.scoring.instrument import Applicability, LookupTable, NormGroup, No
 from service.scoring.submission import SubmissionReader
 from tests.scoring.forms import instrument, items, scale
 
-NORM = NormGroup("everybody", "Everybody", 10, True, False, None, {"total": NormScale(5, 2, "sum")}, "src")
+NORM = NormGroup(
+    "everybody", "Everybody", 10, True, False, None, {"total": NormScale(5, 2, "sum")}, "src"
+)
 FORM = instrument(items(4, reverse=[2]), norms=(NORM,), perspective="client")
 TWO_RATERS = instrument(items(1), perspectives=("client", "therapist"))
 
@@ -63,17 +65,23 @@ def test_faults_of_all_parts_come_together():
     ],
 )
 def test_a_baseline_score_must_lie_in_the_range_of_its_scale(scores, code):
-    assert issues(FORM, [1, 1, 1, 1], baseline=Baseline(scores=scores)) == [("/baseline/scores/total", code)]
+    assert issues(FORM, [1, 1, 1, 1], baseline=Baseline(scores=scores)) == [
+        ("/baseline/scores/total", code)
+    ]
 
 
-@pytest.mark.parametrize("baseline", [Baseline(), Baseline(answers={}, scores={}), Baseline(answers=[])])
+@pytest.mark.parametrize(
+    "baseline", [Baseline(), Baseline(answers={}, scores={}), Baseline(answers=[])]
+)
 def test_an_empty_baseline_is_refused(baseline):
     assert issues(FORM, [1, 1, 1, 1], baseline=baseline) == [("/baseline", "no_baseline")]
 
 
 @pytest.mark.parametrize("key", ["smith", "Jane Doe", "smith_john"])
 def test_a_scale_name_that_may_hold_a_name_is_not_repeated(key):
-    assert issues(FORM, [1, 1, 1, 1], baseline=Baseline(scores={key: 1})) == [("/baseline/scores", "unknown_scale")]
+    assert issues(FORM, [1, 1, 1, 1], baseline=Baseline(scores={key: 1})) == [
+        ("/baseline/scores", "unknown_scale")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +124,11 @@ def test_the_parts_of_a_submission_are_read():
 
 
 def test_a_score_from_a_table_for_some_respondents_has_no_range_to_check():
-    table = LookupTable(Applicability(sex="female"), {total: (40 + total, None) for total in range(10)})
+    table = LookupTable(
+        Applicability(sex="female"), {total: (40 + total, None) for total in range(10)}
+    )
     form = instrument(items(3), scale(transform=Transform("sum", tables=(table,))))
     baseline = Baseline(scores={"total": 55})
-    assert SubmissionReader(form).read(Submission([1] * 3, baseline=baseline)).baseline_scores == {"total": 55}
+    assert SubmissionReader(form).read(Submission([1] * 3, baseline=baseline)).baseline_scores == {
+        "total": 55
+    }

@@ -2,7 +2,14 @@
 
 import pytest
 
-from service.scoring.instrument import Applicability, Item, LookupTable, MissingRule, Term, Transform
+from service.scoring.instrument import (
+    Applicability,
+    Item,
+    LookupTable,
+    MissingRule,
+    Term,
+    Transform,
+)
 from service.scoring.rules import Gate
 from service.scoring.working import describe_rule
 from tests.scoring.forms import at, instrument, items, line, recoded, scale, score, steps
@@ -56,16 +63,25 @@ def test_the_values_shown_add_up_to_the_sum():
     ],
 )
 def test_a_blank_says_what_becomes_of_it(method, rule):
-    form = instrument(FORM, scale(range(4), missing=MissingRule(4 if method == "none" else 2, method, source="s")))
+    form = instrument(
+        FORM, scale(range(4), missing=MissingRule(4 if method == "none" else 2, method, source="s"))
+    )
     row = rows(form, [1, None, 2, 1])["2"]
     assert (row["answer"], row["value"], row["reversed"], row["rule"]) == (None, None, False, rule)
 
 
-@pytest.mark.parametrize(("treat_as", "rule"), [(1, "does not apply: counts as 1"), (None, "left out: does not apply")])
+@pytest.mark.parametrize(
+    ("treat_as", "rule"), [(1, "does not apply: counts as 1"), (None, "left out: does not apply")]
+)
 def test_an_item_that_does_not_apply_says_so(treat_as, rule):
     gates = (Gate("g", (1,), at(0, "==", 1), treat_as, False, False, "src"),)
     row = rows(instrument(FORM, gates=gates), [1, None, 2, 1], not_applicable=("2",))["2"]
-    assert (row["answer"], row["value"], row["reversed"], row["rule"]) == (None, treat_as, False, rule)
+    assert (row["answer"], row["value"], row["reversed"], row["rule"]) == (
+        None,
+        treat_as,
+        False,
+        rule,
+    )
 
 
 def test_printed_columns_are_shown_as_the_values_they_stand_for():

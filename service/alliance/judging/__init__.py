@@ -1,0 +1,1 @@
+"""A course judged session by session: findings, signals, episodes."""

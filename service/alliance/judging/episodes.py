@@ -1,0 +1,220 @@
+"""One open alert per rater: opened by a watch or alert, updated, and followed until mended or its
+window ends.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from service.alliance.finding import Finding, unknown, worse, worst
+from service.alliance.judging.signal import DROP_RULES
+from service.alliance.rules.level import early_target, is_low
+from service.alliance.series.series import Point, Series
+from service.scoring.sums import meets
+
+OPEN, PROVISIONAL, REPAIRED, PARTIAL, UNRESOLVED = (
+    "open",
+    "provisional",
+    "repaired",
+    "partial",
+    "unresolved",
+)
+HALF = 0.5
+
+
+@dataclass(slots=True)
+class Outcome:
+    """A repair state reached in a session."""
+
+    state: str
+    episode: "Episode"
+    session: int
+    evidence: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Episode:
+    """An alert with its story. `baseline`, `target` and `low` are scores with higher always better.
+
+    `target` is the score from which the alliance counts as back: baseline - margin after a drop,
+    the early limit after a weak start (see `is_back` for a score right at it), None where only a
+    direct report or silence opened the episode.
+    """
+
+    id: str
+    perspective: str
+    series: Series
+    opened: Point
+    opened_session: int
+    severity: str
+    baseline: float | None
+    target: float | None
+    updated: int
+    rules: dict[str, list[int]] = field(default_factory=dict)
+    status: str = OPEN
+    closed: int | None = None
+    low: float = 0.0
+    later: list[Point] = field(default_factory=list)
+    first_back: int | None = None
+    confirmed: int | None = None
+    relapse_of: str | None = None
+    reported: int | None = None
+
+    @property
+    def opened_by_fall(self) -> bool:
+        """Whether a fall of the score opened it, not its level, a report or silence."""
+        return any(
+            self.opened_session in sessions
+            for rule, sessions in self.rules.items()
+            if rule in DROP_RULES
+        )
+
+    def is_recovering(self, point: Point) -> bool:
+        """Tell whether a score is on its way back: risen, and at least half of the fall
+        regained.
+        """
+        if self.baseline is None or point.previous is None or point.y <= point.previous.y:
+            return False
+        return meets(point.y, ">=", self.low + HALF * (self.baseline - self.low))
+
+    def is_back(self, point: Point) -> bool:
+        """Tell whether a score counts as back: at the target, or after a weak start no longer
+        low.
+        """
+        if self.baseline is None:
+            return self.target is not None and not is_low(point, self.series)
+        return self.target is not None and meets(point.y, ">=", self.target)
+
+    def update(self, session: int, severity: str, causes: tuple[str, ...]) -> None:
+        """Add a session's firings."""
+        self.updated = session
+        self.severity = worst(self.severity, severity)
+        for rule in causes:
+            self.rules.setdefault(rule, []).append(session)
+
+    def follow(self, point: Point) -> Outcome | None:
+        """Take a later score of the series and return the repair state that it completes, if
+        any.
+        """
+        window = self.series.policy.repair_window
+        was_back = self.later[-1] if self.later and self.is_back(self.later[-1]) else None
+        self.later.append(point)
+        self.low = min(self.low, point.y)
+        if self.is_back(point):
+            if was_back is not None:
+                self.confirmed = point.session
+                return self._close(REPAIRED, "P02", point)
+            self.status = PROVISIONAL
+            outcome = None
+            if self.first_back is None:
+                self.first_back = point.session
+                outcome = self._outcome("P01", point)
+            return (
+                self._close(PROVISIONAL, None, point) or outcome
+                if len(self.later) >= window
+                else outcome
+            )
+        if self.status == PROVISIONAL:
+            self.status = OPEN
+        return self.end(point.session) if len(self.later) >= window else None
+
+    def end(self, session: int) -> Outcome | None:
+        """Close the episode where its window, phase or treatment ends, with the state it has
+        reached.
+        """
+        last = self.later[-1] if self.later else self.opened
+        if self.is_back(last):
+            return self._close(PROVISIONAL, None, last, session)
+        if self.first_back is not None:
+            return self._close(PARTIAL, None, last, session)
+        if (
+            self.later
+            and self.baseline is not None
+            and meets(last.y, ">=", self.opened.y + HALF * (self.baseline - self.opened.y))
+        ):
+            return self._close(PARTIAL, "P03", last, session)
+        if self.target is None:
+            return self._close(OPEN, None, last, session)
+        self.severity = worse(self.severity)
+        self.updated = session
+        return self._close(UNRESOLVED, "P04", last, session)
+
+    def _close(
+        self, status: str, state: str | None, point: Point, session: int | None = None
+    ) -> Outcome | None:
+        self.status = status
+        self.closed = session if session is not None else point.session
+        return self._outcome(state, point, self.closed) if state is not None else None
+
+    def _outcome(self, state: str, point: Point, session: int | None = None) -> Outcome:
+        return Outcome(
+            state, self, session if session is not None else point.session, self.repair(point)
+        )
+
+    def repair(self, point: Point | None = None) -> dict[str, Any]:
+        """Return the evidence of the repair, as the scale prints its scores."""
+        series, latest = self.series, point or (self.later[-1] if self.later else None)
+        fall = self.baseline - self.opened.y if self.baseline is not None else None
+        regained = None
+        if latest is not None and fall:
+            regained = (latest.y - self.opened.y) / fall
+        return {
+            "baseline": series.natural(self.baseline),
+            "margin": series.model.margin,
+            "target": series.natural(self.target),
+            "score_at_opening": self.opened.value,
+            "latest_session": latest.session if latest is not None else None,
+            "latest_score": latest.value if latest is not None else None,
+            "recovered_fraction": regained,
+            "provisional_session": self.first_back,
+            "confirmed_session": self.confirmed,
+            "sessions_to_repair": self.confirmed - self.opened.session
+            if self.confirmed is not None
+            else None,
+            "reported_session": self.reported,
+            "n_sessions_observed": len(self.later),
+            "window": series.policy.repair_window,
+        }
+
+
+def open_episode(
+    perspective: str,
+    point: Point,
+    series: Series,
+    causes: tuple[str, ...],
+    severity: str,
+    session: int,
+) -> Episode:
+    """Open an episode on the series whose signal, with what was added to it, reached watch."""
+    fell = bool(DROP_RULES.intersection(causes))
+    margin = series.model.margin
+    baseline = point.summary.mean if point.summary.m and fell else None
+    target: float | None = None
+    if baseline is not None and margin is not None:
+        target = baseline - margin
+    elif "R12" in causes or "R01" in causes:
+        target = early_target(series)
+    identity = f"{perspective}-{session}"
+    episode = Episode(
+        identity,
+        perspective,
+        series,
+        point,
+        session,
+        severity,
+        baseline,
+        target,
+        session,
+        low=point.y,
+    )
+    episode.update(session, severity, causes)
+    return episode
+
+
+def relapse(episode: Episode, session: int, causes: tuple[str, ...]) -> Finding:
+    """Tell whether a new drop follows a confirmed repair within the relapse window (P05)."""
+    if episode.confirmed is None:
+        return unknown("no_confirmed_repair")
+    window = episode.series.policy.relapse_window
+    soon = session - episode.confirmed <= window and bool(DROP_RULES.intersection(causes))
+    evidence = {"episode": episode.id, "repaired_session": episode.confirmed}
+    return Finding(soon, None, session - episode.confirmed, window, None, evidence)

@@ -1,0 +1,268 @@
+"""Sorting a course's scores into series: by rater, instrument, timing and scale, anew with each
+phase.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from service.alliance.course import PERSPECTIVES, Course, Errors, Rating, Session
+from service.alliance.finding import Finding
+from service.alliance.judging.signal import NO_LEVEL, Level
+from service.alliance.rules.dyad import Pair
+from service.alliance.rules.findings import plan
+from service.alliance.series.error_model import error_model
+from service.alliance.series.series import Point, Series
+from service.alliance.series.symptoms import SymptomSeries
+from service.alliance.series.watched_scale import Key, Standard, depends_on_respondent
+from service.scoring.instrument import Instrument, Scale
+from service.scoring.scales import ANYBODY
+
+TOTAL = "total"
+MOST_RECALLED = 16
+"""Circumstances (norms, thresholds, age and sex) that the standards of one instrument are
+remembered for.
+"""
+
+
+@dataclass(slots=True)
+class Scored:
+    """A watched score of one session with the subscale scores beside it, and what the rules made of
+    it.
+    """
+
+    point: Point
+    series: Series
+    parts: list[tuple[Point, Series]]
+    n_noted: int = 0  # subscale scores that cannot be judged
+    findings: dict[str, Finding] = field(default_factory=dict)
+    level: Level = NO_LEVEL
+    gain: Finding | None = None  # a sudden gain that this score completes
+
+
+class Partial(NamedTuple):
+    """The subscale scores of a form whose watched scales could not be scored: `n_noted` more cannot
+    be judged.
+    """
+
+    parts: list[tuple[Point, Series]]
+    n_noted: int
+
+
+def settle(scored: list[Scored]) -> None:
+    """Take a session's judged scores into what later ones are compared with, a subscale of several
+    scales once.
+    """
+    points: dict[int, tuple[Point, Series]] = {}
+    for one in scored:
+        one.point.dropped = one.level.dropped
+        one.series.settle(one.point)
+        for point, series in one.parts:  # the same ones with every watched scale of a form
+            point.dropped = point.dropped or one.level.dropped
+            points[id(point)] = point, series
+    for point, series in points.values():
+        series.settle(point)
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """What a series stood at when its phase ended: the mean of its m scores."""
+
+    series: Series
+    mean: float
+    m: int
+
+
+class Tracks:
+    """Every series of a course. A change of therapist begins a phase."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self.series: dict[Key, Series] = {}
+        self.symptoms: dict[Key, SymptomSeries] = {}
+        self.phase = 1
+        self.phase_start = 1
+        self._forms: dict[tuple[str, str | None, str], dict[str, Series | None]] = {}
+        self._symptom_forms: dict[tuple[str, str | None, str], dict[str, SymptomSeries | None]] = {}
+        self._standards: dict[str, dict[Key, Standard]] = {}  # remembered ones, by instrument
+        self._pairs: dict[
+            tuple[int, int], Pair | None
+        ] = {}  # by two series, None for no counterparts
+        self._therapist: str | None = None
+        self._n_sessions = 0
+
+    def therapist_changed(self, session: Session) -> bool:
+        """Tell whether a session is the first with another therapist: by its events, or by who is
+        named.
+        """
+        before, self._therapist = self._therapist, session.therapist or self._therapist
+        first, self._n_sessions = self._n_sessions == 0, self._n_sessions + 1
+        if "therapist_change" in session.events:
+            self._therapist = (
+                session.therapist
+            )  # where nobody is named, the next name is no further change
+            return not first
+        return before is not None and session.therapist is not None and session.therapist != before
+
+    def begin_phase(self, session: Session) -> list[Transition]:
+        """Begin a phase with this session; return where each series stood before."""
+        self.phase += 1
+        self.phase_start = session.number
+        transitions = []
+        for series in self.series.values():
+            summary = series.summary()
+            if summary.m and series.is_watched:
+                transitions.append(Transition(series, summary.mean, summary.m))
+            series.begin_phase(self.phase, self.phase_start)
+        return transitions
+
+    def arrive(self, session: Session) -> tuple[list[Scored], list[Partial]]:
+        """Take a session's alliance scores into their series; return the watched ones, and
+        subscales without one.
+        """
+        scored: list[Scored] = []
+        partial: list[Partial] = []
+        for rating in session.ratings:
+            if rating.instrument.alerts and rating.perspective in PERSPECTIVES:
+                self._arrive(session.number, rating, scored, partial)
+        return scored, partial
+
+    def _arrive(
+        self, number: int, rating: Rating, scored: list[Scored], partial: list[Partial]
+    ) -> None:
+        values = rating.values
+        watched: list[tuple[Point, Series]] = []
+        parts: list[tuple[Point, Series]] = []
+        n_noted = 0
+        of_form = self._series_of(rating)
+        for name, series in of_form.items():
+            value = values.get(name)
+            if value is not None:
+                if series is None:
+                    series = of_form[name] = self._begin_series(rating, name)
+                if not series.is_judged:
+                    series.noted.append((number, series.phase, value))
+                    n_noted += 1
+                    continue
+                found = series.arrive(number, rating, value), series
+                (watched if series.is_watched else parts).append(found)
+        for point, series in watched:
+            scored.append(Scored(point, series, parts, n_noted))
+        if parts and not watched:
+            partial.append(Partial(parts, n_noted))
+            for point, series in parts:
+                series.settle(point)
+
+    def _series_of(self, rating: Rating) -> dict[str, Series | None]:
+        """Return a form's series by scale, in the order of the definition, None where none has
+        begun.
+        """
+        form = rating.instrument.id, rating.perspective, rating.timing
+        found = self._forms.get(form)
+        if found is None:
+            found = self._forms[form] = dict.fromkeys(rating.instrument.scale)
+        return found
+
+    def _begin_series(self, rating: Rating, scale: str) -> Series:
+        standard = self._standard(rating, rating.instrument.scale[scale])
+        series = self.series[standard.key] = Series(standard, self.phase, self.phase_start)
+        return series
+
+    def _standard(self, rating: Rating, scale: Scale) -> Standard:
+        """Return what a scale's scores are held against, remembered where the caller adds nothing
+        to it.
+        """
+        given = self.course.errors.get(rating.instrument.id, {}).get(scale.id)
+        key = Key(rating.perspective or "", rating.instrument.id, rating.timing, scale.id)
+        if given is not None or rating.recalled is None:
+            return self._make_standard(key, rating, scale, given or Errors())
+        standards = self._remembered(rating.instrument, rating.recalled)
+        standard = standards.get(key)
+        if standard is None:
+            standard = standards[key] = self._make_standard(key, rating, scale, Errors())
+        return standard
+
+    def _remembered(self, instrument: Instrument, recalled: dict[Any, Any]) -> dict[Key, Standard]:
+        """Return the standards of an instrument that hold in this course's circumstances."""
+        found = self._standards.get(instrument.id)
+        if found is None:
+            respondent = self.course.respondent if depends_on_respondent(instrument) else ANYBODY
+            circumstances = self.course.norms, respondent, self.course.policy
+            found = recalled.get(circumstances)
+            if found is None:
+                found = {}
+                if len(recalled) < MOST_RECALLED:
+                    recalled[circumstances] = found
+            self._standards[instrument.id] = found
+        return found
+
+    def _make_standard(self, key: Key, rating: Rating, scale: Scale, given: Errors) -> Standard:
+        course, instrument = self.course, rating.instrument
+        circumstances = (
+            course.norms,
+            course.respondent,
+            rating.perspective,
+            course.policy.assumed_kappa,
+        )
+        model = error_model(instrument, scale, rating.range_of(scale), given, *circumstances)
+        standard = Standard(key, instrument, scale, model, course.policy, course.respondent)
+        standard.plan = plan(standard) if standard.is_watched else None
+        return standard
+
+    def symptom_changes(self, session: Session) -> list[tuple[SymptomSeries, Finding]]:
+        """Take a session's symptom scores into their series; return how each changed since the
+        score before.
+        """
+        changes = []
+        for rating in session.ratings:
+            if rating.instrument.alerts:
+                continue
+            form = rating.instrument.id, rating.perspective, rating.timing
+            of_form = self._symptom_forms.get(form)
+            if of_form is None:
+                of_form = self._symptom_forms[form] = dict.fromkeys(
+                    symptom_scales(rating.instrument)
+                )
+            for name, series in of_form.items():
+                value = rating.values.get(name)
+                if value is not None:
+                    if series is None:
+                        series = of_form[name] = self._begin_symptoms(rating, name)
+                    changes.append((series, series.arrive(session.number, value)))
+        return changes
+
+    def _begin_symptoms(self, rating: Rating, scale: str) -> SymptomSeries:
+        standard = self._standard(rating, rating.instrument.scale[scale])
+        series = self.symptoms[standard.key] = SymptomSeries(standard)
+        return series
+
+    def pairs(
+        self, clients: list[Scored], therapists: list[Scored]
+    ) -> Iterator[tuple[Scored, Scored, Pair]]:
+        """Yield patient's and therapist's scores of one session on counterpart forms of the same
+        timing.
+        """
+        for client in clients:
+            for therapist in therapists:
+                both = id(client.series), id(therapist.series)
+                if both not in self._pairs:
+                    matching = _are_counterparts(client.series, therapist.series)
+                    self._pairs[both] = Pair(client.series, therapist.series) if matching else None
+                pair = self._pairs[both]
+                if pair is not None:
+                    yield client, therapist, pair
+
+
+def symptom_scales(instrument: Instrument) -> tuple[str, ...]:
+    """Return the scales of an outcome instrument that tell deterioration: the total, or else every
+    scale.
+    """
+    return (TOTAL,) if TOTAL in instrument.scale else tuple(instrument.scale)
+
+
+def _are_counterparts(client: Series, therapist: Series) -> bool:
+    ours, theirs = client.key, therapist.key
+    same_form = (
+        ours.instrument == theirs.instrument or client.instrument.counterpart == theirs.instrument
+    )
+    return same_form and (ours.timing, ours.scale) == (theirs.timing, theirs.scale)

@@ -1,0 +1,60 @@
+"""What the data can bear: how many scores, gaps, silence, ceilings. Of the whole course: later
+sessions change it.
+"""
+
+from typing import Any
+
+from service.alliance.judging.monitor import Monitor
+from service.alliance.series.error_model import NOT_OWN
+from service.alliance.series.series import Series
+
+
+def data_quality(monitor: Monitor) -> list[dict[str, Any]]:
+    """Describe the data of every watched series."""
+    numbers = [view.session.number for view in monitor.views]
+    return [
+        _describe(series, numbers, monitor.sides[series.key.perspective].silences)
+        for series in monitor.tracks.series.values()
+        if series.is_watched
+    ]
+
+
+def _describe(series: Series, numbers: list[int], silent: list[int]) -> dict[str, Any]:
+    sessions = [point.session for point in series.points]
+    rated = set(sessions)
+    best = series.model.limits and series.model.limits[series.sign > 0]
+    at_best = sum(best is not None and point.value == best for point in series.points)
+    own = series.summary()
+    notes = []
+    if len(sessions) < 4:
+        notes.append("too_few_scores_for_change_rules")
+    if series.model.sem is None:
+        notes.append("no_sem")
+    within = series.model.within_person_sd
+    if within is not None and within.provenance in NOT_OWN:
+        notes.append("within_person_sd_assumed")
+    if 2 * at_best >= len(sessions) >= 3:
+        notes.append("ceiling")
+    return {
+        "instrument": series.key.instrument,
+        "perspective": series.key.perspective,
+        "timing": series.key.timing,
+        "scale": series.key.scale,
+        "n_scores": len(sessions),
+        "n_sessions": len(numbers),
+        "sessions_without_score": [number for number in numbers if number not in rated],
+        "numbers_left_out": _left_out(numbers),
+        "silent_after_signal": list(silent),
+        "share_at_best": at_best / len(sessions),
+        "own_sd": own.sd,
+        "notes": notes,
+    }
+
+
+def _left_out(numbers: list[int]) -> list[int]:
+    """Return the session numbers between the first and the last that were not sent, at most a
+    hundred.
+    """
+    if numbers[-1] - numbers[0] < len(numbers):
+        return []
+    return sorted(set(range(numbers[0], numbers[-1] + 1)) - set(numbers))[:100]

@@ -1,0 +1,260 @@
+"""The answer to a course: sessions with their rules, series to plot, changes, alerts, quality of
+the data, sources.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from service.alliance.course import Course, Rating
+from service.alliance.judging.monitor import Monitor, SessionView
+from service.alliance.policy import Policy
+from service.alliance.report.alerts import describe_alert
+from service.alliance.report.data_quality import data_quality
+from service.alliance.report.rule_results import AnySeries, RuleWriter, identity
+from service.alliance.rules.battery import SOURCES
+from service.alliance.series.series import Point, Series
+from service.alliance.series.student import critical_value
+from service.alliance.series.symptoms import SymptomSeries
+from service.scoring.change import judge_change
+from service.scoring.instrument import Number, Scale
+
+Json = dict[str, Any]
+
+
+def report_course(course: Course) -> Json:
+    """Judge a course and return everything that can be said about it, ready to serialise."""
+    monitor = Monitor(course)
+    monitor.run()
+    writer = _Writer(course)
+    episodes = [episode for side in monitor.sides.values() for episode in side.episodes]
+    return {
+        "reference": course.reference,
+        "options": _options(course.policy),
+        "sessions": [writer.session(view) for view in monitor.views],
+        "series": [writer.series(series) for series in _watched_first(monitor)]
+        + [writer.symptoms(series) for series in monitor.tracks.symptoms.values()],
+        "change": list(writer.changes(monitor)),
+        "alerts": [describe_alert(episode, course.policy) for episode in episodes],
+        "data_quality": data_quality(monitor),
+        "sources": writer.sources(),
+    }
+
+
+def _watched_first(monitor: Monitor) -> list[Series]:
+    """Return the alliance series, those that the rules watch before their subscales."""
+    return sorted(monitor.tracks.series.values(), key=lambda series: not series.is_watched)
+
+
+def _options(policy: Policy) -> Json:
+    return {
+        "alpha_family": policy.alpha_family,
+        "planned_sessions": policy.planned_sessions,
+        "assumed_kappa": policy.assumed_kappa,
+        "cutoff_alone": policy.cutoff_alone,
+        "thresholds": {
+            "watch": policy.a_watch,
+            "alert": policy.a_alert,
+            "strong": policy.a_strong,
+            "cusum_limit": policy.cusum_limit,
+        },
+    }
+
+
+_NO_LIMITS: dict[str, float | None] = dict.fromkeys(("watch", "alert", "high"))
+_NONE: list[Json] = []  # shared by all sessions without any: read it, never change it
+
+
+class _Writer:
+    """Writes the parts of one report, remembering which sources they name."""
+
+    def __init__(self, course: Course) -> None:
+        self._course = course
+        self._policy = course.policy
+        self._rules = RuleWriter(course.policy)
+        self._cited: dict[str, Mapping[str, str]] = {}
+
+    def session(self, view: SessionView) -> Json:
+        """Describe one session as it looked when it was the latest."""
+        session = view.session
+        return {
+            "number": session.number,
+            "date": session.date,
+            "phase": view.phase,
+            "events": list(session.events) if session.events else _NONE,
+            "forms": [_form(rating) for rating in session.ratings],
+            "scores": _scores(session.ratings),
+            "signal": view.signal,
+            "rules": self._rules.rules(view),
+            "repairs": [self._rules.outcome(outcome) for outcome in view.outcomes]
+            if view.outcomes
+            else _NONE,
+            "transitions": [
+                {
+                    **identity(found.series),
+                    "mean_before": found.series.natural(found.mean),
+                    "n_before": found.m,
+                    "first_score": next(
+                        (one.point.value for one in view.scored if one.series is found.series), None
+                    ),
+                }
+                for found in view.transitions
+            ]
+            if view.transitions
+            else _NONE,
+            "sudden_changes": [self._rules.sudden(judged) for judged in view.sudden]
+            if view.sudden
+            else _NONE,
+        }
+
+    def series(self, series: Series) -> Json:
+        """Describe an alliance series, with what each score was compared with."""
+        return {
+            **identity(series),
+            **_scale(series.scale, series.model.limits),
+            "kind": "alliance",
+            "watched": series.is_watched,
+            "parameters": self._parameters(series),
+            "points": [self._point(point, series) for point in series.points]
+            if series.is_watched
+            else _unwatched_points(series),
+        }
+
+    def _point(self, point: Point, series: Series) -> Json:
+        prediction, summary = point.prediction, point.summary
+        limits = _NO_LIMITS
+        if prediction is not None:
+            usual = critical_value(self._policy.a_watch, prediction.df) * prediction.error
+            alert = critical_value(self._policy.a_alert, prediction.df) * prediction.error
+            limits = {
+                "watch": series.sign * (summary.mean - usual),
+                "alert": series.sign * (summary.mean - alert),
+                "high": series.sign * (summary.mean + usual),
+            }
+        return {
+            "session": point.session,
+            "phase": point.phase,
+            "value": point.value,
+            "baseline": series.natural(summary.mean) if summary.m else None,
+            "n_baseline": summary.m,
+            "limits": limits,
+            "chart_limit": series.natural(point.control_limit),
+            "cusum": point.cusum,
+        }
+
+    def symptoms(self, series: SymptomSeries) -> Json:
+        """Describe a symptom series."""
+        return {
+            **identity(series),
+            **_scale(series.scale, series.model.limits),
+            "kind": "outcome",
+            "watched": False,
+            "parameters": self._parameters(series),
+            "points": [{"session": session, "value": value} for session, value in series.values],
+        }
+
+    def _parameters(self, series: AnySeries) -> Json:
+        model = series.model
+        for source in filter(
+            None,
+            (
+                quantity.source
+                for quantity in (model.sem, model.within_person_sd, model.sd)
+                if quantity
+            ),
+        ):
+            self._cite(source, series)
+        if model.norm is not None:
+            self._cite(model.norm.source, series)
+        for cutoff in series.cutoffs if isinstance(series, Series) else ():
+            self._cite(f"{series.instrument.id}/{cutoff.source}", series)
+        return {
+            **model.described(),
+            "margin": model.margin,
+            "norm": model.norm._asdict() if model.norm is not None else None,
+        }
+
+    def _cite(self, source: str, series: AnySeries) -> None:
+        if source in SOURCES:
+            return
+        cited = series.instrument.sources.get(source.partition("/")[2])
+        if cited is not None:
+            self._cited[source] = cited
+
+    def changes(self, monitor: Monitor) -> Iterable[Json]:
+        """Yield the change from the first to the last score of every scale."""
+        for one in _watched_first(monitor):
+            yield self._change(one, *one.ends)
+        for other in monitor.tracks.symptoms.values():
+            yield self._change(other, other.values[0], other.values[-1])
+
+    def _change(
+        self, series: AnySeries, begun: tuple[int, Number], latest: tuple[int, Number]
+    ) -> Json:
+        (first_session, first), (last_session, last) = begun, latest
+        only = first_session == last_session
+        judged = judge_change(series.scale, None if only else first, last, self._course.respondent)
+        return {
+            **identity(series),
+            "first": {"session": first_session, "value": first},
+            "last": {"session": last_session, "value": last},
+            "difference": judged["difference"],
+            "rci": judged["rci"],
+            "category": judged["category"],
+            "clinically_significant": judged["clinically_significant"],
+            "method": judged["method"],
+            "level": judged["level"],
+            "threshold": judged["threshold"],
+            "source": judged["source"],
+            "note": "only_one_score" if only else judged["note"],
+        }
+
+    def sources(self) -> dict[str, Mapping[str, str]]:
+        """Return every source that the report names."""
+        return {**SOURCES, **self._cited}
+
+
+def _unwatched_points(series: Series) -> list[Json]:
+    judged = [
+        {"session": one.session, "phase": one.phase, "value": one.value} for one in series.points
+    ]
+    return judged or [
+        {"session": session, "phase": phase, "value": value}
+        for session, phase, value in series.noted
+    ]
+
+
+def _scale(scale: Scale, limits: tuple[Number, Number] | None) -> Json:
+    return {
+        "title": scale.title,
+        "metric": scale.metric,
+        "direction": scale.direction,
+        "minimum": limits[0] if limits else None,
+        "maximum": limits[1] if limits else None,
+    }
+
+
+def _form(rating: Rating) -> Json:
+    return {
+        "instrument": rating.instrument.id,
+        "version": rating.instrument.version,
+        "perspective": rating.perspective,
+        "timing": rating.timing,
+        "scores": rating.values,
+        "not_scored": rating.reasons,
+    }
+
+
+def _scores(ratings: tuple[Rating, ...]) -> Mapping[str, Any]:
+    """Return the scores by instrument; where one form came twice, its rater and timing are part of
+    the name.
+    """
+    scores = {rating.instrument.id: rating.values for rating in ratings}
+    if len(scores) == len(ratings):
+        return scores
+    names = [rating.instrument.id for rating in ratings]
+    return {
+        name
+        if names.count(name) == 1
+        else f"{name}/{rating.perspective}/{rating.timing}": rating.values
+        for name, rating in zip(names, ratings, strict=True)
+    }

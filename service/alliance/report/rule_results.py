@@ -1,0 +1,212 @@
+"""Writing what the rules say: each finding with its parameters, its sources and where it
+belongs.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from service.alliance.finding import SHARED, Finding
+from service.alliance.judging.episodes import Outcome
+from service.alliance.judging.monitor import Judged, SessionView
+from service.alliance.policy import Policy
+from service.alliance.rules.battery import RULE, Rule
+from service.alliance.rules.findings import Plan
+from service.alliance.series.series import Series
+from service.alliance.series.symptoms import SymptomSeries
+
+Json = dict[str, Any]
+AnySeries = Series | SymptomSeries
+Written = dict[Any, Any]
+"""Results by rule as far as every session shares them, and whole ones by rule and finding."""
+
+_SILENT, _ERRORS = object(), object()
+
+_SOURCES = {rule: list(described.sources) for rule, described in RULE.items()}
+_SEM = ("sem", "sem_provenance")
+_SD = ("sd", "sd_provenance")
+_BOTH = (*_SEM, "within_person_sd", "within_person_sd_provenance")
+_ERROR_RULES = {
+    **dict.fromkeys(("R03", "R04", "R07", "R09", "R14", "R17"), _SEM),
+    **dict.fromkeys(("R06", "R08", "R10"), _BOTH),
+    "R13": _SD,
+}
+"""The error figures that a rule uses."""
+
+_MARGIN_RULES = frozenset({"R06", "R07", "R08"})
+
+
+@lru_cache(maxsize=64)
+def _settings(policy: Policy) -> dict[str, Json]:
+    """Return the thresholds that each rule uses."""
+    return {
+        rule: {name: getattr(policy, name) for name in described.settings}
+        for rule, described in RULE.items()
+    }
+
+
+def _error_figures(series: AnySeries) -> dict[tuple[str, ...], Json]:
+    """Return a series' error figures with their provenance, by the names of those that a rule
+    uses.
+    """
+    figures: Json = {}
+    for name in ("sem", "within_person_sd", "sd"):
+        quantity = getattr(series.model, name)
+        figures[name] = quantity.value if quantity is not None else None
+        figures[f"{name}_provenance"] = quantity.provenance if quantity is not None else None
+    return {names: {name: figures[name] for name in names} for names in (_SEM, _BOTH, _SD)}
+
+
+def identity(series: AnySeries) -> Json:
+    """Return which scores are meant: instrument, version, rater, timing and scale."""
+    key = series.key
+    return {
+        "instrument": key.instrument,
+        "version": series.instrument.version,
+        "perspective": key.perspective or None,
+        "timing": key.timing,
+        "scale": key.scale,
+    }
+
+
+class RuleWriter:
+    """Writes the findings of one report. What is the same in every session, or course, is put
+    together once.
+    """
+
+    def __init__(self, policy: Policy) -> None:
+        self._settings = _settings(policy)
+        self._unplaced: dict[
+            str, Written
+        ] = {}  # by rater: what is written of findings on no series
+
+    def rules(self, view: SessionView) -> list[Json]:
+        """Return what every rule says of a session."""
+        results: list[Json] = []
+        for one in view.scored:
+            results += self._on_series(one.series, one.findings)
+        for rule, perspective, on, finding in view.others:
+            written = on.written if on is not None else self._unplaced.setdefault(perspective, {})
+            results.append(
+                written.get((rule, id(finding)))
+                or self._rule(rule, finding, written, perspective, on)
+            )
+        return results
+
+    def _on_series(self, series: Series, findings: Mapping[str, Finding]) -> list[Json]:
+        perspective, written = series.key.perspective, series.written
+        known: Plan = series.plan
+        results: list[Json] = (written.get(_SILENT) or self._silent(series, known)).copy()
+        for place, rule in known.speaking:
+            finding = findings[rule]
+            kept = written.get((rule, id(finding))) if id(finding) in SHARED else None
+            results[place] = kept or self._rule(rule, finding, written, perspective, series)
+        return results
+
+    def _silent(self, series: Series, known: Plan) -> list[Json]:
+        """Write what the silent rules of a series say, with room for what the others will."""
+        speaking = {rule for _, rule in known.speaking}
+        perspective, written = series.key.perspective, series.written
+        silent = written[_SILENT] = [
+            {} if rule in speaking else self._rule(rule, said, written, perspective, series)
+            for rule, said in known.findings.items()
+        ]
+        return silent
+
+    def _rule(
+        self,
+        rule: str,
+        finding: Finding,
+        written: Written,
+        perspective: str,
+        series: AnySeries | None,
+    ) -> Json:
+        """Write a finding; one that many sessions share is written once and kept."""
+        fired, reason, statistic, threshold, p, evidence, severity, about = finding
+        frame = written.get(rule) or self._frame(rule, written, perspective, series)
+        result: Json = frame.copy()
+        result["fired"] = fired
+        result["reason"] = reason
+        result["statistic"] = statistic
+        result["threshold"] = threshold
+        result["p"] = p
+        if severity is not None:
+            result["severity"] = severity
+        result["about_session"] = about
+        if evidence:
+            result["evidence"] = evidence
+        if id(finding) in SHARED:
+            written[rule, id(finding)] = result
+        return result
+
+    def _frame(
+        self, rule: str, written: Written, perspective: str, series: AnySeries | None
+    ) -> Json:
+        """Return a rule's result as far as it is the same in every session."""
+        described = RULE[rule]
+        key = series.key if series is not None else None
+        frame = written[rule] = {
+            "rule": rule,
+            "name": described.name,
+            "instrument": key.instrument if key else None,
+            "perspective": perspective,
+            "timing": key.timing if key else None,
+            "scale": key.scale if key else None,
+            "fired": None,
+            "reason": None,
+            "statistic": None,
+            "threshold": None,
+            "p": None,
+            "severity": _severity(described, perspective),
+            "about_session": None,
+            "evidence": {},
+            "params": self._params_of(rule, series),
+            "provenance": described.provenance,
+            "sources": _SOURCES[rule],
+        }
+        return frame
+
+    def _params_of(self, rule: str, series: AnySeries | None) -> Json:
+        found = self._settings[rule]
+        if series is None or rule not in _ERROR_RULES:
+            return found
+        errors = series.written.get(_ERRORS)
+        if errors is None:
+            errors = series.written[_ERRORS] = _error_figures(series)
+        found = found | errors[_ERROR_RULES[rule]]
+        if rule in _MARGIN_RULES and series.model.sem is None:
+            found["margin"] = series.model.margin
+        return found
+
+    def outcome(self, outcome: Outcome) -> Json:
+        """Describe a repair state that was reached."""
+        described = RULE[outcome.state]
+        return {
+            "state": outcome.state,
+            "name": described.name,
+            "episode": outcome.episode.id,
+            "about_session": outcome.episode.opened_session,
+            **identity(outcome.episode.series),
+            "evidence": outcome.evidence,
+            "provenance": described.provenance,
+            "sources": _SOURCES[outcome.state],
+        }
+
+    def sudden(self, judged: Judged) -> Json:
+        """Describe a sudden gain or loss."""
+        assert judged.series is not None
+        finding = judged.finding
+        improved = (finding.statistic or 0) > 0
+        return {
+            **identity(judged.series),
+            "kind": "gain" if improved else "loss",
+            "about_session": finding.about,
+            "step": judged.series.sign * (finding.statistic or 0),
+            "cutoff": finding.threshold,
+            "evidence": finding.evidence,
+            "sources": _SOURCES["R17"],
+        }
+
+
+def _severity(rule: Rule, perspective: str) -> str:
+    return "info" if rule.id == "R20" and perspective == "therapist" else rule.severity

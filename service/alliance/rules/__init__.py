@@ -1,0 +1,1 @@
+"""The rules of the battery: one function each, and the record that describes it."""

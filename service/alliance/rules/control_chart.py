@@ -1,0 +1,71 @@
+"""Rules of control charts: one point, a lasting shift, a steady decline."""
+
+import math
+
+from service.alliance.finding import Finding, unknown
+from service.alliance.series.baseline import (
+    BASELINE_NEEDED,
+    CHART_SESSIONS,
+    D2,
+    RANGES_NEEDED,
+)
+from service.alliance.series.series import Point, Series
+from service.scoring.sums import meets
+
+TREND_LENGTH = 4
+
+
+def individuals(point: Point, series: Series) -> Finding:
+    """Compare the score with b − max(L mR̄ / d₂, L SEM), the lower limit of an individuals chart
+    with a floor.
+    """
+    summary = point.summary
+    if summary.m < CHART_SESSIONS or summary.n_ranges < RANGES_NEEDED or summary.mean_range is None:
+        return unknown(
+            "baseline_too_short" if summary.m < CHART_SESSIONS else "too_few_adjacent_sessions"
+        )
+    limit = point.control_limit
+    if limit is None or series.model.margin is None:
+        return unknown("no_within_person_sd")
+    own = series.policy.chart_limit * summary.mean_range / D2
+    floor = series.policy.chart_limit * series.model.margin
+    threshold = series.natural(limit)
+    evidence = {
+        "baseline": series.natural(summary.mean),
+        "mean_moving_range": summary.mean_range,
+        "lower_control_limit": threshold,
+        "floor_used": floor > own,
+    }
+    return Finding(meets(point.y, "<", limit), None, point.value, threshold, None, evidence)
+
+
+def cusum(point: Point, series: Series) -> Finding:
+    """Compare C = max(0, C + T − k) with h: a lower cumulative sum in which each score meets all
+    before it.
+    """
+    if point.cusum is None:
+        return unknown(
+            "baseline_too_short" if point.summary.m < BASELINE_NEEDED else "no_within_person_sd"
+        )
+    assert point.prediction is not None
+    threshold = series.policy.cusum_limit
+    evidence = {"before": point.cusum_before, "t": point.prediction.t}
+    return Finding(point.cusum > threshold, None, point.cusum, threshold, None, evidence)
+
+
+def decline(point: Point, series: Series) -> Finding:
+    """Ask for three falls in a row over adjacent sessions that together exceed z √2 SEM."""
+    recent = list(series.recent)[-TREND_LENGTH:]
+    if len(recent) < TREND_LENGTH or recent[-1].session - recent[0].session != TREND_LENGTH - 1:
+        return unknown("too_few_adjacent_sessions")
+    if series.sem is None:
+        return unknown("no_sem")
+    first, second, third, last = (one.y for one in recent)
+    total = first - last
+    threshold = series.policy.trend_z * math.sqrt(2) * series.sem
+    falling = first > second > third > last
+    evidence = {
+        "since_session": recent[0].session,
+        "falls_in_a_row": TREND_LENGTH - 1 if falling else None,
+    }
+    return Finding(falling and total >= threshold, None, total, threshold, None, evidence)

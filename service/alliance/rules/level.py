@@ -1,0 +1,141 @@
+"""Rules about how high a score stands, whatever it was before."""
+
+from service.alliance.finding import Finding, unknown
+from service.alliance.series.series import EARLY_CORE, EARLY_SESSIONS, Point, Series
+from service.scoring.instrument import Cutoff, Item, Number
+from service.scoring.sums import meets
+
+EARLY_NEEDED = 2
+
+
+def cutoff(point: Point, series: Series) -> Finding:
+    """Compare the score with the published cut-offs that mark a poor one."""
+    if not series.cutoffs:
+        return unknown("no_cutoff")
+    met = [one for one in series.cutoffs if meets(point.value, one.op, one.value)]
+    shown = met[0] if met else series.cutoffs[0]
+    evidence = {
+        "cutoffs": [
+            {
+                "system": one.system,
+                "op": one.op,
+                "value": one.value,
+                "label": one.label,
+                "met": one in met,
+                "source": f"{series.instrument.id}/{one.source}",
+            }
+            for one in series.cutoffs
+        ]
+    }
+    return Finding(bool(met), None, point.value, shown.value, None, evidence)
+
+
+def norm_low(point: Point, series: Series) -> Finding:
+    """Compare the score's z in a norm group of human therapy with a low limit."""
+    norm = series.model.norm
+    if norm is None:
+        return unknown("no_norm_of_human_therapy")
+    z = oriented_z(point.value, series)
+    evidence = {
+        "norm": norm.id,
+        "population": norm.population,
+        "n": norm.n,
+        "digital": norm.digital,
+        "z": z,
+        "t": 50 + 10 * z,
+        "source": norm.source,
+    }
+    return Finding(
+        meets(z, "<=", series.policy.z_low), None, z, series.policy.z_low, None, evidence
+    )
+
+
+def oriented_z(value: float, series: Series) -> float:
+    """Return z in the series' norm, with higher always better."""
+    norm = series.model.norm
+    assert norm is not None
+    return series.sign * (value - norm.mean) / norm.sd
+
+
+def item_low(point: Point, series: Series) -> Finding:
+    """Look for an answer, keyed, at or below the definition's floor. Evidence names items, never
+    their texts.
+    """
+    if "item_floor" not in series.settings:
+        return unknown("not_configured")
+    if point.rating.answers is None:
+        return unknown("no_answers")
+    floor = series.settings["item_floor"]["value"]
+    items, answers = series.instrument.items, point.rating.answers
+    given = {
+        items[place].id: score
+        for place in series.scale.items
+        if (score := _keyed(items[place], answers[place])) is not None
+    }
+    low = {name: score for name, score in given.items() if score <= floor}
+    lowest = min(given.values(), default=None)
+    return Finding(bool(low), None, lowest, floor, None, {"items": low})
+
+
+def _keyed(item: Item, answer: Number | None) -> Number | None:
+    if answer is None:
+        return None
+    return item.score_of.get(answer) if item.score_of else item.key_continuous(answer)
+
+
+def early_weak(point: Point, series: Series) -> Finding:
+    """Judge sessions 3 to 5 of a phase: a mean of low z, or two scores beyond a cut-off.
+
+    Before that sessions 1 and 2 are judged provisionally. Provisional findings, from one score or
+    from the first two sessions, are information only.
+    """
+    if point.in_phase not in EARLY_SESSIONS:
+        return unknown("outside_early_window")
+    if series.model.norm is None and not series.cutoffs:
+        return unknown("no_norm_or_cutoff")
+    core = [one for one in series.early if one.in_phase in EARLY_CORE]
+    used = core or series.early
+    if series.model.norm is None and len(used) < EARLY_NEEDED:
+        return unknown("too_few_scores")
+    provisional = len(core) < EARLY_NEEDED
+    below = [one for one in used if any(_beyond(one, line) for line in series.cutoffs)]
+    mean = sum(one.value for one in used) / len(used)
+    z = oriented_z(mean, series) if series.model.norm is not None else None
+    low = z is not None and meets(z, "<=", series.policy.early_z)
+    evidence = {
+        "sessions": [one.session for one in used],
+        "mean": mean,
+        "z": z,
+        "below_cutoff": [one.session for one in below],
+        "provisional": provisional,
+    }
+    fired = low or len(below) >= EARLY_NEEDED
+    threshold = series.policy.early_z if z is not None else None
+    return Finding(fired, None, z, threshold, None, evidence, "info" if provisional else None)
+
+
+def _beyond(point: Point, line: Cutoff) -> bool:
+    return meets(point.value, line.op, line.value)
+
+
+def is_low(point: Point, series: Series) -> bool:
+    """Tell whether a score alone is weak: beyond a cut-off, or of a z at the early limit or
+    below.
+    """
+    if series.model.norm is not None and meets(
+        oriented_z(point.value, series), "<=", series.policy.early_z
+    ):
+        return True
+    return any(_beyond(point, line) for line in series.cutoffs)
+
+
+def early_target(series: Series) -> float | None:
+    """Return the score, higher always better, above which (or at which, see `is_low`) none is weak
+    any more.
+    """
+    targets = []
+    if series.model.norm is not None:
+        norm = series.model.norm
+        targets.append(series.sign * norm.mean + series.policy.early_z * norm.sd)
+    targets += [series.sign * line.value for line in series.cutoffs]
+    return max(targets, default=None)

@@ -1,0 +1,84 @@
+"""Sudden gains and losses: three criteria on the sessions around one step (Tang and DeRubeis
+1999).
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from service.alliance.finding import Finding, unknown
+from service.alliance.series.student import critical_value
+from service.scoring.sums import meets
+
+TWO_SIDED_5_PERCENT = 0.025
+SPAN = 3
+NEEDED = 2
+
+
+def sudden_change(scores: Mapping[int, float], latest: int, cutoff: float | None) -> Finding:
+    """Judge the steps that the latest session completes, by criteria 1 and 3; a loss has a negative
+    statistic.
+
+    A step is reported once, with the second or the third score after it.
+
+    `scores` by session number, higher always better; those before the last six sessions are not
+    needed. The step leads from session N to N + 1; before it count up to three sessions N − 2 to N,
+    after it N + 1 to N + 3, at least two of each. Criterion 1: the step is at least `cutoff`.
+    Criterion 3: the means before and after differ by more than t(.975) times the pooled SD. The
+    second criterion (a quarter of the score before) is left out, because it depends on where a
+    scale has its zero.
+    """
+    if cutoff is None:
+        return unknown("no_sem")
+    newer = _step(scores, latest - SPAN + 1, latest, cutoff)
+    if newer is not None and (newer.fired or not _reaches(scores, latest - SPAN, cutoff)):
+        return newer
+    older = _step(scores, latest - SPAN, latest, cutoff)
+    if older is not None and older.fired:
+        before = _step(scores, latest - SPAN, latest - 1, cutoff)
+        if before is None or not before.fired:  # else the session before has reported it
+            return older
+    return newer or older or unknown("too_few_adjacent_sessions")
+
+
+def may_complete(scores: Mapping[int, float], latest: int, cutoff: float | None) -> bool:
+    """Tell cheaply whether `sudden_change` could fire: one of the steps that the session completes
+    is large enough.
+    """
+    if cutoff is None:
+        return False
+    return _reaches(scores, latest - SPAN, cutoff) or _reaches(scores, latest - SPAN + 1, cutoff)
+
+
+def _reaches(scores: Mapping[int, float], before: int, cutoff: float) -> bool:
+    first, second = scores.get(before), scores.get(before + 1)
+    return first is not None and second is not None and meets(abs(second - first), ">=", cutoff)
+
+
+def _step(scores: Mapping[int, float], before: int, latest: int, cutoff: float) -> Finding | None:
+    first, second = scores.get(before), scores.get(before + 1)
+    if first is None or second is None:
+        return None
+    pre = [scores[number] for number in range(before - SPAN + 1, before + 1) if number in scores]
+    post = [
+        scores[number]
+        for number in range(before + 1, min(before + SPAN, latest) + 1)
+        if number in scores
+    ]
+    n_before, n_after = len(pre), len(post)
+    if n_before < NEEDED or n_after < NEEDED:
+        return None
+    step = second - first
+    evidence: dict[str, Any] = {"from_session": before, "n_before": n_before, "n_after": n_after}
+    if meets(abs(step), "<", cutoff):
+        return Finding(False, None, step, cutoff, None, evidence, None, before + 1)
+    mean_before, mean_after = sum(pre) / n_before, sum(post) / n_after
+    squares = sum([(y - mean_before) ** 2 for y in pre]) + sum(
+        [(y - mean_after) ** 2 for y in post]
+    )
+    df = n_before + n_after - 2
+    limit = critical_value(TWO_SIDED_5_PERCENT, df) * math.sqrt(squares / df)
+    difference = mean_after - mean_before
+    evidence |= {"mean_before": mean_before, "mean_after": mean_after, "limit": limit}
+    fired = abs(difference) > limit and step * difference > 0
+    return Finding(fired, None, step, cutoff, None, evidence, None, before + 1)

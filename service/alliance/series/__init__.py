@@ -1,0 +1,1 @@
+"""What a score is compared with: its scale, its error, its earlier sessions."""

@@ -1,0 +1,100 @@
+"""Symptom scores next to the alliance: reliable deterioration from one available score to the
+next.
+"""
+
+import math
+from typing import Any, NamedTuple
+
+from service.alliance.finding import STRAINED, Finding, unknown
+from service.alliance.series.error_model import ErrorModel
+from service.alliance.series.watched_scale import Standard
+from service.scoring.change import critical_value
+from service.scoring.instrument import Number, Scale
+from service.scoring.sums import meets
+
+RELIABLE_Z = 1.96
+
+
+class SymptomSeries(Standard):
+    """One symptom scale over the sessions."""
+
+    def __init__(self, standard: Standard) -> None:
+        self._adopt(standard)
+        self.scores: dict[int, float] = {}
+        self.values: list[tuple[int, Number]] = []
+        self.reliable = _reliable(self.scale, self.model)
+        self.cutoff = self.reliable.threshold if self.reliable is not None else None
+
+    def arrive(self, session: int, value: Number) -> Finding:
+        """Compare a new score with the last: did it deteriorate reliably?"""
+        before = self.values[-1] if self.values else None
+        self.values.append((session, value))
+        self.scores[session] = self.sign * value
+        if before is None:
+            return unknown("too_few_symptom_scores")
+        worse_by = self.scores[before[0]] - self.scores[session]
+        evidence: dict[str, Any] = {
+            "instrument": self.key.instrument,
+            "scale": self.key.scale,
+            "since_session": before[0],
+            "previous": before[1],
+            "value": value,
+        }
+        if self.reliable is None:
+            return unknown("no_reliable_change_parameters")
+        method, op, threshold = self.reliable
+        evidence["method"] = method
+        return Finding(meets(worse_by, op, threshold), None, worse_by, threshold, None, evidence)
+
+
+Changes = list[tuple[SymptomSeries, Finding]]
+"""How each symptom scale of a session changed since its score before."""
+
+
+class Reliable(NamedTuple):
+    """What a reliable deterioration reaches (>=) or exceeds (>), and by which method."""
+
+    method: str
+    op: str
+    threshold: float
+
+
+def _reliable(scale: Scale, model: ErrorModel) -> Reliable | None:
+    """Return the published rule of the scale, else 1.96 √2 SEM where an SEM is known."""
+    rule = scale.change
+    if rule is not None and rule.reliable_change is not None:
+        return Reliable("fixed", ">=", rule.reliable_change)
+    if (
+        rule is not None
+        and rule.standard_error_of_difference is not None
+        and rule.level is not None
+    ):
+        return Reliable(
+            "jacobson_truax", ">", critical_value(rule.level) * rule.standard_error_of_difference
+        )
+    if model.sem is None:
+        return None
+    return Reliable("sem", ">=", RELIABLE_Z * math.sqrt(2) * model.sem.value)
+
+
+def co_deterioration(
+    changes: Changes, signal_now: str, signal_before: str, before: int | None
+) -> tuple[SymptomSeries, Finding]:
+    """Join a patient's alliance signal of this or the previous session with a reliable
+    deterioration in this one.
+
+    Returns the symptoms that it rests on as well: those that worsened, else the first ones.
+    """
+    judged = [change for change in changes if change[1].fired is not None]
+    if not judged:
+        series, first = changes[0]
+        return series, unknown(first.reason or "")
+    worse = [change for change in judged if change[1].fired]
+    shown = worse or judged
+    now = signal_now in STRAINED
+    about = before if worse and not now and signal_before in STRAINED else None
+    fired = bool(worse) and (now or signal_before in STRAINED)
+    evidence = {"symptoms": [finding.evidence for _, finding in shown]}
+    statistic, threshold = shown[0][1].statistic, shown[0][1].threshold
+    on = shown[0][0] if worse else changes[0][0]
+    return on, Finding(fired, None, statistic, threshold, None, evidence, None, about)

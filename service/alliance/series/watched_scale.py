@@ -1,0 +1,112 @@
+"""What the scores of one series are held against, before any of them has come."""
+
+import math
+from typing import Any, NamedTuple
+
+from service.alliance.policy import Policy
+from service.alliance.series.error_model import ErrorModel
+from service.scoring.instrument import Cutoff, Instrument, Scale
+from service.scoring.scales import Respondent
+
+STEP_Z = 1.96
+
+
+class Key(NamedTuple):
+    """What makes scores one series. Different timings and forms are never mixed."""
+
+    perspective: str
+    instrument: str
+    timing: str
+    scale: str
+
+
+class Standard:
+    """The error figures, cut-offs and settings of one rater's scale: the same in every course with
+    these settings.
+
+    `written` has room for what a report says of it in the same words every time.
+    """
+
+    def __init__(
+        self,
+        key: Key,
+        instrument: Instrument,
+        scale: Scale,
+        model: ErrorModel,
+        policy: Policy,
+        respondent: Respondent,
+    ) -> None:
+        self.key = key
+        self.instrument = instrument
+        self.scale = scale
+        self.model = model
+        self.policy = policy
+        self.sign = 1 if scale.direction == "higher_is_better" else -1
+        self.sem = model.sem.value if model.sem is not None else None
+        self.within_person_sd = (
+            model.within_person_sd.value if model.within_person_sd is not None else None
+        )
+        self.best = model.limits[self.sign > 0] if model.limits is not None else None
+        self.cutoffs = _low_cutoffs(instrument, scale, respondent)
+        self.settings: dict[str, Any] = instrument.alerts.get("parameters", {}).get(scale.id, {})
+        self.step_cutoff = STEP_Z * math.sqrt(2) * self.sem if self.sem is not None else None
+        self.is_watched = scale.id in watched_scales(instrument)
+        self.is_judged = self.is_watched or self.sem is not None  # of a subscale R10 needs the SEM
+        self.plan: Any = None  # which rules can speak of it, see signals.plan
+        self.written: dict[Any, Any] = {}
+
+    def _adopt(self, other: "Standard") -> None:
+        """Take over another's members. One by one: a copied dictionary would make every later look
+        at them slower.
+        """
+        self.key = other.key
+        self.instrument = other.instrument
+        self.scale = other.scale
+        self.model = other.model
+        self.policy = other.policy
+        self.sign = other.sign
+        self.sem = other.sem
+        self.within_person_sd = other.within_person_sd
+        self.best = other.best
+        self.cutoffs = other.cutoffs
+        self.settings = other.settings
+        self.step_cutoff = other.step_cutoff
+        self.is_watched = other.is_watched
+        self.is_judged = other.is_judged
+        self.plan = other.plan
+        self.written = other.written
+
+    def natural(self, y: float | None) -> float | None:
+        """Return an oriented figure as the scale prints it."""
+        return None if y is None else self.sign * y or 0.0  # never -0.0
+
+
+def watched_scales(instrument: Instrument) -> tuple[str, ...]:
+    """Return the scales of an alliance form that the rules watch: the total unless its definition
+    names others.
+    """
+    return tuple(instrument.alerts.get("watch") or ("total",))
+
+
+def depends_on_respondent(instrument: Instrument) -> bool:
+    """Tell whether age or sex can decide which norms or cut-offs an instrument's scores are held
+    against.
+    """
+    groups = [norm.applies_to for norm in instrument.norms]
+    groups += [cutoff.applies_to for scale in instrument.scales for cutoff in scale.cutoffs]
+    return not all(group.is_open for group in groups)
+
+
+def _low_cutoffs(instrument: Instrument, scale: Scale, respondent: Respondent) -> list[Cutoff]:
+    """Return the cut-offs that mark a poor score, of the system that the definition names or of
+    all.
+    """
+    named = instrument.alerts.get("parameters", {}).get(scale.id, {}).get("cutoff")
+    poor = ("<", "<=") if scale.direction == "higher_is_better" else (">", ">=")
+    return [
+        cutoff
+        for cutoff in scale.cutoffs
+        if cutoff.op in poor
+        and named in (None, cutoff.system)
+        and cutoff.applies_to.fits(*respondent)
+    ]

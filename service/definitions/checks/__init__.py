@@ -1,0 +1,1 @@
+"""What the members of a definition say of each other."""

@@ -1,0 +1,261 @@
+"""Which scores a scale can have: the headline values of all complete forms, found without trying
+every form.
+"""
+
+import math
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from fractions import Fraction
+from itertools import islice
+from typing import Any, TypeGuard
+
+from service.definitions.build.steps import answers_in_steps
+from service.definitions.checks.parts import Json, Parts, member_object, objects
+from service.scoring.instrument import Number
+
+Exact = int | Fraction
+
+# Sums over more steps than this are treated like a continuous scale.
+_WIDEST = 20_000
+
+
+class Scores:
+    """Attainable scores: from `low` to `high`, in equal steps of which not every one need be a
+    score.
+
+    Bit k of `bits` says that low + k * unit is a score. Without bits any number in the range is
+    one.
+    """
+
+    def __init__(self, low: Exact, high: Exact, unit: Exact = 1, bits: int | None = None) -> None:
+        self.low, self.high, self.unit, self.bits = low, high, unit, bits
+
+    @property
+    def values(self) -> tuple[Exact, ...] | None:
+        """The scores, ascending, where they can be listed."""
+        return None if self.bits is None else tuple(self._listed(self.bits))
+
+    def __contains__(self, value: Exact) -> bool:
+        """Tell whether a form can have this score."""
+        if self.bits is None or not self.low <= value <= self.high:
+            return self.low <= value <= self.high
+        steps = Fraction(value - self.low) / self.unit
+        return steps.denominator == 1 and bool(self.bits >> int(steps) & 1)
+
+    def outside(self, ranges: Iterable[tuple[Exact, Exact]], most: int = 6) -> list[Exact]:
+        """Return the lowest scores, where they can be listed, that lie in none of the ranges (both
+        ends inclusive).
+        """
+        left = self.bits or 0
+        for low, high in ranges:
+            first = max(0, math.ceil((low - self.low) / self.unit))
+            last = math.floor((min(high, self.high) - self.low) / self.unit)
+            if first <= last:
+                left &= ~(((1 << (last - first + 1)) - 1) << first)
+        return list(islice(self._listed(left), most))
+
+    def scaled(self, factor: Exact) -> "Scores":
+        """Return every score times a factor other than 0."""
+        if factor > 0:
+            return Scores(self.low * factor, self.high * factor, self.unit * factor, self.bits)
+        # The lowest and the highest bit are set, so that turning the bits around keeps their
+        # number.
+        turned = None if self.bits is None else int(bin(self.bits)[:1:-1], 2)
+        return Scores(self.high * factor, self.low * factor, -self.unit * factor, turned)
+
+    def shifted(self, offset: Exact) -> "Scores":
+        """Return every score plus an offset."""
+        return Scores(self.low + offset, self.high + offset, self.unit, self.bits)
+
+    def _listed(self, bits: int) -> Iterator[Exact]:
+        for index, bit in enumerate(bin(bits)[:1:-1]):
+            if bit == "1":
+                yield self.low + index * self.unit
+
+
+def exact(number: Any) -> Exact:
+    """Return the fraction that a number is written as: 0.1 is 1/10."""
+    return number if isinstance(number, int) else Fraction(str(number))
+
+
+def is_number(value: object) -> TypeGuard[Number]:
+    """Tell whether a value is a JSON number."""
+    return type(value) in (int, float)
+
+
+class AttainableScores:
+    """The attainable scores of the items and scales of one definition; None where its faults leave
+    them open.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._items: dict[tuple[int, bool], Scores | None] = {}
+        self._raw: dict[str, Scores | None] = {}
+        self._headline: dict[str, Scores | None] = {}
+
+    def of_item(self, item_id: str) -> Scores | None:
+        """Return the keyed scores of an item."""
+        response_set = self._parts.response_set_of(item_id)
+        if response_set is None:
+            return None
+        reverse = self._parts.items[item_id].get("reverse") is True
+        key = id(response_set), reverse
+        if key not in self._items:
+            scores = _response_scores(response_set, "score")
+            self._items[key] = _reversed(scores) if scores and reverse else scores
+        return self._items[key]
+
+    def submitted(self, item_id: str) -> Scores | None:
+        """Return the values that may be submitted for an item."""
+        response_set = self._parts.response_set_of(item_id)
+        return None if response_set is None else _response_scores(response_set, "value")
+
+    def raw(self, scale_id: str) -> Scores | None:
+        """Return the sums of a scale's items or components, or its maxima or counts."""
+        if scale_id not in self._raw:
+            self._raw[scale_id] = None  # ends the recursion of a composite that contains itself
+            self._raw[scale_id] = self._find_raw(self._parts.scales[scale_id])
+        return self._raw[scale_id]
+
+    def headline(self, scale_id: str) -> Scores | None:
+        """Return the values of a scale in its metric."""
+        if scale_id not in self._headline:
+            self._headline[scale_id] = self._find_headline(scale_id)
+        return self._headline[scale_id]
+
+    def total_weight(self, scale: Json) -> Exact | None:
+        """Return what the sum of a scale is divided by for its mean."""
+        if scale.get("aggregation") == "composite":
+            components = member_object(scale, "composite").get("of")
+            return len(components) if isinstance(components, list) and components else None
+        terms, weights = self._parts.terms(scale), member_object(scale, "weights")
+        if not terms or not all(is_number(weight) for weight in weights.values()):
+            return None
+        return sum(exact(weights.get(group[0], 1)) for group in terms)
+
+    def _find_raw(self, scale: Json) -> Scores | None:
+        if scale.get("aggregation") == "composite":
+            names = member_object(scale, "composite").get("of")
+            if not isinstance(names, list) or any(name not in self._parts.scales for name in names):
+                return None
+            components = [self.headline(name) for name in names]
+            return _sums([part for part in components if part]) if all(components) else None
+        terms, weights = self._parts.terms(scale), member_object(scale, "weights")
+        if not terms or not all(is_number(weight) for weight in weights.values()):
+            return None
+        if scale.get("aggregation") == "count":
+            return _listed(range(len(terms) + 1))
+        scores = []
+        for group in terms:
+            highest = _highest([self.of_item(name) for name in group])
+            if highest is None:
+                return None
+            scores.append(highest.scaled(exact(weights.get(group[0], 1))))
+        return _highest(scores) if scale.get("aggregation") == "max" else _sums(scores)
+
+    def _find_headline(self, scale_id: str) -> Scores | None:
+        scale, raw = self._parts.scales[scale_id], self.raw(scale_id)
+        divisor = self.total_weight(scale)
+        if raw is None or not divisor:
+            return None
+        method = member_object(scale, "composite").get("method", scale.get("aggregation"))
+        if scale.get("metric") == "transformed":
+            return self._transformed(member_object(scale, "transform"), raw, divisor)
+        return raw.scaled(Fraction(1) / divisor) if method == "mean" else raw
+
+    def _transformed(self, transform: Json, raw: Scores, divisor: Exact) -> Scores | None:
+        if transform.get("type") == "linear":
+            factor, offset = transform.get("factor"), transform.get("offset")
+            if not (is_number(factor) and is_number(offset)) or transform.get("of") not in (
+                "sum",
+                "mean",
+            ):
+                return None
+            whole = Fraction(exact(factor)) / (divisor if transform["of"] == "mean" else 1)
+            return raw.scaled(whole).shifted(exact(offset)) if whole else None
+        values: list[Exact] = []
+        for _, table in objects(transform, "tables"):
+            rows = table.get("entries")
+            if not isinstance(rows, list) or not all(
+                isinstance(row, list) and is_number(row[1]) for row in rows
+            ):
+                return None
+            values += [exact(row[1]) for row in rows]
+        return _listed(values) if values else None
+
+
+def _listed(values: Collection[Exact]) -> Scores:
+    low, high = min(values), max(values)
+    unit = _common_unit(value - low for value in values)
+    if (high - low) / unit > _WIDEST:
+        return Scores(low, high)
+    bits = 0
+    for value in values:
+        bits |= 1 << int((value - low) / unit)
+    return Scores(low, high, unit, bits)
+
+
+def _common_unit(numbers: Iterable[Exact]) -> Fraction:
+    """Return the largest number that divides them all; 1 where all are 0."""
+    distances = [number for number in numbers if number]
+    denominator = math.lcm(*(number.denominator for number in distances))
+    return Fraction(
+        math.gcd(*(int(number * denominator) for number in distances)) or 1, denominator
+    )
+
+
+def _response_scores(response_set: Json, member: str) -> Scores | None:
+    """Return what a response set's answers are submitted as (`value`) or worth (`score`)."""
+    options = response_set.get("options")
+    if isinstance(options, list):
+        numbers = [
+            option.get(member, option.get("value"))
+            for option in options
+            if isinstance(option, dict)
+        ]
+        sound = len(numbers) == len(options) and all(is_number(number) for number in numbers)
+        return _listed([exact(number) for number in numbers]) if sound else None
+    low, high, step = response_set.get("min"), response_set.get("max"), response_set.get("step", 1)
+    if not (is_number(low) and is_number(high)):
+        return None
+    if step is None:
+        return Scores(exact(low), exact(high))
+    return (
+        _listed([exact(answer) for answer in answers_in_steps(low, high, step)])
+        if is_number(step)
+        else None
+    )
+
+
+def _reversed(scores: Scores) -> Scores:
+    return scores.scaled(-1).shifted(scores.low + scores.high)
+
+
+def _highest(group: Sequence[Scores | None]) -> Scores | None:
+    """Return the attainable maxima of independent scores."""
+    known = [scores for scores in group if scores is not None]
+    if not known or len(known) < len(group):
+        return None
+    if len(known) == 1:
+        return known[0]
+    floor, top = max(scores.low for scores in known), max(scores.high for scores in known)
+    if any(scores.bits is None for scores in known):
+        return Scores(floor, top)
+    return _listed({value for scores in known for value in scores.values or () if value >= floor})
+
+
+def _sums(terms: Sequence[Scores]) -> Scores:
+    """Return the attainable sums of independent scores."""
+    low, high = sum(scores.low for scores in terms), sum(scores.high for scores in terms)
+    unit = _common_unit(scores.unit for scores in terms)
+    if any(scores.bits is None for scores in terms) or (high - low) / unit > _WIDEST:
+        return Scores(low, high)
+    reached = 1
+    for scores in terms:
+        stride = int(scores.unit / unit)
+        longer = 0
+        for index, bit in enumerate(bin(scores.bits or 0)[:1:-1]):
+            if bit == "1":
+                longer |= reached << index * stride
+        reached = longer
+    return Scores(low, high, unit, reached)

@@ -1,0 +1,74 @@
+"""The worked cases of a definition, scored and compared with the values that their sources give."""
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from service.scoring.answers import InvalidSubmission, Submission
+from service.scoring.report import Scorer
+from service.strict.faults import Fault, join
+
+RELATIVE_TOLERANCE = 1e-9
+
+Json = dict[str, Any]
+
+
+def check_examples(scorer: Scorer, examples: list[Json]) -> Iterator[Fault]:
+    """Yield a fault for every value of a worked case that does not come out as expected."""
+    for index, example in enumerate(examples):
+        yield from _check_example(scorer, example, join("/examples", index))
+
+
+def _check_example(scorer: Scorer, example: Json, where: str) -> Iterator[Fault]:
+    respondent = example.get("respondent", {})
+    submission = Submission(
+        answers=example["answers"],
+        not_applicable=tuple(example["not_applicable"]),
+        encoding=example["encoding"],
+        perspective=example.get("perspective") or next(iter(scorer.instrument.perspectives), None),
+        age=respondent.get("age"),
+        sex=respondent.get("sex"),
+    )
+    try:
+        report = scorer.score(submission)
+    except InvalidSubmission as invalid:
+        for issue in invalid.issues:
+            yield Fault(where + issue.pointer, "example_" + issue.code, issue.detail)
+        return
+    for path, expected, found in _compared(report, example["expect"]):
+        if not _is_equal(expected, found):
+            text = f"the file expects {_shown(expected)}, the engine finds {_shown(found)}"
+            yield Fault(join(where, "expect", *path), "example_differs", text)
+
+
+def _compared(
+    report: Mapping[str, Any], expect: Json
+) -> Iterator[tuple[tuple[str, ...], object, object]]:
+    """Yield path, expected and found value for everything an example expects."""
+    for member, reported in (("scores", "value"), ("sums", "sum"), ("means", "mean")):
+        for scale, expected in expect[member].items():
+            yield (member, scale), expected, report["scores"][scale][reported]
+    for scale, systems in expect["bands"].items():
+        found = {band["system"]: band["id"] for band in report["scores"][scale]["bands"]}
+        for system, expected in systems.items():
+            yield ("bands", scale, system), expected, found.get(system)
+    for name, expected in expect["criteria"].items():
+        yield ("criteria", name), expected, report["criteria"][name]["value"]
+    raised = {risk["id"]: risk["raised"] for risk in report["risks"]}
+    for name, expected in expect["risks"].items():
+        yield ("risks", name), expected, raised[name]
+
+
+def _is_equal(expected: object, found: object) -> bool:
+    """Tell whether two values agree: numbers to 1e-9 of their size, anything else exactly and in
+    type.
+    """
+    numbers = (int, float)
+    if type(expected) in numbers and type(found) in numbers:
+        return math.isclose(expected, found, rel_tol=RELATIVE_TOLERANCE, abs_tol=1e-12)  # type: ignore[arg-type]
+    return type(expected) is type(found) and expected == found
+
+
+def _shown(value: object) -> str:
+    names = {None: "null (not scored or not decided)", True: "true", False: "false"}
+    return names[value] if value is None or isinstance(value, bool) else str(value)

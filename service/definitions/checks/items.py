@@ -1,0 +1,198 @@
+"""Checks of items, gates, rules, risks and perspectives against each other."""
+
+from collections.abc import Iterator
+
+from service.definitions.checks.attainable import AttainableScores, exact, is_number
+from service.definitions.checks.parts import (
+    Comparison,
+    Json,
+    Parts,
+    comparisons,
+    objects,
+    rules,
+    scale_items,
+    strings,
+)
+from service.strict.faults import Fault, join
+
+
+def check_items(parts: Parts, attainable: AttainableScores) -> Iterator[Fault]:
+    """Yield a fault for every item, gate, rule or risk that contradicts the rest of the
+    definition.
+    """
+    yield from _perspectives(parts.document)
+    yield from _item_members(parts)
+    yield from _items_of_no_scale(parts)
+    yield from _form_minimum(parts)
+    yield from _gates(parts, attainable)
+    for pointer, rule in rules(parts.document):
+        yield from _counts(rule, pointer)
+        for comparison in comparisons(rule, pointer):
+            yield from _compared_value(comparison, attainable, parts)
+    for where, risk in objects(parts.document, "risks"):
+        if isinstance(risk.get("item"), str):
+            compared = Comparison(where, "item", risk["item"], risk.get("op"), risk.get("value"))
+            yield from _compared_value(compared, attainable, parts)
+
+
+def _perspectives(document: Json) -> Iterator[Fault]:
+    several = document.get("perspectives")
+    if isinstance(several, list):
+        if document.get("perspective") is not None:
+            yield Fault(
+                "/perspective",
+                "perspective_conflict",
+                "must be null where perspectives lists several",
+            )
+        if len(set(map(str, several))) < len(several):
+            yield Fault("/perspectives", "duplicate_value", "must not name a perspective twice")
+    if isinstance(document.get("id"), str) and document.get("counterpart") == document["id"]:
+        yield Fault("/counterpart", "not_allowed", "must be the id of another form, or null")
+
+
+def _item_members(parts: Parts) -> Iterator[Fault]:
+    document = parts.document
+    licence = document.get("licence")
+    is_overlaid = "+" in str(document.get("version"))
+    no_text = (
+        isinstance(licence, dict) and licence.get("text_included") is False and not is_overlaid
+    )
+    for where, item in objects(document, "items"):
+        if item.get("reverse") is True and document.get("submitted_as") == "scores":
+            text = "must be false: with submitted_as scores nothing is reversed"
+            yield Fault(join(where, "reverse"), "reverse_unexpected", text)
+        response_set = parts.response_sets.get(str(item.get("response_set")))
+        if (
+            item.get("mirrored") is True
+            and isinstance(response_set, dict)
+            and response_set.get("step", 1) is None
+        ):
+            yield Fault(
+                join(where, "mirrored"),
+                "mirrored_line",
+                "must be false: a line has no printed columns",
+            )
+        if "text" in item and no_text:
+            text = "must be left out: licence.text_included is false"
+            yield Fault(join(where, "text"), "text_not_licensed", text)
+
+
+def _items_of_no_scale(parts: Parts) -> Iterator[Fault]:
+    scales = parts.document.get("scales")
+    if not isinstance(scales, list) or parts.key_required:
+        return
+    used: set[str] = set()
+    for where, scale in objects(parts.document, "scales"):
+        for pointer, name in scale_items(scale, where):
+            used.add(name)
+            if parts.items.get(name, {}).get("scored") is False:
+                yield Fault(
+                    pointer,
+                    "item_not_scored",
+                    f'item "{name}" says scored false, so no scale may name it',
+                )
+    if any(
+        not isinstance(scale, dict) or not isinstance(scale.get("items", []), list)
+        for scale in scales
+    ):
+        return
+    for where, item in objects(parts.document, "items"):
+        if (
+            item.get("scored", True) is True
+            and isinstance(item.get("id"), str)
+            and item["id"] not in used
+        ):
+            yield Fault(
+                where, "item_in_no_scale", "belongs to no scale; if that is meant, say scored false"
+            )
+
+
+def _form_minimum(parts: Parts) -> Iterator[Fault]:
+    rule, items = parts.document.get("min_answered"), parts.document.get("items")
+    if (
+        isinstance(rule, dict)
+        and isinstance(items, list)
+        and is_number(rule.get("items"))
+        and rule["items"] > len(items)
+    ):
+        yield Fault(
+            "/min_answered/items",
+            "out_of_range",
+            f"must be at most {len(items)}, the number of items",
+        )
+
+
+def _gates(parts: Parts, attainable: AttainableScores) -> Iterator[Fault]:
+    for where, gate in objects(parts.document, "gates"):
+        for comparison in comparisons(gate.get("when"), join(where, "when")):
+            if comparison.kind == "scale":
+                text = "a gate decides before scales are scored, so it cannot compare one"
+                yield Fault(comparison.pointer, "scale_in_gate", text)
+        value = gate.get("treat_as")
+        for _, name in strings(gate, "items", where):
+            scores = attainable.of_item(name)
+            if scores and is_number(value) and not scores.low <= exact(value) <= scores.high:
+                text = (
+                    f'must lie in the range of item "{name}", {float(scores.low):g} to '
+                    f"{float(scores.high):g}"
+                )
+                yield Fault(join(where, "treat_as"), "out_of_range", text)
+                break
+
+
+def _counts(rule: object, pointer: str) -> Iterator[Fault]:
+    if not isinstance(rule, dict):
+        return
+    for name in ("all", "any"):
+        for where, part in objects(rule, name, pointer):
+            yield from _counts(part, where)
+    yield from _counts(rule.get("not"), join(pointer, "not"))
+    count, where = rule.get("count"), join(pointer, "count")
+    if not isinstance(count, dict) or not isinstance(count.get("of"), list):
+        return
+    counted = 0
+    for part_where, part in objects(count, "of", where):
+        each = part.get("each")
+        names = each.get("items") if isinstance(each, dict) else None
+        counted += len(names) if isinstance(names, list) else 1
+        yield from _counts(part, part_where)
+    low, high = count.get("at_least"), count.get("at_most")
+    if is_number(low) and low > counted:
+        yield Fault(
+            join(where, "at_least"),
+            "out_of_range",
+            f"must be at most {counted}, the number of rules counted",
+        )
+    if is_number(high) and is_number(low) and high < low:
+        yield Fault(join(where, "at_most"), "wrong_order", "must not be less than at_least")
+
+
+def _compared_value(
+    comparison: Comparison, attainable: AttainableScores, parts: Parts
+) -> Iterator[Fault]:
+    """Refuse a comparison with a number that the item or scale can never have: it would never (or
+    always) hold.
+    """
+    if not is_number(comparison.value):
+        return
+    name = comparison.subject
+    if comparison.kind == "item":
+        possible = attainable.submitted(name)
+    elif comparison.kind == "scale" and name in parts.scales:
+        possible = attainable.headline(name)
+    else:
+        return
+    if possible is None:
+        return
+    value = exact(comparison.value)
+    if not possible.low <= value <= possible.high:
+        text = (
+            f'{comparison.kind} "{name}" goes from {float(possible.low):g} to '
+            f"{float(possible.high):g}"
+        )
+        yield Fault(
+            comparison.pointer, "out_of_range", f"is compared with {float(value):g}, but {text}"
+        )
+    elif comparison.op in ("==", "!=") and value not in possible:
+        text = f'is compared with {float(value):g}, which {comparison.kind} "{name}" never is'
+        yield Fault(comparison.pointer, "out_of_range", text)

@@ -1,0 +1,188 @@
+"""A definition's parts by name, as far as their shape is sound: references can be checked despite
+other faults.
+"""
+
+import copy
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from service.strict.faults import Fault, join
+
+Json = dict[str, Any]
+
+UNSOUND = type("Unsound", (), {"__deepcopy__": lambda self, memo: self})()
+"""Stands in for a value that has a fault: it is of no JSON type, so nothing is concluded from it.
+"""
+
+
+class Comparison(NamedTuple):
+    """One comparison inside a rule: where it stands, what it is about, and with what it is
+    compared.
+    """
+
+    pointer: str
+    kind: str
+    subject: str
+    op: Any
+    value: Any
+
+
+def sound_parts(document: object, faults: Iterable[Fault]) -> Json:
+    """Return a copy of the document in which every value that has a fault is UNSOUND."""
+    if not isinstance(document, dict):
+        return {}
+    sound: Json = copy.deepcopy(document)
+    for fault in faults:
+        if not fault.pointer:
+            continue
+        *path, last = [
+            step.replace("~1", "/").replace("~0", "~") for step in fault.pointer.split("/")[1:]
+        ]
+        where: Any = sound
+        for step in path:
+            where = _member(where, step)
+        if isinstance(where, dict):
+            where[last] = UNSOUND
+        elif isinstance(where, list) and last.isdecimal() and int(last) < len(where):
+            where[int(last)] = UNSOUND
+    return sound
+
+
+def _member(where: Any, step: str) -> Any:
+    if isinstance(where, dict):
+        return where.get(step)
+    if isinstance(where, list) and step.isdecimal() and int(step) < len(where):
+        return where[int(step)]
+    return None
+
+
+def objects(where: Json, member: str, pointer: str = "") -> Iterator[tuple[str, Json]]:
+    """Yield pointer and object for each sound element of an array of objects, or value of an object
+    of objects.
+    """
+    value = where.get(member)
+    if isinstance(value, dict):
+        pairs: Iterable[tuple[Any, Any]] = value.items()
+    else:
+        pairs = enumerate(value) if isinstance(value, list) else ()
+    for step, element in pairs:
+        if isinstance(element, dict):
+            yield join(pointer, member, step), element
+
+
+def strings(where: Json, member: str, pointer: str) -> Iterator[tuple[str, str]]:
+    """Yield pointer and string for each sound element of an array of strings."""
+    value = where.get(member)
+    for index, element in enumerate(value if isinstance(value, list) else ()):
+        if isinstance(element, str):
+            yield join(pointer, member, index), element
+
+
+def member_object(where: Json, member: str) -> Json:
+    """Return a member that is a sound object, else an empty one."""
+    value = where.get(member)
+    return value if isinstance(value, dict) else {}
+
+
+class Parts:
+    """The named parts of a definition."""
+
+    def __init__(self, document: Json) -> None:
+        self.document = document
+        self.items = self._by_id("items")
+        self.scales = self._by_id("scales")
+        self.response_sets = member_object(document, "response_sets")
+        self._names = {
+            kind: self._known(kind)
+            for kind in ("items", "scales", "sources", "norms", "criteria", "risks", "gates")
+        }
+
+    @property
+    def key_required(self) -> bool:
+        """Whether the key is for an overlay to supply."""
+        return self.document.get("key") == "required"
+
+    def _by_id(self, member: str) -> dict[str, Json]:
+        return {
+            part["id"]: part
+            for _, part in objects(self.document, member)
+            if isinstance(part.get("id"), str)
+        }
+
+    def _known(self, member: str) -> tuple[str, ...] | None:
+        """Return the ids of a collection, or None when they are not all known."""
+        collection = self.document.get(member, [])
+        if not isinstance(collection, list):
+            return None
+        ids = [element.get("id") for element in collection if isinstance(element, dict)]
+        names = tuple(name for name in ids if isinstance(name, str))
+        return names if len(names) == len(collection) else None
+
+    def is_unknown(self, kind: str, name: str) -> bool:
+        """Tell whether there certainly is no such part; a collection with faults may still hold
+        it.
+        """
+        names = self._names[kind]
+        return names is not None and name not in names
+
+    def terms(self, scale: Json) -> list[list[str]] | None:
+        """Return the item ids of each term of a scale, or None where they are not all known."""
+        listed = scale.get("items")
+        if not isinstance(listed, list):
+            return None
+        terms = []
+        for member in listed:
+            group = (
+                [member]
+                if isinstance(member, str)
+                else member_object({"of": member}, "of").get("max_of")
+            )
+            if not isinstance(group, list) or any(name not in self.items for name in group):
+                return None
+            terms.append(group)
+        return terms
+
+    def response_set_of(self, item_id: str) -> Json | None:
+        """Return the response set of an item, or None where it is not known or not sound."""
+        name = self.items.get(item_id, {}).get("response_set")
+        found = self.response_sets.get(name) if isinstance(name, str) else None
+        return found if isinstance(found, dict) else None
+
+
+def scale_items(scale: Json, pointer: str) -> Iterator[tuple[str, str]]:
+    """Yield pointer and id of every item that a scale names as a term or in a group."""
+    yield from strings(scale, "items", pointer)
+    for where, group in objects(scale, "items", pointer):
+        yield from strings(group, "max_of", where)
+
+
+def comparisons(rule: Any, pointer: str) -> Iterator[Comparison]:
+    """Yield every sound comparison of a rule."""
+    if not isinstance(rule, dict):
+        return
+    for name in ("all", "any"):
+        for where, part in objects(rule, name, pointer):
+            yield from comparisons(part, where)
+    if "not" in rule:
+        yield from comparisons(rule["not"], join(pointer, "not"))
+    for where, part in objects(member_object(rule, "count"), "of", join(pointer, "count")):
+        yield from comparisons(part, where)
+    each = member_object(rule, "each")
+    for where, name in strings(each, "items", join(pointer, "each")):
+        yield Comparison(where, "item", name, each.get("op"), each.get("value"))
+    compared = member_object(rule, "compare")
+    for kind in ("item", "scale", "respondent"):
+        if isinstance(compared.get(kind), str):
+            where = join(pointer, "compare", kind)
+            yield Comparison(where, kind, compared[kind], compared.get("op"), compared.get("value"))
+
+
+def rules(document: Json) -> Iterator[tuple[str, Any]]:
+    """Yield pointer and rule for every rule of a definition."""
+    for where, gate in objects(document, "gates"):
+        yield join(where, "when"), gate.get("when")
+    for where, criterion in objects(document, "criteria"):
+        if "rule" in criterion:
+            yield join(where, "rule"), criterion["rule"]
+        for level_where, level in objects(criterion, "levels", where):
+            yield join(level_where, "rule"), level.get("rule")

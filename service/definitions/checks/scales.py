@@ -1,0 +1,212 @@
+"""Checks of how a scale is put together: terms, aggregation, metric, missing answers and
+composites.
+"""
+
+from collections.abc import Iterator
+
+from service.definitions.checks.parts import (
+    Json,
+    Parts,
+    member_object,
+    objects,
+    scale_items,
+    strings,
+)
+from service.strict.faults import Fault, join
+
+
+def check_scales(parts: Parts) -> Iterator[Fault]:
+    """Yield a fault for every scale whose members contradict each other."""
+    for where, scale in objects(parts.document, "scales"):
+        yield from _terms(scale, where, parts)
+        yield from _metric(scale, where)
+        yield from _weights(scale, where)
+        yield from _thresholds(scale, where)
+        yield from _missing(scale, where, parts)
+        yield from _cycle(scale, where, parts)
+
+
+def _allowed_only_with(
+    scale: Json, where: str, member: str, needed: bool, condition: str
+) -> Iterator[Fault]:
+    pointer = join(where, member)
+    if needed and member not in scale:
+        yield Fault(pointer, "required", f"is required with {condition}")
+    elif not needed and member in scale:
+        yield Fault(pointer, "not_allowed", f"is only allowed with {condition}")
+
+
+def _terms(scale: Json, where: str, parts: Parts) -> Iterator[Fault]:
+    aggregation = scale.get("aggregation")
+    if not isinstance(aggregation, str):
+        return
+    is_composite = aggregation == "composite"
+    yield from _allowed_only_with(scale, where, "composite", is_composite, "aggregation composite")
+    yield from _allowed_only_with(
+        scale, where, "count", aggregation == "count", "aggregation count"
+    )
+    items = join(where, "items")
+    if is_composite and "items" in scale:
+        yield Fault(items, "not_allowed", "a composite is of scales, not of items")
+    elif not is_composite and "items" not in scale:
+        yield Fault(items, "required", "is required save for a composite")
+    elif scale.get("items") == [] and not parts.key_required:
+        yield Fault(items, "wrong_length", "must name an item; it is empty only with key required")
+    yield from _repeats(scale_items(scale, where), "item")
+    composite = member_object(scale, "composite").get("of")
+    if isinstance(composite, list):
+        named = [
+            (join(where, "composite", "of", index), name) for index, name in enumerate(composite)
+        ]
+        yield from _repeats(iter(named), "scale")
+    for pointer, group in objects(scale, "items", where):
+        names, least = group.get("max_of"), group.get("min_answered", 1)
+        if isinstance(names, list) and type(least) is int and least > len(names):
+            yield Fault(
+                join(pointer, "min_answered"),
+                "out_of_range",
+                f"must be at most {len(names)}, the group's items",
+            )
+
+
+def _repeats(named: Iterator[tuple[str, str]], kind: str) -> Iterator[Fault]:
+    seen = set()
+    for pointer, name in named:
+        if name in seen:
+            yield Fault(pointer, f"repeated_{kind}", f'{kind} "{name}" is already in this scale')
+        seen.add(name)
+
+
+def _metric(scale: Json, where: str) -> Iterator[Fault]:
+    aggregation, metric = scale.get("aggregation"), scale.get("metric")
+    if not isinstance(aggregation, str) or not isinstance(metric, str):
+        return
+    natural = (
+        member_object(scale, "composite").get("method")
+        if aggregation == "composite"
+        else aggregation
+    )
+    allowed = [str(natural)] + (["transformed"] if aggregation in ("sum", "mean") else [])
+    if isinstance(natural, str) and metric not in allowed:
+        text = f"must be {' or '.join(allowed)} with aggregation {aggregation}"
+        yield Fault(join(where, "metric"), "metric_mismatch", text)
+    yield from _allowed_only_with(
+        scale, where, "transform", metric == "transformed", "metric transformed"
+    )
+
+
+def _weights(scale: Json, where: str) -> Iterator[Fault]:
+    weights = member_object(scale, "weights")
+    if "weights" in scale and scale.get("aggregation") in ("max", "count", "composite"):
+        yield Fault(
+            join(where, "weights"), "not_allowed", "is only allowed with aggregation sum or mean"
+        )
+        return
+    single = scale.get("items")
+    if not isinstance(single, list):
+        return
+    grouped = {
+        name for _, group in objects(scale, "items") for _, name in strings(group, "max_of", "")
+    }
+    for name in weights:
+        if name in grouped:
+            yield Fault(
+                join(where, "weights", name),
+                "not_allowed",
+                "an item of a max_of group has no weight of its own",
+            )
+        elif name not in single:
+            yield Fault(
+                join(where, "weights", name), "unknown_item", f'item "{name}" is not in this scale'
+            )
+
+
+def _thresholds(scale: Json, where: str) -> Iterator[Fault]:
+    if scale.get("aggregation") != "count":
+        return
+    for pointer, _ in objects(scale, "items", where):
+        yield Fault(pointer, "not_allowed", "a count is of single items, not of groups")
+    thresholds, items = member_object(scale, "count").get("at_least"), scale.get("items")
+    if not isinstance(thresholds, dict) or not isinstance(items, list):
+        return
+    pointer = join(where, "count", "at_least")
+    for name in items:
+        if isinstance(name, str) and name not in thresholds:
+            yield Fault(
+                join(pointer, name), "required", f'is required: the threshold of item "{name}"'
+            )
+    for name in thresholds:
+        if name not in items:
+            yield Fault(join(pointer, name), "unknown_item", f'item "{name}" is not in this scale')
+
+
+def _missing(scale: Json, where: str, parts: Parts) -> Iterator[Fault]:
+    missing, pointer = member_object(scale, "missing"), join(where, "missing")
+    aggregation, method, least = (
+        scale.get("aggregation"),
+        missing.get("method"),
+        missing.get("min_answered"),
+    )
+    terms = (
+        member_object(scale, "composite").get("of")
+        if aggregation == "composite"
+        else scale.get("items")
+    )
+    if not isinstance(terms, list) or type(least) is not int or (parts.key_required and not terms):
+        return
+    kind = "scales" if aggregation == "composite" else "terms"
+    if least < 1:
+        yield Fault(join(pointer, "min_answered"), "out_of_range", "must be at least 1")
+    elif least > len(terms):
+        yield Fault(
+            join(pointer, "min_answered"),
+            "out_of_range",
+            f"must be at most {len(terms)}, the number of {kind}",
+        )
+    elif method == "none" and least < len(terms):
+        text = f"must be {len(terms)}, the number of {kind}: method none needs them all"
+        yield Fault(join(pointer, "min_answered"), "missing_rule", text)
+    if method == "prorate" and aggregation in ("max", "count"):
+        text = f"must not be prorate with aggregation {aggregation}"
+        yield Fault(join(pointer, "method"), "missing_rule", text)
+    if method == "zero" and aggregation == "composite":
+        yield Fault(
+            join(pointer, "method"), "missing_rule", "must be none or prorate for a composite"
+        )
+    if missing.get("round") is True and aggregation != "sum":
+        yield Fault(join(pointer, "round"), "missing_rule", "only a sum is rounded")
+
+
+def _cycle(scale: Json, where: str, parts: Parts) -> Iterator[Fault]:
+    """Refuse a composite that contains itself, at whatever distance, and composites nested too
+    deeply.
+    """
+    start = scale.get("id")
+    seen: set[str] = set()
+    ahead = _components(scale)
+    while ahead:
+        name = ahead.pop()
+        if name == start:
+            yield Fault(
+                join(where, "composite", "of"),
+                "composite_cycle",
+                f'scale "{start}" would be a part of itself',
+            )
+            return
+        if name in parts.scales and name not in seen:
+            seen.add(name)
+            ahead += _components(parts.scales[name])
+    for index, name in enumerate(_components(scale)):
+        inner = [
+            part
+            for part in _components(parts.scales.get(name, {}))
+            if _components(parts.scales.get(part, {}))
+        ]
+        if inner:
+            text = f'scale "{name}" is itself made of composites; at most two levels are allowed'
+            yield Fault(join(where, "composite", "of", index), "composite_too_deep", text)
+
+
+def _components(scale: Json) -> list[str]:
+    names = member_object(scale, "composite").get("of")
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []

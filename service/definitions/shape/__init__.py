@@ -1,0 +1,1 @@
+"""The shape of a definition file: what each member may be."""

@@ -1,0 +1,144 @@
+"""Shapes of response sets, items and gates."""
+
+from typing import Any
+
+from marshmallow import validates_schema
+
+from service.definitions.build.steps import LONGEST_RESPONSE_SET, number_of_steps
+from service.definitions.shape.evidence import Codes, Identifier, Sourced, Title, described
+from service.definitions.shape.rules import RuleField
+from service.strict.fields import (
+    ByType,
+    Flag,
+    ListOf,
+    Number,
+    ObjectOf,
+    OneShapeOf,
+    Shape,
+    Text,
+    fault,
+)
+
+
+class ResponseRange(Shape):
+    """Answers from min to max in equal steps, or any number in the range."""
+
+    min = Number(required=True, metadata=described("Lowest answer."))
+    max = Number(required=True, metadata=described("Highest answer."))
+    step = Number(
+        above=0,
+        allow_none=True,
+        load_default=1,
+        metadata=described("Distance between two answers; null for any number in the range."),
+    )
+    labels = ListOf(Title("Printed label."), longest=LONGEST_RESPONSE_SET, load_default=list)
+
+    @validates_schema
+    def check_steps(self, data: dict[str, Any], **_: object) -> None:
+        """Refuse an empty range, a step that does not reach the end, and labels that do not fit the
+        steps.
+        """
+        if data["min"] >= data["max"]:
+            raise fault("wrong_order", "must be less than max", "min")
+        if data["step"] is None:
+            return
+        steps = number_of_steps(data["min"], data["max"], data["step"])
+        if steps is None:
+            raise fault("step_misfit", "must divide the distance from min to max", "step")
+        if steps > LONGEST_RESPONSE_SET:
+            limit = (
+                f"must give at most {LONGEST_RESPONSE_SET} answers; null allows any number "
+                "in the range"
+            )
+            raise fault("out_of_range", limit, "step")
+        if data["labels"] and len(data["labels"]) != steps:
+            raise fault("wrong_length", f"must have {steps} labels, one for each answer", "labels")
+
+
+class ResponseOptionShape(Shape):
+    """One printed answer."""
+
+    value = Number(required=True, metadata=described("The number that is submitted."))
+    label = Title("Printed label.")
+    code = Title("Answer code, for example a LOINC answer code.")
+    score = Number(metadata=described("What the answer is worth where that differs from value."))
+
+
+class ResponseOptions(Shape):
+    """Exactly these answers, in printed order."""
+
+    options = ListOf(
+        ObjectOf(ResponseOptionShape), required=True, shortest=2, longest=LONGEST_RESPONSE_SET
+    )
+
+    @validates_schema
+    def check_options(self, data: dict[str, Any], **_: object) -> None:
+        """Refuse repeated values and scores on only some options."""
+        seen = set()
+        for index, option in enumerate(data["options"]):
+            if option["value"] in seen:
+                raise fault(
+                    "duplicate_value",
+                    "is the value of an earlier option",
+                    "options",
+                    index,
+                    "value",
+                )
+            seen.add(option["value"])
+        scored = ["score" in option for option in data["options"]]
+        if any(scored) and not all(scored):
+            text = "is required: either every option has a score or none"
+            raise fault("required", text, "options", scored.index(False), "score")
+
+
+class ItemShape(Shape):
+    """One item of the form."""
+
+    id = Identifier("Item number or name, as the form numbers it.", required=True)
+    response_set = Identifier("Name of the item's response set.", required=True)
+    reverse = Flag(
+        load_default=False,
+        metadata=described("Reverse-keyed: the score used is min + max - score."),
+    )
+    mirrored = Flag(
+        load_default=False,
+        metadata=described("Anchors are printed in descending order on this row."),
+    )
+    scored = Flag(load_default=True, metadata=described("false: the item belongs to no scale."))
+    optional = Flag(
+        load_default=False, metadata=described("The form allows leaving the item blank.")
+    )
+    text = Title("Item text, only where the licence lets it travel.")
+    codes = Codes()
+
+
+class GateShape(Sourced):
+    """Items that may not apply."""
+
+    id = Identifier("Name of the gate.", required=True)
+    items = ListOf(Identifier("Item id."), required=True, shortest=1)
+    when = RuleField(
+        required=True, allow_none=True, metadata=described("null: whenever the caller says so.")
+    )
+    blank_counts = Flag(
+        load_default=False,
+        metadata=described("Leaving the item blank says that it does not apply."),
+    )
+    override = Flag(
+        load_default=False, metadata=described("An answer given in spite of the gate is replaced.")
+    )
+    treat_as = ByType(
+        {"number": Number(), "string": Text(choices=("excluded",))},
+        required=True,
+        metadata=described('The score the item then counts as, or "excluded".'),
+    )
+
+
+def response_sets() -> dict[str, type[Shape]]:
+    """Return the two shapes of a response set."""
+    return {"options": ResponseOptions, "min": ResponseRange}
+
+
+def ResponseSetField() -> OneShapeOf:
+    """Return the field of a response set."""
+    return OneShapeOf(response_sets)

@@ -1,0 +1,304 @@
+"""Shapes of scales: aggregation, missing answers, transforms, precision, bands, cut-offs and
+change.
+"""
+
+from typing import Any
+
+from marshmallow import ValidationError, validates_schema
+
+from service.definitions.shape.evidence import (
+    AgeRange,
+    Codes,
+    Identifier,
+    Sourced,
+    SourcedWhereNeeded,
+    Title,
+    described,
+    require_source,
+)
+from service.scoring.instrument import DIRECTIONS, METRICS
+from service.strict.fields import (
+    Anything,
+    ByType,
+    Flag,
+    ListOf,
+    MapOf,
+    Number,
+    ObjectOf,
+    OneShapeOf,
+    Shape,
+    Text,
+    Whole,
+    fault,
+)
+
+PROPORTION = {"at_least": 0, "at_most": 1}
+
+
+def Sex() -> Text:
+    """Return the field of the sex that a number is for."""
+    text = "The only sex these numbers are for; null for any."
+    return Text(
+        choices=("female", "male"), allow_none=True, load_default=None, metadata=described(text)
+    )
+
+
+def Age() -> ObjectOf:
+    """Return the field of the ages that a number is for."""
+    text = "The only ages these numbers are for; null for any."
+    return ObjectOf(AgeRange, allow_none=True, load_default=None, metadata=described(text))
+
+
+class HighestOf(Shape):
+    """The highest of a group of items, as one term."""
+
+    max_of = ListOf(Identifier("Item id."), required=True, shortest=2)
+    min_answered = Whole(at_least=1, load_default=1)
+
+
+class CountThreshold(Shape):
+    """Threshold of a count, on the value as submitted."""
+
+    at_least = ByType({"number": Number(), "object": MapOf(Number(), shortest=1)}, required=True)
+
+
+class Composite(Shape):
+    """Scales that are combined by their headline values."""
+
+    of = ListOf(Identifier("Scale id."), required=True, shortest=2, longest=100)
+    method = Text(choices=("sum", "mean"), required=True)
+
+
+class Missing(SourcedWhereNeeded):
+    """What happens with unanswered items."""
+
+    min_answered = Whole(
+        at_least=0, required=True, metadata=described("With fewer answers there is no score.")
+    )
+    method = Text(choices=("none", "prorate", "zero"), required=True)
+    round = Flag(load_default=False, metadata=described("Round a prorated sum half up."))
+
+    @validates_schema
+    def check_evidence(self, data: dict[str, Any], **_: object) -> None:
+        """Refuse a rule that fills in answers without a source, and rounding where nothing is
+        prorated.
+        """
+        if data["method"] != "none":
+            require_source(data)
+        if data["round"] and data["method"] != "prorate":
+            raise fault("not_allowed", "only a prorated sum is rounded", "round")
+
+
+class LinearTransform(Sourced):
+    """offset + factor x raw score."""
+
+    type = Text(choices=("linear",), required=True)
+    of = Text(choices=("sum", "mean"), required=True)
+    factor = Number(required=True)
+    offset = Number(required=True)
+
+    @validates_schema
+    def check_factor(self, data: dict[str, Any], **_: object) -> None:
+        """Refuse a factor that makes every score the same."""
+        if data["factor"] == 0:
+            raise fault("out_of_range", "must not be 0", "factor")
+
+
+class Entries(Anything):
+    """Rows of a conversion table: [raw, value] or [raw, value, standard error]."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Any, **kwargs: Any
+    ) -> list[list[Any]]:
+        if not isinstance(value, list) or not 2 <= len(value) <= 5000:
+            raise fault("wrong_shape", "must be an array of 2 to 5000 rows")
+        errors: dict[int, Any] = {}
+        for index, row in enumerate(value):
+            if not isinstance(row, list) or len(row) not in (2, 3):
+                errors[index] = fault(
+                    "wrong_shape", "must be [raw, value] or [raw, value, standard error]"
+                ).messages
+                continue
+            for column, number in enumerate(row):
+                try:
+                    self._number.deserialize(number)
+                except ValidationError as error:
+                    errors.setdefault(index, {})[column] = error.messages
+        if errors:
+            raise ValidationError(errors)
+        return value
+
+    _number = Number()
+
+
+ROW = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 3}
+
+
+class LookupTableShape(Shape):
+    """One conversion table and for whom it is."""
+
+    age = Age()
+    sex = Sex()
+    entries = Entries({"type": "array", "items": ROW, "minItems": 2}, required=True)
+
+
+class LookupTransform(Sourced):
+    """A published conversion of raw sums."""
+
+    type = Text(choices=("lookup",), required=True)
+    of = Text(choices=("sum",), required=True)
+    tables = ListOf(ObjectOf(LookupTableShape), required=True, shortest=1, longest=100)
+
+
+class ReliabilityShape(Sourced):
+    """A published reliability coefficient."""
+
+    kind = Identifier("alpha, omega, retest ...", required=True)
+    value = Number(**PROPORTION, required=True)
+    sample = Title("The sample it was found in.")
+
+
+class DerivedPrecision(Sourced):
+    """SD and reliability of one sample, in the headline metric."""
+
+    sd = Number(above=0, required=True)
+    reliability = Number(**PROPORTION, required=True)
+    kind = Identifier("Kind of the reliability.", required=True)
+
+
+class PublishedPrecision(Sourced):
+    """A published standard error of measurement, in the headline metric."""
+
+    sem = Number(above=0, required=True)
+
+
+class WithinPersonSD(Sourced):
+    """Session-to-session standard deviation of a stable person, in the headline metric."""
+
+    value = Number(above=0, required=True)
+
+
+class BandShape(Shape):
+    """One severity band; both ends inclusive."""
+
+    id = Identifier("Name of the band.", required=True)
+    label = Title("Label of the band.", required=True)
+    min = Number(required=True)
+    max = Number(required=True)
+
+    @validates_schema
+    def check_order(self, data: dict[str, Any], **_: object) -> None:
+        """Refuse a band with its ends swapped."""
+        if data["min"] > data["max"]:
+            raise fault("wrong_order", "must not be greater than max", "min")
+
+
+class BandSystemShape(Sourced):
+    """A named set of bands over all attainable scores."""
+
+    system = Identifier("Name of the set.", required=True)
+    sex = Sex()
+    age = Age()
+    bands = ListOf(ObjectOf(BandShape), required=True, shortest=2, longest=50)
+
+
+class CutoffShape(Sourced):
+    """A named cut-off."""
+
+    system = Identifier("Name of the cut-off.", required=True)
+    op = Text(choices=("<", "<=", ">", ">="), required=True)
+    value = Number(required=True)
+    label = Title("Label of the cut-off.")
+    sex = Sex()
+    age = Age()
+
+
+class ImportantDifference(Sourced):
+    """A named smallest difference that matters."""
+
+    name = Title("Name of the difference.", required=True)
+    value = Number(above=0, required=True)
+
+
+class ClinicalChange(Shape):
+    """Change judged without a rule for reliable change."""
+
+    mcid = ListOf(ObjectOf(ImportantDifference), longest=20, load_default=list)
+    clinical_cutoff = Identifier(
+        "System of this scale's cut-offs; meeting it is the clinical side."
+    )
+
+    @validates_schema
+    def check_content(self, data: dict[str, Any], **_: object) -> None:
+        """Refuse a change rule that says nothing."""
+        if not data["mcid"] and len(data) == 1:
+            text = (
+                'must have "reliable_change", "method": "jacobson_truax", "mcid" or '
+                '"clinical_cutoff"'
+            )
+            raise fault("wrong_shape", text)
+
+
+class FixedChange(ClinicalChange, Sourced):
+    """A published fixed value: a difference of at least that much is reliable."""
+
+    reliable_change = Number(above=0, required=True)
+    level = Number(above=0, below=1, required=True, allow_none=True)
+
+
+class JacobsonTruaxChange(ClinicalChange, Sourced):
+    """Reliable change from SD and reliability (Jacobson and Truax 1991)."""
+
+    method = Text(choices=("jacobson_truax",), required=True)
+    sd = Number(above=0, required=True)
+    reliability = Number(at_least=0, below=1, required=True)
+    kind = Identifier("Kind of the reliability.", required=True)
+    level = Number(above=0, below=1, required=True)
+
+
+def transform_shapes() -> dict[str, type[Shape]]:
+    """Return the shapes of a transform by type."""
+    return {"linear": LinearTransform, "lookup": LookupTransform}
+
+
+def precision_shapes() -> dict[str, type[Shape]]:
+    """Return the shapes of a precision."""
+    return {"sem": PublishedPrecision, "sd": DerivedPrecision}
+
+
+def change_shapes() -> dict[str, type[Shape]]:
+    """Return the shapes of a change rule."""
+    return {"reliable_change": FixedChange, "method": JacobsonTruaxChange}
+
+
+class ScaleShape(Shape):
+    """One scale, subscale or total."""
+
+    id = Identifier("Name of the scale.", required=True)
+    title = Title("Title of the scale.", required=True)
+    items = ListOf(
+        ByType({"string": Identifier("Item id."), "object": ObjectOf(HighestOf)}),
+        metadata=described("Item ids; a member may also be the highest of a group."),
+    )
+    aggregation = Text(choices=("sum", "mean", "max", "count", "composite"), required=True)
+    count = ObjectOf(CountThreshold)
+    composite = ObjectOf(Composite)
+    metric = Text(
+        choices=METRICS,
+        required=True,
+        metadata=described("Metric of the headline value."),
+    )
+    unit = Title("Plain name of the metric.")
+    weights = MapOf(
+        Number(above=0), shortest=1, metadata=described("Weights by item; others weigh 1.")
+    )
+    missing = ObjectOf(Missing, required=True)
+    transform = OneShapeOf(transform_shapes, tag="type")
+    direction = Text(choices=DIRECTIONS, required=True)
+    reliability = ListOf(ObjectOf(ReliabilityShape), longest=50, load_default=list)
+    precision = OneShapeOf(precision_shapes)
+    within_person_sd = ObjectOf(WithinPersonSD)
+    bands = ListOf(ObjectOf(BandSystemShape), longest=50, load_default=list)
+    cutoffs = ListOf(ObjectOf(CutoffShape), longest=50, load_default=list)
+    change = OneShapeOf(change_shapes, otherwise=ClinicalChange)
+    codes = Codes()

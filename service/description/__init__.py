@@ -1,0 +1,1 @@
+"""What is written about the service: OpenAPI, JSON Schema, instrument pages. Never served."""

@@ -1,0 +1,251 @@
+"""Worked examples for the OpenAPI document: the requests stand here, the answers are those of the
+service.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from flask import Flask
+from flask.testing import FlaskClient
+from prometheus_client import CollectorRegistry
+
+from service.api import problems
+from service.api.asked import BodyReader
+from service.api.definitions import definitions_blueprint
+from service.api.instruments import instruments_blueprint
+from service.api.monitor import MonitorRoute, add_monitoring_routes
+from service.api.scores import ScoringRoute, add_scoring_routes
+from service.definitions.catalog import load_catalog
+from service.operations.metrics import Metrics
+from service.settings import REPOSITORY
+
+REQUEST_ID = "example-request"
+_MAX_BODY_BYTES = 1_000_000
+_PHQ_9 = dict(zip("123456789", [2, 2, 1, 2, 1, 1, 1, 0, 1], strict=True))
+
+Json = dict[str, Any]
+
+
+class Example(NamedTuple):
+    """One request: its name and title, the operation and the path it is sent to, and its body."""
+
+    name: str
+    title: str
+    operation: str
+    path: str
+    body: Json
+
+
+class AnsweredExample(NamedTuple):
+    """A request with its answer."""
+
+    example: Example
+    status: int
+    answer: Json
+
+
+def _short_definition() -> Json:
+    """Return the smallest useful definition: two items, one scale."""
+    return {
+        "id": "two-questions",
+        "version": "1.0.0",
+        "title": "Two questions of our own",
+        "construct": "session-rating",
+        "perspective": "client",
+        "counterpart": None,
+        "language": "en",
+        "licence": {
+            "holder": "The example clinic",
+            "terms": "For the clinic's own use.",
+            "url": None,
+            "text_included": False,
+            "permission_required": False,
+        },
+        "submitted_as": "codes",
+        "key_sources": {"sources": ["manual"], "verification": "site"},
+        "response_sets": {"agreement": {"min": 1, "max": 5}},
+        "items": [
+            {"id": "1", "response_set": "agreement"},
+            {"id": "2", "response_set": "agreement", "reverse": True},
+        ],
+        "scales": [
+            {
+                "id": "total",
+                "title": "Total",
+                "items": ["1", "2"],
+                "aggregation": "sum",
+                "metric": "sum",
+                "missing": {"min_answered": 2, "method": "none"},
+                "direction": "higher_is_better",
+            }
+        ],
+        "sources": [{"id": "manual", "citation": "The example clinic (2026). Scoring sheet."}],
+        "examples": [
+            {
+                "title": "Best answers",
+                "answers": [5, 1],
+                "expect": {"scores": {"total": 10}},
+                "source": "arithmetic",
+                "working": "5 + (1 + 5 - 1) = 10",
+            },
+            {
+                "title": "Item 2 not answered",
+                "answers": {"1": 5, "2": None},
+                "expect": {"scores": {"total": None}},
+                "source": "arithmetic",
+                "working": "two answers are needed, one was given",
+            },
+        ],
+    }
+
+
+def examples() -> list[Example]:
+    """Return the requests, in the order in which they are shown."""
+    return [*_forms_by_path(), *_forms_by_body(), *_courses(), *_definitions()]
+
+
+def _forms_by_path() -> list[Example]:
+    operation, phq_9 = "scoreForm", "/v1/instruments/phq-9/score"
+    return [
+        Example(
+            "wai-sr-complete",
+            "WAI-SR, complete, compared with every norm group that fits",
+            operation,
+            "/v1/instruments/wai-sr/score",
+            {
+                "answers": [3, 4, 5, 4, 4, 3, 5, 4, 5, 4, 4, 3],
+                "norms": ["*"],
+                "reference": "example-1",
+            },
+        ),
+        Example(
+            "phq-9-item-9",
+            "PHQ-9, complete, with item 9 answered above 0, and a baseline",
+            operation,
+            phq_9,
+            {
+                "answers": _PHQ_9,
+                "respondent": {"age": 34, "sex": "female"},
+                "baseline": {"scores": {"total": 19}},
+            },
+        ),
+        Example(
+            "phq-9-incomplete",
+            "PHQ-9 with two items not answered, item 9 among them: no score, and an undecided flag",
+            operation,
+            phq_9,
+            {"answers": _PHQ_9 | {"4": None, "9": None}},
+        ),
+        Example(
+            "two-faults",
+            (
+                "PHQ-9 with two faults: an answer out of range, and an item that the form does not "
+                "have"
+            ),
+            operation,
+            phq_9,
+            {"answers": _PHQ_9 | {"3": 4, "12": 1}},
+        ),
+        Example(
+            "key-required",
+            "CALPAS-P, whose key a site has to supply",
+            operation,
+            "/v1/instruments/calpas-p/score",
+            {"answers": {"1": 5}},
+        ),
+    ]
+
+
+def _forms_by_body() -> list[Example]:
+    operation = "scoreNamedForm"
+    return [
+        Example(
+            "unknown-instrument",
+            "An instrument that the catalogue does not have",
+            operation,
+            "/v1/score",
+            {"instrument": "phq9", "answers": _PHQ_9},
+        ),
+        Example(
+            "inline-definition",
+            "A definition brought along, with the working",
+            operation,
+            "/v1/score?working=true",
+            {"definition": _short_definition(), "answers": [4, 2]},
+        ),
+    ]
+
+
+def _courses() -> list[Example]:
+    operation, path = "monitorCourse", "/v1/monitor"
+    faulty_form = {"instrument": "wai-sr", "scores": {"total": 7, "trust": 3}}
+    return [
+        Example(
+            "course-with-a-drop",
+            (
+                "Five sessions: the patient's alliance drops at the fourth, symptoms worsen with "
+                "it, "
+                "and it comes back"
+            ),
+            operation,
+            path,
+            {
+                "sessions": _five_sessions(),
+                "options": {"parameters": {"wai-sr": {"total": {"sem": 0.2}}}},
+            },
+        ),
+        Example(
+            "faulty-course",
+            "A course with three faults",
+            operation,
+            path,
+            {"sessions": [{"number": 2, "forms": [faulty_form]}, {"number": 1}]},
+        ),
+    ]
+
+
+def _definitions() -> list[Example]:
+    operation, path, sound = "checkDefinition", "/v1/definitions/check", _short_definition()
+    faulty = sound | {"counterpart": 3, "items": [{"id": "1", "response_set": "agreemnt"}]}
+    return [
+        Example("sound-definition", "A definition without faults", operation, path, sound),
+        Example("faulty-definition", "A definition with faults", operation, path, faulty),
+    ]
+
+
+def _five_sessions() -> list[Json]:
+    """Return five sessions with the patient's side of the alliance and depressive symptoms."""
+    scores = ((4.17, 17), (4.08, 16), (4.25, 15), (3.33, 21), (4.08, 16))
+    return [
+        {
+            "number": number,
+            "forms": [
+                {"instrument": "wai-sr", "scores": {"total": alliance}},
+                {"instrument": "phq-9", "scores": {"total": symptoms}},
+            ],
+        }
+        for number, (alliance, symptoms) in enumerate(scores, 1)
+    ]
+
+
+def answered_examples() -> Iterator[AnsweredExample]:
+    """Yield each request with the answer of the routes over the shipped definitions."""
+    client = _client()
+    for example in examples():
+        environ = {"scoring.request_id": REQUEST_ID}
+        response = client.post(example.path, json=example.body, environ_overrides=environ)
+        yield AnsweredExample(example, response.status_code, json.loads(response.data))
+
+
+def _client() -> FlaskClient:
+    app = Flask("examples", static_folder=None)
+    catalog = load_catalog(REPOSITORY / "instruments")
+    metrics = Metrics(CollectorRegistry())
+    reader = BodyReader(_MAX_BODY_BYTES, metrics)
+    problems.register(app)
+    add_scoring_routes(app, ScoringRoute(catalog, reader, metrics))
+    add_monitoring_routes(app, MonitorRoute(catalog, reader, metrics))
+    app.register_blueprint(instruments_blueprint(catalog))
+    app.register_blueprint(definitions_blueprint(catalog, reader))
+    return app.test_client()

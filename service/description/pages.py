@@ -1,0 +1,510 @@
+"""One page per instrument, written from its definition: the numbers, where they come from, what is
+not known.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from service.definitions.catalog import Catalog, Entry
+from service.scoring.instrument import Item, Scale
+from service.scoring.scales import score_range
+from service.scoring.working import describe_rule
+
+Json = Mapping[str, Any]
+
+
+def pages(catalog: Catalog) -> dict[str, str]:
+    """Return every page by file name: `{id}.md` for the default version of each instrument,
+    `README.md` the index.
+    """
+    entries = [
+        catalog.get(name)
+        for name in dict.fromkeys(entry.instrument.id for entry in catalog.entries())
+    ]
+    return {
+        "README.md": _index(entries),
+        **{f"{entry.instrument.id}.md": _page(entry) for entry in entries},
+    }
+
+
+def _index(entries: Sequence[Entry]) -> str:
+    rows = [
+        [
+            f"[`{entry.instrument.id}`]({entry.instrument.id}.md)",
+            entry.instrument.title,
+            str(entry.document["construct"]),
+            _perspective(entry.document),
+            str(len(entry.instrument.items)),
+            _code(scale.id for scale in entry.instrument.scales),
+            _key_state(entry.document),
+            str(len(entry.instrument.norms)) if entry.instrument.norms else "none",
+        ]
+        for entry in entries
+    ]
+    header = ["id", "title", "construct", "rater", "items", "scales", "key", "norm groups"]
+    lines = [
+        "# Instruments",
+        "",
+        (
+            f"{len(entries)} instruments. These pages are written by `make pages`; change the "
+            "definition, not the page."
+        ),
+        "",
+        *_table(header, rows),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _page(entry: Entry) -> str:
+    sections = [
+        _identity,
+        _unknowns,
+        _scales,
+        _items,
+        _missing,
+        _bands,
+        _change,
+        _norms,
+        _rules,
+        _licence,
+        _sources,
+    ]
+    lines = [f"# {entry.instrument.title}", ""]
+    for section in sections:
+        lines += section(entry)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _identity(entry: Entry) -> Iterator[str]:
+    document, instrument = entry.document, entry.instrument
+    facts = {
+        "id": f"`{instrument.id}`, version {instrument.version}",
+        "construct": document["construct"],
+        "rater": _perspective(document),
+        "counterpart": f"`{document['counterpart']}`" if document["counterpart"] else None,
+        "language": document["language"],
+        "time frame": document.get("timeframe"),
+        "submitted as": _SUBMITTED[document["submitted_as"]],
+        "key": _key_state(document),
+        "codes": ", ".join(
+            f"{code['display']} ({code['system']} {code['code']})"
+            for code in document.get("codes", [])
+        ),
+    }
+    yield from (f"- **{name}**: {value}" for name, value in facts.items() if value)
+    yield ""
+
+
+_SUBMITTED = {
+    "codes": (
+        "the rank of the answer on every item; reverse-keyed items are reversed by the service"
+    ),
+    "scores": "the item scores as printed on the form; nothing is reversed",
+}
+
+
+def _unknowns(entry: Entry) -> Iterator[str]:
+    notes = list(entry.document.get("notes", []))
+    gaps = list(_gaps(entry))
+    if notes:
+        yield from ["## Before you use the numbers", "", *(f"- {note}" for note in notes), ""]
+    if gaps:
+        yield from ["## What is not known", "", *(f"- {gap}" for gap in gaps), ""]
+
+
+def _gaps(entry: Entry) -> Iterator[str]:
+    instrument = entry.instrument
+    if instrument.key_required:
+        yield f"The key. {instrument.key_instructions}"
+        return
+    if not instrument.norms:
+        yield "Norms: none with a source that could be opened."
+    elif all(norm.digital for norm in instrument.norms):
+        yield (
+            "Norms for therapy with a human: those below are of digital therapies and are "
+            "never used by default."
+        )
+    missing: Sequence[tuple[str, Callable[[Scale], bool]]] = (
+        ("Reliability", lambda scale: not scale.reliabilities),
+        ("Standard error of measurement (SD and reliability of one sample)", _has_no_precision),
+        ("Session-to-session standard deviation", lambda scale: scale.within_person_sd is None),
+        ("Published bands", lambda scale: not scale.bands),
+        ("Published cut-offs", lambda scale: not scale.cutoffs),
+        ("Reliable change", lambda scale: scale.change is None or scale.change.method is None),
+    )
+    for what, lacks in missing:
+        lacking = [scale.id for scale in instrument.scales if lacks(scale)]
+        if lacking:
+            yield (
+                f"{what}: not for "
+                f"{'any scale' if len(lacking) == len(instrument.scales) else _code(lacking)}."
+            )
+
+
+def _has_no_precision(scale: Scale) -> bool:
+    from_table = scale.transform is not None and any(
+        error is not None for table in scale.transform.tables for _, error in table.values.values()
+    )
+    return scale.precision is None and not from_table
+
+
+def _scales(entry: Entry) -> Iterator[str]:
+    instrument = entry.instrument
+    rows = []
+    for scale in instrument.scales:
+        limits = score_range(instrument, scale)
+        shown = "" if limits is None else f"{limits[0]:g} to {limits[1]:g}"
+        rule = (
+            describe_rule(instrument, scale)
+            if scale.terms or scale.components
+            else "key not included"
+        )
+        unit = f" ({scale.unit})" if scale.unit else ""
+        rows.append(
+            [
+                f"`{scale.id}`",
+                scale.title,
+                rule,
+                scale.metric + unit,
+                shown,
+                scale.direction.replace("_", " "),
+            ]
+        )
+    yield from [
+        "## Scales",
+        "",
+        *_table(["scale", "title", "headline value", "metric", "range", "direction"], rows),
+        "",
+    ]
+    if instrument.key_required:
+        return
+    rows = [
+        [f"`{scale.id}`", known.kind, f"{known.value:g}", known.sample or "", f"`{known.source}`"]
+        for scale in instrument.scales
+        for known in scale.reliabilities
+    ]
+    if rows:
+        yield from [
+            "Reliability:",
+            "",
+            *_table(["scale", "kind", "value", "sample", "source"], rows),
+            "",
+        ]
+
+
+def _items(entry: Entry) -> Iterator[str]:
+    instrument = entry.instrument
+    groups: dict[str, list[Item]] = {}
+    for item in instrument.items:
+        groups.setdefault(item.response_set.name, []).append(item)
+    rows = [[_numbers(item.id for item in items), _answers(items[0])] for items in groups.values()]
+    yield from ["## Items and answers", "", *_table(["items", "answers"], rows), ""]
+    marks: Sequence[tuple[str, Callable[[Item], bool]]] = (
+        ("Reverse-keyed", lambda item: item.reverse),
+        ("Printed in mirrored order", lambda item: item.mirrored),
+        ("In no scale", lambda item: not item.scored),
+        ("May be left blank", lambda item: item.optional),
+    )
+    for what, marked in marks:
+        names = [item.id for item in instrument.items if marked(item)]
+        if names:
+            yield f"- {what}: {_numbers(names)}."
+    sources = entry.document["key_sources"]
+    yield (
+        "- Key: "
+        f"{sources['verification']}{': ' if sources['sources'] else ''}{_code(sources['sources'])}."
+    )
+    yield ""
+
+
+def _answers(item: Item) -> str:
+    if not item.response_set.options:
+        return f"any number from {item.response_set.minimum:g} to {item.response_set.maximum:g}"
+    values = [option.value for option in item.response_set.options]
+    recoded = any(option.score != option.value for option in item.response_set.options)
+    if (
+        not recoded
+        and len(values) > 2
+        and all(later - value == 1 for value, later in pairwise(values))
+    ):
+        return f"{values[0]:g} to {values[-1]:g}"
+    return ", ".join(
+        f"{option.value:g} (counts {option.score:g})" if recoded else f"{option.value:g}"
+        for option in item.response_set.options
+    )
+
+
+def _missing(entry: Entry) -> Iterator[str]:
+    if entry.instrument.key_required:
+        return
+    yield from ["## Missing answers", ""]
+    form = entry.document.get("min_answered")
+    if form:
+        yield (
+            f"- The form: with fewer than {form['items']} answered items no scale is scored "
+            f"(`{form['source']}`)."
+        )
+    for scale in entry.document["scales"]:
+        yield f"- `{scale['id']}`: {_missing_words(scale)}"
+    for gate in entry.document.get("gates", []):
+        effect = (
+            "leaves its scales"
+            if gate["treat_as"] == "excluded"
+            else f"counts as {gate['treat_as']:g}"
+        )
+        items = _numbers(gate["items"])
+        yield (
+            f"- Items {items} may not apply (`{gate['id']}`): then each {effect} "
+            f"(`{gate['source']}`)."
+        )
+    yield ""
+
+
+def _missing_words(scale: Json) -> str:
+    rule = scale["missing"]
+    parts = "scales" if scale["aggregation"] == "composite" else "items"
+    if rule["method"] == "none":
+        return f"all {parts} are needed."
+    filled = "the mean of those answered" if rule["method"] == "prorate" else "0"
+    rounded = ", the sum rounded half up" if rule.get("round") else ""
+    source = f" (`{rule['source']}`)" if "source" in rule else ""
+    return f"at least {rule['min_answered']} {parts}; a blank counts as {filled}{rounded}{source}."
+
+
+def _bands(entry: Entry) -> Iterator[str]:
+    band_rows, cut_rows = [], []
+    for scale in entry.document["scales"]:
+        for system in scale.get("bands", []):
+            shown = ", ".join(
+                f"{band['label']} {band['min']:g} to {band['max']:g}" for band in system["bands"]
+            )
+            band_rows.append(
+                [f"`{scale['id']}`", f"`{system['system']}`", _whom(system), shown, _proof(system)]
+            )
+        for cut in scale.get("cutoffs", []):
+            condition = f"{_OPERATORS[cut['op']]} {cut['value']:g}"
+            label = cut.get("label") or ""
+            cut_rows.append(
+                [
+                    f"`{scale['id']}`",
+                    f"`{cut['system']}`",
+                    _whom(cut),
+                    condition,
+                    label,
+                    _proof(cut),
+                ]
+            )
+    if band_rows:
+        yield from [
+            "## Bands",
+            "",
+            *_table(["scale", "system", "for", "bands", "source"], band_rows),
+            "",
+        ]
+    if cut_rows:
+        yield from [
+            "## Cut-offs",
+            "",
+            *_table(["scale", "system", "for", "met when", "meaning", "source"], cut_rows),
+            "",
+        ]
+
+
+_OPERATORS = {
+    ">=": "at least",
+    ">": "above",
+    "<=": "at most",
+    "<": "below",
+    "==": "equal to",
+    "!=": "not",
+}
+
+
+def _change(entry: Entry) -> Iterator[str]:
+    rows = []
+    for scale in entry.document["scales"]:
+        rule = scale.get("change")
+        if rule is None:
+            continue
+        if "reliable_change" in rule:
+            level = f" at {rule['level']:.0%} confidence" if rule.get("level") else ""
+            rows.append(
+                [
+                    f"`{scale['id']}`",
+                    f"reliable from {rule['reliable_change']:g}{level}",
+                    _proof(rule),
+                ]
+            )
+        elif "sd" in rule:
+            numbers = f"SD {rule['sd']:g}, {rule['kind']} {rule['reliability']:g}"
+            rows.append(
+                [
+                    f"`{scale['id']}`",
+                    f"Jacobson-Truax, {numbers}, level {rule['level']:g}",
+                    _proof(rule),
+                ]
+            )
+        rows += [
+            [
+                f"`{scale['id']}`",
+                f"smallest that matters, {known['name']}: {known['value']:g}",
+                _proof(known),
+            ]
+            for known in rule.get("mcid", [])
+        ]
+    if rows:
+        yield from ["## Change", "", *_table(["scale", "change", "source"], rows), ""]
+
+
+def _norms(entry: Entry) -> Iterator[str]:
+    rows = []
+    for norm in entry.document.get("norms", []):
+        group = norm["population"] + (" (digital therapy)" if norm["digital"] else "")
+        use = "by default" if norm["default"] else "when named"
+        for scale, numbers in norm["scales"].items():
+            sd = "" if numbers.get("sd") is None else f"{numbers['sd']:g}"
+            mean = "" if numbers.get("mean") is None else f"{numbers['mean']:g}"
+            n = "" if norm["n"] is None else str(norm["n"])
+            measured = [
+                f"`{scale}`",
+                numbers["metric"],
+                mean,
+                sd,
+                "yes" if numbers.get("quantiles") else "no",
+            ]
+            rows.append([f"`{norm['id']}`", group, _whom(norm), n, *measured, use, _proof(norm)])
+    if rows:
+        header = [
+            "id",
+            "population",
+            "for",
+            "n",
+            "scale",
+            "metric",
+            "mean",
+            "SD",
+            "quantiles",
+            "used",
+            "source",
+        ]
+        yield from ["## Norms", "", *_table(header, rows), ""]
+
+
+def _rules(entry: Entry) -> Iterator[str]:
+    criteria = entry.document.get("criteria", [])
+    risks = entry.document.get("risks", [])
+    if criteria:
+        rows = [[f"`{rule['id']}`", rule["title"], rule["kind"], _proof(rule)] for rule in criteria]
+        yield from ["## Criteria", "", *_table(["id", "title", "kind", "source"], rows), ""]
+    if risks:
+        rows = [
+            [
+                f"`{risk['id']}`",
+                f"item {risk['item']} {_OPERATORS[risk['op']]} {risk['value']:g}",
+                risk["severity"],
+                _proof(risk),
+            ]
+            for risk in risks
+        ]
+        yield from [
+            "## Safety flags",
+            "",
+            *_table(["id", "raised when", "severity", "source"], rows),
+            "",
+        ]
+    elif not entry.instrument.key_required:
+        yield from ["No safety flag is declared for any item of this form.", ""]
+
+
+def _licence(entry: Entry) -> Iterator[str]:
+    licence = entry.document["licence"]
+    permission = "Permission is required to use the form." if licence["permission_required"] else ""
+    text = (
+        "The item texts are part of the definition."
+        if licence["text_included"]
+        else "The item texts are not part of the definition."
+    )
+    where = f" <{licence['url']}>" if licence["url"] else ""
+    yield from [
+        "## Licence",
+        "",
+        f"{licence['holder'].rstrip('.')}. {licence['terms']} {permission} {text}{where}".replace(
+            "  ", " "
+        ),
+        "",
+    ]
+
+
+def _sources(entry: Entry) -> Iterator[str]:
+    yield from ["## Sources", ""]
+    for source in entry.document["sources"]:
+        link = (
+            f" doi {source['doi']}."
+            if "doi" in source
+            else f" <{source['url']}>."
+            if "url" in source
+            else ""
+        )
+        where = f" ({source['where']})" if "where" in source else ""
+        yield f"- `{source['id']}`: {source['citation']}{where}.{link}"
+    yield ""
+
+
+def _perspective(document: Json) -> str:
+    return (
+        document["perspective"] or " or ".join(document.get("perspectives", ())) or "the respondent"
+    )
+
+
+def _key_state(document: Json) -> str:
+    return (
+        "supplied by the site"
+        if document.get("key") == "required"
+        else str(document["key_sources"]["verification"])
+    )
+
+
+def _whom(limited: Json) -> str:
+    age = limited.get("age") or {}
+    low, high = age.get("min"), age.get("max")
+    years = (
+        ""
+        if low is None and high is None
+        else f"age {low if low is not None else ''}–{high if high is not None else ''}"
+    )
+    return ", ".join(part for part in (limited.get("sex") or "", years) if part) or "all"
+
+
+def _proof(sourced: Json) -> str:
+    second = f", `{sourced['confirmed_by']}`" if "confirmed_by" in sourced else ""
+    return f"`{sourced['source']}`{second}" if "source" in sourced else ""
+
+
+def _code(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _numbers(names: Iterable[str]) -> str:
+    """Return item ids, runs of numbers shortened: 1–4, 7."""
+    parts: list[list[str]] = []
+    for name in names:
+        follows = (
+            parts
+            and name.isdecimal()
+            and parts[-1][-1].isdecimal()
+            and int(name) == int(parts[-1][-1]) + 1
+        )
+        if follows:
+            parts[-1].append(name)
+        else:
+            parts.append([name])
+    return ", ".join(
+        run[0] if len(run) == 1 else f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(run)
+        for run in parts
+    )
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    for row in (header, ["---"] * len(header), *rows):
+        yield "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |"

@@ -1,0 +1,1 @@
+"""What surrounds every request: the edge, metrics, logs."""

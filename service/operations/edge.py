@@ -1,0 +1,297 @@
+"""The outermost layer: what every request and every answer have in common, whatever happens inside.
+
+Gives each request an id and each answer the same safe headers, counts and times it, and writes one
+JSON line. The application says what it was about under these environ keys, and puts only loaded or
+fixed values there: `scoring.route` (the template), `scoring.instrument`, `scoring.version`,
+`scoring.problem` (a problem code), `scoring.n_responses`, `scoring.caller`, and `scoring.bytes_in`
+where the body had no declared length.
+"""
+
+import os
+import random
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+import orjson
+
+from service.operations.metrics import METHODS, OTHER_METHOD, UNMATCHED_ROUTE
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+DEFAULT_HEADERS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cache-Control", "no-store"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Referrer-Policy", "no-referrer"),
+)
+"""Added to every answer that does not carry the header already."""
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
+_TRACEPARENT = re.compile(
+    r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
+)
+
+
+class RequestMetrics(Protocol):
+    """What the edge needs of the metrics."""
+
+    def request_started(self) -> None:
+        """Count a request under way."""
+
+    def request_finished(self) -> None:
+        """Stop counting it."""
+
+    def observe_request(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Count a request answered."""
+
+
+def random_request_id() -> str:
+    """Return 32 random hexadecimal digits. They name a log line and guard nothing."""
+    return f"{random.getrandbits(128):032x}"
+
+
+class Edge:
+    """WSGI middleware around the whole application.
+
+    `log_fd` is the file descriptor of the log, None for none; `clock` times durations, `now` gives
+    Unix time.
+    """
+
+    def __init__(
+        self,
+        app: "WSGIApplication",
+        metrics: RequestMetrics | None = None,
+        log_fd: int | None = 1,
+        *,
+        clock: Callable[[], float] = time.perf_counter,
+        now: Callable[[], float] = time.time,
+        new_request_id: Callable[[], str] = random_request_id,
+        headers: Sequence[tuple[str, str]] = DEFAULT_HEADERS,
+    ) -> None:
+        self.app = app
+        self.metrics = metrics
+        self.log_fd = log_fd
+        self.clock = clock
+        self.now = now
+        self.new_request_id = new_request_id
+        self.headers = [(name.lower(), (name, value)) for name, value in headers]
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Answer one request through the application."""
+        given = environ.get("HTTP_X_REQUEST_ID", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else self.new_request_id()
+        environ["scoring.request_id"] = request_id
+        exchange = _Exchange(self, environ, start_response, request_id)
+        if self.metrics is not None:
+            self.metrics.request_started()
+        try:
+            body = self.app(environ, exchange.start_response)
+            if exchange.length_declared or isinstance(body, (list, tuple)):
+                # A whole answer is collected: a fault in it still gets a proper answer, and it is
+                # counted before the caller can see it. Only streams are counted at their end.
+                chunks = _collect(body)
+                exchange.send_head()
+                exchange.finish(sum(map(len, chunks)))
+                return chunks
+            exchange.send_head()
+            return _Stream(exchange, body)
+        except Exception as fault:
+            return exchange.fail(fault)
+
+
+def _collect(body: Iterable[bytes]) -> list[bytes]:
+    try:
+        return list(body)
+    finally:
+        close = getattr(body, "close", None)
+        if close is not None:
+            close()
+
+
+class _Exchange:
+    """One request with its answer, whose head is held back until the body is known to exist."""
+
+    __slots__ = (
+        "_edge",
+        "_environ",
+        "_head",
+        "_request_id",
+        "_start_response",
+        "_started",
+        "_status",
+        "_write",
+        "length_declared",
+    )
+
+    def __init__(
+        self,
+        edge: Edge,
+        environ: "WSGIEnvironment",
+        start_response: "StartResponse",
+        request_id: str,
+    ) -> None:
+        self._edge = edge
+        self._environ = environ
+        self._request_id = request_id
+        self._start_response = start_response
+        self._head: tuple[str, list[tuple[str, str]]] | None = None
+        self._write: Callable[[bytes], object] | None = None
+        self._status = 500
+        self.length_declared = False
+        self._started = edge.clock()
+
+    def start_response(
+        self, status: str, headers: list[tuple[str, str]], exc_info: Any = None
+    ) -> Callable[[bytes], object]:
+        """Take the answer's head from the application, with the headers that every answer has."""
+        if self._write is not None and exc_info is not None:
+            raise exc_info[1].with_traceback(exc_info[2])  # too late to replace the head
+        present = {name.lower() for name, _ in headers}
+        every = [*headers, ("X-Request-Id", self._request_id)]
+        every += [header for name, header in self._edge.headers if name not in present]
+        self._head = (status, every)
+        self._status = int(status[:3])
+        self.length_declared = "content-length" in present
+        return self._write_now
+
+    def send_head(self) -> None:
+        """Give the head to the server, once there is one."""
+        if self._write is None and self._head is not None:
+            self._write = self._start_response(*self._head)
+
+    def _write_now(self, chunk: bytes) -> None:
+        """Send part of a body in the old way of WSGI, before the application returns."""
+        self.send_head()
+        if self._write is not None:
+            self._write(chunk)
+
+    def finish(self, bytes_out: int, fault: Exception | None = None) -> None:
+        """Count the answered request and write its line; the caller sees to it that this happens
+        once.
+        """
+        edge, environ = self._edge, self._environ
+        duration = edge.clock() - self._started
+        route = environ.get("scoring.route", UNMATCHED_ROUTE)
+        method = environ["REQUEST_METHOD"]
+        if method not in METHODS:
+            method = OTHER_METHOD
+        if edge.metrics is not None:
+            edge.metrics.observe_request(route, method, self._status, duration)
+            edge.metrics.request_finished()
+        if edge.log_fd is not None:
+            _write(edge.log_fd, self._line(route, method, duration, bytes_out, fault))
+
+    def _line(
+        self, route: str, method: str, duration: float, bytes_out: int, fault: Exception | None
+    ) -> dict[str, Any]:
+        field = self._environ.get
+        bytes_in = field("scoring.bytes_in")
+        line = {
+            "ts": datetime.fromtimestamp(self._edge.now(), UTC),
+            "level": "error" if fault is not None or self._status >= 500 else "info",
+            "event": "request",
+            "request_id": self._request_id,
+            "trace_id": _trace_id(field("HTTP_TRACEPARENT")),
+            "route": route,
+            "method": method,
+            "status": self._status,
+            "duration_s": round(duration, 6),
+            "bytes_in": _declared_length(field("CONTENT_LENGTH")) if bytes_in is None else bytes_in,
+            "bytes_out": bytes_out,
+            "caller": field("scoring.caller"),
+            "instrument": field("scoring.instrument"),
+            "version": field("scoring.version"),
+            "n_responses": field("scoring.n_responses"),
+            "problem": field("scoring.problem"),
+        }
+        if fault is not None:
+            # Its message may quote what the caller sent.
+            line["exception"] = type(fault).__name__
+        return line
+
+    def fail(self, fault: Exception) -> list[bytes]:
+        """Answer a request in which the application failed."""
+        self._environ["scoring.problem"] = "internal_error"
+        body = orjson.dumps(
+            {
+                "type": "/problems/internal_error",
+                "title": "Internal error",
+                "status": 500,
+                "detail": "The service failed to answer this request. Nothing was scored.",
+                "code": "internal_error",
+                "errors": [],
+                "request_id": self._request_id,
+            }
+        )
+        headers = [("Content-Type", "application/problem+json"), ("Content-Length", str(len(body)))]
+        self.start_response(
+            "500 Internal Server Error", headers, (type(fault), fault, fault.__traceback__)
+        )
+        self.send_head()
+        self.finish(len(body), fault)
+        return [body]
+
+
+class _Stream:
+    """An answer of unknown length, counted as it passes."""
+
+    __slots__ = ("_body", "_bytes_out", "_chunks", "_exchange", "_fault")
+
+    def __init__(self, exchange: _Exchange, body: Iterable[bytes]) -> None:
+        self._exchange = exchange
+        self._body = body
+        self._chunks = iter(body)
+        self._bytes_out = 0
+        self._fault: Exception | None = None
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            chunk = next(self._chunks)
+        except StopIteration:
+            raise
+        except (
+            Exception
+        ) as fault:  # part of the answer may be out: the server has to cut the connection
+            self._fault = fault
+            raise
+        finally:
+            self._exchange.send_head()  # a generator starts its answer only now
+        self._bytes_out += len(chunk)
+        return chunk
+
+    def close(self) -> None:
+        """End the answer; servers call this once, also when the caller went away."""
+        try:
+            close = getattr(self._body, "close", None)
+            if close is not None:
+                close()
+        finally:
+            self._exchange.finish(self._bytes_out, self._fault)
+
+
+def _trace_id(traceparent: str | None) -> str | None:
+    if traceparent is None:
+        return None
+    match = _TRACEPARENT.fullmatch(traceparent)
+    return match and match[1]
+
+
+def _declared_length(text: str | None) -> int | None:
+    return int(text) if text and len(text) < 16 and text.isascii() and text.isdigit() else None
+
+
+def _write(descriptor: int, line: dict[str, Any]) -> None:
+    text = orjson.dumps(line, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE)
+    try:
+        os.write(descriptor, text)
+    except OSError:
+        return  # a log that cannot be written is no reason to refuse a score

@@ -1,0 +1,57 @@
+"""The HTTP server's own messages as JSON lines that repeat nothing a caller sent."""
+
+import logging
+import re
+import traceback
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from gunicorn.glogging import Logger
+
+_SIGNAL = re.compile(r"(SIG[A-Z0-9+]+|signal [0-9]+)", re.ASCII)
+_INNERMOST_FRAMES = 5
+
+
+class JSONFormatter(logging.Formatter):
+    """Formats a message of the server; of an exception only type and place, since its text may
+    quote input.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return one JSON object on one line."""
+        line: dict[str, Any] = {
+            "ts": datetime.fromtimestamp(record.created, UTC),
+            "level": record.levelname.lower(),
+            "event": "server",
+            "message": _message(record),
+        }
+        if record.exc_info and record.exc_info[0] is not None:
+            frames = traceback.extract_tb(record.exc_info[2])[-_INNERMOST_FRAMES:]
+            line["exception"] = record.exc_info[0].__name__
+            line["where"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        return orjson.dumps(line, option=orjson.OPT_UTC_Z).decode()
+
+
+def _message(record: logging.LogRecord) -> str:
+    if record.levelno <= logging.INFO:
+        return record.getMessage()
+    template = str(record.msg)
+    if template.startswith("Invalid request"):
+        return "A request that is not valid HTTP was refused"
+    arguments = record.args if isinstance(record.args, tuple) else ()
+    harmless = tuple(
+        argument if isinstance(argument, int) or _SIGNAL.fullmatch(str(argument)) else "…"
+        for argument in arguments
+    )
+    return template % harmless if harmless else template
+
+
+class ServerLog(Logger):  # type: ignore[misc]  # the server has no types
+    """gunicorn's logger with that format; requests are logged by the application."""
+
+    def setup(self, cfg: Any) -> None:
+        """Set the handlers up as the server does, then change their format."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(JSONFormatter())

@@ -1,0 +1,187 @@
+"""The one reader of JSON from outside: request bodies and definition files.
+
+The standard library's reader accepts duplicate keys, NaN, numbers that overflow and lone
+surrogates; each of these can change the meaning of an answer on its way in. Here they are refused,
+with a code from a closed list.
+"""
+
+import json
+import math
+from typing import NoReturn, Protocol, TypeAlias
+
+JSONValue: TypeAlias = "dict[str, JSONValue] | list[JSONValue] | str | int | float | bool | None"
+
+DETAILS = {
+    "bad_encoding": "The text is not UTF-8 without a byte order mark.",
+    "bad_json": "The text is not valid JSON.",
+    "duplicate_key": "An object names the same member twice.",
+    "non_finite": "A number is not finite.",
+    "number_too_long": (
+        "A number has more digits, or a smaller magnitude, than can be read exactly enough."
+    ),
+    "too_deep": "Objects and arrays are nested too deeply.",
+    "bad_string": "A string or member name contains a lone surrogate or the null character.",
+    "incomplete_body": "The body ended early or was wrongly framed.",
+}
+"""Every code with its fixed sentence; the sentence never quotes the input."""
+
+
+class UnreadableJSON(ValueError):
+    """The input was refused; `code` is a key of `DETAILS` and `detail` its sentence."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.detail = DETAILS[code]
+
+
+class ByteStream(Protocol):
+    """Anything with `read(n)`, which may return fewer bytes than asked for."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most `size` bytes, none at the end."""
+
+
+def read_limited(stream: ByteStream, limit: int) -> bytes | None:
+    """Read a whole body of at most `limit` bytes, or return None when it is longer.
+
+    Never takes more than `limit + 1` bytes from the stream and trusts no declared length, so
+    chunked bodies are limited like any other. Raises UnreadableJSON `incomplete_body` when the
+    stream fails (a broken chunk, a caller that went away).
+    """
+    wanted = limit + 1
+    parts = []
+    try:
+        while wanted and (part := stream.read(wanted)):
+            parts.append(part)
+            wanted -= len(part)
+    except (
+        Exception
+    ):  # each server has its own errors for a broken chunk or a caller that went away
+        raise UnreadableJSON("incomplete_body") from None
+    if not wanted:
+        return None
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+class StrictReader:
+    """A reader with its limits: nesting levels, digits of an integer, characters of any other
+    number.
+    """
+
+    def __init__(
+        self, max_depth: int = 16, max_digits: int = 15, max_number_length: int = 64
+    ) -> None:
+        self._max_depth = max_depth
+        self._max_digits = max_digits
+        self._max_number_length = max_number_length
+        self._decode = json.JSONDecoder(
+            object_pairs_hook=_unique_members,
+            parse_int=self._integer,
+            parse_float=self._number,
+            parse_constant=_refuse_constant,
+        ).decode
+
+    def loads(self, raw: bytes) -> JSONValue:
+        """Parse UTF-8 JSON text of any top-level type.
+
+        Integers of up to 15 digits become int, other numbers float. Raises UnreadableJSON.
+        """
+        text = _decoded(raw)
+        try:
+            value: JSONValue = self._decode(text)
+        except UnreadableJSON:
+            raise
+        except RecursionError:
+            raise UnreadableJSON("too_deep") from None
+        except ValueError:
+            raise UnreadableJSON("bad_json") from None
+        # Only a text with this many brackets can be too deep, and only an escape can bring in a bad
+        # character: bytes that decode as UTF-8 hold no surrogate, and the decoder refuses raw
+        # control characters.
+        if text.count("{") + text.count("[") > self._max_depth and _depth_exceeds(
+            value, self._max_depth
+        ):
+            raise UnreadableJSON("too_deep")
+        if "\\u" in text:
+            _refuse_bad_strings(value)
+        return value
+
+    def _integer(self, digits: str) -> int:
+        if len(digits) > self._max_digits and len(digits.lstrip("-")) > self._max_digits:
+            raise UnreadableJSON("number_too_long")
+        return int(digits)
+
+    def _number(self, digits: str) -> float:
+        if len(digits) > self._max_number_length:
+            raise UnreadableJSON("number_too_long")
+        value = float(digits)
+        if not math.isfinite(value):
+            raise UnreadableJSON("non_finite")
+        if value == 0 and digits.lower().partition("e")[0].strip("-0."):
+            # 1e-400 would silently become a zero, which is an answer.
+            raise UnreadableJSON("number_too_long")
+        return value
+
+
+def _decoded(raw: bytes) -> str:
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise UnreadableJSON("bad_encoding") from None
+    # ASCII text in UTF-16 or UTF-32 is valid UTF-8 full of null characters.
+    if text.startswith("\ufeff") or "\0" in text[:4]:
+        raise UnreadableJSON("bad_encoding")
+    return text
+
+
+def _unique_members(pairs: list[tuple[str, JSONValue]]) -> dict[str, JSONValue]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise UnreadableJSON("duplicate_key")
+    return members
+
+
+def _refuse_constant(_name: str) -> NoReturn:
+    raise UnreadableJSON("non_finite")
+
+
+def _children(values: list[JSONValue]) -> list[JSONValue]:
+    children: list[JSONValue] = []
+    for value in values:
+        if isinstance(value, dict):
+            children.extend(value.values())
+        elif isinstance(value, list):
+            children.extend(value)
+    return children
+
+
+def _depth_exceeds(value: JSONValue, limit: int) -> bool:
+    level = [value]
+    for _ in range(limit):
+        level = _children(level)
+    return any(isinstance(value, (dict, list)) for value in level)
+
+
+def _refuse_bad_strings(value: JSONValue) -> None:
+    level = [value]
+    while level:
+        for member in level:
+            if isinstance(member, str):
+                _refuse_bad_string(member)
+            elif isinstance(member, dict):
+                for name in member:
+                    _refuse_bad_string(name)
+        level = _children(level)
+
+
+def _refuse_bad_string(text: str) -> None:
+    if "\0" in text:
+        raise UnreadableJSON("bad_string")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise UnreadableJSON("bad_string") from None
+
+
+loads = StrictReader().loads

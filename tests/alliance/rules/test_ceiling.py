@@ -1,0 +1,127 @@
+"""Rules about the data themselves: the ceiling (R18) and silence after a signal (R19)."""
+
+import pytest
+
+from service.alliance.course import Errors
+from tests.alliance.courses import (
+    alliance_form,
+    course,
+    episodes,
+    finding,
+    fired,
+    judged,
+    rating,
+    run,
+    signals,
+    view,
+)
+from tests.alliance.series.test_symptoms import ALERT, WATCH
+
+
+@pytest.mark.parametrize(
+    ("scores", "fires", "run"),
+    [
+        ([5, 5, 5], True, 3),
+        ([4.9, 5, 5], False, 2),
+        ([5, 5, 4.9], False, 0),
+        ([1, 5, 5, 5], True, 3),
+        ([4, 4, 4], False, 0),
+    ],
+)
+def test_r18_is_a_run_of_three_scores_at_the_best(scores, fires, run):
+    monitor = judged(scores)
+    found = finding(monitor, "R18")
+    assert (found.fired, found.statistic, found.threshold) == (fires, run, 3)
+    assert (signals(monitor)[-1] == "info") is fires
+
+
+def test_r18_looks_at_the_lowest_score_where_higher_is_worse():
+    form = alliance_form(direction="higher_is_worse")
+    assert finding(judged([1, 1, 1], form=form), "R18").fired is True
+    assert finding(judged([5, 5, 5], form=form), "R18").fired is False
+
+
+def test_r18_is_not_broken_by_a_session_without_form():
+    assert finding(judged([5, 5, None, 5]), "R18").fired is True
+
+
+def test_r18_needs_three_scores_and_a_range():
+    assert finding(judged([5, 5]), "R18")[:2] == (None, "too_few_scores")
+    without_range = alliance_form(total={"terms": ()})
+    assert finding(judged([5, 5, 5], form=without_range), "R18")[:2] == (None, "no_range")
+
+
+def test_r18_needs_three_scores_with_the_same_therapist():
+    monitor = judged([5] * 6, events={4: ["therapist_change"]})
+    assert [finding(monitor, "R18", number).fired for number in range(1, 7)] == [
+        None,
+        None,
+        True,
+        None,
+        None,
+        True,
+    ]
+
+
+def test_a_series_at_the_ceiling_is_no_error():
+    monitor = judged([5] * 12, [5] * 12, errors=Errors())
+    assert signals(monitor) == ["none", "none"] + ["info"] * 10
+    assert episodes(monitor) == []
+
+
+@pytest.mark.parametrize("scores", [WATCH, ALERT], ids=["watch", "alert"])
+def test_r19_fires_where_no_form_follows_a_signal(scores):
+    monitor = judged([*scores, None])
+    found = finding(monitor, "R19")
+    assert (found.fired, found.about) == (True, 6)
+    assert found.evidence == {"after_session": 6, "signal": signals(monitor)[5]}
+    assert signals(monitor)[-1] == "watch"
+    assert episodes(monitor)[0].rules["R19"] == [7]
+
+
+def test_r19_is_about_the_very_next_session():
+    monitor = judged([*WATCH, None, None, 4])
+    assert "R19" in fired(monitor, 7)
+    assert "R19" not in fired(monitor, 8)
+    assert finding(monitor, "R19", 8).fired is False
+    assert finding(monitor, "R19", 9).fired is False
+
+
+def test_r19_does_not_fire_without_a_signal():
+    monitor = judged([4, 4, 4, None])
+    assert finding(monitor, "R19").fired is False
+    assert finding(judged([*WATCH, 4]), "R19").fired is False
+
+
+def test_r19_needs_an_earlier_form():
+    monitor = judged([None, 4], [4, 4])
+    assert finding(monitor, "R19", 2)[:2] == (None, "no_earlier_form")
+    assert "R19" not in {one.rule for one in view(monitor, 1).judged if one.perspective == "client"}
+
+
+def test_r19_asks_nothing_of_another_therapist():
+    monitor = judged([*ALERT, None], events={7: ["therapist_change"]})
+    assert finding(monitor, "R19").fired is False
+    assert signals(monitor)[-1] == "none"
+
+
+def test_r19_looks_at_each_rater_alone():
+    monitor = judged([4] * 7, [*ALERT, None])
+    assert "R19" not in fired(monitor, 7)
+    assert "R19" in fired(monitor, 7, "therapist")
+
+
+def test_r19_of_the_therapist_is_the_therapists_signal():
+    monitor = judged([4] * 7, [*WATCH, None])
+    assert (signals(monitor)[-1], signals(monitor, "therapist")[-1]) == ("none", "watch")
+
+
+def test_a_form_without_a_total_is_no_silence():
+    """The form came; that an answer is missing from it does not make the patient silent."""
+    form = alliance_form()
+    partly = rating(form, {"total": None, "goal": None, "task": 3, "bond": 3})
+    given = course([*ALERT, None], form=form)
+    last = given.sessions[-1]._replace(ratings=(partly,))
+    monitor = run(given._replace(sessions=(*given.sessions[:-1], last)))
+    assert finding(monitor, "R19").fired is False
+    assert signals(monitor)[-1] == "none"

@@ -1,0 +1,189 @@
+"""How high a score stands: cut-offs (R01), norms (R02), single answers (R11) and the early sessions
+(R12).
+"""
+
+from dataclasses import replace
+
+import pytest
+
+from service.alliance.course import Session
+from tests.alliance.courses import (
+    Course,
+    alliance_form,
+    cutoff,
+    finding,
+    judged,
+    norm,
+    policy,
+    rating,
+    run,
+)
+from tests.scoring.forms import items, steps
+
+LINES = (cutoff("<", 3.6, "below"), cutoff("<=", 3.6, "at-most"))
+
+
+@pytest.mark.parametrize(
+    ("op", "score", "fires"),
+    [("<", 3.6, False), ("<", 3.59, True), ("<=", 3.6, True), ("<=", 3.61, False)],
+)
+def test_r01_takes_operator_and_value_from_the_definition(op, score, fires):
+    form = alliance_form(total={"cutoffs": (cutoff(op, 3.6),)})
+    found = finding(judged([score], form=form), "R01")
+    assert (found.fired, found.statistic, found.threshold) == (fires, score, 3.6)
+
+
+def test_r01_judges_every_system_or_the_one_that_the_definition_names():
+    form = alliance_form(total={"cutoffs": LINES})
+    found = finding(judged([3.6], form=form), "R01")
+    assert (found.fired, found.threshold) == (True, 3.6)
+    assert [(one["system"], one["met"]) for one in found.evidence["cutoffs"]] == [
+        ("below", False),
+        ("at-most", True),
+    ]
+    chosen = alliance_form(
+        total={"cutoffs": LINES}, alerts={"parameters": {"total": {"cutoff": "below"}}}
+    )
+    assert finding(judged([3.6], form=chosen), "R01").fired is False
+
+
+def test_r01_ignores_cut_offs_that_mark_a_good_score():
+    form = alliance_form(total={"cutoffs": (cutoff(">=", 4.5),)})
+    assert finding(judged([4.8], form=form), "R01")[:2] == (None, "no_cutoff")
+    worse = alliance_form(
+        direction="higher_is_worse", total={"cutoffs": (cutoff(">=", 4.5), cutoff("<", 2))}
+    )
+    assert finding(judged([4.5], form=worse), "R01").fired is True
+    assert finding(judged([1.5], form=worse), "R01").fired is False
+
+
+def test_r01_needs_a_cut_off():
+    assert finding(judged([1]), "R01")[:2] == (None, "no_cutoff")
+
+
+# z = (x - 4) / 0.8: -1.5 at 2.8.
+@pytest.mark.parametrize(
+    ("score", "z", "fires"), [(2.8, -1.5, True), (2.81, -1.4875, False), (4.8, 1, False)]
+)
+def test_r02_fires_from_one_and_a_half_sds_below_the_norm(score, z, fires):
+    found = finding(judged([score], form=alliance_form(norms=(norm(4, 0.8),))), "R02")
+    assert (found.fired, found.statistic, found.threshold) == (fires, pytest.approx(z), -1.5)
+    assert (found.evidence["norm"], found.evidence["t"]) == ("adults", pytest.approx(50 + 10 * z))
+
+
+def test_r02_turns_z_round_where_higher_is_worse():
+    form = alliance_form(direction="higher_is_worse", norms=(norm(2, 0.8),))
+    assert finding(judged([3.2], form=form), "R02").statistic == pytest.approx(-1.5)
+    assert finding(judged([3.2], form=form), "R02").fired is True
+    assert finding(judged([1], form=form), "R02").fired is False
+
+
+@pytest.mark.parametrize(
+    "group", [norm(4, None), norm(4, 0.8, digital=True), norm(4, 0.8, default=False)]
+)
+def test_r02_needs_a_norm_of_human_therapy(group):
+    """A norm without SD, a digital cohort, or one that nobody asked for is none."""
+    found = finding(judged([1], form=alliance_form(norms=(group,))), "R02")
+    assert found[:2] == (None, "no_norm_of_human_therapy")
+
+
+FLOOR = alliance_form(
+    alerts={"parameters": {"total": {"item_floor": {"value": 2, "source": "invented"}}}}
+)
+
+
+def answered(answers, form=FLOOR):
+    forms = (rating(form, 4, answers=answers),)
+    return finding(run(Course((Session(1, forms),), policy())), "R11")
+
+
+@pytest.mark.parametrize(
+    ("answers", "fires", "low"),
+    [
+        ((5, 2, 4), True, {"2": 2}),
+        ((5, 2.1, 4), False, {}),
+        ((1, 5, 2), True, {"1": 1, "3": 2}),
+        ((5, None, 4), False, {}),
+    ],
+)
+def test_r11_names_the_items_at_or_below_the_floor(answers, fires, low):
+    found = answered(answers)
+    assert (found.fired, found.evidence, found.threshold) == (fires, {"items": low}, 2)
+
+
+def test_r11_turns_reverse_keyed_items_first():
+    """Item 2 is reverse-keyed: 5 of 1 to 5 is worth 1, and 1 is worth 5."""
+    turned = replace(FLOOR, items=items(3, steps(1, 5), reverse=[2]))
+    assert answered((5, 5, 4), turned).evidence == {"items": {"2": 1}}
+    assert answered((5, 1, 4), turned).fired is False
+
+
+def test_r11_needs_a_floor_and_answers():
+    assert answered((1, 1, 1), alliance_form())[:2] == (None, "not_configured")
+    assert finding(judged([1], form=FLOOR), "R11")[:2] == (None, "no_answers")
+
+
+NORMED = alliance_form(norms=(norm(4, 0.8),))
+
+
+# Mean of sessions 3 to 5 at z = -1: 4 - 0.8 = 3.2.
+@pytest.mark.parametrize(
+    ("scores", "fires", "z"),
+    [
+        ([4, 4, 3.1, 3.3], True, -1),
+        ([4, 4, 3.1, 3.32], False, -0.9875),
+        ([4, 4, 3, 3, 3.6], True, -1),
+        ([1, 1, 4, 4, 4], False, 0),
+    ],
+)
+def test_r12_judges_the_mean_of_sessions_3_to_5(scores, fires, z):
+    found = finding(judged(scores, form=NORMED), "R12")
+    assert (found.fired, found.statistic, found.threshold) == (fires, pytest.approx(z), -1)
+    assert found.evidence["sessions"] == list(range(3, len(scores) + 1))
+    assert (found.evidence["provisional"], found.severity) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("scores", "used"), [([3], [1]), ([3, 3.4], [1, 2]), ([4, 4, 3], [3]), ([None, 3], [2])]
+)
+def test_r12_is_provisional_before_two_of_them(scores, used):
+    """All have a mean of 3.2 or less. A provisional finding is information only."""
+    monitor = judged(scores, form=NORMED)
+    found = finding(monitor, "R12")
+    assert (found.fired, found.severity) == (True, "info")
+    assert (found.evidence["sessions"], found.evidence["provisional"]) == (used, True)
+    assert monitor.views[-1].signal["client"] == "info"
+
+
+def test_r12_is_a_watch_once_it_is_final():
+    monitor = judged([3, 3, 3, 3], form=NORMED)
+    assert [one.signal["client"] for one in monitor.views] == ["info", "info", "info", "watch"]
+
+
+@pytest.mark.parametrize(
+    ("scores", "fires"),
+    [([4, 4, 3.5, 3.5], True), ([4, 4, 3.5, 4], False), ([4, 4, 3.6, 3.5], False)],
+)
+def test_r12_counts_two_scores_beyond_a_cut_off(scores, fires):
+    form = alliance_form(total={"cutoffs": (cutoff("<", 3.6),)})
+    found = finding(judged(scores, form=form), "R12")
+    assert (found.fired, found.statistic) == (fires, None)
+
+
+@pytest.mark.parametrize("scores", [[3], [5], [5, 5, 3], [None, 3]])
+def test_r12_needs_two_scores_where_only_a_cut_off_is_known(scores):
+    """One score is never two beyond a cut-off: that is not yet known, not false."""
+    form = alliance_form(total={"cutoffs": (cutoff("<", 3.6),)})
+    assert finding(judged(scores, form=form), "R12")[:2] == (None, "too_few_scores")
+
+
+def test_r12_is_for_sessions_1_to_5():
+    assert finding(judged([3] * 6, form=NORMED), "R12")[:2] == (None, "outside_early_window")
+    assert finding(judged([3]), "R12")[:2] == (None, "no_norm_or_cutoff")
+
+
+def test_r12_goes_by_session_numbers_not_by_forms():
+    """The first form comes in session 4: one of sessions 3 to 5, not a first session."""
+    found = finding(judged([3, 3], form=NORMED, numbers=[4, 5]), "R12")
+    assert found.evidence["sessions"] == [4, 5]
+    assert found.evidence["provisional"] is False

@@ -1,0 +1,119 @@
+"""A fall on one side of the alliance: R10."""
+
+import math
+
+import pytest
+
+from service.alliance.course import Course, Errors
+from tests.alliance.courses import KNOWN, alliance_form, finding, judged, policy, run, sessions
+
+
+def forms(total, **parts):
+    return {"total": total, "goal": 4, "task": 4, "bond": 4} | parts
+
+
+STEADY = [forms(4)] * 3
+
+
+# Three subscales: a = .01 / 3. After 4, 4, 4 the error is sqrt(0.08) and df = 6. The printed
+# t(.005; 6) = 3.707 and t(.0025; 6) = 4.317 lie on either side of the limit, about 4.02.
+@pytest.mark.parametrize(("t", "fires"), [(3.9, False), (4.4, True)])
+def test_r10_asks_more_of_each_of_three_subscales(t, fires):
+    monitor = judged([*STEADY, forms(4, bond=4 - t * math.sqrt(0.08))])
+    found = finding(monitor, "R10")
+    assert (found.fired, found.statistic) == (fires, pytest.approx(t))
+    assert 3.707 < found.threshold < 4.317
+    judged_parts = {one["scale"]: one["fired"] for one in found.evidence["subscales"]}
+    assert judged_parts == {"goal": False, "task": False, "bond": fires}
+    assert monitor.views[-1].signal["client"] == ("watch" if fires else "none")
+
+
+def test_r10_shares_the_error_rate_among_the_subscales_of_the_form():
+    """One subscale alone keeps .01: t(.01; 6) = 3.143 is exceeded by 3.2."""
+    scores = [{"total": 4, "bond": 4}] * 3 + [{"total": 4, "bond": 4 - 3.2 * math.sqrt(0.08)}]
+    assert finding(judged(scores), "R10").fired is True
+
+
+def test_r10_counts_the_subscales_that_it_cannot_judge():
+    """Only the bond has an SEM, but three have scores: 3.5 exceeds t(.01; 6) = 3.143 and not
+    t(.0033; 6), 4.4 does.
+    """
+    known = {"bond": {"total": KNOWN, "bond": KNOWN}}
+    for t, said in ((3.5, (None, "no_sem")), (4.4, (True, None))):
+        made = sessions([*STEADY, forms(4, bond=4 - t * math.sqrt(0.08))])
+        assert finding(run(Course(made, policy(), errors=known)), "R10")[:2] == said
+
+
+def test_r10_needs_a_reliable_fall_from_the_score_before():
+    """The bond has been low for two sessions: the second time it did not fall."""
+    low = forms(4, bond=2.5)
+    monitor = judged([*STEADY, low, low], rules=policy(a_alert=0.2))
+    assert finding(monitor, "R10", 4).fired is True
+    assert finding(monitor, "R10", 5).fired is False
+
+
+def test_r10_needs_scores_errors_and_a_baseline():
+    assert finding(judged([4]), "R10")[:2] == (None, "no_subscale_scores")
+    assert finding(judged([forms(4)]), "R10")[:2] == (None, "no_previous_score")
+    assert finding(judged([forms(4), forms(4, bond=1)]), "R10")[:2] == (None, "baseline_too_short")
+    assert finding(judged([*STEADY, forms(4, bond=1)], errors=Errors()), "R10")[:2] == (
+        None,
+        "no_sem",
+    )
+
+
+def test_r10_is_unknown_where_one_side_could_not_be_judged_and_no_other_fell():
+    """The task has a score for the first time."""
+    without = {"total": 4, "goal": 4, "bond": 4}
+    assert finding(judged([without] * 3 + [forms(4)]), "R10")[:2] == (None, "no_previous_score")
+    found = finding(judged([without] * 3 + [forms(4, bond=2)]), "R10")
+    assert found.fired is True
+    assert [one["scale"] for one in found.evidence["subscales"]] == ["goal", "bond"]
+
+
+@pytest.mark.parametrize(("bond", "fires"), [(4 - 4.4 * math.sqrt(0.08), True), (3.9, False)])
+def test_a_subscale_that_fell_is_seen_although_the_total_could_not_be_scored(bond, fires):
+    """Too few answers for the total: the fall of the bond must not pass in silence. There is no
+    score to follow.
+    """
+    monitor = judged([*STEADY, {"total": None, "goal": None, "task": 4, "bond": bond}], [4] * 4)
+    (found,) = (
+        one for one in monitor.views[-1].judged if one.rule == "R10" and one.perspective == "client"
+    )
+    assert (found.finding.fired, found.series.key.instrument) == (fires, "bond")
+    assert monitor.views[-1].signal == {"client": "watch" if fires else "none", "therapist": "none"}
+    assert monitor.sides["client"].episodes == []
+
+
+def test_a_subscale_that_fell_without_a_total_adds_to_an_open_alert():
+    bare = {"total": None, "goal": 4, "task": 4}
+    monitor = judged([*STEADY, forms(3), bare | {"bond": 1}])
+    (episode,) = monitor.sides["client"].episodes
+    assert (episode.opened_session, episode.rules["R10"]) == (4, [5])
+
+
+def test_subscales_are_watched_on_their_own_where_the_definition_says_so():
+    form = alliance_form(alerts={"watch": ["bond"]})
+    monitor = judged([forms(4)] * 5 + [forms(4, bond=2.5)], form=form)
+    (one,) = monitor.views[-1].scored
+    assert one.series.key.scale == "bond"
+    assert monitor.views[-1].signal["client"] in ("alert", "urgent")
+
+
+def watching(*watched):
+    return alliance_form(alerts={"watch": list(watched)})
+
+
+def test_a_subscale_beside_two_watched_scales_has_each_session_once():
+    monitor = judged([forms(4)] * 3, form=watching("total", "goal"))
+    counts = {key.scale: series.summary().m for key, series in monitor.tracks.series.items()}
+    assert counts == {"total": 3, "goal": 3, "task": 3, "bond": 3}
+
+
+def test_a_subscale_counts_in_sessions_whose_total_could_not_be_scored():
+    monitor = judged(
+        [{"total": None, "goal": 4, "task": 4, "bond": 4}] * 4 + [forms(4), forms(4, bond=2)]
+    )
+    counts = {key.scale: series.summary().m for key, series in monitor.tracks.series.items()}
+    assert counts == {"total": 2, "goal": 6, "task": 6, "bond": 6}
+    assert finding(monitor, "R10").fired is True

@@ -1,0 +1,199 @@
+"""How much a score moves by itself: the best source first, and what never stands in for it."""
+
+import pytest
+
+from service.alliance.course import Errors
+from service.alliance.series.error_model import error_model
+from service.scoring.instrument import Applicability, Precision, Reliability
+from service.scoring.scales import ANYBODY, Respondent, score_range
+from tests.alliance.courses import alliance_form, finding, judged, norm
+
+NOTHING = Errors()
+ALPHA = (Reliability("alpha", 0.91, "invented"),)
+HUMAN, APP = norm(4, 0.8), norm(3.4, 1.0, "app", digital=True, default=False)
+
+
+def model(form, given=NOTHING, norms=None, respondent=ANYBODY, rater="client", kappa=1.5):
+    return error_model(
+        form,
+        form.scale["total"],
+        score_range(form, form.scale["total"]),
+        given,
+        norms,
+        respondent,
+        rater,
+        kappa,
+    )
+
+
+EVERYTHING = {
+    "within_person_sd": 0.25,
+    "reliabilities": ALPHA,
+    "precision": Precision(0.2, 0.9, "retest", "invented"),
+}
+
+# What is known, best first; each row lacks what the rows above had.
+ORDER = [
+    (Errors(sem=0.2, within_person_sd=0.3, sd=0.7), True, (HUMAN, APP), 0.3, "caller"),
+    (Errors(sem=0.2, sd=0.7), True, (HUMAN, APP), 0.25, "definition"),
+    (Errors(sem=0.2, sd=0.7), False, (HUMAN, APP), 0.48 * 0.7, "derived"),
+    (Errors(sem=0.2), False, (HUMAN, APP), 1.5 * 0.2, "derived"),
+    (Errors(), False, (APP, HUMAN), 0.48 * 0.8, "derived"),
+    (Errors(), False, (APP,), 0.48 * 1.0, "derived_digital"),
+    (Errors(), False, (), 0.08 * 4, "assumed"),
+]
+
+
+@pytest.mark.parametrize(("given", "defined", "norms", "value", "provenance"), ORDER)
+def test_the_session_to_session_sd_comes_from_the_best_source(
+    given, defined, norms, value, provenance
+):
+    """sqrt(1 - .77) = .48 of the total SD; kappa times the SEM; 8 % of the range from 1 to 5."""
+    total = {"reliabilities": ALPHA} | ({"within_person_sd": 0.25} if defined else {})
+    found = model(alliance_form(total=total, norms=norms), given).within_person_sd
+    assert (found.value, found.provenance) == (pytest.approx(value), provenance)
+
+
+def test_the_sd_that_is_used_says_where_it_comes_from():
+    cited = model(alliance_form(norms=(HUMAN,))).within_person_sd
+    assert (cited.source, "adults" in cited.detail) == ("crits-christoph-2011", True)
+    assert "app" in model(alliance_form(norms=(APP,))).within_person_sd.detail
+
+
+@pytest.mark.parametrize("kappa", [1.0, 1.5, 2.0])
+def test_kappa_is_the_callers(kappa):
+    assert model(
+        alliance_form(), Errors(sem=0.2), kappa=kappa
+    ).within_person_sd.value == pytest.approx(0.2 * kappa)
+
+
+def test_nothing_is_assumed_of_a_scale_without_range():
+    found = model(alliance_form(total={"terms": ()}))
+    assert (found.within_person_sd, found.margin, found.limits) == (None, None, None)
+
+
+def test_consistency_within_a_form_says_nothing_about_sessions():
+    """Alpha .91 would make .3 of an SD. It is neither the session-to-session SD nor, without an SD,
+    an SEM.
+    """
+    form = alliance_form(total={"reliabilities": ALPHA})
+    found = model(form)
+    assert (found.sem, found.within_person_sd.provenance) == (None, "assumed")
+    assert model(form, Errors(sd=0.8)).within_person_sd.value == pytest.approx(0.48 * 0.8)
+
+
+SEMS = [
+    (Errors(sem=0.15, sd=0.8), EVERYTHING, 0.15, "caller"),
+    (Errors(sd=0.8), EVERYTHING, 0.2, "definition"),
+    (Errors(sd=0.8), {"reliabilities": ALPHA}, 0.8 * 0.3, "derived"),  # sqrt(1 - .91) = .3
+]
+
+
+@pytest.mark.parametrize(("given", "total", "value", "provenance"), SEMS)
+def test_the_standard_error_comes_from_the_best_source(given, total, value, provenance):
+    found = model(alliance_form(total=total), given)
+    assert (found.sem.value, found.sem.provenance) == (pytest.approx(value), provenance)
+    assert found.margin == found.sem.value
+
+
+@pytest.mark.parametrize(
+    ("given", "total"),
+    [
+        (Errors(sd=0.8), {}),
+        (Errors(within_person_sd=0.3), {}),
+        (Errors(), {"reliabilities": ALPHA}),
+    ],
+)
+def test_otherwise_there_is_no_standard_error(given, total):
+    form = alliance_form(total=total, norms=(HUMAN,))
+    found = model(form, given)
+    assert found.sem is None
+    assert found.margin == pytest.approx(found.within_person_sd.value / 1.5)
+
+
+def test_without_a_standard_error_the_rules_that_need_one_are_unknown():
+    monitor = judged([4, 4, 4, 3, 2, 1], errors=Errors(within_person_sd=0.3))
+    for rule in ("R03", "R04", "R09", "R17"):
+        assert finding(monitor, rule)[:2] == (None, "no_sem")
+    assert finding(monitor, "R06").fired is True
+
+
+def test_the_sd_for_comparing_raters_is_the_callers_or_of_a_human_norm():
+    form = alliance_form(norms=(HUMAN, APP))
+    assert model(form, Errors(sd=0.7)).sd[:2] == (0.7, "caller")
+    assert model(form).sd[:2] == (0.8, "definition")
+    assert model(alliance_form(norms=(APP,))).sd is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "used"),
+    [
+        (None, "adults"),
+        (("*",), "adults"),
+        (("adults",), "adults"),
+        (("app",), "app"),
+        ((), None),
+        (("elsewhere",), None),
+    ],
+)
+def test_a_digital_norm_is_used_only_where_it_is_named(asked, used):
+    found = model(alliance_form(norms=(APP, HUMAN)), norms=asked).norm
+    assert (found and found.id) == used
+
+
+@pytest.mark.parametrize("asked", [None, ("*",)])
+def test_a_digital_norm_is_never_the_default(asked):
+    by_mistake = norm(3.4, 1.0, "app", digital=True, default=True)
+    assert model(alliance_form(norms=(by_mistake,)), norms=asked).norm is None
+
+
+def test_a_norm_fits_respondent_and_rater():
+    women = norm(4, 0.8, "women", applies_to=Applicability(sex="female"))
+    raters = norm(4, 0.8, "raters", perspective="therapist")
+    form = alliance_form(norms=(women, raters))
+    assert model(form).norm is None
+    assert model(form, respondent=Respondent(None, "female")).norm.id == "women"
+    assert model(form, rater="therapist").norm.id == "raters"
+
+
+@pytest.mark.parametrize(("rater", "provenance"), [("therapist", "derived"), ("client", "assumed")])
+def test_a_norm_of_the_other_rater_tells_nothing_of_the_session_to_session_sd(rater, provenance):
+    form = alliance_form(norms=(norm(4, 0.8, perspective="therapist"),))
+    assert model(form, rater=rater).within_person_sd.provenance == provenance
+
+
+# Three items: a sum is three times the mean.
+@pytest.mark.parametrize(
+    ("metric", "of", "mean", "sd"),
+    [
+        ("mean", "mean", 12, 2.4),
+        ("mean", "value", 12, 2.4),
+        ("mean", "sum", 4, 0.8),
+        ("sum", "sum", 12, 2.4),
+        ("sum", "value", 12, 2.4),
+        ("sum", "mean", 36, 7.2),
+    ],
+)
+def test_norms_of_sums_and_means_are_put_in_the_scales_metric(metric, of, mean, sd):
+    found = model(
+        alliance_form(metric=metric, low=1, high=15, norms=(norm(12, 2.4, metric=of),))
+    ).norm
+    assert (found.mean, found.sd) == (pytest.approx(mean), pytest.approx(sd))
+
+
+def test_a_norm_without_spread_or_in_another_metric_is_left_out():
+    assert model(alliance_form(norms=(norm(4, None),))).norm is None
+    weighted = alliance_form(total={"weights": (1, 2, 1)}, norms=(norm(12, 2.4, metric="sum"),))
+    assert model(weighted).norm is None
+
+
+def test_the_shipped_inventory_has_no_norm_of_human_therapy_and_no_standard_error(catalog):
+    """Its only published means and SDs are of chatbot users: they inform the assumed variation and
+    nothing else.
+    """
+    form = catalog.get("wai-sr").instrument
+    found = model(form)
+    assert (found.norm, found.sem, found.sd) == (None, None, None)
+    assert found.within_person_sd.provenance == "derived_digital"
+    assert found.within_person_sd.value == pytest.approx(0.48 * 0.8)
+    assert model(form, norms=("woebot-2021",)).norm.mean == 3.36

@@ -1,0 +1,213 @@
+"""Symptoms next to the alliance: R16 in the session of a signal and the next."""
+
+import math
+
+import pytest
+
+from service.alliance.course import Course, Errors, Session
+from service.scoring.instrument import ChangeRule, Precision
+from tests.alliance.courses import (
+    BOND,
+    KNOWN,
+    episodes,
+    finding,
+    fired,
+    judged,
+    policy,
+    rating,
+    run,
+    signals,
+    view,
+)
+from tests.scoring.forms import instrument, items, scale, steps
+
+
+def symptom_form(name="mood", **members):
+    """Return a symptom form of nine items from 0 to 3, higher worse, with a published reliable
+    change of 6.
+    """
+    total = {"change": ChangeRule("fixed", 6, source="invented"), **members}
+    return instrument(items(9), scale(range(9), **total), id=name, title=name.capitalize())
+
+
+MOOD = symptom_form()
+# After five sessions of 4 the error is sqrt(4 x .09 / 8 x 6/5) = 0.232379 and t(.025; 8) = 2.306,
+# t(.01; 8) = 2.896: 3.4 has T = 2.582, a watch (R03: .6 >= .554); 3.2 has T = 3.443, an alert
+# (t(.001; 8) = 4.501).
+WATCH, ALERT = [4, 4, 4, 4, 4, 3.4], [4, 4, 4, 4, 4, 3.2]
+
+
+def with_symptoms(alliance, symptoms, form=MOOD, **members):
+    return judged(alliance, (), symptoms, symptom_form=form, **members)
+
+
+def test_the_courses_of_this_module_give_a_watch_and_an_alert():
+    assert signals(judged(WATCH)) == ["none"] * 5 + ["watch"]
+    assert signals(judged(ALERT)) == ["none"] * 5 + ["alert"]
+
+
+@pytest.mark.parametrize(("last", "fires"), [(16, True), (15, False), (10, False), (4, False)])
+def test_r16_fires_from_the_published_reliable_change(last, fires):
+    """From 10 up by 6 is reliable, up by 5 is not; down by 6 is an improvement."""
+    monitor = with_symptoms(WATCH, [10] * 5 + [last])
+    found = finding(monitor, "R16")
+    assert (found.fired, found.statistic, found.threshold) == (fires, last - 10, 6)
+    assert signals(monitor)[-1] == ("alert" if fires else "watch")
+    assert found.evidence["symptoms"][0]["since_session"] == 5
+    assert found.evidence["symptoms"][0]["method"] == "fixed"
+
+
+def test_r16_is_about_its_own_session_where_that_has_a_signal():
+    monitor = with_symptoms([*WATCH, 3.3], [10] * 6 + [16])
+    assert "none" not in signals(judged([*WATCH, 3.3]))[5:]
+    assert (finding(monitor, "R16", 7).fired, finding(monitor, "R16", 7).about) == (True, None)
+
+
+def test_r16_makes_an_alert_urgent():
+    monitor = with_symptoms(ALERT, [10] * 5 + [16])
+    assert signals(monitor)[-1] == "urgent"
+    assert episodes(monitor)[0].rules["R16"] == [6]
+    assert episodes(monitor)[0].severity == "urgent"
+
+
+def test_r16_in_the_next_session_adds_to_the_signal_of_the_session_before():
+    """Session 7 itself gives no signal: the finding names session 6."""
+    quiet = with_symptoms([*WATCH, 3.7], [10] * 6 + [16])
+    found = finding(quiet, "R16", 7)
+    assert (found.fired, found.about) == (True, 6)
+
+
+def test_r16_in_the_next_session_without_an_alliance_form():
+    monitor = with_symptoms([*WATCH, None], [10] * 6 + [16])
+    assert finding(monitor, "R16", 7).fired is True
+    assert signals(monitor)[-1] == "alert"
+    assert episodes(monitor)[0].severity == "alert"
+
+
+def test_r16_does_not_raise_the_signal_while_the_score_is_on_its_way_back():
+    """2.9 was urgent; 3.45 is half way back, and still a watch but for that."""
+    monitor = with_symptoms([*WATCH[:5], 2.9, 3.45], [10] * 6 + [16], rules=policy(cusum_limit=1e9))
+    assert {"R04", "R06", "R16"} <= fired(monitor, 7)
+    assert signals(monitor)[5:] == ["urgent", "info"]
+
+
+def test_r16_after_an_episode_that_ended_unresolved_adds_nothing():
+    """Its end made session 11 an alert; the symptoms of session 12 come after it."""
+    monitor = with_symptoms([*WATCH, *[3.6] * 6], [10] * 11 + [16], rules=policy(cusum_limit=1e9))
+    assert signals(monitor)[10:] == ["alert", "info"]
+    assert len(episodes(monitor)) == 1
+
+
+def test_r16_two_sessions_later_is_too_late():
+    monitor = with_symptoms([*WATCH, 4, 4], [10] * 7 + [16])
+    assert finding(monitor, "R16", 8).fired is False
+
+
+def test_r16_changes_nothing_of_the_session_it_is_about():
+    early = with_symptoms(WATCH, [10] * 6)
+    later = with_symptoms([*WATCH, 3.7], [10] * 6 + [16])
+    assert signals(later)[:6] == signals(early)
+    assert fired(later, 6) == fired(early, 6)
+
+
+def test_r16_needs_a_signal():
+    monitor = with_symptoms([4] * 6, [10] * 5 + [27])
+    assert finding(monitor, "R16").fired is False
+    assert signals(monitor) == ["none"] * 6
+
+
+def test_r16_needs_two_symptom_scores_and_a_way_to_judge_them():
+    assert finding(with_symptoms(WATCH, [None] * 5 + [16]), "R16")[:2] == (
+        None,
+        "too_few_symptom_scores",
+    )
+    bare = symptom_form(change=None)
+    assert finding(with_symptoms(WATCH, [10] * 5 + [16], bare), "R16")[:2] == (
+        None,
+        "no_reliable_change_parameters",
+    )
+    assert "R16" not in {one.rule for one in judged(WATCH).views[-1].judged}
+
+
+def test_r16_compares_with_the_last_symptom_score_there_is():
+    found = finding(with_symptoms(WATCH, [10, 10, None, None, None, 16]), "R16")
+    assert found.fired is True
+    assert found.evidence["symptoms"][0]["since_session"] == 2
+
+
+@pytest.mark.parametrize(("last", "fires"), [(15, False), (16, True)])
+def test_r16_works_out_the_reliable_change_from_a_standard_error(last, fires):
+    """1.96 sqrt(2) x 2 = 5.54: up by 5 is not reliable, by 6 is."""
+    form = symptom_form(change=None, precision=Precision(2.0, 0.9, "retest", "invented"))
+    found = finding(with_symptoms(WATCH, [10] * 5 + [last], form), "R16")
+    assert (found.fired, found.threshold) == (fires, pytest.approx(1.96 * math.sqrt(2) * 2))
+
+
+@pytest.mark.parametrize(("rise", "fires"), [(1.959963984540054, False), (1.96, True)])
+def test_r16_asks_for_more_than_the_normal_quantile_of_a_published_error(rise, fires):
+    """With an error of the difference of 1 the limit is z(.975) = 1.959964 itself, which is not yet
+    reliable.
+    """
+    form = symptom_form(
+        change=ChangeRule("jacobson_truax", standard_error_of_difference=1.0, level=0.95)
+    )
+    found = finding(with_symptoms(WATCH, [10] * 5 + [10 + rise], form), "R16")
+    assert (found.fired, found.evidence["symptoms"][0]["method"]) == (fires, "jacobson_truax")
+
+
+def test_r16_follows_the_direction_of_the_scale():
+    """Of a form where higher is better, a fall by 6 is the deterioration."""
+    form = symptom_form("wellbeing", direction="higher_is_better")
+    assert finding(with_symptoms(WATCH, [16] * 5 + [10], form), "R16").fired is True
+    assert finding(with_symptoms(WATCH, [10] * 5 + [16], form), "R16").fired is False
+
+
+def test_r16_takes_the_worst_of_several_symptom_forms():
+    other = symptom_form("worry")
+    made = []
+    for number, (bond, mood, worry) in enumerate(
+        zip(WATCH, [10] * 6, [10] * 5 + [16], strict=True), 1
+    ):
+        made.append(Session(number, (rating(BOND, bond), rating(MOOD, mood), rating(other, worry))))
+    monitor = run(Course(tuple(made), policy(), errors={"bond": {"total": KNOWN}}))
+    found = finding(monitor, "R16")
+    assert found.fired is True
+    assert [one["instrument"] for one in found.evidence["symptoms"]] == ["worry"]
+
+
+def test_with_a_total_the_other_scales_of_a_symptom_form_do_not_count():
+    change = ChangeRule("fixed", 3, source="invented")
+    form = instrument(
+        items(9),
+        scale(range(9), change=change),
+        scale((0, 1, 2), id="part", change=change),
+        id="two",
+    )
+    monitor = with_symptoms(
+        WATCH, [{"total": 10, "part": 1}] * 5 + [{"total": 12, "part": 9}], form
+    )
+    assert finding(monitor, "R16").fired is False
+    assert [key.scale for key in monitor.tracks.symptoms] == ["total"]
+
+
+def test_without_a_total_every_scale_of_a_symptom_form_counts():
+    part = scale((0, 1), id="part", change=ChangeRule("fixed", 3, source="invented"))
+    form = instrument(items(2, steps(0, 9)), part, id="two", title="Two")
+    monitor = with_symptoms(WATCH, [{"part": 3}] * 5 + [{"part": 6}], form)
+    assert finding(monitor, "R16").fired is True
+
+
+def test_the_errors_that_the_caller_knows_of_a_symptom_form_are_used():
+    """SEM 4 makes 1.96 sqrt(2) x 4 = 11.09 the least reliable change of a form that has none of its
+    own.
+    """
+    form = symptom_form(change=None)
+    for last, fires in ((21, False), (22, True)):
+        made = [
+            Session(number, (rating(BOND, bond), rating(form, mood)))
+            for number, (bond, mood) in enumerate(zip(WATCH, [10] * 5 + [last], strict=True), 1)
+        ]
+        known = {"bond": {"total": KNOWN}, "mood": {"total": Errors(sem=4)}}
+        monitor = run(Course(tuple(made), policy(), errors=known))
+        assert finding(monitor, "R16").fired is fires
+        assert view(monitor, 6).signal["client"] == ("alert" if fires else "watch")

@@ -1,0 +1,23 @@
+"""Looking for garbage seldom, in a process of its own: the setting would stay with the other
+tests.
+"""
+
+import subprocess
+import sys
+
+from service.settings import REPOSITORY
+
+TOLD = """
+import gc, runpy
+conf = runpy.run_path("gunicorn.conf.py")
+before = gc.get_freeze_count()
+conf["when_ready"](None)
+print(before, gc.get_freeze_count() > 10_000, gc.get_threshold()[0] > 5_000, gc.isenabled())
+"""
+
+
+def test_workers_inherit_frozen_memory_and_a_collector_that_runs_seldom():
+    told = subprocess.run(
+        [sys.executable, "-c", TOLD], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == ["0", "True", "True", "True"]
