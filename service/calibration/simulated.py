@@ -1,4 +1,4 @@
-"""Rates that only docs/calibration.md quotes. Written by `python -m service calibrate`; do not edit."""
+"""Rates of docs/calibration.md alone. Written by `python -m service calibrate`; do not edit."""
 
 SEED = 20260607
 SERIES = {"usual": 5000, "main": 20000, "comparison": 40000, "limits": 100000, "verified": 5000}

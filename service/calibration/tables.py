@@ -221,7 +221,7 @@ def source(tables: Mapping[str, Any], *, quoted: bool) -> str:
 
     `quoted`: the tables that the service quotes; else those that only the page does.
     """
-    title = "Simulated rates" if quoted else "Rates that only docs/calibration.md quotes"
+    title = "Simulated rates" if quoted else "Rates of docs/calibration.md alone"
     lines = [f'"""{title}. Written by `python -m service calibrate`; do not edit."""', ""]
     lines += [
         f"{name} = {_literal(value, len(name) + 3, 0)}"

@@ -93,7 +93,10 @@ def choices(definition: Json) -> Iterator[tuple[str, list[float]]]:
 def ramp_of(definition: Json) -> dict[str, float | None]:
     """Return answers that rise by one from item to item and start anew at the highest."""
     steps = cycle(range(max(len(found) for _, found in choices(definition))))
-    return {item: found[step % len(found)] for (item, found), step in zip(choices(definition), steps, strict=False)}
+    return {
+        item: found[step % len(found)]
+        for (item, found), step in zip(choices(definition), steps, strict=False)
+    }
 
 
 # A course
@@ -183,7 +186,10 @@ def golden_courses() -> Iterator[Request]:
     ]
     yield course("golden", "symptoms worsen", worse, options=options)
     therapist = (4.0, 4.0, 4.1, 4.0, 4.0, 3.0, 3.9, 4.0, 4.0)
-    both = [[scored("wai-sr", score), scored("wai-srt", rated)] for score, rated in zip(DIP, therapist, strict=True)]
+    both = [
+        [scored("wai-sr", score), scored("wai-srt", rated)]
+        for score, rated in zip(DIP, therapist, strict=True)
+    ]
     known = KNOWN | {"wai-srt": {"total": {"sem": 0.2, "within_person_sd": 0.3}}}
     yield course("golden", "therapist as well", both, options={"parameters": known})
     for alpha, planned in ((0.01, 20), (0.05, None), (0.3, 60)):
@@ -201,7 +207,10 @@ def chosen_courses(by_id: dict[str, Json]) -> Iterator[Request]:
     yield course("courses", "set otherwise", everybody, options=watch, reference="abc")
     srs = [filled(by_id["srs"], at) + filled(by_id["ors"], 0.5) for at in shape]
     yield course("courses", "srs and ors, cut-off to watch", srs, options=watch)
-    timed = [[form | {"timing": timing} for timing in ("pre", "post") for form in filled(wai, at)] for at in shape]
+    timed = [
+        [form | {"timing": timing} for timing in ("pre", "post") for form in filled(wai, at)]
+        for at in shape
+    ]
     yield course("courses", "before and after", timed)
     events = {4: ["frequency_change"], 9: ["therapist_change"], 13: ["termination_announced"]}
     marked = [

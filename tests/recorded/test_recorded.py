@@ -61,7 +61,8 @@ def shown(one: Recorded, difference: Difference) -> str:
         start = max(0, first_difference(was, now) - LONGEST_SHOWN // 2)
         was, now = was[start:], now[start:]
     was, now = (
-        "nothing" if value is ABSENT else json.dumps(value, ensure_ascii=False)[:LONGEST_SHOWN] for value in (was, now)
+        "nothing" if value is ABSENT else json.dumps(value, ensure_ascii=False)[:LONGEST_SHOWN]
+        for value in (was, now)
     )
     return f"{one.subject}: {one.name} {difference.path} {difference.kind}: {was} -> {now}"
 
@@ -87,7 +88,10 @@ def test_every_row_still_says_something(client):
         row
         for row in INTENDED
         if not any(
-            covers(row, one, difference) for one in answers if is_about(row, one) for difference in found(client, one)
+            covers(row, one, difference)
+            for one in answers
+            if is_about(row, one)
+            for difference in found(client, one)
         )
     ]
     assert not dead, "\n".join(map(str, dead))
