@@ -10,8 +10,9 @@ from typing import Any
 
 from service.alliance.course import EVENTS, Course, Errors, Rating, Session
 from service.alliance.policy import Policy
-from service.scoring.answers import InvalidSubmission, Issue, pointer_to
+from service.scoring.answers import path_to
 from service.scoring.instrument import Instrument
+from service.scoring.issue import InvalidSubmission, Issue, Path
 from service.scoring.report import Rated, Scorer
 from service.scoring.scales import ANYBODY, Respondent
 from service.scoring.submission import perspective_faults, score_fault
@@ -103,53 +104,53 @@ class _Reader:
     _scorers: dict[str, Scorer] = field(default_factory=dict)  # of answers read without a fault
     _versions: dict[tuple[str, str | None, str], str] = field(default_factory=dict)
 
-    def _fault(self, pointer: str, code: str, detail: str, allowed: object = None) -> None:
-        self.issues.append(Issue(pointer, code, detail, allowed))
+    def _fault(self, path: Path, code: str, detail: str, allowed: object = None) -> None:
+        self.issues.append(Issue(path, code, detail, allowed))
 
     def sessions(self, sent: object) -> list[Session]:
         """Read the sessions, noting every fault."""
         if not isinstance(sent, list) or not sent:
-            self._fault("/sessions", "wrong_type", "An array of at least one session is needed.")
+            self._fault(("sessions",), "wrong_type", "An array of at least one session is needed.")
             return []
         if len(sent) > MOST_SESSIONS:
             detail = f"{len(sent)} sessions came; a course may have at most {MOST_SESSIONS}."
-            self._fault("/sessions", "too_many_sessions", detail, {"maximum": MOST_SESSIONS})
+            self._fault(("sessions",), "too_many_sessions", detail, {"maximum": MOST_SESSIONS})
             return []
         read: list[Session] = []
         seen: set[int] = set()
         last = 0
         for index, session in enumerate(sent):
-            where = f"/sessions/{index}"
+            where = ("sessions", index)
             if not isinstance(session, dict):
                 self._fault(where, "wrong_type", "An object is needed.")
                 continue
             if not _SESSION_MEMBERS.issuperset(session):
                 self._unknown_member(_SESSION_MEMBERS, where)
-            number = self._number(session.get("number"), f"{where}/number")
+            number = self._number(session.get("number"), (*where, "number"))
             if number is not None and number in seen:
                 self._fault(
-                    f"{where}/number", "repeated_session", "An earlier session has this number."
+                    (*where, "number"), "repeated_session", "An earlier session has this number."
                 )
             elif number is not None and number < last:
-                self._fault(f"{where}/number", "unordered_session", "Session numbers must ascend.")
+                self._fault((*where, "number"), "unordered_session", "Session numbers must ascend.")
             if number is not None:
                 seen.add(number)
                 last = max(last, number)
             read.append(self._session(session, number or 0, where))
         return read
 
-    def _session(self, session: Json, number: int, where: str) -> Session:
+    def _session(self, session: Json, number: int, where: Path) -> Session:
         forms, events = session.get("forms"), session.get("events")
         therapist, date = session.get("therapist"), session.get("date")
         return Session(
             number,
-            self._forms(forms, f"{where}/forms") if forms is not None else (),
-            self._events(events, f"{where}/events") if events is not None else (),
-            self._text(therapist, f"{where}/therapist") if therapist is not None else None,
-            self._date(date, f"{where}/date") if date is not None else None,
+            self._forms(forms, (*where, "forms")) if forms is not None else (),
+            self._events(events, (*where, "events")) if events is not None else (),
+            self._text(therapist, (*where, "therapist")) if therapist is not None else None,
+            self._date(date, (*where, "date")) if date is not None else None,
         )
 
-    def _number(self, sent: object, where: str) -> int | None:
+    def _number(self, sent: object, where: Path) -> int | None:
         if type(sent) is int and 1 <= sent <= LARGEST_SESSION:
             return sent
         allowed = {"minimum": 1, "maximum": LARGEST_SESSION}
@@ -157,24 +158,24 @@ class _Reader:
         self._fault(where, code, f"A whole number from 1 to {LARGEST_SESSION} is needed.", allowed)
         return None
 
-    def _events(self, sent: object, where: str) -> tuple[str, ...]:
+    def _events(self, sent: object, where: Path) -> tuple[str, ...]:
         if not isinstance(sent, list):
             self._fault(where, "wrong_type", "An array is needed.")
             return ()
         for index, event in enumerate(sent):
             if not isinstance(event, str) or event not in EVENTS:
                 self._fault(
-                    f"{where}/{index}", "unknown_event", "There is no such event.", sorted(EVENTS)
+                    (*where, index), "unknown_event", "There is no such event.", sorted(EVENTS)
                 )
         return tuple(event for event in sent if isinstance(event, str) and event in EVENTS)
 
-    def _text(self, sent: object, where: str) -> str | None:
+    def _text(self, sent: object, where: Path) -> str | None:
         if not isinstance(sent, str) or not _PRINTABLE.fullmatch(sent):
             self._fault(where, "wrong_type", "A string of 1 to 64 printable characters is needed.")
             return None
         return sent
 
-    def _date(self, sent: object, where: str) -> str | None:
+    def _date(self, sent: object, where: Path) -> str | None:
         match = _DATE.fullmatch(sent) if isinstance(sent, str) else None
         if isinstance(sent, str) and match is not None:
             year, month, day = map(int, match.groups())
@@ -183,7 +184,7 @@ class _Reader:
         self._fault(where, "wrong_date", "A date like 2026-01-05 is needed.")
         return None
 
-    def _forms(self, sent: object, where: str) -> tuple[Rating, ...]:
+    def _forms(self, sent: object, where: Path) -> tuple[Rating, ...]:
         if not isinstance(sent, list):
             self._fault(where, "wrong_type", "An array is needed.")
             return ()
@@ -195,39 +196,39 @@ class _Reader:
         seen: set[tuple[str, str | None, str]] = set()
         for index, form in enumerate(sent):
             if type(form) is not dict:
-                self._fault(f"{where}/{index}", "wrong_type", "An object is needed.")
+                self._fault((*where, index), "wrong_type", "An object is needed.")
                 continue
-            rating = self._usual_form(form) or self._form(form, f"{where}/{index}")
+            rating = self._usual_form(form) or self._form(form, (*where, index))
             if rating is None:
                 continue
             instrument = rating.instrument
             series = instrument.id, rating.perspective, rating.timing
             if series in seen:
                 detail = "The session holds this form twice from one rater at one time."
-                self._fault(f"{where}/{index}", "repeated_form", detail)
+                self._fault((*where, index), "repeated_form", detail)
             first = self._versions.setdefault(series, instrument.version)
             if first != instrument.version:
                 detail = (
                     "An earlier session has this form in another version; their scores do "
                     "not make one series."
                 )
-                self._fault(f"{where}/{index}/version", "two_versions", detail, [first])
+                self._fault((*where, index, "version"), "two_versions", detail, [first])
             seen.add(series)
             ratings.append(rating)
         return tuple(ratings)
 
-    def _form(self, form: Json, where: str) -> Rating | None:
+    def _form(self, form: Json, where: Path) -> Rating | None:
         before = len(self.issues)
         if not _FORM_MEMBERS.issuperset(form):
             self._unknown_member(_FORM_MEMBERS, where)
         timing = form.get("timing", "post")
         if timing not in TIMINGS:
             detail = "Say whether the form was filled in before or after the session."
-            self._fault(f"{where}/timing", "not_allowed", detail, list(TIMINGS))
+            self._fault((*where, "timing"), "not_allowed", detail, list(TIMINGS))
         perspective = form.get("perspective")
         if perspective is not None and perspective not in RATERS:
             self._fault(
-                f"{where}/perspective", "not_allowed", "There is no such rater.", list(RATERS)
+                (*where, "perspective"), "not_allowed", "There is no such rater.", list(RATERS)
             )
             perspective = None
         scorer = self._scorer(form, where)
@@ -276,26 +277,26 @@ class _Reader:
             scorer.recalled,
         )
 
-    def _scorer(self, form: Json, where: str) -> Scorer | None:
+    def _scorer(self, form: Json, where: Path) -> Scorer | None:
         name, version = form.get("instrument"), form.get("version")
         if not isinstance(name, str):
-            self._fault(f"{where}/instrument", "wrong_type", "The id of an instrument is needed.")
+            self._fault((*where, "instrument"), "wrong_type", "The id of an instrument is needed.")
             return None
         if version is not None and not isinstance(version, str):
-            self._fault(f"{where}/version", "wrong_type", "A version is a string.")
+            self._fault((*where, "version"), "wrong_type", "A version is a string.")
             return None
         try:
             scorer = self.find(name, version)
         except UnknownForm as unknown:
             member, code, detail, allowed = unknown.issue
-            self._fault(f"{where}/{member}", code, detail, allowed)
+            self._fault((*where, member), code, detail, allowed)
             return None
         instrument = scorer.instrument
         if instrument.id not in self._used:
             self._used[instrument.id] = instrument
         if instrument.key_required and form.get("answers") is not None:
             self._fault(
-                f"{where}/instrument",
+                (*where, "instrument"),
                 "key_required",
                 instrument.key_instructions or "The key is not public.",
             )
@@ -303,7 +304,7 @@ class _Reader:
         return scorer
 
     def _score(
-        self, scorer: Scorer, form: Json, perspective: str | None, where: str
+        self, scorer: Scorer, form: Json, perspective: str | None, where: Path
     ) -> Rated | None:
         if form.get("answers") is None:
             return self._supplied(scorer.instrument, form["scores"], perspective, where)
@@ -311,17 +312,17 @@ class _Reader:
         encoding = form.get("encoding", "value")
         if not isinstance(answers, dict | list):
             self._fault(
-                f"{where}/answers",
+                (*where, "answers"),
                 "wrong_type",
                 "An object by item or an array in item order is needed.",
             )
             return None
         if not isinstance(not_applicable, list):
-            self._fault(f"{where}/not_applicable", "wrong_type", "An array of item ids is needed.")
+            self._fault((*where, "not_applicable"), "wrong_type", "An array of item ids is needed.")
             return None
         if encoding not in ("value", "position"):
             self._fault(
-                f"{where}/encoding",
+                (*where, "encoding"),
                 "not_allowed",
                 "There is no such encoding.",
                 ["value", "position"],
@@ -329,41 +330,41 @@ class _Reader:
             return None
         if perspective is not None or scorer.instrument.perspectives:
             for one in perspective_faults(scorer.instrument, perspective):
-                self._fault(where + one.pointer, one.code, one.detail, one.allowed)
+                self._fault((*where, *one.path), one.code, one.detail, one.allowed)
         try:
             return scorer.rate(answers, not_applicable, encoding, self.respondent)
         except InvalidSubmission as invalid:
             for issue in invalid.issues:
-                self._fault(where + issue.pointer, issue.code, issue.detail, issue.allowed)
+                self._fault((*where, *issue.path), issue.code, issue.detail, issue.allowed)
             return None
 
     def _supplied(
-        self, instrument: Instrument, scores: object, perspective: str | None, where: str
+        self, instrument: Instrument, scores: object, perspective: str | None, where: Path
     ) -> Rated | None:
         if not isinstance(scores, dict) or not scores:
             self._fault(
-                f"{where}/scores",
+                (*where, "scores"),
                 "wrong_type",
                 "An object with at least one score by scale is needed.",
             )
             return None
         faults = [
-            score_fault(instrument, name, score, f"{where}/scores")
+            score_fault(instrument, name, score, (*where, "scores"))
             for name, score in scores.items()
         ]
         faults += [
-            Issue(where + one.pointer, one.code, one.detail, one.allowed)
+            Issue((*where, *one.path), one.code, one.detail, one.allowed)
             for one in perspective_faults(instrument, perspective)
         ]
         self.issues += [fault for fault in faults if fault is not None]
         return Rated(dict(scores), {}, None)
 
-    def _unknown_member(self, known: frozenset[str], where: str) -> None:
+    def _unknown_member(self, known: frozenset[str], where: Path) -> None:
         self._fault(where, "unknown_member", "There is no such member.", sorted(known))
 
     def errors(self, sent: Json) -> dict[str, dict[str, Errors]]:
         """Read what the caller knows of errors, by instrument and scale."""
-        where = "/options/parameters"
+        where: Path = ("options", "parameters")
         read: dict[str, dict[str, Errors]] = {}
         for name, scales in sent.items():
             instrument = self._used.get(name)
@@ -376,25 +377,23 @@ class _Reader:
                 )
             elif not isinstance(scales, dict):
                 self._fault(
-                    pointer_to(where, name, self._used),
-                    "wrong_type",
-                    "An object by scale is needed.",
+                    path_to(where, name, self._used), "wrong_type", "An object by scale is needed."
                 )
             else:
-                below = pointer_to(where, name, self._used)
+                below = path_to(where, name, self._used)
                 read[name] = {
                     scale: self._errors_of(instrument, scale, part, below)
                     for scale, part in scales.items()
                 }
         return read
 
-    def _errors_of(self, instrument: Instrument, scale: str, part: object, where: str) -> Errors:
+    def _errors_of(self, instrument: Instrument, scale: str, part: object, where: Path) -> Errors:
         if scale not in instrument.scale:
             self._fault(
                 where, "unknown_scale", "The instrument has no such scale.", list(instrument.scale)
             )
             return Errors()
-        below = pointer_to(where, scale, instrument.scale)
+        below = path_to(where, scale, instrument.scale)
         if not isinstance(part, dict) or not _ERROR_MEMBERS.issuperset(part):
             self._fault(
                 below,
@@ -409,7 +408,7 @@ class _Reader:
             )
             if not known:
                 detail = "A number above 0 is needed, in the scale's metric."
-                self._fault(f"{below}/{name}", "out_of_range", detail, _ERROR_RANGE)
+                self._fault((*below, name), "out_of_range", detail, _ERROR_RANGE)
                 return Errors()
         return Errors(**part)
 
@@ -421,4 +420,4 @@ class _Reader:
         for index, name in enumerate(self.norms or ()):
             if name not in known:
                 detail = "No instrument of the course has this norm group."
-                self._fault(f"/norms/{index}", "unknown_norm", detail, known)
+                self._fault(("norms", index), "unknown_norm", detail, known)

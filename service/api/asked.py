@@ -11,7 +11,8 @@ from werkzeug.wsgi import get_input_stream
 from service.api.envelopes import ScoreEnvelope, is_plain
 from service.api.problems import Problem, invalid_request
 from service.operations.metrics import Metrics
-from service.scoring.answers import Issue, pointer_to
+from service.scoring.answers import path_to
+from service.scoring.issue import Issue, Path, Step
 from service.strict.faults import shape_faults
 from service.strict.reader import UnreadableJSON, loads, read_limited
 
@@ -39,7 +40,7 @@ class BodyReader:
             self._metrics.count_malformed(unreadable.code)
             raise Problem(400, unreadable.code, unreadable.detail) from None
         if not isinstance(document, dict):
-            raise invalid_request([Issue("", "wrong_type", "The body must be one JSON object.")])
+            raise invalid_request([Issue((), "wrong_type", "The body must be one JSON object.")])
         return document
 
     def _read(self, request: Request) -> bytes:
@@ -94,17 +95,18 @@ def _issues(messages: Any) -> Iterator[Issue]:
     """Turn marshmallow's tree of messages into issues. A member name that may be data is not
     repeated.
     """
-    for fault in shape_faults(messages, point=_below):
-        yield Issue(fault.pointer, fault.code, fault.reason[:1].upper() + fault.reason[1:] + ".")
+    for fault in shape_faults(messages):
+        path: Path = ()
+        for step in fault.path:
+            path = _below(path, step)
+        yield Issue(path, fault.code, fault.detail[:1].upper() + fault.detail[1:] + ".")
 
 
-def _below(pointer: str, step: str | int) -> str:
-    """Return the pointer of a member that is named like ours; any other name may hold anything."""
-    return (
-        f"{pointer}/{step}"
-        if isinstance(step, int) or _LIKE_A_MEMBER.fullmatch(step)
-        else pointer_to(pointer, step)
-    )
+def _below(path: Path, step: Step) -> Path:
+    """Return the path of a member that is named like ours; any other name may hold anything."""
+    if isinstance(step, int) or _LIKE_A_MEMBER.fullmatch(step):
+        return (*path, step)
+    return path_to(path, step)
 
 
 def flag(request: Request, name: str) -> bool:

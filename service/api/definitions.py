@@ -18,7 +18,7 @@ def definitions_blueprint(catalog: Catalog, reader: BodyReader) -> Blueprint:
         require_acceptable(request)
         checked = check_definition(reader.read_object(request), catalog.documents())
         errors = [
-            {"pointer": fault.pointer, "code": fault.code, "detail": fault.reason}
+            {"pointer": fault.pointer, "code": fault.code, "detail": fault.detail}
             for fault in checked.faults
         ]
         digest = checked.instrument.digest if checked.instrument else None

@@ -21,7 +21,7 @@ from service.api.problems import Problem, invalid_request
 from service.chart.course import draw_course
 from service.definitions.catalog import Catalog, UnknownInstrument, UnknownVersion
 from service.operations.metrics import Metrics
-from service.scoring.answers import InvalidSubmission, Issue
+from service.scoring.issue import InvalidSubmission, Issue
 from service.scoring.report import Scorer
 from service.scoring.scales import Respondent
 

@@ -9,7 +9,7 @@ import orjson
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from service.scoring.answers import Issue
+from service.scoring.issue import Issue
 
 CONTENT_TYPE = "application/problem+json"
 

@@ -15,7 +15,8 @@ from service.api.problems import Problem, invalid_request
 from service.definitions.catalog import Catalog, Entry, UnknownInstrument, UnknownVersion
 from service.definitions.check import check_definition
 from service.operations.metrics import Metrics
-from service.scoring.answers import Baseline, InvalidSubmission, Issue, Submission
+from service.scoring.answers import Baseline, Submission
+from service.scoring.issue import InvalidSubmission, Issue
 from service.scoring.report import Scorer, ScoreReport, SharedPart
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ def find_entry(catalog: Catalog, instrument_id: str, version: str | None) -> Ent
         raise Problem(404, "unknown_instrument", detail, suggestions=nearest, hints=hints) from None
     except UnknownVersion as unknown:
         available = list(unknown.available)
-        fault = Issue("/version", "unknown_version", "The catalogue has other versions.", available)
+        fault = Issue(
+            ("version",), "unknown_version", "The catalogue has other versions.", available
+        )
         raise Problem(
             404, "unknown_version", "The instrument has no such version.", [fault]
         ) from None
@@ -152,7 +155,7 @@ class ScoringRoute:
             named = envelope.get("instrument")
             if (named is None) == (envelope.get("definition") is None):
                 detail = "Name an instrument or bring a definition, one of the two."
-                raise invalid_request([Issue("", "instrument_or_definition", detail)])
+                raise invalid_request([Issue((), "instrument_or_definition", detail)])
             if named is None:
                 return self._answer(request, _inline_scorer(envelope), envelope)
             known = named if self._catalog.versions(named) else None
@@ -195,17 +198,14 @@ class ScoringRoute:
 def _inline_scorer(envelope: dict[str, Any]) -> Scorer:
     if "version" in envelope:
         fault = Issue(
-            "/version",
+            ("version",),
             "version_of_definition",
             "A definition that is brought along states its own version.",
         )
         raise invalid_request([fault])
     checked = check_definition(envelope["definition"])
     if checked.instrument is None:
-        faults = [
-            Issue("/definition" + fault.pointer, fault.code, fault.reason)
-            for fault in checked.faults
-        ]
+        faults = [fault.below("definition") for fault in checked.faults]
         detail = "Nothing was scored: the definition has faults, listed in errors."
         raise Problem(422, "invalid_definition", detail, faults)
     scorer = Scorer(checked.instrument)

@@ -15,7 +15,7 @@ from service.scoring.report import Scorer
 
 
 class DefinitionError(ValueError):
-    """Definitions cannot be loaded; `lines` holds every fault of every file as "file: pointer:
+    """Definitions cannot be loaded; `lines` holds every fault of every file as "file: path:
     reason".
     """
 

@@ -18,8 +18,9 @@ from service.definitions.shape.definition import Definition, OverlayShape
 from service.definitions.skeleton import unfilled
 from service.definitions.versions import release_of
 from service.scoring.instrument import Instrument
+from service.scoring.issue import Issue
 from service.scoring.report import Scorer
-from service.strict.faults import Fault, in_document_order, shape_faults
+from service.strict.faults import in_document_order, shape_faults
 from service.strict.fields import schema_of
 
 Bases = Mapping[str, Mapping[str, Any]]
@@ -31,7 +32,7 @@ class Checked(NamedTuple):
     """
 
     instrument: Instrument | None
-    faults: tuple[Fault, ...]
+    faults: tuple[Issue, ...]
     document: dict[str, Any] | None = None
     scorer: Scorer | None = None
 
@@ -71,7 +72,7 @@ def check_definition(document: object, bases: Bases | None = None) -> Checked:
 
 def resolve(
     overlay: Mapping[str, Any], bases: Bases
-) -> tuple[dict[str, Any] | None, tuple[Fault, ...]]:
+) -> tuple[dict[str, Any] | None, tuple[Issue, ...]]:
     """Return the definition that an overlay makes of its base, or the faults that keep it from
     being merged.
     """
@@ -83,13 +84,15 @@ def resolve(
     base = bases.get(overlay["extends"])
     if base is None:
         return None, (
-            Fault("/extends", "unknown_base", f'there is no definition "{overlay["extends"]}"'),
+            Issue(("extends",), "unknown_base", f'there is no definition "{overlay["extends"]}"'),
         )
     faults = []
     if overlay.get("id", base["id"]) != base["id"]:
         faults.append(
-            Fault(
-                "/id", "not_allowed", f'must be "{base["id"]}", the id of the definition it extends'
+            Issue(
+                ("id",),
+                "not_allowed",
+                f'must be "{base["id"]}", the id of the definition it extends',
             )
         )
     release = release_of(base["version"])
@@ -98,11 +101,11 @@ def resolve(
         base["version"],
     ):
         text = f'must be "{release}" with a build suffix of its own, such as "{release}+site.1"'
-        faults.append(Fault("/version", "overlay_version", text))
+        faults.append(Issue(("version",), "overlay_version", text))
     return (None if faults else merge(base, overlay)), tuple(faults)
 
 
-def _shape(document: object) -> tuple[dict[str, Any] | None, list[Fault]]:
+def _shape(document: object) -> tuple[dict[str, Any] | None, list[Issue]]:
     try:
         loaded: dict[str, Any] = schema_of(Definition).load(document)  # type: ignore[arg-type]
     except ValidationError as error:

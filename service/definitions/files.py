@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from service.definitions.check import Checked, check_definition
-from service.strict.faults import Fault
+from service.scoring.issue import Issue
 from service.strict.reader import UnreadableJSON, loads
 
 LARGEST_FILE = 1_048_576
@@ -27,7 +27,7 @@ class CheckedFile(NamedTuple):
     def lines(self) -> list[str]:
         """Return one line for each fault: file, pointer and reason."""
         return [
-            f"{self.path}: {fault.pointer or '(document)'}: {fault.reason}"
+            f"{self.path}: {fault.pointer or '(document)'}: {fault.detail}"
             for fault in self.checked.faults
         ]
 
@@ -75,17 +75,17 @@ def _read(path: Path) -> object:
     """Return the content of a file, or the fault that keeps it from being read."""
     try:
         if path.stat().st_size > LARGEST_FILE:
-            return Fault("", "too_large", f"the file must have at most {LARGEST_FILE} bytes")
+            return Issue((), "too_large", f"the file must have at most {LARGEST_FILE} bytes")
         return loads(path.read_bytes())
     except UnreadableJSON as unreadable:
-        return Fault("", unreadable.code, unreadable.detail)
+        return Issue((), unreadable.code, unreadable.detail)
     except OSError as error:
-        return Fault("", "unreadable_file", f"the file cannot be read: {error.strerror}")
+        return Issue((), "unreadable_file", f"the file cannot be read: {error.strerror}")
 
 
 def _plain(content: object) -> Checked | None:
     """Check a file that stands on its own; None for an overlay."""
-    if isinstance(content, Fault):
+    if isinstance(content, Issue):
         return Checked(None, (content,))
     return None if _extends(content) is not None else check_definition(content)
 
@@ -104,7 +104,7 @@ def _name(content: object) -> str | None:
 
 def _unchecked(base: str | None) -> Checked:
     return Checked(
-        None, (Fault("/extends", "base_has_faults", f"{base} has faults; correct them first"),)
+        None, (Issue(("extends",), "base_has_faults", f"{base} has faults; correct them first"),)
     )
 
 
@@ -131,7 +131,7 @@ def _refuse_duplicates(files: Sequence[CheckedFile]) -> list[CheckedFile]:
             if other is not file.path:
                 text = f"{instrument.id} {instrument.version} is also in {other}"
                 file = file._replace(
-                    checked=Checked(None, (Fault("/version", "duplicate_definition", text),))
+                    checked=Checked(None, (Issue(("version",), "duplicate_definition", text),))
                 )
         unique.append(file)
     return unique

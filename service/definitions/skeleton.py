@@ -5,7 +5,7 @@ in.
 import re
 from collections.abc import Iterator
 
-from service.strict.faults import Fault, join
+from service.scoring.issue import Issue, Path
 
 SKELETON = """\
 {
@@ -77,17 +77,17 @@ SKELETON = """\
 _TO_FILL_IN = frozenset(re.findall(r'"([^"]*TODO[^"]*)"', SKELETON))
 
 
-def unfilled(document: object) -> Iterator[Fault]:
+def unfilled(document: object) -> Iterator[Issue]:
     """Yield a fault for every text that still stands as the skeleton has it."""
     for path in _unfilled(document):
-        yield Fault(
-            join("", *path),
+        yield Issue(
+            path,
             "to_fill_in",
             "still stands as in the skeleton: fill it in, or leave it out",
         )
 
 
-def _unfilled(part: object) -> Iterator[tuple[str | int, ...]]:
+def _unfilled(part: object) -> Iterator[Path]:
     if isinstance(part, str):
         if part in _TO_FILL_IN:
             yield ()

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from service.scoring.instrument import Instrument, Item, Number
+from service.scoring.issue import InvalidSubmission, Issue, Path, Step
 
 Answers = Mapping[str, object] | Sequence[object]
 
@@ -19,26 +20,6 @@ _WHOLE_OR_MISSING = {int, type(None)}
 # A key that does not look like an item's number may hold anything, a name such as "smith" too: it
 # is not repeated.
 _LIKE_AN_ITEM = re.compile(r"[A-Za-z]{0,3}[0-9]{1,4}[A-Za-z]?", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """One fault of a submission: where (JSON Pointer), a stable code, a sentence, and what is
-    allowed.
-    """
-
-    pointer: str
-    code: str
-    detail: str
-    allowed: Any = None
-
-
-class InvalidSubmission(ValueError):
-    """Raised when a submission cannot be scored as it stands; carries every fault found."""
-
-    def __init__(self, issues: Sequence[Issue]) -> None:
-        super().__init__(f"{len(issues)} fault(s)")
-        self.issues = tuple(issues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +67,13 @@ class Form(NamedTuple):
     answered: int = 0
 
 
-def pointer_to(parent: str, key: str | int, known: Collection[str] = ()) -> str:
-    """Return the JSON Pointer of a member, or its parent's where the key is not one that may be
+def path_to(parent: Path, key: Step, known: Collection[str] = ()) -> Path:
+    """Return the path of a member or element, or its parent's where the key is not one that may be
     repeated.
     """
-    text = str(key)
-    if text not in known and not _LIKE_AN_ITEM.fullmatch(text):
+    if isinstance(key, str) and key not in known and not _LIKE_AN_ITEM.fullmatch(key):
         return parent
-    return f"{parent}/{text.replace('~', '~0').replace('/', '~1')}"
+    return (*parent, key)
 
 
 def read_form(
@@ -101,7 +81,7 @@ def read_form(
     answers: Answers,
     not_applicable: Sequence[object] = (),
     encoding: str = "value",
-    parent: str = "",
+    parent: Path = (),
 ) -> Form:
     """Check every answer and key it.
 
@@ -109,9 +89,9 @@ def read_form(
     allowed value; `null` or absent is not answered. `encoding="position"` reads answers as 1-based
     printed columns.
 
-    Raises InvalidSubmission with all faults; pointers start with `parent`.
+    Raises InvalidSubmission with all faults; paths start with `parent`.
     """
-    where = parent + "/answers"
+    where: Path = (*parent, "answers")
     issues: list[Issue] = []
     values = _complete(instrument, answers) if encoding == "value" else None
     if values is None:
@@ -153,7 +133,7 @@ def _complete(instrument: Instrument, answers: Answers) -> list[Any] | None:
 
 
 def _key_one_by_one(
-    instrument: Instrument, values: list[Any], answers: Answers, where: str, issues: list[Issue]
+    instrument: Instrument, values: list[Any], answers: Answers, where: Path, issues: list[Issue]
 ) -> list[Number | None]:
     """Key answers that are not all allowed whole numbers; 2.0 becomes 2 in `values`, and faults are
     reported.
@@ -179,7 +159,7 @@ def allowed_answers(item: Item) -> dict[str, Any]:
 
 
 def _by_item(
-    instrument: Instrument, answers: Answers, where: str, issues: list[Issue]
+    instrument: Instrument, answers: Answers, where: Path, issues: list[Issue]
 ) -> Mapping[str, object]:
     if isinstance(answers, dict):
         if not instrument.known_items.issuperset(answers):
@@ -200,7 +180,7 @@ def _by_item(
 
 
 def _unknown_items(
-    instrument: Instrument, answers: Mapping[str, object], where: str
+    instrument: Instrument, answers: Mapping[str, object], where: Path
 ) -> Iterable[Issue]:
     known = list(instrument.position)
     if len(answers) > _MOST_ANSWERS:
@@ -210,12 +190,12 @@ def _unknown_items(
     for key in answers:
         if key not in instrument.position:
             detail = f"The form has no such item; it has {len(known)} items."
-            yield Issue(pointer_to(where, key), "unknown_item", detail, known)
+            yield Issue(path_to(where, key), "unknown_item", detail, known)
 
 
-def _locate(instrument: Instrument, item: Item, answers: Answers, where: str) -> str:
+def _locate(instrument: Instrument, item: Item, answers: Answers, where: Path) -> Path:
     key = item.id if isinstance(answers, dict) else instrument.position[item.id]
-    return pointer_to(where, key, instrument.position)
+    return path_to(where, key, instrument.position)
 
 
 def _key_or_report(
@@ -223,7 +203,7 @@ def _key_or_report(
     item: Item,
     value: object,
     answers: Answers,
-    where: str,
+    where: Path,
     issues: list[Issue],
 ) -> Number | None:
     is_number = type(value) is int or type(value) is float
@@ -255,7 +235,7 @@ def _decode_positions(
     instrument: Instrument,
     by_item: Mapping[str, object],
     answers: Answers,
-    where: str,
+    where: Path,
     issues: list[Issue],
 ) -> dict[str, object]:
     """Turn 1-based printed columns into submitted values; what is no column is reported and left
@@ -284,13 +264,13 @@ def _read_not_applicable(
     instrument: Instrument,
     not_applicable: Sequence[object],
     values: Sequence[Number | None],
-    parent: str,
+    parent: Path,
     issues: list[Issue],
 ) -> frozenset[int]:
     """Return the positions of the items that the caller says do not apply."""
     waived: set[int] = set()
     for index, item_id in enumerate(not_applicable):
-        where = f"{parent}/not_applicable/{index}"
+        where = (*parent, "not_applicable", index)
         position = instrument.position.get(item_id) if isinstance(item_id, str) else None
         if position is None:
             detail = "The form has no such item."

@@ -6,13 +6,12 @@ from typing import NamedTuple
 from service.scoring.answers import (
     Baseline,
     Form,
-    InvalidSubmission,
-    Issue,
     Submission,
-    pointer_to,
+    path_to,
     read_form,
 )
 from service.scoring.instrument import Instrument, Number
+from service.scoring.issue import InvalidSubmission, Issue, Path
 from service.scoring.scales import score_range
 
 LARGEST_SCORE = 1_000_000
@@ -40,7 +39,7 @@ class SubmissionReader:
         """Return the checked submission. Raises InvalidSubmission with every fault of its parts."""
         issues: list[Issue] = []
         form = self._form(
-            submission.answers, submission.not_applicable, submission.encoding, "", issues
+            submission.answers, submission.not_applicable, submission.encoding, (), issues
         )
         if submission.norms and submission.norms != ("*",):
             issues.extend(self._unknown_norms(submission.norms))
@@ -60,7 +59,7 @@ class SubmissionReader:
         answers: object,
         not_applicable: Sequence[object],
         encoding: str,
-        parent: str,
+        parent: Path,
         issues: list[Issue],
     ) -> Form | None:
         try:
@@ -73,27 +72,29 @@ class SubmissionReader:
         for index, norm in enumerate(norms):
             if norm not in self._norm_ids:
                 detail = "The instrument has no such norm group."
-                yield Issue(f"/norms/{index}", "unknown_norm", detail, sorted(self._norm_ids))
+                yield Issue(("norms", index), "unknown_norm", detail, sorted(self._norm_ids))
 
     def _baseline(
         self, baseline: Baseline, encoding: str, issues: list[Issue]
     ) -> tuple[Form | None, Mapping[str, Number]]:
         before = len(issues)
         form = (
-            self._form(baseline.answers, (), encoding, "/baseline", issues)
+            self._form(baseline.answers, (), encoding, ("baseline",), issues)
             if baseline.answers
             else None
         )
         scores: dict[str, Number] = {}
         for scale_id, score in (baseline.scores or {}).items():
-            fault = score_fault(self._instrument, scale_id, score, "/baseline/scores")
+            fault = score_fault(self._instrument, scale_id, score, ("baseline", "scores"))
             if fault is not None:
                 issues.append(fault)
             else:
                 scores[scale_id] = score  # type: ignore[assignment]
         if len(issues) == before and form is None and not scores:
             issues.append(
-                Issue("/baseline", "no_baseline", "The baseline holds neither answers nor scores.")
+                Issue(
+                    ("baseline",), "no_baseline", "The baseline holds neither answers nor scores."
+                )
             )
         return form, scores
 
@@ -104,16 +105,18 @@ def perspective_faults(instrument: Instrument, perspective: str | None) -> Itera
     if perspective is None:
         if instrument.perspectives:
             yield Issue(
-                "/perspective",
+                ("perspective",),
                 "perspective_needed",
                 "Two raters use this form; say which one.",
                 allowed,
             )
     elif perspective not in allowed:
-        yield Issue("/perspective", "wrong_perspective", "The form is not for this rater.", allowed)
+        yield Issue(
+            ("perspective",), "wrong_perspective", "The form is not for this rater.", allowed
+        )
 
 
-def score_fault(instrument: Instrument, scale_id: str, score: object, parent: str) -> Issue | None:
+def score_fault(instrument: Instrument, scale_id: str, score: object, parent: Path) -> Issue | None:
     """Return the fault of a score that was supplied in the headline metric, None where there is
     none.
     """
@@ -122,7 +125,7 @@ def score_fault(instrument: Instrument, scale_id: str, score: object, parent: st
         return Issue(
             parent, "unknown_scale", "The instrument has no such scale.", list(instrument.scale)
         )
-    where = pointer_to(parent, scale_id, instrument.scale)
+    where = path_to(parent, scale_id, instrument.scale)
     limits = score_range(instrument, scale)
     allowed = (
         {"minimum": limits[0], "maximum": limits[1], "metric": scale.metric} if limits else None

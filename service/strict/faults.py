@@ -1,17 +1,9 @@
-"""Faults of a definition: where (JSON Pointer), a stable code, and a sentence that says what is
-allowed.
-"""
+"""Faults that marshmallow finds, as issues, and the order in which an author reads them."""
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-
-class Fault(NamedTuple):
-    """One fault: `pointer` into the resolved definition ("" is the whole), `code`, and `reason`."""
-
-    pointer: str
-    code: str
-    reason: str
+from service.scoring.issue import Issue, Path
 
 
 class Message(str):
@@ -32,64 +24,51 @@ class Message(str):
         return Message(self.code, super().format(*args, **kwargs))
 
 
-def join(parent: str, *steps: str | int) -> str:
-    """Return the JSON Pointer (RFC 6901) of a member or element below `parent`."""
-    for step in steps:
-        text = str(step)
-        if "~" in text or "/" in text:
-            text = text.replace("~", "~0").replace("/", "~1")
-        parent = f"{parent}/{text}"
-    return parent
-
-
-def shape_faults(
-    messages: Any, pointer: str = "", point: Callable[[str, str | int], str] = join
-) -> Iterator[Fault]:
-    """Turn marshmallow's nested error messages into faults; `point` gives the pointer of a member
-    or element.
-    """
+def shape_faults(messages: Any, path: Path = ()) -> Iterator[Issue]:
+    """Turn marshmallow's nested error messages into faults."""
     if isinstance(messages, dict):
         for step, below in messages.items():
-            yield from shape_faults(
-                below, pointer if step == "_schema" else point(pointer, step), point
-            )
+            yield from shape_faults(below, path if step == "_schema" else (*path, step))
     else:
         for message in messages if isinstance(messages, list) else [messages]:
             if isinstance(message, dict):
-                yield from shape_faults(message, pointer, point)
+                yield from shape_faults(message, path)
             else:
-                yield Fault(pointer, getattr(message, "code", "invalid"), str(message))
+                yield Issue(path, getattr(message, "code", "invalid"), str(message))
 
 
-def in_document_order(faults: Iterable[Fault], document: object) -> tuple[Fault, ...]:
+def in_document_order(faults: Iterable[Issue], document: object) -> tuple[Issue, ...]:
     """Return each fault once, ordered as the members stand in the document."""
+    order = _DocumentOrder(document)
+    once = {(fault.path, fault.code, fault.detail): fault for fault in faults}
+    return tuple(sorted(once.values(), key=order.place))
 
-    positions: dict[int, dict[str, int]] = {}
 
-    def position(members: dict[str, Any], name: str) -> int:
-        """Return which member of an object a name is, counted from 0; each object is counted
-        through only once.
-        """
-        if id(members) not in positions:
-            positions[id(members)] = {member: index for index, member in enumerate(members)}
-        return positions[id(members)][name]
+class _DocumentOrder:
+    """Where the members of a document stand; each object is counted through only once."""
 
-    def place(fault: Fault) -> tuple[tuple[int, ...], Fault]:
-        """Return what a fault is sorted by: the position at each step of its pointer, as far as the
+    def __init__(self, document: object) -> None:
+        self._document = document
+        self._positions: dict[int, dict[str, int]] = {}
+
+    def place(self, fault: Issue) -> tuple[tuple[int, ...], str, str, str]:
+        """Return what a fault is sorted by: the position at each step of its path, as far as the
         document goes.
         """
-        where: Any = document
+        where: Any = self._document
         steps = []
-        for step in fault.pointer.split("/")[1:]:
-            name = step.replace("~1", "/").replace("~0", "~")
-            if isinstance(where, dict) and name in where:
-                steps.append(position(where, name))
-                where = where[name]
-            elif isinstance(where, list) and name.isdecimal() and int(name) < len(where):
-                steps.append(int(name))
-                where = where[int(name)]
+        for step in fault.path:
+            if isinstance(where, dict) and step in where:
+                steps.append(self._position(where, str(step)))
+                where = where[step]
+            elif isinstance(where, list) and isinstance(step, int) and step < len(where):
+                steps.append(step)
+                where = where[step]
             else:
                 break
-        return tuple(steps), fault
+        return tuple(steps), fault.pointer, fault.code, fault.detail
 
-    return tuple(sorted(set(faults), key=place))
+    def _position(self, members: dict[str, Any], name: str) -> int:
+        if id(members) not in self._positions:
+            self._positions[id(members)] = {member: index for index, member in enumerate(members)}
+        return self._positions[id(members)][name]

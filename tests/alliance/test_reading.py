@@ -8,7 +8,7 @@ import pytest
 from service.alliance.course import EVENTS, Errors
 from service.alliance.reading import MOST_FORMS, MOST_SESSIONS, UnknownForm, read_course
 from service.definitions.catalog import UnknownInstrument, UnknownVersion
-from service.scoring.answers import InvalidSubmission
+from service.scoring.issue import InvalidSubmission
 from service.scoring.report import Scorer
 from service.scoring.scales import Respondent
 from tests.alliance.courses import policy

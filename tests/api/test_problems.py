@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from service.api.problems import invalid_request
 from service.app import create_app
-from service.scoring.answers import Issue
+from service.scoring.issue import Issue
 from service.settings import Settings
 from tests.operations.test_edge import SECURITY
 
@@ -162,6 +162,6 @@ def test_a_fault_of_the_service_says_nothing_about_itself(monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize(("number", "sentence"), [(1, "1 fault, "), (2, "2 faults, ")])
 def test_a_refusal_counts_its_faults(number: int, sentence: str) -> None:
-    problem = invalid_request(Issue("/answers", "no_answers", "x") for _ in range(number))
+    problem = invalid_request(Issue(("answers",), "no_answers", "x") for _ in range(number))
     assert (problem.status, len(problem.errors)) == (422, number)
     assert sentence in problem.detail

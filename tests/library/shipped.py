@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from service.definitions.catalog import load_catalog
-from service.scoring.answers import InvalidSubmission, Submission
+from service.scoring.answers import Submission
+from service.scoring.issue import InvalidSubmission
 from service.scoring.report import ScoreReport
 
 CATALOG = load_catalog(Path(__file__).parents[2] / "instruments")

@@ -6,8 +6,9 @@ import math
 
 import pytest
 
-from service.scoring.answers import InvalidSubmission, allowed_answers, pointer_to, read_form
+from service.scoring.answers import allowed_answers, path_to, read_form
 from service.scoring.instrument import Item
+from service.scoring.issue import InvalidSubmission, Issue
 from tests.scoring.forms import instrument, items, line, listed, recoded, steps
 
 FOUR = instrument(items(4, reverse=[2]))
@@ -234,12 +235,13 @@ def test_an_item_of_the_form_is_always_named():
 
 
 def test_a_pointer_escapes_what_json_pointer_reserves():
-    assert pointer_to("/scores", "a/b~c", ["a/b~c"]) == "/scores/a~1b~0c"
+    issue = Issue(path_to(("scores",), "a/b~c", ["a/b~c"]), "unknown_scale", "")
+    assert issue.pointer == "/scores/a~1b~0c"
 
 
 def test_pointers_start_where_they_are_told():
-    assert faults(FOUR, {"1": 9}, parent="/baseline")[0][0] == "/baseline/answers/1"
-    assert faults(FOUR, [1, 1, 1, "x"], ["9"], parent="/b")[1][0] == "/b/not_applicable/0"
+    assert faults(FOUR, {"1": 9}, parent=("baseline",))[0][0] == "/baseline/answers/1"
+    assert faults(FOUR, [1, 1, 1, "x"], ["9"], parent=("b",))[1][0] == "/b/not_applicable/0"
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@
 
 import pytest
 
-from service.scoring.answers import Baseline, InvalidSubmission, Submission
+from service.scoring.answers import Baseline, Submission
 from service.scoring.instrument import Applicability, LookupTable, NormGroup, NormScale, Transform
+from service.scoring.issue import InvalidSubmission
 from service.scoring.submission import SubmissionReader
 from tests.scoring.forms import instrument, items, scale
 

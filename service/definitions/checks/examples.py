@@ -4,22 +4,22 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from service.scoring.answers import InvalidSubmission, Submission
+from service.scoring.answers import Submission
+from service.scoring.issue import InvalidSubmission, Issue, Path
 from service.scoring.report import Scorer
-from service.strict.faults import Fault, join
 
 RELATIVE_TOLERANCE = 1e-9
 
 Json = dict[str, Any]
 
 
-def check_examples(scorer: Scorer, examples: list[Json]) -> Iterator[Fault]:
+def check_examples(scorer: Scorer, examples: list[Json]) -> Iterator[Issue]:
     """Yield a fault for every value of a worked case that does not come out as expected."""
     for index, example in enumerate(examples):
-        yield from _check_example(scorer, example, join("/examples", index))
+        yield from _check_example(scorer, example, ("examples", index))
 
 
-def _check_example(scorer: Scorer, example: Json, where: str) -> Iterator[Fault]:
+def _check_example(scorer: Scorer, example: Json, where: Path) -> Iterator[Issue]:
     respondent = example.get("respondent", {})
     submission = Submission(
         answers=example["answers"],
@@ -33,12 +33,12 @@ def _check_example(scorer: Scorer, example: Json, where: str) -> Iterator[Fault]
         report = scorer.score(submission)
     except InvalidSubmission as invalid:
         for issue in invalid.issues:
-            yield Fault(where + issue.pointer, "example_" + issue.code, issue.detail)
+            yield Issue((*where, *issue.path), "example_" + issue.code, issue.detail)
         return
     for path, expected, found in _compared(report, example["expect"]):
         if not _is_equal(expected, found):
             text = f"the file expects {_shown(expected)}, the engine finds {_shown(found)}"
-            yield Fault(join(where, "expect", *path), "example_differs", text)
+            yield Issue((*where, "expect", *path), "example_differs", text)
 
 
 def _compared(

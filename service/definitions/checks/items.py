@@ -13,10 +13,10 @@ from service.definitions.checks.parts import (
     scale_items,
     strings,
 )
-from service.strict.faults import Fault, join
+from service.scoring.issue import Issue, Path
 
 
-def check_items(parts: Parts, attainable: AttainableScores) -> Iterator[Fault]:
+def check_items(parts: Parts, attainable: AttainableScores) -> Iterator[Issue]:
     """Yield a fault for every item, gate, rule or risk that contradicts the rest of the
     definition.
     """
@@ -25,9 +25,9 @@ def check_items(parts: Parts, attainable: AttainableScores) -> Iterator[Fault]:
     yield from _items_of_no_scale(parts)
     yield from _form_minimum(parts)
     yield from _gates(parts, attainable)
-    for pointer, rule in rules(parts.document):
-        yield from _counts(rule, pointer)
-        for comparison in comparisons(rule, pointer):
+    for path, rule in rules(parts.document):
+        yield from _counts(rule, path)
+        for comparison in comparisons(rule, path):
             yield from _compared_value(comparison, attainable, parts)
     for where, risk in objects(parts.document, "risks"):
         if isinstance(risk.get("item"), str):
@@ -35,22 +35,22 @@ def check_items(parts: Parts, attainable: AttainableScores) -> Iterator[Fault]:
             yield from _compared_value(compared, attainable, parts)
 
 
-def _perspectives(document: Json) -> Iterator[Fault]:
+def _perspectives(document: Json) -> Iterator[Issue]:
     several = document.get("perspectives")
     if isinstance(several, list):
         if document.get("perspective") is not None:
-            yield Fault(
-                "/perspective",
+            yield Issue(
+                ("perspective",),
                 "perspective_conflict",
                 "must be null where perspectives lists several",
             )
         if len(set(map(str, several))) < len(several):
-            yield Fault("/perspectives", "duplicate_value", "must not name a perspective twice")
+            yield Issue(("perspectives",), "duplicate_value", "must not name a perspective twice")
     if isinstance(document.get("id"), str) and document.get("counterpart") == document["id"]:
-        yield Fault("/counterpart", "not_allowed", "must be the id of another form, or null")
+        yield Issue(("counterpart",), "not_allowed", "must be the id of another form, or null")
 
 
-def _item_members(parts: Parts) -> Iterator[Fault]:
+def _item_members(parts: Parts) -> Iterator[Issue]:
     document = parts.document
     licence = document.get("licence")
     is_overlaid = "+" in str(document.get("version"))
@@ -60,34 +60,34 @@ def _item_members(parts: Parts) -> Iterator[Fault]:
     for where, item in objects(document, "items"):
         if item.get("reverse") is True and document.get("submitted_as") == "scores":
             text = "must be false: with submitted_as scores nothing is reversed"
-            yield Fault(join(where, "reverse"), "reverse_unexpected", text)
+            yield Issue((*where, "reverse"), "reverse_unexpected", text)
         response_set = parts.response_sets.get(str(item.get("response_set")))
         if (
             item.get("mirrored") is True
             and isinstance(response_set, dict)
             and response_set.get("step", 1) is None
         ):
-            yield Fault(
-                join(where, "mirrored"),
+            yield Issue(
+                (*where, "mirrored"),
                 "mirrored_line",
                 "must be false: a line has no printed columns",
             )
         if "text" in item and no_text:
             text = "must be left out: licence.text_included is false"
-            yield Fault(join(where, "text"), "text_not_licensed", text)
+            yield Issue((*where, "text"), "text_not_licensed", text)
 
 
-def _items_of_no_scale(parts: Parts) -> Iterator[Fault]:
+def _items_of_no_scale(parts: Parts) -> Iterator[Issue]:
     scales = parts.document.get("scales")
     if not isinstance(scales, list) or parts.key_required:
         return
     used: set[str] = set()
     for where, scale in objects(parts.document, "scales"):
-        for pointer, name in scale_items(scale, where):
+        for path, name in scale_items(scale, where):
             used.add(name)
             if parts.items.get(name, {}).get("scored") is False:
-                yield Fault(
-                    pointer,
+                yield Issue(
+                    path,
                     "item_not_scored",
                     f'item "{name}" says scored false, so no scale may name it',
                 )
@@ -102,12 +102,12 @@ def _items_of_no_scale(parts: Parts) -> Iterator[Fault]:
             and isinstance(item.get("id"), str)
             and item["id"] not in used
         ):
-            yield Fault(
+            yield Issue(
                 where, "item_in_no_scale", "belongs to no scale; if that is meant, say scored false"
             )
 
 
-def _form_minimum(parts: Parts) -> Iterator[Fault]:
+def _form_minimum(parts: Parts) -> Iterator[Issue]:
     rule, items = parts.document.get("min_answered"), parts.document.get("items")
     if (
         isinstance(rule, dict)
@@ -115,19 +115,19 @@ def _form_minimum(parts: Parts) -> Iterator[Fault]:
         and is_number(rule.get("items"))
         and rule["items"] > len(items)
     ):
-        yield Fault(
-            "/min_answered/items",
+        yield Issue(
+            ("min_answered", "items"),
             "out_of_range",
             f"must be at most {len(items)}, the number of items",
         )
 
 
-def _gates(parts: Parts, attainable: AttainableScores) -> Iterator[Fault]:
+def _gates(parts: Parts, attainable: AttainableScores) -> Iterator[Issue]:
     for where, gate in objects(parts.document, "gates"):
-        for comparison in comparisons(gate.get("when"), join(where, "when")):
+        for comparison in comparisons(gate.get("when"), (*where, "when")):
             if comparison.kind == "scale":
                 text = "a gate decides before scales are scored, so it cannot compare one"
-                yield Fault(comparison.pointer, "scale_in_gate", text)
+                yield Issue(comparison.path, "scale_in_gate", text)
         value = gate.get("treat_as")
         for _, name in strings(gate, "items", where):
             scores = attainable.of_item(name)
@@ -136,18 +136,18 @@ def _gates(parts: Parts, attainable: AttainableScores) -> Iterator[Fault]:
                     f'must lie in the range of item "{name}", {float(scores.low):g} to '
                     f"{float(scores.high):g}"
                 )
-                yield Fault(join(where, "treat_as"), "out_of_range", text)
+                yield Issue((*where, "treat_as"), "out_of_range", text)
                 break
 
 
-def _counts(rule: object, pointer: str) -> Iterator[Fault]:
+def _counts(rule: object, path: Path) -> Iterator[Issue]:
     if not isinstance(rule, dict):
         return
     for name in ("all", "any"):
-        for where, part in objects(rule, name, pointer):
+        for where, part in objects(rule, name, path):
             yield from _counts(part, where)
-    yield from _counts(rule.get("not"), join(pointer, "not"))
-    count, where = rule.get("count"), join(pointer, "count")
+    yield from _counts(rule.get("not"), (*path, "not"))
+    count, where = rule.get("count"), (*path, "count")
     if not isinstance(count, dict) or not isinstance(count.get("of"), list):
         return
     counted = 0
@@ -158,18 +158,18 @@ def _counts(rule: object, pointer: str) -> Iterator[Fault]:
         yield from _counts(part, part_where)
     low, high = count.get("at_least"), count.get("at_most")
     if is_number(low) and low > counted:
-        yield Fault(
-            join(where, "at_least"),
+        yield Issue(
+            (*where, "at_least"),
             "out_of_range",
             f"must be at most {counted}, the number of rules counted",
         )
     if is_number(high) and is_number(low) and high < low:
-        yield Fault(join(where, "at_most"), "wrong_order", "must not be less than at_least")
+        yield Issue((*where, "at_most"), "wrong_order", "must not be less than at_least")
 
 
 def _compared_value(
     comparison: Comparison, attainable: AttainableScores, parts: Parts
-) -> Iterator[Fault]:
+) -> Iterator[Issue]:
     """Refuse a comparison with a number that the item or scale can never have: it would never (or
     always) hold.
     """
@@ -190,9 +190,9 @@ def _compared_value(
             f'{comparison.kind} "{name}" goes from {float(possible.low):g} to '
             f"{float(possible.high):g}"
         )
-        yield Fault(
-            comparison.pointer, "out_of_range", f"is compared with {float(value):g}, but {text}"
+        yield Issue(
+            comparison.path, "out_of_range", f"is compared with {float(value):g}, but {text}"
         )
     elif comparison.op in ("==", "!=") and value not in possible:
         text = f'is compared with {float(value):g}, which {comparison.kind} "{name}" never is'
-        yield Fault(comparison.pointer, "out_of_range", text)
+        yield Issue(comparison.path, "out_of_range", text)

@@ -8,10 +8,10 @@ from typing import Any
 
 from service.definitions.checks.attainable import AttainableScores, Exact, Scores, exact, is_number
 from service.definitions.checks.parts import Json, Parts, member_object, objects
-from service.strict.faults import Fault, join
+from service.scoring.issue import Issue, Path
 
 
-def check_numbers(parts: Parts, attainable: AttainableScores) -> Iterator[Fault]:
+def check_numbers(parts: Parts, attainable: AttainableScores) -> Iterator[Issue]:
     """Yield a fault for every published number that does not fit its scale."""
     for where, scale in objects(parts.document, "scales"):
         if not isinstance(scale.get("id"), str):
@@ -46,7 +46,7 @@ def _share_respondents(first: Json, second: Json) -> bool:
     return low <= other_high and other_low <= high
 
 
-def _ambiguous(named: Sequence[tuple[str, Json]], member: str | None) -> Iterator[Fault]:
+def _ambiguous(named: Sequence[tuple[Path, Json]], member: str | None) -> Iterator[Issue]:
     """Refuse two tables of one name that one respondent fits."""
     for (_, first), (where, second) in combinations(named, 2):
         same_name = member is None or (
@@ -57,10 +57,10 @@ def _ambiguous(named: Sequence[tuple[str, Json]], member: str | None) -> Iterato
             text = (
                 f"must differ in age or sex from every other{name}: one respondent would fit both"
             )
-            yield Fault(where, "overlapping_groups", text)
+            yield Issue(where, "overlapping_groups", text)
 
 
-def _bands(scale: Json, where: str, scores: Scores | None) -> Iterator[Fault]:
+def _bands(scale: Json, where: Path, scores: Scores | None) -> Iterator[Issue]:
     systems = list(objects(scale, "bands", where))
     yield from _ambiguous(systems, "system")
     for system_where, system in systems:
@@ -79,17 +79,17 @@ def _bands(scale: Json, where: str, scores: Scores | None) -> Iterator[Fault]:
         if scores.bits is None:
             yield from _touching_bands(bands, scores)
         else:
-            yield from _separate_bands(bands, scores, join(system_where, "bands"))
+            yield from _separate_bands(bands, scores, (*system_where, "bands"))
 
 
 def _separate_bands(
-    bands: Sequence[tuple[str, Json]], scores: Scores, pointer: str
-) -> Iterator[Fault]:
+    bands: Sequence[tuple[Path, Json]], scores: Scores, path: Path
+) -> Iterator[Issue]:
     """Every score that can be listed lies in exactly one band."""
     ranges = [(where, exact(band["min"]), exact(band["max"])) for where, band in bands]
     for (_, _, first_high), (where, low, _) in pairwise(ranges):
         if low <= first_high:
-            yield Fault(
+            yield Issue(
                 where,
                 "band_overlap",
                 f"must start above {_shown(first_high)}, where another band ends",
@@ -97,10 +97,10 @@ def _separate_bands(
     uncovered = scores.outside((low, high) for _, low, high in ranges)
     if uncovered:
         text = f"must cover every score that a form can have; {_some(uncovered)} lies in no band"
-        yield Fault(pointer, "band_gap", text)
+        yield Issue(path, "band_gap", text)
 
 
-def _touching_bands(bands: Sequence[tuple[str, Json]], scores: Scores) -> Iterator[Fault]:
+def _touching_bands(bands: Sequence[tuple[Path, Json]], scores: Scores) -> Iterator[Issue]:
     """Bands of a continuous scale share their ends; the shared score belongs to the upper band."""
     for (_, lower), (where, upper) in pairwise(bands):
         if upper["min"] != lower["max"]:
@@ -109,23 +109,23 @@ def _touching_bands(bands: Sequence[tuple[str, Json]], scores: Scores) -> Iterat
                 f"must be {_shown(lower['max'])}, the end of the band below: any number in "
                 "the range is a score"
             )
-            yield Fault(join(where, "min"), code, text)
+            yield Issue((*where, "min"), code, text)
     (first_where, first), (last_where, last) = bands[0], bands[-1]
     if exact(first["min"]) > scores.low:
-        yield Fault(
-            join(first_where, "min"),
+        yield Issue(
+            (*first_where, "min"),
             "band_gap",
             f"must be at most {_shown(scores.low)}, the lowest score",
         )
     if exact(last["max"]) < scores.high:
-        yield Fault(
-            join(last_where, "max"),
+        yield Issue(
+            (*last_where, "max"),
             "band_gap",
             f"must be at least {_shown(scores.high)}, the highest score",
         )
 
 
-def _cutoffs(scale: Json, where: str, scores: Scores | None) -> Iterator[Fault]:
+def _cutoffs(scale: Json, where: Path, scores: Scores | None) -> Iterator[Issue]:
     cutoffs = list(objects(scale, "cutoffs", where))
     yield from _ambiguous(cutoffs, "system")
     for cutoff_where, cutoff in cutoffs:
@@ -135,23 +135,23 @@ def _cutoffs(scale: Json, where: str, scores: Scores | None) -> Iterator[Fault]:
                 f"must lie between {_shown(scores.low)} and {_shown(scores.high)}, the scores "
                 "of this scale"
             )
-            yield Fault(join(cutoff_where, "value"), "out_of_range", text)
+            yield Issue((*cutoff_where, "value"), "out_of_range", text)
 
 
-def _tables(scale: Json, where: str, raw: Scores | None) -> Iterator[Fault]:
+def _tables(scale: Json, where: Path, raw: Scores | None) -> Iterator[Issue]:
     """Refuse a conversion table that lacks, repeats or invents a raw score."""
-    pointer = join(where, "transform")
-    tables = list(objects(scale["transform"], "tables", pointer))
+    path = (*where, "transform")
+    tables = list(objects(scale["transform"], "tables", path))
     yield from _ambiguous(tables, None)
     if raw is not None and raw.bits is None:
-        yield Fault(
-            pointer,
+        yield Issue(
+            path,
             "lookup_continuous",
             "a table cannot convert a score that may be any number in a range",
         )
         return
     for table_where, table in tables:
-        rows, entries = table.get("entries"), join(table_where, "entries")
+        rows, entries = table.get("entries"), (*table_where, "entries")
         if not isinstance(rows, list) or not all(
             isinstance(row, list) and all(map(is_number, row)) for row in rows
         ):
@@ -160,37 +160,37 @@ def _tables(scale: Json, where: str, raw: Scores | None) -> Iterator[Fault]:
         for index, row in enumerate(rows):
             score = exact(row[0])
             if score in seen:
-                yield Fault(
-                    join(entries, index, 0), "duplicate_value", "is the raw score of an earlier row"
+                yield Issue(
+                    (*entries, index, 0), "duplicate_value", "is the raw score of an earlier row"
                 )
             elif raw is not None and score not in raw:
                 text = "is no raw score that a complete form can have"
-                yield Fault(join(entries, index, 0), "out_of_range", text)
+                yield Issue((*entries, index, 0), "out_of_range", text)
             if len(row) == 3 and row[2] <= 0:
-                yield Fault(join(entries, index, 2), "out_of_range", "must be greater than 0")
+                yield Issue((*entries, index, 2), "out_of_range", "must be greater than 0")
             seen.add(score)
         lacking = raw.outside((score, score) for score in seen) if raw else []
         if lacking:
-            yield Fault(
+            yield Issue(
                 entries,
                 "lookup_gap",
                 f"must have a row for every raw score; {_some(lacking)} has none",
             )
 
 
-def _norm(norm: Json, where: str, parts: Parts, attainable: AttainableScores) -> Iterator[Fault]:
+def _norm(norm: Json, where: Path, parts: Parts, attainable: AttainableScores) -> Iterator[Issue]:
     if norm.get("digital") is True and norm.get("default") is True:
         text = "must be false: a digital-therapy cohort can never be a default norm"
-        yield Fault(join(where, "default"), "digital_default", text)
+        yield Issue((*where, "default"), "digital_default", text)
     for scale_where, numbers in objects(norm, "scales", where):
-        scale_id = scale_where.rpartition("/")[2]
+        scale_id = str(scale_where[-1])
         yield from _percentiles(norm.get("percentile_model"), numbers, scale_where)
         scale, metric = parts.scales.get(scale_id), numbers.get("metric")
         if scale is None or not isinstance(metric, str):
             continue
         if metric != "value" and not _reports(scale, metric):
             text = f'must be value: this scale reports no "{metric}"'
-            yield Fault(join(scale_where, "metric"), "metric_mismatch", text)
+            yield Issue((*scale_where, "metric"), "metric_mismatch", text)
             continue
         low, high = _reported_range(scale_id, scale, metric, attainable)
         mean = numbers.get("mean")
@@ -204,7 +204,7 @@ def _norm(norm: Json, where: str, parts: Parts, attainable: AttainableScores) ->
                 f"must lie between {_shown(low)} and {_shown(high)}, the range of the metric "
                 f"{metric}"
             )
-            yield Fault(join(scale_where, "mean"), "out_of_range", text)
+            yield Issue((*scale_where, "mean"), "out_of_range", text)
 
 
 def _reports(scale: Json, metric: str) -> bool:
@@ -222,15 +222,15 @@ def _reported_range(
     return (scores.low / divisor, scores.high / divisor) if scores and divisor else (None, None)
 
 
-def _percentiles(model: object, numbers: Json, where: str) -> Iterator[Fault]:
+def _percentiles(model: object, numbers: Json, where: Path) -> Iterator[Issue]:
     quantiles = numbers.get("quantiles", [])
-    pointer = join(where, "quantiles")
+    path = (*where, "quantiles")
     if model == "quantiles" and quantiles == []:
-        yield Fault(pointer, "required", "is required with percentile_model quantiles")
+        yield Issue(path, "required", "is required with percentile_model quantiles")
     if model == "normal" and numbers.get("sd", 0) is None:
-        yield Fault(join(where, "sd"), "required", "must be a number with percentile_model normal")
+        yield Issue((*where, "sd"), "required", "must be a number with percentile_model normal")
     if model != "quantiles" and quantiles != [] and (model is None or model == "normal"):
-        yield Fault(pointer, "not_allowed", "is only allowed with percentile_model quantiles")
+        yield Issue(path, "not_allowed", "is only allowed with percentile_model quantiles")
     pairs = (
         [pair for pair in quantiles if isinstance(pair, list)]
         if isinstance(quantiles, list)
@@ -240,8 +240,8 @@ def _percentiles(model: object, numbers: Json, where: str) -> Iterator[Fault]:
         return
     for index, (percentile, _) in enumerate(pairs):
         if not 0 < percentile < 100:
-            yield Fault(join(pointer, index, 0), "out_of_range", "must be between 0 and 100")
+            yield Issue((*path, index, 0), "out_of_range", "must be between 0 and 100")
     for index, (lower, upper) in enumerate(pairwise(pairs), start=1):
         if upper[0] <= lower[0] or upper[1] < lower[1]:
             text = "must ascend: percentiles strictly, values without falling"
-            yield Fault(join(pointer, index), "quantiles_not_ascending", text)
+            yield Issue((*path, index), "quantiles_not_ascending", text)

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from service.strict.faults import Fault, join
+from service.scoring.issue import Issue, Path, Step
 
 Json = dict[str, Any]
 
@@ -20,44 +20,42 @@ class Comparison(NamedTuple):
     compared.
     """
 
-    pointer: str
+    path: Path
     kind: str
     subject: str
     op: Any
     value: Any
 
 
-def sound_parts(document: object, faults: Iterable[Fault]) -> Json:
+def sound_parts(document: object, faults: Iterable[Issue]) -> Json:
     """Return a copy of the document in which every value that has a fault is UNSOUND."""
     if not isinstance(document, dict):
         return {}
     sound: Json = copy.deepcopy(document)
     for fault in faults:
-        if not fault.pointer:
+        if not fault.path:
             continue
-        *path, last = [
-            step.replace("~1", "/").replace("~0", "~") for step in fault.pointer.split("/")[1:]
-        ]
+        *path, last = fault.path
         where: Any = sound
         for step in path:
             where = _member(where, step)
-        if isinstance(where, dict):
+        if isinstance(where, dict) or _has_element(where, last):
             where[last] = UNSOUND
-        elif isinstance(where, list) and last.isdecimal() and int(last) < len(where):
-            where[int(last)] = UNSOUND
     return sound
 
 
-def _member(where: Any, step: str) -> Any:
+def _has_element(where: Any, step: Step) -> bool:
+    return isinstance(where, list) and isinstance(step, int) and step < len(where)
+
+
+def _member(where: Any, step: Step) -> Any:
     if isinstance(where, dict):
         return where.get(step)
-    if isinstance(where, list) and step.isdecimal() and int(step) < len(where):
-        return where[int(step)]
-    return None
+    return where[int(step)] if _has_element(where, step) else None
 
 
-def objects(where: Json, member: str, pointer: str = "") -> Iterator[tuple[str, Json]]:
-    """Yield pointer and object for each sound element of an array of objects, or value of an object
+def objects(where: Json, member: str, path: Path = ()) -> Iterator[tuple[Path, Json]]:
+    """Yield path and object for each sound element of an array of objects, or value of an object
     of objects.
     """
     value = where.get(member)
@@ -67,15 +65,15 @@ def objects(where: Json, member: str, pointer: str = "") -> Iterator[tuple[str, 
         pairs = enumerate(value) if isinstance(value, list) else ()
     for step, element in pairs:
         if isinstance(element, dict):
-            yield join(pointer, member, step), element
+            yield (*path, member, step), element
 
 
-def strings(where: Json, member: str, pointer: str) -> Iterator[tuple[str, str]]:
-    """Yield pointer and string for each sound element of an array of strings."""
+def strings(where: Json, member: str, path: Path) -> Iterator[tuple[Path, str]]:
+    """Yield path and string for each sound element of an array of strings."""
     value = where.get(member)
     for index, element in enumerate(value if isinstance(value, list) else ()):
         if isinstance(element, str):
-            yield join(pointer, member, index), element
+            yield (*path, member, index), element
 
 
 def member_object(where: Json, member: str) -> Json:
@@ -149,40 +147,40 @@ class Parts:
         return found if isinstance(found, dict) else None
 
 
-def scale_items(scale: Json, pointer: str) -> Iterator[tuple[str, str]]:
-    """Yield pointer and id of every item that a scale names as a term or in a group."""
-    yield from strings(scale, "items", pointer)
-    for where, group in objects(scale, "items", pointer):
+def scale_items(scale: Json, path: Path) -> Iterator[tuple[Path, str]]:
+    """Yield path and id of every item that a scale names as a term or in a group."""
+    yield from strings(scale, "items", path)
+    for where, group in objects(scale, "items", path):
         yield from strings(group, "max_of", where)
 
 
-def comparisons(rule: Any, pointer: str) -> Iterator[Comparison]:
+def comparisons(rule: Any, path: Path) -> Iterator[Comparison]:
     """Yield every sound comparison of a rule."""
     if not isinstance(rule, dict):
         return
     for name in ("all", "any"):
-        for where, part in objects(rule, name, pointer):
+        for where, part in objects(rule, name, path):
             yield from comparisons(part, where)
     if "not" in rule:
-        yield from comparisons(rule["not"], join(pointer, "not"))
-    for where, part in objects(member_object(rule, "count"), "of", join(pointer, "count")):
+        yield from comparisons(rule["not"], (*path, "not"))
+    for where, part in objects(member_object(rule, "count"), "of", (*path, "count")):
         yield from comparisons(part, where)
     each = member_object(rule, "each")
-    for where, name in strings(each, "items", join(pointer, "each")):
+    for where, name in strings(each, "items", (*path, "each")):
         yield Comparison(where, "item", name, each.get("op"), each.get("value"))
     compared = member_object(rule, "compare")
     for kind in ("item", "scale", "respondent"):
         if isinstance(compared.get(kind), str):
-            where = join(pointer, "compare", kind)
+            where = (*path, "compare", kind)
             yield Comparison(where, kind, compared[kind], compared.get("op"), compared.get("value"))
 
 
-def rules(document: Json) -> Iterator[tuple[str, Any]]:
-    """Yield pointer and rule for every rule of a definition."""
+def rules(document: Json) -> Iterator[tuple[Path, Any]]:
+    """Yield path and rule for every rule of a definition."""
     for where, gate in objects(document, "gates"):
-        yield join(where, "when"), gate.get("when")
+        yield (*where, "when"), gate.get("when")
     for where, criterion in objects(document, "criteria"):
         if "rule" in criterion:
-            yield join(where, "rule"), criterion["rule"]
+            yield (*where, "rule"), criterion["rule"]
         for level_where, level in objects(criterion, "levels", where):
-            yield join(level_where, "rule"), level.get("rule")
+            yield (*level_where, "rule"), level.get("rule")

@@ -15,9 +15,9 @@ from service.definitions.checks.parts import (
     scale_items,
     strings,
 )
-from service.strict.faults import Fault, join
+from service.scoring.issue import Issue, Path
 
-Claims = Sequence[tuple[str, Json]]
+Claims = Sequence[tuple[Path, Json]]
 
 _COLLECTIONS = ("items", "scales", "sources", "norms", "criteria", "risks", "gates")
 _SINGULAR = {
@@ -29,7 +29,7 @@ _SINGULAR = {
 }
 
 
-def check_references(parts: Parts) -> Iterator[Fault]:
+def check_references(parts: Parts) -> Iterator[Issue]:
     """Yield a fault for every repeated id, dangling reference and unsupported claim of
     verification.
     """
@@ -38,11 +38,11 @@ def check_references(parts: Parts) -> Iterator[Fault]:
     sources = list(_source_references(document, claims))
     yield from _repeated_ids(document)
     yield from _response_sets(parts)
-    references = [(pointer, "sources", name) for pointer, name in sources]
-    for pointer, kind, name in (*_references(document), *references):
+    references = [(path, "sources", name) for path, name in sources]
+    for path, kind, name in (*_references(document), *references):
         if parts.is_unknown(kind, name):
             singular = _SINGULAR[kind]
-            yield Fault(pointer, f"unknown_{singular}", f'there is no {singular} "{name}"')
+            yield Issue(path, f"unknown_{singular}", f'there is no {singular} "{name}"')
     yield from _change_cutoffs(document)
     yield from _alert_cutoffs(parts)
     yield from _expected_bands(parts)
@@ -50,7 +50,7 @@ def check_references(parts: Parts) -> Iterator[Fault]:
     yield from _unused_sources(document, {name for _, name in sources})
 
 
-def _repeated_ids(document: Json) -> Iterator[Fault]:
+def _repeated_ids(document: Json) -> Iterator[Issue]:
     for member in _COLLECTIONS:
         yield from _repeated(objects(document, member), "id")
     for where, scale in objects(document, "scales"):
@@ -58,116 +58,114 @@ def _repeated_ids(document: Json) -> Iterator[Fault]:
             yield from _repeated(objects(system, "bands", system_where), "id")
 
 
-def _repeated(elements: Iterator[tuple[str, Json]], member: str) -> Iterator[Fault]:
+def _repeated(elements: Iterator[tuple[Path, Json]], member: str) -> Iterator[Issue]:
     seen: set[str] = set()
     for where, element in elements:
         name = element.get(member)
         if isinstance(name, str):
             if name in seen:
-                yield Fault(
-                    join(where, member),
+                yield Issue(
+                    (*where, member),
                     "duplicate_id",
                     f'"{name}" is also the {member} of an earlier element',
                 )
             seen.add(name)
 
 
-def _response_sets(parts: Parts) -> Iterator[Fault]:
+def _response_sets(parts: Parts) -> Iterator[Issue]:
     if not isinstance(parts.document.get("response_sets"), dict):
         return
     for where, item in objects(parts.document, "items"):
         name = item.get("response_set")
         if isinstance(name, str) and name not in parts.response_sets:
-            yield Fault(
-                join(where, "response_set"),
+            yield Issue(
+                (*where, "response_set"),
                 "unknown_response_set",
                 f'there is no response set "{name}"',
             )
 
 
-def _references(document: Json) -> Iterator[tuple[str, str, str]]:
-    """Yield pointer, collection and name of every reference to an item, scale, criterion or
+def _references(document: Json) -> Iterator[tuple[Path, str, str]]:
+    """Yield path, collection and name of every reference to an item, scale, criterion or
     risk.
     """
     for where, scale in objects(document, "scales"):
-        for pointer, name in scale_items(scale, where):
-            yield pointer, "items", name
+        for path, name in scale_items(scale, where):
+            yield path, "items", name
         yield from _keys(scale, "weights", where, "items")
-        yield from _keys(member_object(scale, "count"), "at_least", join(where, "count"), "items")
-        for pointer, name in strings(
-            member_object(scale, "composite"), "of", join(where, "composite")
-        ):
-            yield pointer, "scales", name
+        yield from _keys(member_object(scale, "count"), "at_least", (*where, "count"), "items")
+        for path, name in strings(member_object(scale, "composite"), "of", (*where, "composite")):
+            yield path, "scales", name
     for where, gate in objects(document, "gates"):
-        for pointer, name in strings(gate, "items", where):
-            yield pointer, "items", name
+        for path, name in strings(gate, "items", where):
+            yield path, "items", name
     for where, risk in objects(document, "risks"):
         if isinstance(risk.get("item"), str):
-            yield join(where, "item"), "items", risk["item"]
+            yield (*where, "item"), "items", risk["item"]
     for where, rule in rules(document):
         for comparison in comparisons(rule, where):
             if comparison.kind != "respondent":
-                yield comparison.pointer, comparison.kind + "s", comparison.subject
+                yield comparison.path, comparison.kind + "s", comparison.subject
     for where, norm in objects(document, "norms"):
         yield from _keys(norm, "scales", where, "scales")
     alerts = member_object(document, "alerts")
-    for pointer, name in strings(alerts, "watch", "/alerts"):
-        yield pointer, "scales", name
-    yield from _keys(alerts, "parameters", "/alerts", "scales")
-    for where, report in objects(alerts, "direct_report", "/alerts"):
+    for path, name in strings(alerts, "watch", ("alerts",)):
+        yield path, "scales", name
+    yield from _keys(alerts, "parameters", ("alerts",), "scales")
+    for where, report in objects(alerts, "direct_report", ("alerts",)):
         if isinstance(report.get("item"), str):
-            yield join(where, "item"), "items", report["item"]
+            yield (*where, "item"), "items", report["item"]
     yield from _example_references(document)
 
 
-def _keys(where: Json, member: str, pointer: str, kind: str) -> Iterator[tuple[str, str, str]]:
+def _keys(where: Json, member: str, path: Path, kind: str) -> Iterator[tuple[Path, str, str]]:
     for name in member_object(where, member):
-        yield join(pointer, member, name), kind, name
+        yield (*path, member, name), kind, name
 
 
-def _example_references(document: Json) -> Iterator[tuple[str, str, str]]:
+def _example_references(document: Json) -> Iterator[tuple[Path, str, str]]:
     for where, example in objects(document, "examples"):
         yield from _keys(example, "answers", where, "items")
-        for pointer, name in strings(example, "not_applicable", where):
-            yield pointer, "items", name
-        expect, below = member_object(example, "expect"), join(where, "expect")
+        for path, name in strings(example, "not_applicable", where):
+            yield path, "items", name
+        expect, below = member_object(example, "expect"), (*where, "expect")
         for member in ("scores", "sums", "means", "bands"):
             yield from _keys(expect, member, below, "scales")
         yield from _keys(expect, "criteria", below, "criteria")
         yield from _keys(expect, "risks", below, "risks")
 
 
-def _change_cutoffs(document: Json) -> Iterator[Fault]:
+def _change_cutoffs(document: Json) -> Iterator[Issue]:
     for where, scale in objects(document, "scales"):
         name = member_object(scale, "change").get("clinical_cutoff")
         systems = {cutoff.get("system") for _, cutoff in objects(scale, "cutoffs")}
         if isinstance(name, str) and name not in systems:
-            pointer = join(where, "change", "clinical_cutoff")
-            yield Fault(pointer, "unknown_cutoff", f'this scale has no cut-off system "{name}"')
+            path = (*where, "change", "clinical_cutoff")
+            yield Issue(path, "unknown_cutoff", f'this scale has no cut-off system "{name}"')
 
 
-def _alert_cutoffs(parts: Parts) -> Iterator[Fault]:
+def _alert_cutoffs(parts: Parts) -> Iterator[Issue]:
     for where, settings in objects(
-        member_object(parts.document, "alerts"), "parameters", "/alerts"
+        member_object(parts.document, "alerts"), "parameters", ("alerts",)
     ):
         name = settings.get("cutoff")
-        scale = parts.scales.get(where.rpartition("/")[2], {})
+        scale = parts.scales.get(str(where[-1]), {})
         if isinstance(name, str) and name not in {
             cutoff.get("system") for _, cutoff in objects(scale, "cutoffs")
         }:
-            yield Fault(
-                join(where, "cutoff"),
+            yield Issue(
+                (*where, "cutoff"),
                 "unknown_cutoff",
                 f'this scale has no cut-off system "{name}"',
             )
 
 
-def _expected_bands(parts: Parts) -> Iterator[Fault]:
+def _expected_bands(parts: Parts) -> Iterator[Issue]:
     for where, example in objects(parts.document, "examples"):
         for scale_where, expected in objects(
-            member_object(example, "expect"), "bands", join(where, "expect")
+            member_object(example, "expect"), "bands", (*where, "expect")
         ):
-            systems = list(objects(parts.scales.get(scale_where.rpartition("/")[2], {}), "bands"))
+            systems = list(objects(parts.scales.get(str(scale_where[-1]), {}), "bands"))
             for system, band in expected.items():
                 named = [part for _, part in systems if part.get("system") == system]
                 bands = {
@@ -177,10 +175,10 @@ def _expected_bands(parts: Parts) -> Iterator[Fault]:
                 }
                 if band not in bands:
                     text = f'there is no band "{band}" in a system "{system}" of this scale'
-                    yield Fault(join(scale_where, system), "unknown_band", text)
+                    yield Issue((*scale_where, system), "unknown_band", text)
 
 
-def _claims(document: Json) -> list[tuple[str, Json]]:
+def _claims(document: Json) -> list[tuple[Path, Json]]:
     """Return every object, at any depth, that names its source."""
     claims = []
     ahead: list[tuple[tuple[str | int, ...], Any]] = [((), document)]
@@ -188,7 +186,7 @@ def _claims(document: Json) -> list[tuple[str, Json]]:
         path, value = ahead.pop()
         if isinstance(value, dict):
             if isinstance(value.get("source"), str):
-                claims.append((join("", *path), value))
+                claims.append((path, value))
             ahead += [
                 ((*path, name), member)
                 for name, member in value.items()
@@ -203,32 +201,32 @@ def _claims(document: Json) -> list[tuple[str, Json]]:
     return claims
 
 
-def _source_references(document: Json, claims: Claims) -> Iterator[tuple[str, str]]:
+def _source_references(document: Json, claims: Claims) -> Iterator[tuple[Path, str]]:
     for where, claim in claims:
-        written_out = claim["source"] == "arithmetic" and where.startswith("/examples/")
+        written_out = claim["source"] == "arithmetic" and where[0] == "examples"
         if not written_out:
-            yield join(where, "source"), claim["source"]
+            yield (*where, "source"), claim["source"]
         if isinstance(claim.get("confirmed_by"), str):
-            yield join(where, "confirmed_by"), claim["confirmed_by"]
-    yield from strings(member_object(document, "key_sources"), "sources", "/key_sources")
+            yield (*where, "confirmed_by"), claim["confirmed_by"]
+    yield from strings(member_object(document, "key_sources"), "sources", ("key_sources",))
 
 
-def _verification(document: Json, claims: Claims) -> Iterator[Fault]:
+def _verification(document: Json, claims: Claims) -> Iterator[Issue]:
     for where, claim in claims:
-        confirmed, pointer = claim.get("confirmed_by"), join(where, "confirmed_by")
+        confirmed, path = claim.get("confirmed_by"), (*where, "confirmed_by")
         if claim.get("verification") == "two-sources":
             if "confirmed_by" not in claim:
-                yield Fault(
-                    pointer,
+                yield Issue(
+                    path,
                     "confirmation_missing",
                     "is required with two-sources: the id of the second source",
                 )
             elif confirmed == claim["source"]:
                 text = "must name another source than source: the second has to be independent"
-                yield Fault(pointer, "confirmation_not_independent", text)
+                yield Issue(path, "confirmation_not_independent", text)
         elif confirmed is not None and claim.get("verification") in ("one-source", "site"):
-            yield Fault(
-                pointer, "confirmation_unexpected", "is only allowed with verification two-sources"
+            yield Issue(
+                path, "confirmation_unexpected", "is only allowed with verification two-sources"
             )
     key_sources = member_object(document, "key_sources")
     named = key_sources.get("sources")
@@ -236,17 +234,17 @@ def _verification(document: Json, claims: Claims) -> Iterator[Fault]:
         return
     if key_sources.get("verification") == "two-sources" and len({*map(str, named)}) < 2:
         text = "must name two different sources with verification two-sources"
-        yield Fault("/key_sources/sources", "confirmation_missing", text)
+        yield Issue(("key_sources", "sources"), "confirmation_missing", text)
     elif not named and document.get("key", "included") == "included":
-        yield Fault(
-            "/key_sources/sources",
+        yield Issue(
+            ("key_sources", "sources"),
             "wrong_length",
             "must name a source; it is empty only with key required",
         )
 
 
-def _unused_sources(document: Json, used: Collection[str]) -> Iterator[Fault]:
+def _unused_sources(document: Json, used: Collection[str]) -> Iterator[Issue]:
     for where, source in objects(document, "sources"):
         name = source.get("id")
         if isinstance(name, str) and name not in used:
-            yield Fault(where, "unused_source", f'nothing refers to the source "{name}"')
+            yield Issue(where, "unused_source", f'nothing refers to the source "{name}"')

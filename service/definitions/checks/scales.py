@@ -12,10 +12,10 @@ from service.definitions.checks.parts import (
     scale_items,
     strings,
 )
-from service.strict.faults import Fault, join
+from service.scoring.issue import Issue, Path
 
 
-def check_scales(parts: Parts) -> Iterator[Fault]:
+def check_scales(parts: Parts) -> Iterator[Issue]:
     """Yield a fault for every scale whose members contradict each other."""
     for where, scale in objects(parts.document, "scales"):
         yield from _terms(scale, where, parts)
@@ -27,16 +27,16 @@ def check_scales(parts: Parts) -> Iterator[Fault]:
 
 
 def _allowed_only_with(
-    scale: Json, where: str, member: str, needed: bool, condition: str
-) -> Iterator[Fault]:
-    pointer = join(where, member)
+    scale: Json, where: Path, member: str, needed: bool, condition: str
+) -> Iterator[Issue]:
+    path = (*where, member)
     if needed and member not in scale:
-        yield Fault(pointer, "required", f"is required with {condition}")
+        yield Issue(path, "required", f"is required with {condition}")
     elif not needed and member in scale:
-        yield Fault(pointer, "not_allowed", f"is only allowed with {condition}")
+        yield Issue(path, "not_allowed", f"is only allowed with {condition}")
 
 
-def _terms(scale: Json, where: str, parts: Parts) -> Iterator[Fault]:
+def _terms(scale: Json, where: Path, parts: Parts) -> Iterator[Issue]:
     aggregation = scale.get("aggregation")
     if not isinstance(aggregation, str):
         return
@@ -45,39 +45,37 @@ def _terms(scale: Json, where: str, parts: Parts) -> Iterator[Fault]:
     yield from _allowed_only_with(
         scale, where, "count", aggregation == "count", "aggregation count"
     )
-    items = join(where, "items")
+    items = (*where, "items")
     if is_composite and "items" in scale:
-        yield Fault(items, "not_allowed", "a composite is of scales, not of items")
+        yield Issue(items, "not_allowed", "a composite is of scales, not of items")
     elif not is_composite and "items" not in scale:
-        yield Fault(items, "required", "is required save for a composite")
+        yield Issue(items, "required", "is required save for a composite")
     elif scale.get("items") == [] and not parts.key_required:
-        yield Fault(items, "wrong_length", "must name an item; it is empty only with key required")
+        yield Issue(items, "wrong_length", "must name an item; it is empty only with key required")
     yield from _repeats(scale_items(scale, where), "item")
     composite = member_object(scale, "composite").get("of")
     if isinstance(composite, list):
-        named = [
-            (join(where, "composite", "of", index), name) for index, name in enumerate(composite)
-        ]
+        named = [((*where, "composite", "of", index), name) for index, name in enumerate(composite)]
         yield from _repeats(iter(named), "scale")
-    for pointer, group in objects(scale, "items", where):
+    for path, group in objects(scale, "items", where):
         names, least = group.get("max_of"), group.get("min_answered", 1)
         if isinstance(names, list) and type(least) is int and least > len(names):
-            yield Fault(
-                join(pointer, "min_answered"),
+            yield Issue(
+                (*path, "min_answered"),
                 "out_of_range",
                 f"must be at most {len(names)}, the group's items",
             )
 
 
-def _repeats(named: Iterator[tuple[str, str]], kind: str) -> Iterator[Fault]:
+def _repeats(named: Iterator[tuple[Path, str]], kind: str) -> Iterator[Issue]:
     seen = set()
-    for pointer, name in named:
+    for path, name in named:
         if name in seen:
-            yield Fault(pointer, f"repeated_{kind}", f'{kind} "{name}" is already in this scale')
+            yield Issue(path, f"repeated_{kind}", f'{kind} "{name}" is already in this scale')
         seen.add(name)
 
 
-def _metric(scale: Json, where: str) -> Iterator[Fault]:
+def _metric(scale: Json, where: Path) -> Iterator[Issue]:
     aggregation, metric = scale.get("aggregation"), scale.get("metric")
     if not isinstance(aggregation, str) or not isinstance(metric, str):
         return
@@ -89,59 +87,57 @@ def _metric(scale: Json, where: str) -> Iterator[Fault]:
     allowed = [str(natural)] + (["transformed"] if aggregation in ("sum", "mean") else [])
     if isinstance(natural, str) and metric not in allowed:
         text = f"must be {' or '.join(allowed)} with aggregation {aggregation}"
-        yield Fault(join(where, "metric"), "metric_mismatch", text)
+        yield Issue((*where, "metric"), "metric_mismatch", text)
     yield from _allowed_only_with(
         scale, where, "transform", metric == "transformed", "metric transformed"
     )
 
 
-def _weights(scale: Json, where: str) -> Iterator[Fault]:
+def _weights(scale: Json, where: Path) -> Iterator[Issue]:
     weights = member_object(scale, "weights")
     if "weights" in scale and scale.get("aggregation") in ("max", "count", "composite"):
-        yield Fault(
-            join(where, "weights"), "not_allowed", "is only allowed with aggregation sum or mean"
+        yield Issue(
+            (*where, "weights"), "not_allowed", "is only allowed with aggregation sum or mean"
         )
         return
     single = scale.get("items")
     if not isinstance(single, list):
         return
     grouped = {
-        name for _, group in objects(scale, "items") for _, name in strings(group, "max_of", "")
+        name for _, group in objects(scale, "items") for _, name in strings(group, "max_of", ())
     }
     for name in weights:
         if name in grouped:
-            yield Fault(
-                join(where, "weights", name),
+            yield Issue(
+                (*where, "weights", name),
                 "not_allowed",
                 "an item of a max_of group has no weight of its own",
             )
         elif name not in single:
-            yield Fault(
-                join(where, "weights", name), "unknown_item", f'item "{name}" is not in this scale'
+            yield Issue(
+                (*where, "weights", name), "unknown_item", f'item "{name}" is not in this scale'
             )
 
 
-def _thresholds(scale: Json, where: str) -> Iterator[Fault]:
+def _thresholds(scale: Json, where: Path) -> Iterator[Issue]:
     if scale.get("aggregation") != "count":
         return
-    for pointer, _ in objects(scale, "items", where):
-        yield Fault(pointer, "not_allowed", "a count is of single items, not of groups")
+    for path, _ in objects(scale, "items", where):
+        yield Issue(path, "not_allowed", "a count is of single items, not of groups")
     thresholds, items = member_object(scale, "count").get("at_least"), scale.get("items")
     if not isinstance(thresholds, dict) or not isinstance(items, list):
         return
-    pointer = join(where, "count", "at_least")
+    path = (*where, "count", "at_least")
     for name in items:
         if isinstance(name, str) and name not in thresholds:
-            yield Fault(
-                join(pointer, name), "required", f'is required: the threshold of item "{name}"'
-            )
+            yield Issue((*path, name), "required", f'is required: the threshold of item "{name}"')
     for name in thresholds:
         if name not in items:
-            yield Fault(join(pointer, name), "unknown_item", f'item "{name}" is not in this scale')
+            yield Issue((*path, name), "unknown_item", f'item "{name}" is not in this scale')
 
 
-def _missing(scale: Json, where: str, parts: Parts) -> Iterator[Fault]:
-    missing, pointer = member_object(scale, "missing"), join(where, "missing")
+def _missing(scale: Json, where: Path, parts: Parts) -> Iterator[Issue]:
+    missing, path = member_object(scale, "missing"), (*where, "missing")
     aggregation, method, least = (
         scale.get("aggregation"),
         missing.get("method"),
@@ -156,28 +152,26 @@ def _missing(scale: Json, where: str, parts: Parts) -> Iterator[Fault]:
         return
     kind = "scales" if aggregation == "composite" else "terms"
     if least < 1:
-        yield Fault(join(pointer, "min_answered"), "out_of_range", "must be at least 1")
+        yield Issue((*path, "min_answered"), "out_of_range", "must be at least 1")
     elif least > len(terms):
-        yield Fault(
-            join(pointer, "min_answered"),
+        yield Issue(
+            (*path, "min_answered"),
             "out_of_range",
             f"must be at most {len(terms)}, the number of {kind}",
         )
     elif method == "none" and least < len(terms):
         text = f"must be {len(terms)}, the number of {kind}: method none needs them all"
-        yield Fault(join(pointer, "min_answered"), "missing_rule", text)
+        yield Issue((*path, "min_answered"), "missing_rule", text)
     if method == "prorate" and aggregation in ("max", "count"):
         text = f"must not be prorate with aggregation {aggregation}"
-        yield Fault(join(pointer, "method"), "missing_rule", text)
+        yield Issue((*path, "method"), "missing_rule", text)
     if method == "zero" and aggregation == "composite":
-        yield Fault(
-            join(pointer, "method"), "missing_rule", "must be none or prorate for a composite"
-        )
+        yield Issue((*path, "method"), "missing_rule", "must be none or prorate for a composite")
     if missing.get("round") is True and aggregation != "sum":
-        yield Fault(join(pointer, "round"), "missing_rule", "only a sum is rounded")
+        yield Issue((*path, "round"), "missing_rule", "only a sum is rounded")
 
 
-def _cycle(scale: Json, where: str, parts: Parts) -> Iterator[Fault]:
+def _cycle(scale: Json, where: Path, parts: Parts) -> Iterator[Issue]:
     """Refuse a composite that contains itself, at whatever distance, and composites nested too
     deeply.
     """
@@ -187,8 +181,8 @@ def _cycle(scale: Json, where: str, parts: Parts) -> Iterator[Fault]:
     while ahead:
         name = ahead.pop()
         if name == start:
-            yield Fault(
-                join(where, "composite", "of"),
+            yield Issue(
+                (*where, "composite", "of"),
                 "composite_cycle",
                 f'scale "{start}" would be a part of itself',
             )
@@ -204,7 +198,7 @@ def _cycle(scale: Json, where: str, parts: Parts) -> Iterator[Fault]:
         ]
         if inner:
             text = f'scale "{name}" is itself made of composites; at most two levels are allowed'
-            yield Fault(join(where, "composite", "of", index), "composite_too_deep", text)
+            yield Issue((*where, "composite", "of", index), "composite_too_deep", text)
 
 
 def _components(scale: Json) -> list[str]:
