@@ -4,9 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.definitions.build.scales import build_age_and_sex, build_scale
-from service.definitions.digest import digest_of
 from service.definitions.build.steps import answers_in_steps
-from service.scoring.instrument import Instrument, Item, NormGroup, NormScale, ResponseOption, ResponseSet
+from service.definitions.digest import digest_of
+from service.scoring.instrument import (
+    Instrument,
+    Item,
+    NormGroup,
+    NormScale,
+    ResponseOption,
+    ResponseSet,
+)
 from service.scoring.rules import AllOf, AnyOf, Compare, Count, Criterion, Gate, Not, Risk, Rule
 
 Json = dict[str, Any]
@@ -15,10 +22,12 @@ Json = dict[str, Any]
 def build_instrument(loaded: Json, document: Mapping[str, object]) -> Instrument:
     """Return the instrument of a definition without faults.
 
-    `loaded` is what the schema made of the document, with its defaults; `document` is the resolved definition as
-    written, which the digest is of.
+    `loaded` is what the schema made of the document, with its defaults; `document` is the resolved
+    definition as written, which the digest is of.
     """
-    response_sets = {name: build_response_set(name, part) for name, part in loaded["response_sets"].items()}
+    response_sets = {
+        name: build_response_set(name, part) for name, part in loaded["response_sets"].items()
+    }
     positions = {item["id"]: index for index, item in enumerate(loaded["items"])}
     return Instrument(
         id=loaded["id"],
@@ -38,7 +47,10 @@ def build_instrument(loaded: Json, document: Mapping[str, object]) -> Instrument
         norms=tuple(_norm(part) for part in loaded["norms"]),
         criteria=tuple(_criterion(part, positions) for part in loaded["criteria"]),
         risks=tuple(_risk(part, positions) for part in loaded["risks"]),
-        sources={part["id"]: {name: text for name, text in part.items() if name != "id"} for part in loaded["sources"]},
+        sources={
+            part["id"]: {name: text for name, text in part.items() if name != "id"}
+            for part in loaded["sources"]
+        },
         alerts=loaded.get("alerts", {}),
     )
 
@@ -48,7 +60,10 @@ def build_response_set(name: str, part: Json) -> ResponseSet:
     if "options" in part:
         options = tuple(
             ResponseOption(
-                option["value"], option.get("score", option["value"]), option.get("label"), option.get("code")
+                option["value"],
+                option.get("score", option["value"]),
+                option.get("label"),
+                option.get("code"),
             )
             for option in part["options"]
         )
@@ -58,7 +73,9 @@ def build_response_set(name: str, part: Json) -> ResponseSet:
         return ResponseSet(name, part["min"], part["max"])
     answers = answers_in_steps(part["min"], part["max"], part["step"])
     labels = part["labels"] or [None] * len(answers)
-    options = tuple(ResponseOption(value, value, label) for value, label in zip(answers, labels, strict=True))
+    options = tuple(
+        ResponseOption(value, value, label) for value, label in zip(answers, labels, strict=True)
+    )
     return ResponseSet(name, part["min"], part["max"], options)
 
 
@@ -76,7 +93,7 @@ def _item(part: Json, response_sets: Mapping[str, ResponseSet]) -> Item:
 
 
 def _components_first(scales: list[Json]) -> list[Json]:
-    """Return the scales in file order, save that a composite comes after the scales it is made of."""
+    """Return the scales in file order, but a composite after the scales it is made of."""
     by_id = {scale["id"]: scale for scale in scales}
     ordered: dict[str, Json] = {}
 
@@ -104,7 +121,9 @@ def build_rule(part: Json, positions: Mapping[str, int]) -> Rule:
         case "not":
             return Not(build_rule(content, positions))
         case "count":
-            counted = tuple(rule for member in content["of"] for rule in _counted(member, positions))
+            counted = tuple(
+                rule for member in content["of"] for rule in _counted(member, positions)
+            )
             return Count(counted, content["at_least"], content.get("at_most"))
         case _:
             return _compare(content, positions)
@@ -168,7 +187,9 @@ def _criterion(part: Json, positions: Mapping[str, int]) -> Criterion:
     if part["kind"] == "boolean":
         levels: tuple[tuple[bool | str, Rule], ...] = ((True, build_rule(part["rule"], positions)),)
         return Criterion(part["id"], part["title"], levels, False, part["source"])
-    levels = tuple((level["level"], build_rule(level["rule"], positions)) for level in part["levels"])
+    levels = tuple(
+        (level["level"], build_rule(level["rule"], positions)) for level in part["levels"]
+    )
     return Criterion(part["id"], part["title"], levels, part["otherwise"], part["source"])
 
 

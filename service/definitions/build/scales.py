@@ -1,4 +1,4 @@
-"""A checked scale made into the scoring engine's scale, with what follows from its published numbers."""
+"""A checked scale made into the engine's scale, with what follows from its published numbers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,9 +26,13 @@ Json = dict[str, Any]
 
 
 def build_scale(part: Json, positions: Mapping[str, int]) -> Scale:
-    """Return a scale of a definition without faults; `positions` gives each item's place in the form."""
+    """Return a scale of a definition without faults.
+
+    `positions` gives each item's place in the form.
+    """
     members = part.get("items", [])
     composite = part.get("composite", {"of": (), "method": "sum"})
+    within_person_sd = part.get("within_person_sd", {})
     missing = part["missing"]
     return Scale(
         id=part["id"],
@@ -36,7 +40,9 @@ def build_scale(part: Json, positions: Mapping[str, int]) -> Scale:
         aggregation=part["aggregation"],
         metric=part["metric"],
         direction=part["direction"],
-        missing=MissingRule(missing["min_answered"], missing["method"], missing["round"], missing.get("source")),
+        missing=MissingRule(
+            missing["min_answered"], missing["method"], missing["round"], missing.get("source")
+        ),
         terms=tuple(_term(member, positions) for member in members),
         weights=_weights(members, part["weights"]) if "weights" in part else None,
         at_least=_thresholds(members, part["count"]["at_least"]) if "count" in part else (),
@@ -46,8 +52,8 @@ def build_scale(part: Json, positions: Mapping[str, int]) -> Scale:
         transform=_transform(part["transform"]) if "transform" in part else None,
         reliabilities=tuple(_reliability(known) for known in part["reliability"]),
         precision=_precision(part["precision"]) if "precision" in part else None,
-        within_person_sd=part["within_person_sd"]["value"] if "within_person_sd" in part else None,
-        within_person_sd_source=part["within_person_sd"]["source"] if "within_person_sd" in part else None,
+        within_person_sd=within_person_sd.get("value"),
+        within_person_sd_source=within_person_sd.get("source"),
         bands=tuple(_band_system(system) for system in part["bands"]),
         cutoffs=tuple(_cutoff(cutoff) for cutoff in part["cutoffs"]),
         change=_change(part["change"]) if "change" in part else None,
@@ -112,12 +118,15 @@ def _band_system(part: Json) -> BandSystem:
 
 def _cutoff(part: Json) -> Cutoff:
     applies_to = build_age_and_sex(part)
-    return Cutoff(part["system"], part["op"], part["value"], part["source"], part.get("label"), applies_to)
+    return Cutoff(
+        part["system"], part["op"], part["value"], part["source"], part.get("label"), applies_to
+    )
 
 
 def _change(part: Json) -> ChangeRule:
     important = tuple(
-        MinimalImportantDifference(known["name"], known["value"], known["source"]) for known in part["mcid"]
+        MinimalImportantDifference(known["name"], known["value"], known["source"])
+        for known in part["mcid"]
     )
     cutoff = part.get("clinical_cutoff")
     if "reliable_change" in part:
@@ -125,5 +134,7 @@ def _change(part: Json) -> ChangeRule:
         return ChangeRule("fixed", fixed, None, part["level"], part["source"], important, cutoff)
     if "method" in part:
         error = standard_error_of_difference(part["sd"], part["reliability"])
-        return ChangeRule("jacobson_truax", None, error, part["level"], part["source"], important, cutoff)
+        return ChangeRule(
+            "jacobson_truax", None, error, part["level"], part["source"], important, cutoff
+        )
     return ChangeRule(None, minimal_important=important, clinical_cutoff=cutoff)

@@ -10,7 +10,7 @@ LONGEST_RESPONSE_SET = 201
 
 
 def number_of_steps(low: Number, high: Number, step: Number) -> int | None:
-    """Return how many answers there are from low to high, or None where the step does not reach high."""
+    """Return how many answers there are from low to high; None where no step reaches high."""
     distance, remainder = divmod(Fraction(str(high)) - Fraction(str(low)), Fraction(str(step)))
     return None if remainder else distance + 1
 

@@ -1,0 +1,1 @@
+"""From a checked definition to the objects of the scoring engine."""
