@@ -235,6 +235,12 @@ def _answers(item: Item) -> str:
     )
 
 
+_EFFECTS = {
+    "excluded": "leaves its scales",
+    "unasked": "leaves its scales, and what is published for the form holds without it",
+}
+
+
 def _missing(entry: Entry) -> Iterator[str]:
     if entry.instrument.key_required:
         return
@@ -248,11 +254,7 @@ def _missing(entry: Entry) -> Iterator[str]:
     for scale in entry.document["scales"]:
         yield f"- `{scale['id']}`: {_missing_words(scale)}"
     for gate in entry.document.get("gates", []):
-        effect = (
-            "leaves its scales"
-            if gate["treat_as"] == "excluded"
-            else f"counts as {gate['treat_as']:g}"
-        )
+        effect = _EFFECTS.get(gate["treat_as"]) or f"counts as {gate['treat_as']:g}"
         items = _numbers(gate["items"])
         yield (
             f"- Items {items} may not apply (`{gate['id']}`): then each {effect} "

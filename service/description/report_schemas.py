@@ -263,7 +263,11 @@ class RiskResult(Answer):
     raised = boolean("Raised or not; null when the item was not answered, never false.", null=True)
     reason = text("Why it is null: `not_answered`.", null=True)
     severity = text("How serious a raised flag is.", choices=("high", "moderate", "low"))
-    message = text("What to consider when it is raised.")
+    message = text(
+        "What to consider when it is raised, that the item was not answered when it is null; "
+        "else null.",
+        null=True,
+    )
     source = text("Id of the source, see `sources`.")
 
 
@@ -278,9 +282,13 @@ class Quality(Answer):
 class ReportWarning(Answer):
     """Something to know about how this form was scored."""
 
-    code = text("`gated_answer_replaced`, `not_applicable_not_excused` or `norm_does_not_fit`.")
+    code = text(
+        "`answers_contradict_gate`, `gated_answer_replaced`, `items_not_asked`, "
+        "`not_applicable_not_excused` or `norm_does_not_fit`."
+    )
     detail = text("One sentence.")
-    items = listing(fields.String(), "The items it is about.", required=False)
+    items = listing(fields.String(), "The items it is about, on both sides.", required=False)
+    gate = text("The gate of the definition whose rule it is about.", required=False)
     norm = text("The norm group it is about.", required=False)
     reason = text(
         "Why the norm group was not used: `needs_age`, `needs_sex` or `other_group`.",

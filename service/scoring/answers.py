@@ -55,16 +55,23 @@ class Form(NamedTuple):
 
     None = not answered. `not_applicable` holds the positions that the caller says do not apply,
     `gated` those that a gate excuses (with the gate's id), `excluded` those that it takes out of
-    their scales. `answered` counts the answers that were given.
+    their scales, `unasked` those of them that the form does not ask of such a respondent: what is
+    published for the form holds without them. `answered` counts the answers that were given.
     """
 
     values: Sequence[Number | None]
     scores: Sequence[Number | None]
-    not_applicable: frozenset[int] = frozenset()
-    excluded: frozenset[int] = frozenset()
+    not_applicable: frozenset[int] = _NOBODY
+    excluded: frozenset[int] = _NOBODY
     gated: Mapping[int, str] = _NO_GATES
     warnings: Sequence[Mapping[str, Any]] = ()
     answered: int = 0
+    unasked: frozenset[int] = _NOBODY
+
+    @property
+    def lost(self) -> frozenset[int]:
+        """The items without which a scale is no longer the one that numbers were published for."""
+        return self.excluded - self.unasked
 
 
 def path_to(parent: Path, key: Step, known: Collection[str] = ()) -> Path:

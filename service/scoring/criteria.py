@@ -5,8 +5,9 @@ logic; where that leaves a rule over items unknown, every way the unanswered ite
 is tried, so that a criterion is null only when the answers given really do not decide it.
 """
 
+import math
 from collections.abc import Callable, Iterable, Sequence
-from itertools import product
+from itertools import pairwise, product
 from operator import getitem
 from typing import NamedTuple, TypedDict, cast
 
@@ -16,6 +17,9 @@ from service.scoring.sums import COMPARISONS, meets
 
 # Beyond this many ways to complete a form an undecided rule is left undecided.
 _MOST_COMPLETIONS = 512
+
+# Those that cut-offs are published for; about anybody else they say nothing.
+_SEXES = ("female", "male")
 
 
 class Facts(NamedTuple):
@@ -49,7 +53,7 @@ class RiskResult(TypedDict):
     raised: bool | None
     reason: str | None
     severity: str
-    message: str
+    message: str | None
     source: str
 
 
@@ -108,7 +112,7 @@ def _compare_respondent(rule: Compare) -> Evaluate:
     if rule.subject == "age":
         return lambda facts: None if facts.age is None else holds(facts.age, value)
     # A cut-off published for women and men says nothing about anybody else.
-    return lambda facts: holds(facts.sex, value) if facts.sex in ("female", "male") else None
+    return lambda facts: holds(facts.sex, value) if facts.sex in _SEXES else None
 
 
 _COMPARE = {"item": _compare_item, "scale": _compare_scale, "respondent": _compare_respondent}
@@ -200,13 +204,15 @@ class CompiledCriterion:
             {position for part in comparisons for position in _items_of(part, instrument)}
         )
         self._only_items = all(part.kind == "item" for part in comparisons)
+        self._rests_on_scales = any(part.kind == "scale" for part in comparisons)
         self._alike = [_alike(position, comparisons, instrument) for position in self.items]
         self.has_few_cases = self._only_items and all(
             instrument.items[position].score_of for position in self.items
         )
-        self._respondent = sorted(
-            {str(part.subject) for part in comparisons if part.kind == "respondent"}
-        )
+        asked = [part for part in comparisons if part.kind == "respondent"]
+        self._respondent = sorted({str(part.subject) for part in asked})
+        self._ages = _ages_that_differ(part.value for part in asked if part.subject == "age")
+        self._sexes = _SEXES if "sex" in self._respondent else ()
 
     def evaluate(self, facts: Facts) -> CriterionResult:
         """Return the criterion's value, or None with the reason when the answers do not decide
@@ -215,10 +221,14 @@ class CompiledCriterion:
         value, comparisons = self._first_level(facts)
         if value is None:
             return self._settle(facts)
-        met = sorted(
-            {position for holds, positions in comparisons if holds(facts) for position in positions}
-        )
-        return self._result(value, None, self._ids(met), [])
+        return self._result(value, None, self._met(comparisons, facts), [])
+
+    def _met(self, comparisons: "_Comparisons", facts: Facts) -> list[str]:
+        """Return the items that are evidence for what was found."""
+        met = {
+            position for holds, positions in comparisons if holds(facts) for position in positions
+        }
+        return self._ids(sorted(met))
 
     def _first_level(self, facts: Facts) -> tuple[bool | str | None, "_Comparisons"]:
         for level, evaluate, comparisons in self._levels:
@@ -230,37 +240,44 @@ class CompiledCriterion:
         return self.criterion.otherwise, ()
 
     def _settle(self, facts: Facts) -> CriterionResult:
+        """Return the one outcome that all answers, ages and sexes would have which are not known,
+        or None with the reason.
+        """
         missing = [position for position in self.items if facts.values[position] is None]
-        if missing and self._only_items:
-            outcomes = self._outcomes(facts, missing)
-            if len(outcomes) == 1:
-                return self._result(outcomes.pop(), None, [], self._ids(missing))
+        outcomes = self._outcomes(facts, missing)
+        if len(outcomes) == 1 and None not in outcomes:
+            value = outcomes.pop()
+            met = [] if missing else self._met(self._evidence_for(value), facts)
+            return self._result(value, None, met, self._ids(missing))
         if missing:
             return self._result(None, "missing_items", [], self._ids(missing))
         unknown = [name for name in self._respondent if _respondent_unknown(name, facts)]
         return self._result(None, f"needs_{unknown[0]}" if unknown else "not_scored", [], [])
 
+    def _evidence_for(self, value: bool | str | None) -> "_Comparisons":
+        return next((found for level, _, found in self._levels if level == value), ())
+
     def _outcomes(self, facts: Facts, missing: Sequence[int]) -> set[bool | str | None]:
-        """Return every outcome that some completion of the form would have; {None, …} when there
-        are too many.
+        """Return every outcome that what is not known could lead to; {None} when there are too many
+        possibilities. Items are not varied under a rule over scales, which are scored already.
         """
+        varied = [] if self._rests_on_scales else missing
         choices = [
             tuple({alike[value] for value in alike} - {None})
             for position, alike in zip(self.items, self._alike, strict=True)
-            if position in missing
+            if position in varied
         ]
-        size = 1
-        for choice in choices:
-            size *= len(choice)
+        ages = self._ages if facts.age is None and self._ages else (facts.age,)
+        sexes = self._sexes if facts.sex not in _SEXES and self._sexes else (facts.sex,)
+        size = len(ages) * len(sexes) * math.prod(map(len, choices))
         if not 0 < size <= _MOST_COMPLETIONS:
-            return {None, False}
+            return {None}
         outcomes: set[bool | str | None] = set()
         values = list(facts.values)
-        completed = Facts(values, facts.scale_range, facts.age, facts.sex)
-        for combination in product(*choices):
-            for position, value in zip(missing, combination, strict=True):
+        for age, sex, answers in product(ages, sexes, product(*choices)):
+            for position, value in zip(varied, answers, strict=True):
                 values[position] = value
-            outcomes.add(self._first_level(completed)[0])
+            outcomes.add(self._first_level(Facts(values, facts.scale_range, age, sex))[0])
             if len(outcomes) > 1:
                 break
         return outcomes
@@ -282,7 +299,14 @@ class CompiledCriterion:
 
 
 def _respondent_unknown(name: str, facts: Facts) -> bool:
-    return facts.age is None if name == "age" else facts.sex not in ("female", "male")
+    return facts.age is None if name == "age" else facts.sex not in _SEXES
+
+
+def _ages_that_differ(limits: Iterable[object]) -> tuple[Number, ...]:
+    """Return an age on, between and beyond each of the limits that a rule compares ages with."""
+    ends = sorted({cast("Number", limit) for limit in limits})
+    between = [(low + high) / 2 for low, high in pairwise(ends)]
+    return (max(0, ends[0] - 1), *ends, *between, ends[-1] + 1) if ends else ()
 
 
 def _items_of(part: Compare, instrument: Instrument) -> tuple[int, ...]:
@@ -376,20 +400,21 @@ class CompiledRisk:
         self._position, self._holds, self._value = risk.item, COMPARISONS[risk.op], risk.value
         item = instrument.items[risk.item].id
 
-        def result(raised: bool | None, reason: str | None) -> RiskResult:
-            """Return the flag with one of its outcomes."""
+        def result(raised: bool | None, reason: str | None, message: str | None) -> RiskResult:
+            """Return the flag with one of its outcomes and what is said of it."""
             return {
                 "id": risk.id,
                 "item": item,
                 "raised": raised,
                 "reason": reason,
                 "severity": risk.severity,
-                "message": risk.message,
+                "message": message,
                 "source": risk.source,
             }
 
-        self._raised, self._not_raised = result(True, None), result(False, None)
-        self._unknown = result(None, "not_answered")
+        self._raised = result(True, None, risk.message)
+        self._not_raised = result(False, None, None)
+        self._unknown = result(None, "not_answered", f"Item {item} was not answered.")
 
     def evaluate(self, values: Sequence[Number | None]) -> RiskResult:
         """Return the flag for a form; an unanswered item leaves it None, never False."""

@@ -149,14 +149,16 @@ def interpret(
     found: Aggregate,
     comparison: Comparison,
     excluded: Collection[int] = (),
+    lost: Collection[int] | None = None,
 ) -> ScaleScore:
     """Return everything that can be said about a scale's aggregate.
 
-    With `excluded` items the range shrinks, and norms, bands and cut-offs, which are for the whole
-    form, are left out.
+    With `excluded` items the range shrinks. Where some of them are `lost` (all, unless told) norms,
+    bands and cut-offs, which are for the whole form, are left out.
     """
     limits = score_range(instrument, scale, excluded, comparison.respondent)
-    shortened = not set(excluded).isdisjoint(scale_items(instrument, scale.id))
+    lost = excluded if lost is None else lost
+    shortened = not set(lost).isdisjoint(scale_items(instrument, scale.id))
     scored = found.value is not None
     entry: ScaleScore = {
         "title": scale.title,

@@ -141,7 +141,7 @@ class Scorer:
             "risks": [evaluate(request.form.values) for evaluate in self._risks],
             "answered": form.answered,
             "missing": self._missing(form),
-            "not_applicable": self._not_applicable(form) if form.not_applicable else [],
+            "not_applicable": self._not_applicable(form),
             "quality": self._quality.assess(request.form),
             "warnings": self._warnings(form, comparison)
             if form.warnings or comparison.misfits
@@ -224,7 +224,7 @@ class Scorer:
             """
             components = {name: scores[name]["value"] for name in scale.components}
             found = aggregate(scale, form, components, comparison.respondent)
-            return interpret(instrument, scale, found, comparison, form.excluded)
+            return interpret(instrument, scale, found, comparison, form.excluded, form.lost)
 
         if not scale.is_plain or self._continuous.intersection(scale.items):
             return work_out
@@ -260,7 +260,7 @@ class Scorer:
     def _scale_range(
         self, form: Form, scores: Mapping[str, ScaleScore], scale_id: str
     ) -> tuple[Number, Number] | None:
-        if not form.excluded.isdisjoint(scale_items(self.instrument, scale_id)):
+        if not form.lost.isdisjoint(scale_items(self.instrument, scale_id)):
             return None  # thresholds are for the whole scale
         value = scores[scale_id]["value"]
         if value is not None:
@@ -281,7 +281,10 @@ class Scorer:
         return Facts(form.values, partial(self._scale_range, form, scores), *comparison.respondent)
 
     def _not_applicable(self, form: Form) -> list[str]:
-        return [self.instrument.items[position].id for position in sorted(form.not_applicable)]
+        if not form.not_applicable and not form.unasked:
+            return []
+        positions = sorted(form.not_applicable | form.unasked)
+        return [self.instrument.items[position].id for position in positions]
 
     def _warnings(self, form: Form, comparison: Comparison) -> list[dict[str, Any]]:
         warnings = [dict(warning) for warning in form.warnings]
@@ -320,10 +323,10 @@ class Scorer:
         answers.
         """
         earlier: dict[str, Number | None] = {}
-        excluded = set(form.excluded)
+        lost = form.lost
         if request.baseline_form is not None:
             baseline = self._gated(request.baseline_form, comparison)
-            excluded |= baseline.excluded
+            lost |= baseline.lost | (form.excluded ^ baseline.excluded)
             earlier = {
                 name: score["value"]
                 for name, score in self._score_form(baseline, comparison).items()
@@ -332,7 +335,7 @@ class Scorer:
         for name, entry in report["scores"].items():
             if name in earlier:
                 scale = self.instrument.scale[name]
-                shortened = not excluded.isdisjoint(scale_items(self.instrument, name))
+                shortened = not lost.isdisjoint(scale_items(self.instrument, name))
                 change = judge_change(
                     scale, earlier[name], entry["value"], comparison.respondent, shortened
                 )

@@ -84,7 +84,8 @@ class Risk:
 @dataclass(frozen=True, slots=True)
 class Gate:
     """Items that may not apply: `treat_as` is the score they then count as, None takes them out of
-    the scale.
+    the scale. `unasked`: the form does not ask them of such a respondent, so that what is published
+    for it holds without them.
     """
 
     id: str
@@ -94,3 +95,4 @@ class Gate:
     blank_counts: bool
     override: bool
     source: str
+    unasked: bool = False

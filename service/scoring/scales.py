@@ -216,7 +216,7 @@ def possible_range(
 
     None where that is not known: composites, tables, and scales that lost an item.
     """
-    if scale.aggregation == "composite" or not form.excluded.isdisjoint(scale.items):
+    if scale.aggregation == "composite" or not form.lost.isdisjoint(scale.items):
         return None
     if scale.transform is not None and scale.transform.tables:
         return None
@@ -226,7 +226,7 @@ def possible_range(
     pairs = list(zip(form.scores, instrument.items, strict=True))
     lowest = [item.lowest if score is None else score for score, item in pairs]
     highest = [item.highest if score is None else score for score, item in pairs]
-    return _range_from(scale, lowest, highest, (), ANYBODY)
+    return _range_from(scale, lowest, highest, form.excluded, ANYBODY)
 
 
 def _range_from(

@@ -271,7 +271,13 @@ def test_pcl5_cutoffs_from_31_to_33(total, met):
         ([2, 1, 1], "male", True),
         ([1, 1, 0], "female", False),
         ([1, 1, 1], "female", True),
-        ([2, 1, 1], None, None),
+        ([2, 1, 1], None, True),
+        ([4, 4, 4], None, True),
+        ([4, 4, 4], "other", True),
+        ([1, 1, 0], "unknown", False),
+        ([4, 0, None], None, True),
+        ([0, None, 2], None, None),
+        ([1, 1, 1], None, None),
         ([1, 1, 1], "other", None),
         ([1, 1, 1], "unknown", None),
         ([4, None, None], "male", True),
@@ -294,6 +300,7 @@ def test_audit_c_invented_bands():
 
 
 def test_audit_c_blank_taken_for_never():
-    assert values("audit-c", {"1": 0}) == {"total": None}
+    assert values("audit-c", {"1": None, "2": 0}) == {"total": None}
+    assert values("audit-c", {"1": 1}) == {"total": None}
     assert values("audit-c", {"1": 0}, not_applicable=("2", "3")) == {"total": 0}
     assert values("audit-c", {"1": 1}, not_applicable=("2", "3")) == {"total": None}

@@ -28,7 +28,64 @@ class Intended(NamedTuple):
     why: str
 
 
-FORMS: tuple[Intended, ...] = ()
+_SDQ = "sdq-parent|sdq-self|sdq-teacher"
+_FLAGGED = "c-ssrs-screener|core-10|core-om|epds|phq-9|qids-sr16|rcads-*|readme"
+_MESSAGE = "a message is said only of a flag that is raised"
+_CONTRADICTED = "blanks behind an answer that contradicts a skip are missing"
+_NAMED = "a warning about a skip names both sides"
+_SKIPPED = "the AUDIT-C skips as the AUDIT does"
+_FOURTEEN = "the PHQ-15 of a man has fourteen items"
+_PRINTED = "the printed rule of the PHQ counts items 1 to 13 and is cited"
+_IMPACT = "a blank impact question counts 0, as in the publisher's syntax"
+
+FORMS: tuple[Intended, ...] = (
+    Intended(_FLAGGED, "/risks/*/message", "changed", _MESSAGE),
+    *(
+        Intended("audit: *", path, kind, _CONTRADICTED)
+        for path, kind in (
+            ("/scores/total/*", "changed"),
+            ("/scores/total/*/*", "dropped"),
+            ("/scores/total/working/items/6/*", "changed"),
+            ("/missing/*", "added"),
+            ("/warnings/0", "added"),
+        )
+    ),
+    Intended("c-ssrs-screener: example 10", "/missing/*", "added", _CONTRADICTED),
+    Intended("audit-c|c-ssrs-screener", "/warnings/0", "added", _NAMED),
+    Intended(f"pc-ptsd-5|{_SDQ}", "/warnings/0/**", "changed", _NAMED),
+    Intended(f"pc-ptsd-5|{_SDQ}", "/warnings/0/**", "added", _NAMED),
+    *(
+        Intended("audit-c: example 6", path, kind, _SKIPPED)
+        for path, kind in (
+            ("/scores/total/*", "changed"),
+            ("/scores/total/cutoffs/us-va", "added"),
+            ("/criteria/positive/*", "changed"),
+            ("/criteria/positive/missing/*", "dropped"),
+            ("/missing/*", "dropped"),
+        )
+    ),
+    Intended("audit-c", "/sources/vista-audit", "added", _SKIPPED),
+    *(
+        Intended("audit-c: maximum", path, kind, "12 points are positive for women and for men")
+        for path, kind in (
+            ("/criteria/positive/*", "changed"),
+            ("/criteria/positive/items/*", "added"),
+        )
+    ),
+    Intended("phq-15: example 2|phq-15: example 4", "/scores/total/*", "changed", _FOURTEEN),
+    Intended("phq-15: example 2|phq-15: example 4", "/warnings/0", "added", _FOURTEEN),
+    Intended("phq-15", "/criteria/three-severe-symptoms/items/*", "dropped", _PRINTED),
+    Intended("phq-15", "/criteria/three-severe-symptoms/source", "changed", _PRINTED),
+    Intended("phq-15", "/sources/*", "added", _PRINTED),
+    *(
+        Intended(_SDQ, path, kind, _IMPACT)
+        for path, kind in (
+            ("/scores/impact/*", "changed"),
+            ("/scores/impact/bands/*", "added"),
+            ("/sources/sdq-stata", "added"),
+        )
+    ),
+)
 
 COURSES: tuple[Intended, ...] = ()
 

@@ -51,6 +51,22 @@ def keyed(definition: Json, item: Json, answer: Any) -> Exact:
     return min(ends) + max(ends) - score if item.get("reverse") else score
 
 
+def counts_as(definition: Json, gate: Json, item: Json) -> Exact:
+    """Return the score that says the same as the gate: no answer does where it takes items out."""
+    if gate["treat_as"] == "excluded":
+        return None
+    if gate["treat_as"] == "unasked":
+        return min(keyed(definition, item, end) for end in ends(definition, item))
+    return exact(gate["treat_as"])
+
+
+def ends(definition: Json, item: Json) -> list[Any]:
+    answers = definition["response_sets"][item["response_set"]]
+    if "options" in answers:
+        return [option["value"] for option in answers["options"]]
+    return [answers["min"], answers["max"]]
+
+
 def holds(rule: Json, answers: Json, respondent: Json) -> bool | None:
     """Tell whether the rule of a gate holds: None where an answer that it needs is not given."""
     if "all" in rule:
@@ -97,17 +113,25 @@ def score_form(
     answers = {name: answers.get(name) for name in items}
     scores = {name: keyed(definition, item, answers[name]) for name, item in items.items()}
     n_answered = sum(answer is not None for answer in answers.values())
-    excluded = set()
+    excluded, lost, gated = set(), set(), set()
     for gate in definition.get("gates", []):
         if gate["when"] is not None and holds(gate["when"], answers, respondent) is not True:
             continue
-        for name in gate["items"]:
+        behind = [name for name in gate["items"] if name not in gated]
+        if gate["when"] is not None and not gate.get("override"):
+            given = [name for name in behind if answers[name] is not None]
+            if any(scores[name] != counts_as(definition, gate, items[name]) for name in given):
+                continue
+        not_asked = gate["treat_as"] == "unasked" and gate["when"] is not None
+        for name in behind:
             blank = answers[name] is None
             if (blank and (name in not_applicable or gate.get("blank_counts"))) or (
-                not blank and gate.get("override")
+                not blank and (gate.get("override") or not_asked)
             ):
-                if gate["treat_as"] == "excluded":
+                gated.add(name)
+                if gate["treat_as"] in ("excluded", "unasked"):
                     excluded.add(name)
+                    lost |= {name} if gate["treat_as"] == "excluded" else set()
                     scores[name] = None
                 else:
                     scores[name] = exact(gate["treat_as"])
@@ -128,7 +152,7 @@ def score_form(
             value = transformed(scale, total, mean, respondent) if "transform" in scale else value
         if value is None:
             results[scale["id"]] = UNSCORED
-        elif touched(definition, scale, excluded):
+        elif touched(definition, scale, lost):
             results[scale["id"]] = Score(value, total, mean, {}, [], {})
         else:
             results[scale["id"]] = interpreted(definition, scale, value, total, mean, respondent)
@@ -139,11 +163,11 @@ def members(scale: Json) -> list[list[str]]:
     return [[term] if isinstance(term, str) else term["max_of"] for term in scale.get("items", [])]
 
 
-def touched(definition: Json, scale: Json, excluded: set[str]) -> bool:
+def touched(definition: Json, scale: Json, lost: set[str]) -> bool:
     scales = by_id(definition["scales"])
     if "composite" in scale:
-        return any(touched(definition, scales[name], excluded) for name in scale["composite"]["of"])
-    return any(name in excluded for term in members(scale) for name in term)
+        return any(touched(definition, scales[name], lost) for name in scale["composite"]["of"])
+    return any(name in lost for term in members(scale) for name in term)
 
 
 def score_scale(

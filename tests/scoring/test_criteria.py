@@ -305,6 +305,58 @@ def test_a_value_that_no_answer_has_is_compared_all_the_same():
     assert evaluate(2.5, 1, 0, 0, 0, 0)["0"]["value"] is False
 
 
+BY_SEX = AnyOf(
+    (
+        AllOf((respondent("sex", "==", "male"), total(">=", 4))),
+        AllOf((respondent("sex", "==", "female"), total(">=", 3))),
+    )
+)
+
+
+@pytest.mark.parametrize("sex", [None, "unknown", "other"])
+@pytest.mark.parametrize(
+    ("low", "high", "value", "reason"),
+    [
+        (12, 12, True, None),
+        (4, 4, True, None),
+        (3, 3, None, "needs_sex"),
+        (2, 2, False, None),
+        (8, 12, True, None),
+        (3, 12, None, "missing_items"),
+        (0, 2, False, None),
+    ],
+)
+def test_a_rule_by_sex_is_decided_where_it_is_for_every_sex(sex, low, high, value, reason):
+    answers = [1, 1, 1 if low == high else None, 0, 0, 0]
+    found = criterion(BY_SEX).evaluate(facts(*answers, ranges={"total": (low, high)}, sex=sex))
+    assert (found["value"], found["reason"]) == (value, reason)
+    assert found["items"] == (["1", "2", "3", "4", "5", "6"] if value and low == high else [])
+
+
+@pytest.mark.parametrize(
+    ("rule", "value"),
+    [
+        (AnyOf((respondent("age", "<", 18), respondent("age", ">=", 18))), True),
+        (AnyOf((respondent("age", "<", 18), respondent("age", ">", 18))), None),
+        (AllOf((respondent("age", ">", 18), respondent("age", "<", 12))), False),
+        (AllOf((respondent("age", ">", 12), respondent("age", "<", 18))), None),
+        (respondent("age", ">=", 0), True),
+        (AnyOf((respondent("sex", "==", "male"), respondent("sex", "!=", "male"))), True),
+        (AnyOf((respondent("age", "<", 18), at(0, ">=", 2), at(0, "<", 2))), True),
+        (AnyOf((respondent("age", "<", 18), at(0, ">=", 2))), None),
+    ],
+)
+def test_every_possible_respondent_is_tried(rule, value):
+    assert criterion(rule).evaluate(facts(None))["value"] is value
+
+
+def test_items_are_not_varied_under_a_rule_over_scales():
+    """Their score goes with them: what is known of it is its range."""
+    rule = AllOf((at(0, ">=", 2), total(">=", 5)))
+    found = criterion(rule).evaluate(facts(None, 3, 3, 0, 0, 0, ranges={"total": (6, 9)}))
+    assert (found["value"], found["reason"]) == (None, "missing_items")
+
+
 def test_nothing_is_remembered_of_rules_over_scales_and_respondents():
     """The same answers can then have several outcomes."""
     evaluate = compiled(FORM, at(0, ">=", 2), respondent("sex", "==", "male"), total(">=", 3))
@@ -412,10 +464,15 @@ RISK = Risk("ideation", 2, ">=", 1, "high", "Review.", "src")
 
 
 @pytest.mark.parametrize(
-    ("value", "raised", "reason"),
-    [(0, False, None), (1, True, None), (3, True, None), (None, None, "not_answered")],
+    ("value", "raised", "reason", "message"),
+    [
+        (0, False, None, None),
+        (1, True, None, "Review."),
+        (3, True, None, "Review."),
+        (None, None, "not_answered", "Item 3 was not answered."),
+    ],
 )
-def test_an_unanswered_risk_item_is_null_never_false(value, raised, reason):
+def test_an_unanswered_risk_item_is_null_never_false(value, raised, reason, message):
     result = CompiledRisk(RISK, FORM).evaluate([0, 0, value, 0, 0, 0])
     assert result == {
         "id": "ideation",
@@ -423,6 +480,6 @@ def test_an_unanswered_risk_item_is_null_never_false(value, raised, reason):
         "raised": raised,
         "reason": reason,
         "severity": "high",
-        "message": "Review.",
+        "message": message,
         "source": "src",
     }

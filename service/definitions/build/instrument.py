@@ -149,10 +149,11 @@ def _gate(part: Json, positions: Mapping[str, int]) -> Gate:
         id=part["id"],
         items=tuple(positions[name] for name in part["items"]),
         when=None if part["when"] is None else build_rule(part["when"], positions),
-        treat_as=None if part["treat_as"] == "excluded" else part["treat_as"],
+        treat_as=None if isinstance(part["treat_as"], str) else part["treat_as"],
         blank_counts=part["blank_counts"],
         override=part["override"],
         source=part["source"],
+        unasked=part["treat_as"] == "unasked",
     )
 
 

@@ -128,9 +128,12 @@ class GateShape(Sourced):
         load_default=False, metadata=described("An answer given in spite of the gate is replaced.")
     )
     treat_as = ByType(
-        {"number": Number(), "string": Text(choices=("excluded",))},
+        {"number": Number(), "string": Text(choices=("excluded", "unasked"))},
         required=True,
-        metadata=described('The score the item then counts as, or "excluded".'),
+        metadata=described(
+            'The score the item then counts as; "excluded" takes it out of its scales; "unasked" '
+            "as well, but what is published for the form holds without it."
+        ),
     )
 
 
