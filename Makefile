@@ -2,7 +2,7 @@
 # HOST, PORT, WORKERS and all other settings come from the environment (`make settings` lists them).
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev serve test lint format types check settings openapi pages schema calibrate bench lock clean
+.PHONY: help setup setup-dev serve test lint format types check settings openapi pages schema calibrate bench mutants structure lock clean
 
 # The first interpreter that is new enough; `make PYTHON=/path/to/python …` names another.
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11 python,\
@@ -13,6 +13,11 @@ RUN := $(ENVIRONMENT)/bin/python -m
 INSTALL := $(RUN) pip install --quiet --disable-pip-version-check --require-hashes
 COMPILE := $(RUN) uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-annotate \
 	--no-header --no-emit-index-url --no-emit-find-links
+
+# What `make mutants` draws: how many, by which seed, and of which modules (all of the engine if empty).
+SIZE := 100
+SEED := 1
+PATHS :=
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' Makefile
@@ -70,6 +75,12 @@ calibrate: setup ## Simulate the alert rules' error rates (ten minutes) and writ
 
 bench: setup-dev ## Measure speed (needs wrk)
 	@for name in in_process monitor http startup library metrics; do $(RUN) benchmarks.$$name || exit 1; done
+
+mutants: setup-dev ## Put errors into the engine and see whether tests notice (PATHS, SIZE, SEED)
+	@$(RUN) tools.mutants $(PATHS) --size $(SIZE) --seed $(SEED)
+
+structure: setup-dev ## Print figures of how the service is built, beside those of other projects
+	@$(RUN) tools.structure
 
 lock: setup-dev ## Choose the newest allowed versions and write the lock files
 	$(COMPILE) --upgrade pyproject.toml -o requirements.txt

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import settings
+from hypothesis import Phase, settings
 from prometheus_client import CollectorRegistry
 from werkzeug.test import TestResponse
 
@@ -24,6 +24,9 @@ Refused = Callable[..., Json]
 
 # How long an example takes depends on what else the machine does; the tests time nothing.
 settings.register_profile("untimed", deadline=None)
+# To see that a test fails, any example does.
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+settings.register_profile("first-failure", deadline=None, phases=PHASES, database=None)
 settings.load_profile("untimed")
 
 

@@ -1,0 +1,236 @@
+"""Put errors into copies of the service, one at a time, and see whether a test notices.
+
+Each mutant meets the tests of its own module first, then those of everything that uses it, until
+one fails. `tests/recorded` is left out: it notices every change, without saying what is right.
+"""
+
+import argparse
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from tempfile import TemporaryDirectory
+from typing import Literal, get_args
+
+from tools.mutants.equivalent import EQUIVALENT
+from tools.mutants.mutations import Mutant, mutants_of, mutated
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("service/scoring", "service/alliance")
+GOAL = 0.95
+
+# The tests that a package's mutants meet after those of their module, nearest first.
+STAGES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "scoring": (
+        ("tests/scoring",),
+        ("tests/library",),
+        ("tests/definitions",),
+        ("tests/alliance", "tests/api/test_scores.py", "tests/api/test_monitor.py"),
+    ),
+    "alliance": (
+        ("tests/alliance",),
+        ("tests/chart", "tests/api/test_monitor.py"),
+        ("tests/calibration",),
+    ),
+}
+PYTEST = (
+    *(sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"),
+    *("-p", "_hypothesis_pytestplugin", "--hypothesis-seed=0"),
+    "--hypothesis-profile=first-failure",
+)
+# Loading the plugins that these tests have no use for takes longer than most of the tests.
+ENVIRONMENT = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+SPARE_SECONDS = 30
+SLOWER = 5
+"""How many times as long as without an error tests may take, besides the spare seconds."""
+
+Fate = Literal["killed", "timed out", "survived", "equivalent"]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a mutant, and which tests noticed it."""
+
+    mutant: Mutant
+    fate: Fate
+    by: str = ""
+
+
+class Copy:
+    """A copy of the tree, in which one module at a time has an error."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def run(self, tests: Sequence[str], seconds: float | None) -> int | None:
+        """Run tests; return pytest's exit code, None when they take longer than they may."""
+        try:
+            done = subprocess.run(
+                [*PYTEST, *tests],
+                cwd=self.root,
+                env=ENVIRONMENT,
+                capture_output=True,
+                timeout=seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return None
+        return done.returncode
+
+    def with_error(self, mutant: Mutant, seconds: dict[tuple[str, ...], float]) -> Result:
+        """Return what became of a mutant."""
+        module = self.root / mutant.module
+        sound = module.read_text("utf-8")
+        self._write(module, mutated(self.root, mutant))
+        try:
+            for tests in stages(self.root, mutant.module):
+                # The tests named after the module are some of the first group.
+                code = self.run(tests, seconds.get(tests, max(seconds.values())))
+                if code != 0:
+                    return Result(mutant, "killed" if code else "timed out", " ".join(tests))
+            return Result(mutant, "survived")
+        finally:
+            self._write(module, sound)
+
+    def _write(self, module: Path, source: str) -> None:
+        module.write_text(source, "utf-8")
+        # Python tells whether compiled code is up to date by seconds and size alone.
+        for compiled in (module.parent / "__pycache__").glob(f"{module.stem}.*"):
+            compiled.unlink()
+
+
+def package_of(module: str) -> str:
+    """Return the part of the service that a module belongs to."""
+    return Path(module).parts[1]
+
+
+def stages(root: Path, module: str) -> Iterator[tuple[str, ...]]:
+    """Yield a module's tests: those named after it, then those of its package and its users."""
+    package = package_of(module)
+    named = sorted((root / "tests" / package).rglob(f"test_{Path(module).stem}.py"))
+    if named:
+        yield tuple(str(path.relative_to(root)) for path in named)
+    yield from STAGES[package]
+
+
+def seconds_allowed(copy: Copy, tests: tuple[str, ...]) -> float:
+    """Return how long tests may take. Raises SystemExit when they fail without any error."""
+    start = time.monotonic()
+    if copy.run(tests, None) != 0:
+        raise SystemExit(f"These tests fail as it is: {' '.join(tests)}")
+    return SPARE_SECONDS + SLOWER * (time.monotonic() - start)
+
+
+def sample(paths: Sequence[str], size: int, seed: int) -> list[Mutant]:
+    """Return mutants of the modules at some paths, drawn at random."""
+    modules = {module for path in paths for module in modules_at(ROOT / path)}
+    every = [mutant for module in sorted(modules) for mutant in mutants_of(ROOT, module)]
+    return random.Random(seed).sample(every, min(size, len(every)))
+
+
+def modules_at(path: Path) -> Iterator[Path]:
+    """Yield a module, or all of a folder."""
+    yield from path.rglob("*.py") if path.is_dir() else [path]
+
+
+def copy_tree(to: Path) -> None:
+    """Copy the files of the project, those that are not committed yet as well."""
+    asked = ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(asked, capture_output=True, check=True).stdout.decode()
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, to / name)
+
+
+class Copies:
+    """Copies of the tree, lent to one piece of work at a time."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        self._free: SimpleQueue[Copy] = SimpleQueue()
+        for number in range(count):
+            copy_tree(folder / str(number))
+            self._free.put(Copy(folder / str(number)))
+
+    @contextmanager
+    def one(self) -> Iterator[Copy]:
+        """Lend a copy."""
+        copy = self._free.get()
+        try:
+            yield copy
+        finally:
+            self._free.put(copy)
+
+
+def judge(mutants: Sequence[Mutant], jobs: int) -> Iterator[Result]:
+    """Yield what becomes of each mutant, as soon as it is known."""
+    yield from (Result(one, "equivalent") for one in mutants if one in EQUIVALENT)
+    rest = [one for one in mutants if one not in EQUIVALENT]
+    groups = dict.fromkeys(
+        tests
+        for package in sorted(map(package_of, {one.module for one in rest}))
+        for tests in STAGES[package]
+    )
+    with TemporaryDirectory(prefix="mutants-") as folder, ThreadPoolExecutor(jobs) as pool:
+        copies = Copies(Path(folder), jobs)
+
+        def time_one(tests: tuple[str, ...]) -> float:
+            with copies.one() as copy:
+                return seconds_allowed(copy, tests)
+
+        def judge_one(mutant: Mutant) -> Result:
+            with copies.one() as copy:
+                return copy.with_error(mutant, seconds)
+
+        seconds = dict(zip(groups, pool.map(time_one, groups), strict=True))
+        for done in as_completed([pool.submit(judge_one, one) for one in rest]):
+            yield done.result()
+
+
+def report(counts: Counter[Fate], survivors: Sequence[Mutant]) -> bool:
+    """Print what became of all mutants; return whether enough of them were noticed."""
+    if survivors:
+        print("\nNo test notices these:")
+        for mutant in survivors:
+            print(f"\n{mutant.module}:{mutant.line}\n{mutant!r}")
+    noticed, unnoticed = counts["killed"] + counts["timed out"], counts["survived"]
+    share = noticed / (noticed + unnoticed) if noticed + unnoticed else 1.0
+    print("\n" + ", ".join(f"{counts[fate]} {fate}" for fate in get_args(Fate)))
+    print(
+        f"{100 * share:.1f} % of what makes a difference is noticed; the goal is {100 * GOAL:g} %"
+    )
+    return share >= GOAL
+
+
+def main() -> int:
+    """Run mutants as the command line says; return 1 when too many survive."""
+    parser = argparse.ArgumentParser(prog="python -m tools.mutants", description=__doc__)
+    parser.add_argument(
+        "paths", nargs="*", default=PACKAGES, help="modules or folders (default: the engine)"
+    )
+    parser.add_argument(
+        "--size", type=int, default=100, help="how many mutants to draw (default 100)"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="of the draw (default 1)")
+    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="at a time")
+    asked = parser.parse_args()
+    os.nice(10)
+    mutants = sample(asked.paths, asked.size, asked.seed)
+    print(f"{len(mutants)} mutants, seed {asked.seed}", flush=True)
+    counts: Counter[Fate] = Counter()
+    survivors = []
+    for result in judge(mutants, asked.jobs):
+        counts[result.fate] += 1
+        print(f"{result.fate:10} {result.mutant}  {result.by}", flush=True)
+        if result.fate == "survived":
+            survivors.append(result.mutant)
+    return 0 if report(counts, survivors) else 1
