@@ -17,7 +17,8 @@ from service.definitions.check import check_definition
 from service.operations.metrics import Metrics
 from service.scoring.answers import Baseline, Submission
 from service.scoring.issue import InvalidSubmission, Issue
-from service.scoring.report import Scorer, ScoreReport, SharedPart
+from service.scoring.report import Scorer, SharedPart
+from service.scoring.report_shape import ScoreReport
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

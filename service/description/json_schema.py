@@ -1,14 +1,13 @@
 """The JSON Schema of the definition format, generated from the marshmallow schemas."""
 
-import inspect
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import Schema, fields, missing
 
 from service.definitions.shape.definition import Definition, OverlayShape
+from service.description.answer_schemas import described
 from service.strict.fields import (
     LARGEST,
     Anything,
@@ -63,11 +62,6 @@ def shapes(prefix: str = "#/$defs/") -> dict[str, Json]:
         "allOf": [{"pattern": r"\+"}],
     }
     return dict(sorted({**writer.found, "Overlay": overlay}.items()))
-
-
-def described(part: type) -> str:
-    """Return a class's docstring with its lines joined into paragraphs."""
-    return re.sub(r"(?<!\n)\n(?!\n)", " ", inspect.getdoc(part) or "")
 
 
 class SchemaWriter:

@@ -1,8 +1,7 @@
 """Builds openapi.yaml: the hand-written skeleton, the schemas of requests and answers, and worked
 examples.
 
-Only the command that writes the file, and the tests, come here: apispec is not needed to run the
-service.
+Only the command that writes the file, and the tests, come here.
 """
 
 from collections.abc import Iterator
@@ -11,33 +10,42 @@ from typing import Any
 
 import orjson
 import yaml
-from apispec import APISpec
-from apispec.ext.marshmallow import MarshmallowPlugin
-from apispec.ext.marshmallow.common import make_schema_key
-from marshmallow import Schema
 
 from service import __version__
-from service.api.envelopes import MonitorEnvelope, NamedScoreEnvelope, ScoreEnvelope
-from service.definitions.shape.definition import Definition
-from service.definitions.shape.evidence import Code, Licence
-from service.description.examples import AnsweredExample, answered_examples
-from service.description.json_schema import SchemaWriter, described
-from service.description.monitor_schemas import AlertRules, CourseReport
-from service.description.report_schemas import ScoreReport
-from service.description.response_fields import Answer
-from service.description.response_schemas import (
+from service.api.answers import (
+    AlertRules,
     Alive,
     Catalogue,
     CheckResult,
+    CodeOfDefinition,
+    CourseReport,
+    LicenceOfDefinition,
     Problem,
     Ready,
+    ScoreReport,
     Version,
 )
+from service.api.envelopes import MonitorEnvelope, NamedScoreEnvelope, ScoreEnvelope
+from service.definitions.shape.definition import Definition
+from service.description.answer_schemas import AnswerWriter
+from service.description.examples import AnsweredExample, answered_examples
+from service.description.json_schema import SchemaWriter
 
 Json = dict[str, Any]
 
 _SKELETON = Path(__file__).with_name("openapi_skeleton.yaml")
 _SCHEMAS = "#/components/schemas/"
+_ANSWERS = (
+    ScoreReport,
+    CourseReport,
+    AlertRules,
+    Problem,
+    Catalogue,
+    CheckResult,
+    Alive,
+    Ready,
+    Version,
+)
 
 
 def openapi_text() -> str:
@@ -79,51 +87,17 @@ def _without_sharing(document: Json) -> Json:
 
 def _schemas() -> dict[str, Json]:
     """Return the named schemas: of requests, of answers, and of the parts of a definition."""
-    writer = SchemaWriter(_SCHEMAS)
-    requests: tuple[type[Schema], ...] = (
-        ScoreEnvelope,
-        NamedScoreEnvelope,
-        MonitorEnvelope,
-        Definition,
-    )
-    for shape in requests:
-        writer.reference(shape)
-    _choose_instrument_or_definition(writer.found["NamedScoreEnvelope"])
-    plugin = MarshmallowPlugin(schema_name_resolver=lambda shape: _class_of(shape).__name__)
-    spec = APISpec("", "", "3.1.0", plugins=[plugin])
-    for name, schema in writer.found.items():
-        spec.components.schema(name, schema)
-    assert plugin.converter is not None  # set by APISpec
-    for shape in (Licence, Code):  # parts of a definition that answers hold as they are
-        plugin.converter.refs[make_schema_key(shape())] = shape.__name__
-    for shape in (
-        ScoreReport,
-        CourseReport,
-        AlertRules,
-        Problem,
-        Catalogue,
-        CheckResult,
-        Alive,
-        Ready,
-        Version,
-    ):
-        spec.components.schema(shape.__name__, schema=shape)
-    schemas: dict[str, Json] = spec.to_dict()["components"]["schemas"]
-    for part in _answers(Answer):
-        if part.__name__ in schemas:
-            schemas[part.__name__]["description"] = described(part)
-    return dict(sorted(schemas.items()))
-
-
-def _answers(shape: type[Schema]) -> Iterator[type[Schema]]:
-    """Yield every shape of an answer; some are only what others have in common."""
-    for part in shape.__subclasses__():
-        yield part
-        yield from _answers(part)
-
-
-def _class_of(shape: Schema | type[Schema]) -> type[Schema]:
-    return shape if isinstance(shape, type) else type(shape)
+    requests = SchemaWriter(_SCHEMAS)
+    for shape in (ScoreEnvelope, NamedScoreEnvelope, MonitorEnvelope, Definition):
+        requests.reference(shape)
+    _choose_instrument_or_definition(requests.found["NamedScoreEnvelope"])
+    parts = {LicenceOfDefinition: "Licence", CodeOfDefinition: "Code"}
+    answered = AnswerWriter(_SCHEMAS, parts)
+    for answer in _ANSWERS:
+        answered.reference(answer)
+    if both := requests.found.keys() & answered.found.keys():
+        raise TypeError(f"requests and answers share the names {sorted(both)}")
+    return dict(sorted({**requests.found, **answered.found}.items()))
 
 
 def _choose_instrument_or_definition(schema: Json) -> None:

@@ -7,8 +7,9 @@ from operator import getitem
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
-from service.scoring.instrument import Instrument, Item, Number
+from service.scoring.instrument import Instrument, Item, Number, Perspective
 from service.scoring.issue import InvalidSubmission, Issue, Path, Step
+from service.scoring.report_shape import ReportWarning
 
 Answers = Mapping[str, object] | Sequence[object]
 
@@ -41,7 +42,7 @@ class Submission(NamedTuple):
     answers: Answers
     not_applicable: Sequence[object] = ()
     encoding: Literal["value", "position"] = "value"
-    perspective: str | None = None
+    perspective: Perspective | None = None
     age: Number | None = None
     sex: str | None = None
     reference: str | None = None
@@ -64,7 +65,7 @@ class Form(NamedTuple):
     not_applicable: frozenset[int] = _NOBODY
     excluded: frozenset[int] = _NOBODY
     gated: Mapping[int, str] = _NO_GATES
-    warnings: Sequence[Mapping[str, Any]] = ()
+    warnings: Sequence[ReportWarning] = ()
     answered: int = 0
     unasked: frozenset[int] = _NOBODY
 

@@ -2,29 +2,16 @@
 
 import math
 from statistics import NormalDist
-from typing import Any, TypedDict
 
 from service.scoring.instrument import ChangeRule, MinimalImportantDifference, Number, Scale
+from service.scoring.report_shape import (
+    Category,
+    ChangeResult,
+    ImportantDifferenceResult,
+    Significance,
+)
 from service.scoring.scales import Respondent
 from service.scoring.sums import meets
-
-
-class ChangeResult(TypedDict):
-    """The change from a baseline, in the headline metric; what cannot be judged is None with a
-    note.
-    """
-
-    baseline: Number | None
-    difference: Number | None
-    rci: float | None
-    category: str | None
-    clinically_significant: str | None
-    method: str | None
-    level: float | None
-    threshold: float | None
-    minimal_important: list[dict[str, Any]]
-    note: str | None
-    source: str | None
 
 
 def standard_error_of_measurement(sd: Number, reliability: Number) -> float:
@@ -88,7 +75,7 @@ def judge_change(
         result["note"] = "no_reliable_change_parameters"
         return result
     better = difference > 0 if scale.direction == "higher_is_better" else difference < 0
-    category = (
+    category: Category = (
         ("reliably_improved" if better else "reliably_deteriorated") if reliable else "unchanged"
     )
     result["category"] = category
@@ -98,7 +85,7 @@ def judge_change(
     return result
 
 
-def _compare_with(known: MinimalImportantDifference, size: Number) -> dict[str, Any]:
+def _compare_with(known: MinimalImportantDifference, size: Number) -> ImportantDifferenceResult:
     met = meets(size, ">=", known.value)
     return {"name": known.name, "value": known.value, "met": met, "source": known.source}
 
@@ -122,8 +109,8 @@ def _clinical_significance(
     baseline: Number,
     value: Number,
     respondent: Respondent,
-    category: str,
-) -> str | None:
+    category: Category,
+) -> Significance | None:
     """Return Jacobson and Truax's outcome: recovered needs reliable improvement and a crossed
     cut-off.
     """

@@ -9,9 +9,10 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise, product
 from operator import getitem
-from typing import NamedTuple, TypedDict, cast
+from typing import NamedTuple, cast
 
 from service.scoring.instrument import Instrument, Number, picker
+from service.scoring.report_shape import CriterionResult, RiskResult
 from service.scoring.rules import AllOf, AnyOf, Compare, Count, Criterion, Not, Risk, Rule
 from service.scoring.sums import COMPARISONS, meets
 
@@ -31,30 +32,6 @@ class Facts(NamedTuple):
     scale_range: Callable[[str], tuple[Number, Number] | None]
     age: Number | None = None
     sex: str | None = None
-
-
-class CriterionResult(TypedDict):
-    """The outcome of one criterion: its value, or None with a reason; the items that met it, those
-    that it lacks.
-    """
-
-    value: bool | str | None
-    reason: str | None
-    items: list[str]
-    missing: list[str]
-    source: str
-
-
-class RiskResult(TypedDict):
-    """One safety flag: raised, not raised, or None with a reason."""
-
-    id: str
-    item: str
-    raised: bool | None
-    reason: str | None
-    severity: str
-    message: str | None
-    source: str
 
 
 Evaluate = Callable[[Facts], bool | None]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from service.scoring.answers import Form
 from service.scoring.criteria import Facts, comparisons_in, compile_rule
 from service.scoring.instrument import Instrument, Number
+from service.scoring.report_shape import ReportWarning
 from service.scoring.rules import Gate
 from service.scoring.scales import Respondent
 
@@ -48,8 +49,11 @@ class _Passage:
         self.unasked: set[int] = set()
         self._warnings = list(form.warnings)
 
-    def warn(self, code: str, detail: str, items: Sequence[str], **members: str) -> None:
-        self._warnings.append({"code": code, "detail": detail, "items": list(items), **members})
+    def warn(self, code: str, detail: str, items: Sequence[str], gate: str | None = None) -> None:
+        warning: ReportWarning = {"code": code, "detail": detail, "items": list(items)}
+        if gate is not None:
+            warning["gate"] = gate
+        self._warnings.append(warning)
 
     def form(self) -> Form:
         """Return the form with what its gates made of it."""

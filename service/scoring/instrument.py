@@ -10,17 +10,19 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, Literal, get_args
 
-from service.scoring.rules import Criterion, Gate, Operator, Risk
+from service.scoring.rules import Criterion, CutoffOperator, Gate, Risk
 from service.scoring.sums import exact_sum
 
 Number = int | float
 Sex = Literal["female", "male", "other", "unknown"]
 Direction = Literal["higher_is_better", "higher_is_worse"]
+Perspective = Literal["client", "therapist", "observer"]
 Aggregation = Literal["sum", "mean", "max", "count", "composite"]
 Metric = Literal["sum", "mean", "max", "count", "transformed"]
 
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 METRICS: tuple[Metric, ...] = get_args(Metric)
+PERSPECTIVES: tuple[Perspective, ...] = get_args(Perspective)
 
 
 def picker(positions: Sequence[int] | Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
@@ -222,7 +224,7 @@ class Cutoff:
     """A named, sourced cut-off in the headline metric."""
 
     system: str
-    op: Operator
+    op: CutoffOperator
     value: Number
     source: str
     label: str | None = None
@@ -344,8 +346,8 @@ class Instrument:
     title: str
     items: tuple[Item, ...]
     scales: tuple[Scale, ...]
-    perspective: str | None = None
-    perspectives: tuple[str, ...] = ()
+    perspective: Perspective | None = None
+    perspectives: tuple[Perspective, ...] = ()
     counterpart: str | None = None
     submitted_as: Literal["codes", "scores"] = "codes"
     key_required: bool = False

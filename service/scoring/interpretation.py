@@ -3,83 +3,23 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from statistics import NormalDist
-from typing import Any, TypedDict
 
 from service.scoring.criteria import scale_items
 from service.scoring.instrument import Instrument, NormGroup, NormScale, Number, Precision, Scale
 from service.scoring.norms import percentile_rank, t_score, z_score
+from service.scoring.report_shape import (
+    BandResult,
+    CutoffResult,
+    Interval,
+    NormComparison,
+    ScaleScore,
+)
+from service.scoring.report_shape import Precision as PrecisionResult
 from service.scoring.scales import Aggregate, Respondent, score_range
 from service.scoring.sums import meets
 
 INTERVAL_LEVEL = 0.95
 _INTERVAL_Z = NormalDist().inv_cdf((1 + INTERVAL_LEVEL) / 2)
-
-
-class Interval(TypedDict):
-    """A confidence interval in the headline metric."""
-
-    level: float
-    low: float
-    high: float
-
-
-class PrecisionResult(TypedDict):
-    """Standard error of measurement and its interval, with the reliability it rests on and its
-    source.
-    """
-
-    sem: float
-    interval: Interval
-    reliability: float | None
-    kind: str | None
-    source: str | None
-
-
-class NormComparison(TypedDict):
-    """The score against one norm group; what the source does not support is None with a note."""
-
-    id: str
-    population: str
-    n: int | None
-    digital: bool
-    mean: Number
-    sd: Number | None
-    metric: str
-    z: float | None
-    t: float | None
-    percentile: float | None
-    percentile_note: str | None
-    warning: str | None
-    source: str
-
-
-class ScaleScore(TypedDict):
-    """One scale's entry in a score report. Shared between reports: read it, never change it."""
-
-    title: str
-    status: str
-    reason: str | None
-    value: Number | None
-    sum: Number | None
-    mean: Number | None
-    metric: str
-    unit: str | None
-    minimum: Number | None
-    maximum: Number | None
-    n_answered: int
-    n_items: int
-    prorated: bool
-    missing_rule: str | None
-    direction: str
-    precision: PrecisionResult | None
-    precision_note: str | None
-    norms: list[NormComparison]
-    norms_note: str | None
-    bands: list[dict[str, Any]]
-    bands_note: str | None
-    cutoffs: list[dict[str, Any]]
-    cutoffs_note: str | None
-    change: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +210,7 @@ def _compare(group: NormGroup, norm: NormScale, score: Number) -> NormComparison
 
 def find_bands(
     scale: Scale, found: Aggregate, respondent: Respondent
-) -> tuple[list[dict[str, Any]], str | None]:
+) -> tuple[list[BandResult], str | None]:
     """Return the band of each system that fits the respondent: the last whose lower end the score
     reaches.
 
@@ -280,7 +220,7 @@ def find_bands(
     value = found.value
     if value is None or not scale.bands:
         return [], "no_published_bands"
-    results = []
+    results: list[BandResult] = []
     for system in scale.bands:
         if system.applies_to.fits(*respondent):
             reached = [band for band in system.bands if meets(value, ">=", band.minimum)]
@@ -298,12 +238,12 @@ def find_bands(
 
 def find_cutoffs(
     scale: Scale, found: Aggregate, respondent: Respondent
-) -> tuple[list[dict[str, Any]], str | None]:
+) -> tuple[list[CutoffResult], str | None]:
     """Return every cut-off that fits the respondent and whether the score meets it."""
     value = found.value
     if value is None or not scale.cutoffs:
         return [], "no_published_cutoff"
-    results = [
+    results: list[CutoffResult] = [
         {
             "system": cutoff.system,
             "label": cutoff.label,

@@ -1,19 +1,8 @@
 """Response quality of one form: signs that the answers may not mean what they say."""
 
-from typing import TypedDict
-
 from service.scoring.answers import Form
 from service.scoring.instrument import Instrument
-
-
-class Quality(TypedDict):
-    """Longest run of one answer, straight-lining across reverse-keyed items, and every answer the
-    highest.
-    """
-
-    longest_run: int
-    straightlined: bool
-    ceiling: bool
+from service.scoring.report_shape import Quality
 
 
 class QualityCheck:

@@ -3,22 +3,26 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from hashlib import sha256
-from typing import Any, NamedTuple, NotRequired, TypedDict, cast
+from typing import Any, NamedTuple, cast
 
 from service.scoring.answers import Answers, Form, Submission, read_form
 from service.scoring.change import judge_change
 from service.scoring.criteria import (
     CompiledCriteria,
     CompiledRisk,
-    CriterionResult,
     Facts,
-    RiskResult,
     scale_items,
 )
 from service.scoring.gates import CompiledGates
 from service.scoring.instrument import Instrument, Number, Scale, picker
-from service.scoring.interpretation import Comparison, ScaleScore, choose_norms, interpret
-from service.scoring.quality import Quality, QualityCheck
+from service.scoring.interpretation import Comparison, choose_norms, interpret
+from service.scoring.quality import QualityCheck
+from service.scoring.report_shape import (
+    InstrumentIdentity,
+    ReportWarning,
+    ScaleScore,
+    ScoreReport,
+)
 from service.scoring.scales import (
     ANYBODY,
     Aggregate,
@@ -51,27 +55,6 @@ class SharedPart(dict[str, Any]):
         self.written: object = None
 
 
-class ScoreReport(TypedDict):
-    """The report of one form, ready to serialise. Its parts are shared between reports: read it,
-    never change it.
-    """
-
-    instrument: Mapping[str, str]
-    result_id: str
-    reference: str | None
-    perspective: str | None
-    scores: dict[str, ScaleScore]
-    criteria: dict[str, CriterionResult]
-    risks: list[RiskResult]
-    answered: int
-    missing: list[str]
-    not_applicable: list[str]
-    quality: Quality
-    warnings: list[dict[str, Any]]
-    sources: Mapping[str, Mapping[str, str]]
-    service_version: NotRequired[str]
-
-
 class Rated(NamedTuple):
     """The bare scores of a form: headline values by scale, reasons where None, and the answers in
     item order.
@@ -97,7 +80,7 @@ class Scorer:
         self._gates = CompiledGates(instrument)
         self._quality = QualityCheck(instrument)
         self._sources = SharedPart(instrument.sources)
-        self._identity = {
+        self._identity: InstrumentIdentity = {
             "id": instrument.id,
             "version": instrument.version,
             "digest": instrument.digest,
@@ -286,8 +269,8 @@ class Scorer:
         positions = sorted(form.not_applicable | form.unasked)
         return [self.instrument.items[position].id for position in positions]
 
-    def _warnings(self, form: Form, comparison: Comparison) -> list[dict[str, Any]]:
-        warnings = [dict(warning) for warning in form.warnings]
+    def _warnings(self, form: Form, comparison: Comparison) -> list[ReportWarning]:
+        warnings = list(form.warnings)
         for norm_id, reason in comparison.misfits:
             detail = "This norm group was not used: the respondent is not known to belong to it."
             warnings.append(

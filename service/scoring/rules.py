@@ -7,6 +7,8 @@ from typing import Literal, get_args
 
 Operator = Literal["==", "!=", "<", "<=", ">", ">="]
 
+CutoffOperator = Literal["<", "<=", ">", ">="]
+
 OPERATORS: tuple[Operator, ...] = get_args(Operator)
 
 

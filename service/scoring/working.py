@@ -1,31 +1,10 @@
 """The working of a score, item by item, so that it can be redone by hand."""
 
-from typing import TypedDict
-
 from service.scoring.answers import Form
 from service.scoring.criteria import scale_items
 from service.scoring.gates import treatment_of
-from service.scoring.instrument import Instrument, Item, Number, Scale
-
-
-class WorkedItem(TypedDict):
-    """One item of a scale: the answer as submitted, what was done to it, the value used and the
-    rule in words.
-    """
-
-    item: str
-    answer: Number | None
-    reversed: bool
-    recoded: bool
-    value: Number | None
-    rule: str
-
-
-class Working(TypedDict):
-    """The working of one scale: its items and, in words, how they were combined."""
-
-    items: list[WorkedItem]
-    rule: str
+from service.scoring.instrument import Instrument, Item, Scale
+from service.scoring.report_shape import WorkedItem, Working
 
 
 def show_working(instrument: Instrument, scale: Scale, form: Form) -> Working:

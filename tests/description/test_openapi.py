@@ -1,7 +1,7 @@
 """openapi.yaml says what the service does: its routes, its answers and its worked examples."""
 
 from collections.abc import Iterator
-from typing import Any, get_type_hints
+from typing import Any
 
 import orjson
 import pytest
@@ -17,15 +17,8 @@ from werkzeug.test import TestResponse
 from service.api.problems import TITLES
 from service.app import Service, create_app
 from service.definitions.catalog import Catalog, Entry, load_catalog
-from service.description import report_schemas
 from service.description.examples import REQUEST_ID, Example, examples
 from service.description.openapi import openapi_text
-from service.scoring.change import ChangeResult
-from service.scoring.criteria import CriterionResult, RiskResult
-from service.scoring.interpretation import Interval, NormComparison, PrecisionResult, ScaleScore
-from service.scoring.quality import Quality
-from service.scoring.report import ScoreReport
-from service.scoring.working import WorkedItem, Working
 from service.settings import REPOSITORY, Settings
 
 Json = dict[str, Any]
@@ -112,30 +105,6 @@ def test_every_answer_names_its_request():
         for part in operation["responses"].values()
     ]
     assert all("X-Request-Id" in response["headers"] for response in responses)
-
-
-@pytest.mark.parametrize(
-    ("described", "reported"),
-    [
-        (report_schemas.ScoreReport, ScoreReport),
-        (report_schemas.ScaleScore, ScaleScore),
-        (report_schemas.Precision, PrecisionResult),
-        (report_schemas.Interval, Interval),
-        (report_schemas.NormComparison, NormComparison),
-        (report_schemas.ChangeResult, ChangeResult),
-        (report_schemas.CriterionResult, CriterionResult),
-        (report_schemas.RiskResult, RiskResult),
-        (report_schemas.Quality, Quality),
-        (report_schemas.Working, Working),
-        (report_schemas.WorkedItem, WorkedItem),
-    ],
-    ids=lambda shape: shape.__name__,
-)
-def test_the_parts_of_a_report_are_described_member_by_member(described, reported):
-    only_described = (
-        {"working"} if reported is ScaleScore else set()
-    )  # added to a scale when it is asked for
-    assert described().fields.keys() - only_described == get_type_hints(reported).keys()
 
 
 def submission_of(example: Json, entry: Entry) -> Json:

@@ -8,7 +8,7 @@ import pytest
 from service.definitions.catalog import load_catalog
 from service.scoring.answers import Submission
 from service.scoring.issue import InvalidSubmission
-from service.scoring.report import ScoreReport
+from service.scoring.report_shape import ScoreReport
 
 CATALOG = load_catalog(Path(__file__).parents[2] / "instruments")
 

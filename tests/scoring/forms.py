@@ -14,7 +14,8 @@ from service.scoring.instrument import (
     Scale,
     Term,
 )
-from service.scoring.report import Scorer, ScoreReport
+from service.scoring.report import Scorer
+from service.scoring.report_shape import ScoreReport
 from service.scoring.rules import Compare, Count, Rule
 
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from service.definitions.check import check_definition
 from service.scoring.answers import Submission
-from service.scoring.report import Scorer, ScoreReport
+from service.scoring.report import Scorer
+from service.scoring.report_shape import ScoreReport
 from tests.scoring.definitions_drawn import (
     SOURCED,
     allowed,

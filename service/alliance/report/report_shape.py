@@ -1,0 +1,346 @@
+"""The shape of a course report: every member with its type and a sentence.
+
+The description of the service is written from these types, so a sentence is for its callers.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
+
+from service.scoring.instrument import Direction, Perspective
+from service.scoring.report_shape import Category, Pattern, ReportSource, Significance
+
+Severity = Literal["none", "info", "watch", "alert", "urgent"]
+Timing = Literal["pre", "post"]
+Rater = Literal["client", "therapist"]
+RuleProvenance = Literal["published", "vendor", "engineering"]
+Provenance = Literal["caller", "definition", "derived", "derived_digital", "assumed"]
+
+
+class Thresholds(TypedDict):
+    """The error rates per session and the limit of the cumulative sum that the course was judged
+    with.
+    """
+
+    watch: Annotated[float, "One-sided error rate of a watch."]
+    alert: Annotated[float, "One-sided error rate of an alert."]
+    strong: Annotated[float, "One-sided error rate of an unusually strong drop."]
+    cusum_limit: Annotated[float, "Limit of the cumulative sum (R08)."]
+
+
+class MonitorOptionsUsed(TypedDict):
+    """How the rules were set."""
+
+    alpha_family: Annotated[
+        float | None, ("Share of stable courses that may give an alert; null: default thresholds.")
+    ]
+    planned_sessions: Annotated[int | None, "Sessions that alpha_family is for."]
+    assumed_kappa: Annotated[float, "Assumed session-to-session SD over SEM."]
+    cutoff_alone: Annotated[
+        Literal["info", "watch"], ("What a score beyond a cut-off alone amounts to.")
+    ]
+    thresholds: Annotated[Thresholds, "What followed from that."]
+
+
+class FormIdentity(TypedDict):
+    """Which form is meant."""
+
+    instrument: Annotated[str, "Instrument id."]
+    version: Annotated[str, "Its version."]
+    perspective: Annotated[Perspective | None, "Who rated."]
+    timing: Annotated[Timing, "Filled in before or after the session."]
+
+
+class SeriesIdentity(FormIdentity):
+    """Which scores are meant."""
+
+    scale: Annotated[str, "Scale id."]
+
+
+class MonitoredForm(FormIdentity):
+    """One form of a session, scored."""
+
+    scores: Annotated[
+        Mapping[str, float | None], ("Headline score of every scale; null: not scored.")
+    ]
+    not_scored: Annotated[Mapping[str, str], "Why scales were not scored."]
+
+
+class Signal(TypedDict):
+    """What the rules together amount to, by rater."""
+
+    client: Annotated[Severity, "The patient's side."]
+    therapist: Annotated[Severity, "The therapist's side."]
+
+
+class RuleResult(TypedDict):
+    """What one rule says about one session."""
+
+    rule: Annotated[str, "Rule id, see GET /v1/rules.", Pattern(r"^[RP][0-9]{2}$")]
+    name: Annotated[str, "Its name."]
+    instrument: Annotated[str | None, "Instrument id; null where the rule is on no single series."]
+    perspective: Annotated[Rater, "Whose signal it counts for."]
+    timing: Annotated[Timing | None, "Filled in before or after the session."]
+    scale: Annotated[str | None, "Scale id."]
+    fired: Annotated[
+        bool | None,
+        "Null when the data cannot say, with the reason; never false for lack of data.",
+    ]
+    reason: Annotated[
+        str | None,
+        "Why it is null, for example `no_sem`, `baseline_too_short`, `no_norm_of_human_therapy`.",
+    ]
+    statistic: Annotated[float | None, "What was compared."]
+    threshold: Annotated[float | None, "What it was compared with."]
+    p: Annotated[
+        float | None, ("One-sided probability under a stable course, where the rule has one.")
+    ]
+    severity: Annotated[Severity, "What the rule alone amounts to when it fires."]
+    about_session: Annotated[
+        int | None, ("The earlier session that the finding is about; null: this one.")
+    ]
+    evidence: Annotated[Mapping[str, Any], "The figures behind it."]
+    params: Annotated[
+        Mapping[str, Any], ("The parameters used, with the provenance of each error figure.")
+    ]
+    provenance: Annotated[RuleProvenance, "Where the rule comes from."]
+    sources: Annotated[list[str], "Ids of sources, see `sources`."]
+
+
+class RepairState(SeriesIdentity):
+    """A repair state that an episode reached in this session."""
+
+    state: Annotated[str, "P01 to P04.", Pattern(r"^P[0-9]{2}$")]
+    name: Annotated[str, "Its name."]
+    episode: Annotated[str, "Id of the alert."]
+    about_session: Annotated[int, "The session in which the alert was opened."]
+    evidence: Annotated[Mapping[str, Any], "Baseline, target, scores and sessions."]
+    provenance: Annotated[RuleProvenance, "Where the rule comes from."]
+    sources: Annotated[list[str], "Ids of sources, see `sources`."]
+
+
+class PhaseTransition(SeriesIdentity):
+    """Where a series stood when another therapist took over. For information: it raises no
+    signal.
+    """
+
+    mean_before: Annotated[float, "Mean of the scores of the phase that ended."]
+    n_before: Annotated[int, "How many they were."]
+    first_score: Annotated[
+        float | None, ("First score of the new phase, where this session has one.")
+    ]
+
+
+class SuddenChange(SeriesIdentity):
+    """A sudden gain or loss that this session completes."""
+
+    kind: Annotated[Literal["gain", "loss"], "Which it is."]
+    about_session: Annotated[int, "The session after the step."]
+    step: Annotated[float, "Size of the step, as the scale counts."]
+    cutoff: Annotated[float | None, "Least size of a step that counts."]
+    evidence: Annotated[Mapping[str, Any], "Means before and after, and their limit."]
+    sources: Annotated[list[str], "Ids of sources, see `sources`."]
+
+
+class MonitoredSession(TypedDict):
+    """One session as it looked when it was the latest: later sessions never change it."""
+
+    number: Annotated[int, "Session number."]
+    date: Annotated[str | None, "As it was sent."]
+    phase: Annotated[int, "Phase, counted from 1; another therapist begins a new one."]
+    events: Annotated[list[str], "As they were sent."]
+    forms: Annotated[list[MonitoredForm], "The forms of the session."]
+    scores: Annotated[
+        Mapping[str, Mapping[str, float | None]],
+        (
+            "Scores by instrument and scale; "
+            "an instrument that came twice "
+            "is named "
+            "`id/perspective/timing`."
+        ),
+    ]
+    signal: Annotated[Signal, "What the rules together amount to."]
+    rules: Annotated[list[RuleResult], "Every rule that applies to the session's forms."]
+    repairs: Annotated[list[RepairState], "Repair states reached."]
+    transitions: Annotated[list[PhaseTransition], "Only in the first session of a new phase."]
+    sudden_changes: Annotated[list[SuddenChange], "Sudden gains, and sudden losses of outcomes."]
+
+
+class ErrorFigure(TypedDict):
+    """An error figure with its origin."""
+
+    value: Annotated[float, "In the headline metric."]
+    provenance: Annotated[Provenance, "Where it comes from."]
+    source: Annotated[str | None, "Id of the source, see `sources`."]
+    detail: Annotated[str, "In words."]
+
+
+class MonitorNorm(TypedDict):
+    """The norm group of the norm rules, in the headline metric."""
+
+    id: Annotated[str, "Norm group id."]
+    population: Annotated[str, "Who they are."]
+    n: Annotated[int | None, "Size of the group."]
+    digital: Annotated[bool, "A cohort of a digital therapy, used because the request named it."]
+    mean: Annotated[float, "Mean."]
+    sd: Annotated[float, "Standard deviation."]
+    source: Annotated[str, "Id of the source, see `sources`."]
+
+
+class SeriesParameters(TypedDict):
+    """The error figures that a series was judged with."""
+
+    sem: Annotated[ErrorFigure | None, "Standard error of measurement."]
+    within_person_sd: Annotated[ErrorFigure | None, "Session-to-session SD of a stable patient."]
+    sd: Annotated[ErrorFigure | None, "SD between patients."]
+    margin: Annotated[
+        float | None,
+        "The least that a score is taken to vary by: the SEM, or within_person_sd / kappa.",
+    ]
+    norm: Annotated[MonitorNorm | None, "The norm group of R02 and R12."]
+
+
+class PredictionLimits(TypedDict):
+    """Between `watch` and `high` lies what is usual for this dyad."""
+
+    watch: Annotated[float | None, "Limit at the error rate of a watch."]
+    alert: Annotated[float | None, "Limit at the error rate of an alert."]
+    high: Annotated[float | None, "The limit on the better side, at the error rate of a watch."]
+
+
+class SeriesPoint(TypedDict):
+    """One score with what it was compared with; outcomes have session and value only, subscales the
+    phase too.
+    """
+
+    session: Annotated[int, "Session number."]
+    value: Annotated[float, "Headline score."]
+    phase: NotRequired[Annotated[int, "Phase."]]
+    baseline: NotRequired[Annotated[float | None, "Mean of the earlier sessions that count."]]
+    n_baseline: NotRequired[Annotated[int, "How many they are."]]
+    limits: NotRequired[Annotated[PredictionLimits, "Prediction limits for this score."]]
+    chart_limit: NotRequired[Annotated[float | None, "Lower limit of the individuals chart."]]
+    cusum: NotRequired[Annotated[float | None, "Cumulative sum after this score."]]
+
+
+class CourseSeries(SeriesIdentity):
+    """One scale over the course, for plotting."""
+
+    title: Annotated[str, "Title of the scale."]
+    metric: Annotated[str, "Metric of the scores."]
+    direction: Annotated[Direction, "Which way is better."]
+    minimum: Annotated[float | None, "Lowest possible score."]
+    maximum: Annotated[float | None, "Highest possible score."]
+    kind: Annotated[Literal["alliance", "outcome"], "Of the alliance, or an outcome beside it."]
+    watched: Annotated[bool, "Whether the rules watch it."]
+    parameters: Annotated[SeriesParameters, "The error figures used."]
+    points: Annotated[list[SeriesPoint], "The scores."]
+
+
+class ScoreAt(TypedDict):
+    """A score and its session."""
+
+    session: Annotated[int, "Session number."]
+    value: Annotated[float, "Headline score."]
+
+
+class CourseChange(SeriesIdentity):
+    """Change of one scale from its first to its last score."""
+
+    first: Annotated[ScoreAt, "First score."]
+    last: Annotated[ScoreAt, "Last score."]
+    difference: Annotated[float | None, "Last minus first."]
+    rci: Annotated[float | None, "Difference over its standard error (Jacobson and Truax 1991)."]
+    category: Annotated[Category | None, "By the direction of the scale."]
+    clinically_significant: Annotated[Significance | None, "With a crossed cut-off."]
+    method: Annotated[str | None, "How reliability was judged."]
+    level: Annotated[float | None, "Confidence level."]
+    threshold: Annotated[float | None, "Least difference that is reliable."]
+    note: Annotated[str | None, "Why there is no judgement."]
+    source: Annotated[str | None, "Id of the source in the instrument's definition."]
+
+
+class FalseAlarm(TypedDict):
+    """How much such a signal can be trusted: simulated, see docs/calibration.md."""
+
+    family_rate: Annotated[
+        float | None,
+        "Share of stable courses (0 to 1) with such a signal or worse by n_sessions.",
+    ]
+    n_sessions: Annotated[int, "Number of sessions that the rate is for."]
+    severity: Annotated[
+        Literal["watch", "alert"],
+        "Severity that the rate is for; an urgent signal counts as an alert.",
+    ]
+    rate_if_sd_half_again: Annotated[
+        float | None, ("The same where the true session-to-session SD is half as large again.")
+    ]
+    kappa: Annotated[float, "Assumed session-to-session SD over SEM."]
+    assumption: Annotated[str, "What was simulated."]
+
+
+class CourseAlert(SeriesIdentity):
+    """One episode of a rater's side, as it stands after the last session."""
+
+    id: Annotated[str, "Rater and opening session."]
+    opened_session: Annotated[int, "Session that opened it."]
+    updated_session: Annotated[int, "Last session that added to it."]
+    closed_session: Annotated[int | None, "Session that closed it; null while it is followed."]
+    severity: Annotated[Literal["watch", "alert", "urgent"], "The worst so far."]
+    status: Annotated[
+        Literal["open", "provisional", "repaired", "partial", "unresolved"], "Where it stands."
+    ]
+    message: Annotated[
+        str, ("For a clinician: what was seen, how sure that is, what it does not say.")
+    ]
+    rules: Annotated[list[str], "Ids of the rules behind it."]
+    evidence: Annotated[
+        Mapping[str, Any],
+        "Score, baseline, drop, probability, and the sessions in which each rule fired.",
+    ]
+    repair: Annotated[
+        Mapping[str, Any],
+        "Baseline, target, scores since, fraction regained, and "
+        "how often chance drops return like this.",
+    ]
+    relapse_of: Annotated[str | None, "Id of the repaired alert that it follows soon."]
+    false_alarm: Annotated[FalseAlarm, "How much it can be trusted."]
+
+
+class SeriesQuality(TypedDict):
+    """What the data of one watched series can bear. Of the whole course: later sessions change
+    it.
+    """
+
+    instrument: Annotated[str, "Instrument id."]
+    perspective: Annotated[Rater, "Who rated."]
+    timing: Annotated[Timing, "Filled in before or after the session."]
+    scale: Annotated[str, "Scale id."]
+    n_scores: Annotated[int, "Scores."]
+    n_sessions: Annotated[int, "Sessions of the course."]
+    sessions_without_score: Annotated[list[int], "Sessions without this score."]
+    numbers_left_out: Annotated[list[int], "Session numbers that were not sent, at most a hundred."]
+    silent_after_signal: Annotated[list[int], "Sessions without a form right after a signal."]
+    share_at_best: Annotated[float, "Share of scores (0 to 1) that are the best possible."]
+    own_sd: Annotated[float | None, "SD of the scores that the next one would be compared with."]
+    notes: Annotated[
+        list[str],
+        "`too_few_scores_for_change_rules`, `no_sem`, `within_person_sd_assumed`, `ceiling`.",
+    ]
+
+
+class CourseReport(TypedDict):
+    """Everything that can honestly be said about a course of treatment.
+
+    The same request to the same version gives the same bytes.
+    """
+
+    reference: Annotated[str | None, "The caller's reference."]
+    options: Annotated[MonitorOptionsUsed, "How the rules were set."]
+    sessions: Annotated[list[MonitoredSession], "Session by session, prospectively."]
+    series: Annotated[list[CourseSeries], "Every series, for plotting."]
+    change: Annotated[list[CourseChange], "First to last score of every scale."]
+    alerts: Annotated[list[CourseAlert], "The episodes."]
+    data_quality: Annotated[list[SeriesQuality], "What the data can bear."]
+    sources: Annotated[
+        Mapping[str, ReportSource], ("The sources that rules and numbers name, by id.")
+    ]
