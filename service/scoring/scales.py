@@ -138,7 +138,7 @@ def _value_of(
     if not transform.tables:
         product = transform.factor * numerator
         return transform.offset + (product if divisor == 1 else product / divisor), None, None
-    score = numerator if divisor == 1 else numerator / divisor
+    score = numerator / divisor  # 8.0 finds the row of 8
     for table in transform.tables:
         if table.applies_to.fits(respondent.age, respondent.sex):
             if score in table.values:

@@ -365,6 +365,17 @@ def test_a_lookup_uses_the_table_of_the_respondent_and_never_guesses(age, sex, r
     assert (result.value, result.standard_error, result.reason) == expected
 
 
+@pytest.mark.parametrize(
+    ("answers", "mean", "value"),
+    [([2], 2, 20), ([1, 2], 1.5, 15), ([1, 3], 2, 20), ([3, 2, 4], 3, 30)],
+)
+def test_a_table_of_means_is_asked_for_the_mean(answers, mean, value):
+    rows = {1.5: (15, None), 2: (20, None), 3: (30, None)}
+    table = Transform("mean", tables=(LookupTable(Applicability(), rows),), source="s")
+    result = found(scale(range(len(answers)), transform=table), answers)
+    assert (result.mean, result.value) == (mean, value)
+
+
 def test_a_prorated_sum_between_two_rows_of_a_table_has_no_value():
     rule = MissingRule(2, "prorate", source="s")
     one = scale(transform=LOOKUP, missing=rule)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from service.alliance.course import Course, Errors, Session
-from service.alliance.report.messages import shown
+from service.alliance.report.messages import Chance, describe, shown
 from service.alliance.report.report import report_course
 from tests.alliance.courses import (
     BOND,
@@ -14,6 +14,8 @@ from tests.alliance.courses import (
     alliance_form,
     course,
     cutoff,
+    episodes,
+    judged,
     norm,
     policy,
     rating,
@@ -292,6 +294,20 @@ def test_a_course_that_outlasts_its_plan_is_promised_no_share_of_false_alarms():
     (planned,) = alerts(OPENED, rules=policy(alpha_family=0.1, planned_sessions=6))
     assert (planned["false_alarm"]["family_rate"], planned["false_alarm"]["n_sessions"]) == (0.1, 6)
     assert "at most 10 of 100 steady courses give an alert within 6 sessions." in planned["message"]
+
+
+@pytest.mark.parametrize(
+    ("rate", "is_limit", "words"),
+    [
+        (0.0625, False, "Of 100 steady courses, about 6 would show such an alert within 12"),
+        (0.0099, False, "Of 100 steady courses, fewer than 1 would show such an alert within 12"),
+        (0.01, False, "Of 100 steady courses, about 1 would show such an alert within 12"),
+        (0.0625, True, "so that at most 6.25 of 100 steady courses give an alert within 12"),
+    ],
+)
+def test_a_share_of_false_alarms_is_told_as_so_many_of_100(rate, is_limit, words):
+    (episode,) = episodes(judged(OPENED))
+    assert words in describe(episode, Chance("alert", 12, "", rate, is_limit=is_limit))
 
 
 @pytest.mark.parametrize("kind", ["weak start", "cut-off", "direct"])

@@ -157,6 +157,13 @@ def test_r14_holds_a_lasting_fall_against_the_therapists_own_earlier_sessions(th
     assert found.evidence["client_change"] == pytest.approx(-1)
 
 
+def test_r14_holds_a_fall_since_the_last_session_against_that_session():
+    """The patient has fallen since session 5 and below the mean; the therapist only before it."""
+    found = finding(judged([4, 4, 4, 4, 4, 3], [4, 4, 4, 4, 3.5, 3.5]), "R14")
+    assert (found.fired, found.statistic) == (True, 0)
+    assert found.evidence == {"client_change": -1, "therapist_change": 0}
+
+
 def test_r14_needs_two_pairs_and_errors():
     assert finding(judged([4], [4]), "R14")[:2] == (None, "too_few_paired_sessions")
     assert finding(judged([4, 3], [None, 4]), "R14")[:2] == (None, "too_few_paired_sessions")

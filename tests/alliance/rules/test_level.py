@@ -98,17 +98,19 @@ def answered(answers, form=FLOOR):
 
 
 @pytest.mark.parametrize(
-    ("answers", "fires", "low"),
+    ("answers", "fires", "low", "lowest"),
     [
-        ((5, 2, 4), True, {"2": 2}),
-        ((5, 2.1, 4), False, {}),
-        ((1, 5, 2), True, {"1": 1, "3": 2}),
-        ((5, None, 4), False, {}),
+        ((5, 2, 4), True, {"2": 2}, 2),
+        ((5, 2.1, 4), False, {}, 2.1),
+        ((1, 5, 2), True, {"1": 1, "3": 2}, 1),
+        ((5, None, 4), False, {}, 4),
+        ((None, None, None), False, {}, None),
     ],
 )
-def test_r11_names_the_items_at_or_below_the_floor(answers, fires, low):
+def test_r11_names_the_items_at_or_below_the_floor(answers, fires, low, lowest):
     found = answered(answers)
     assert (found.fired, found.evidence, found.threshold) == (fires, {"items": low}, 2)
+    assert found.statistic == lowest
 
 
 def test_r11_turns_reverse_keyed_items_first():

@@ -141,6 +141,18 @@ def test_a_digital_norm_is_used_only_where_it_is_named(asked, used):
     assert (found and found.id) == used
 
 
+@pytest.mark.parametrize(
+    ("norms", "value", "provenance", "sd"),
+    [((APP,), 0.48 * 1.0, "derived_digital", None), ((APP, HUMAN), 0.48 * 0.8, "derived", 0.8)],
+)
+def test_a_digital_norm_that_is_named_is_no_human_norm_for_it(norms, value, provenance, sd):
+    """Scores are compared with it; how much they move by themselves is known no better for it."""
+    found = model(alliance_form(norms=norms), norms=("app",))
+    assert found.norm.id == "app"
+    assert found.within_person_sd[:2] == (pytest.approx(value), provenance)
+    assert (found.sd and found.sd.value) == sd
+
+
 @pytest.mark.parametrize("asked", [None, ("*",)])
 def test_a_digital_norm_is_never_the_default(asked):
     by_mistake = norm(3.4, 1.0, "app", digital=True, default=True)
