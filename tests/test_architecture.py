@@ -90,6 +90,7 @@ FOLDERS = {
         "judging": {"series", "rules"},
         "report": {"series", "rules", "judging"},
     },
+    "calibration": {"document": set()},
     "definitions": {"build": set(), "checks": {"build"}, "shape": {"build"}},
 }
 
@@ -118,7 +119,7 @@ def test_no_module_imports_itself_in_a_circle():
 
 
 MOST_MODULES = 14
-LARGER_FOLDERS = {"calibration": 15, "scoring": 18}
+LARGER_FOLDERS = {"scoring": 18}
 
 
 def test_folders_are_small_enough_to_take_in():
@@ -128,7 +129,11 @@ def test_folders_are_small_enough_to_take_in():
 
 
 # Lines of prose and of a style sheet, as they are written.
-PROSE = {"calibration/page.py", "calibration/plot.py", "calibration/prose.py"}
+PROSE = {
+    "calibration/document/page.py",
+    "calibration/document/plot.py",
+    "calibration/document/prose.py",
+}
 
 
 def test_lines_fit_on_a_screen():
@@ -169,7 +174,6 @@ TOO_COMPLEX = {
     "definitions.checks.scales._missing",
     "definitions.checks.scales._terms",
     "definitions.files.check_files",
-    "description.json_schema.SchemaWriter._content",
     "scoring.criteria.CompiledCriterion.__init__",
     "scoring.criteria.CompiledCriterion._outcomes",
     "scoring.gates.CompiledGate.let_through",

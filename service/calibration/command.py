@@ -6,10 +6,10 @@ from pathlib import Path
 
 from service.alliance import calibrated
 from service.calibration import simulated
+from service.calibration.document.goals import goals
+from service.calibration.document.page import page
+from service.calibration.document.plot import plot
 from service.calibration.drift import figures
-from service.calibration.goals import goals
-from service.calibration.page import page
-from service.calibration.plot import plot
 from service.calibration.tables import Tables, simulate, source
 
 CHECKED_SERIES = 700

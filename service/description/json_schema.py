@@ -117,31 +117,35 @@ class SchemaWriter:
             case Anything():
                 return dict(field.described)
             case ListOf():
-                least = {"minItems": field.shortest} if field.shortest else {}
-                inner = self.field_schema(field.inner)
-                return {"type": "array", "items": inner, **least, "maxItems": field.longest}
+                return self._array(field)
             case MapOf():
-                limits = {"minProperties": field.shortest} if field.shortest else {}
-                limits["maxProperties"] = field.longest
-                names = {"pattern": _whole(field.names.pattern)}
-                values = self.field_schema(field.value_field)
-                return {
-                    "type": "object",
-                    "propertyNames": names,
-                    "additionalProperties": values,
-                    **limits,
-                }
+                return self._object_by_name(field)
             case ObjectOf():
                 return self.reference(type(field.schema))
             case OneShapeOf():
-                possible = [
-                    *field.shapes().values(),
-                    *([field.otherwise] if field.otherwise else []),
-                ]
-                return {"anyOf": [self.reference(shape) for shape in possible]}
+                return {"anyOf": [self.reference(shape) for shape in _possible(field)]}
             case ByType():
                 return {"anyOf": [self.field_schema(inner) for inner in field.by_type.values()]}
         raise TypeError(f"no JSON Schema is known for {type(field).__name__}")
+
+    def _array(self, field: ListOf) -> Json:
+        least = {"minItems": field.shortest} if field.shortest else {}
+        inner = self.field_schema(field.inner)
+        return {"type": "array", "items": inner, **least, "maxItems": field.longest}
+
+    def _object_by_name(self, field: MapOf) -> Json:
+        least = {"minProperties": field.shortest} if field.shortest else {}
+        return {
+            "type": "object",
+            "propertyNames": {"pattern": _whole(field.names.pattern)},
+            "additionalProperties": self.field_schema(field.value_field),
+            **least,
+            "maxProperties": field.longest,
+        }
+
+
+def _possible(field: OneShapeOf) -> list[type[Schema]]:
+    return [*field.shapes().values(), *([field.otherwise] if field.otherwise else [])]
 
 
 def _text(field: Text) -> Json:

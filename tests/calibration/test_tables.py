@@ -14,7 +14,7 @@ import pytest
 from service.__main__ import main
 from service.alliance import calibrated, rates
 from service.calibration import command, drift, grid, tables
-from service.calibration.goals import Goal, goals, standard_error
+from service.calibration.document.goals import Goal, goals, standard_error
 from service.calibration.methods import KNOWN, METHODS, UNKNOWN
 from service.settings import REPOSITORY
 

@@ -6,10 +6,10 @@ from typing import Any
 from service.alliance.policy import Policy
 from service.alliance.rules.battery import RULE
 from service.calibration import model
-from service.calibration.goals import goals, standard_error
+from service.calibration.document.goals import goals, standard_error
+from service.calibration.document.prose import introduction, left_out
 from service.calibration.methods import METHODS, SRS_MOST
 from service.calibration.model import SHAPES
-from service.calibration.prose import introduction, left_out
 from service.calibration.tally import SEVERITIES
 
 Tables = Mapping[str, Any]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.alliance.policy import Policy
-from service.calibration.goals import standard_error
+from service.calibration.document.goals import standard_error
 
 Tables = Mapping[str, Any]
 
