@@ -178,7 +178,6 @@ TOO_COMPLEX = {
     "scoring.criteria.CompiledCriterion._outcomes",
     "scoring.gates.CompiledGate.let_through",
     "scoring.interpretation.choose_norms",
-    "scoring.scales.aggregate",
     "scoring.scales.score_range",
 }
 

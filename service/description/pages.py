@@ -8,6 +8,7 @@ from typing import Any
 
 from service.definitions.catalog import Catalog, Entry
 from service.scoring.instrument import Item, Scale
+from service.scoring.missing import method_named
 from service.scoring.scales import score_range
 from service.scoring.working import describe_rule
 
@@ -266,12 +267,13 @@ def _missing(entry: Entry) -> Iterator[str]:
 def _missing_words(scale: Json) -> str:
     rule = scale["missing"]
     parts = "scales" if scale["aggregation"] == "composite" else "items"
-    if rule["method"] == "none":
+    method = method_named(rule["method"])
+    if method.fill is None:
         return f"all {parts} are needed."
-    filled = "the mean of those answered" if rule["method"] == "prorate" else "0"
     rounded = ", the sum rounded half up" if rule.get("round") else ""
     source = f" (`{rule['source']}`)" if "source" in rule else ""
-    return f"at least {rule['min_answered']} {parts}; a blank counts as {filled}{rounded}{source}."
+    least, filled = rule["min_answered"], f"{method.on_page}{rounded}{source}"
+    return f"at least {least} {parts}; a blank counts as {filled}."
 
 
 def _bands(entry: Entry) -> Iterator[str]:

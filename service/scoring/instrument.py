@@ -7,9 +7,11 @@ form.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from operator import itemgetter
 from typing import Any, Literal, get_args
 
+from service.scoring.missing import NONE, MissingMethod
 from service.scoring.rules import Criterion, CutoffOperator, Gate, Risk
 from service.scoring.sums import exact_sum
 
@@ -31,7 +33,11 @@ def picker(positions: Sequence[int] | Sequence[str]) -> Callable[[Any], tuple[An
     """
     if len(positions) > 1:
         return itemgetter(*positions)
-    return lambda values: tuple([values[position] for position in positions])
+    return partial(_pick, positions)
+
+
+def _pick(positions: Sequence[Any], values: Any) -> tuple[Any, ...]:
+    return tuple([values[position] for position in positions])
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +124,7 @@ class MissingRule:
     """
 
     min_answered: int
-    method: Literal["none", "prorate", "zero"] = "none"
+    method: MissingMethod = NONE
     round: bool = False
     source: str | None = None
 
@@ -284,7 +290,7 @@ class Scale:
     codes: tuple[Mapping[str, str], ...] = ()
     items: tuple[int, ...] = field(init=False)
     is_plain: bool = field(init=False)
-    pick: Callable[[Sequence[Any]], tuple[Any, ...]] = field(init=False)
+    pick: Callable[[Sequence[Any]], tuple[Any, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         items = tuple(position for term in self.terms for position in term.items)
@@ -363,7 +369,7 @@ class Instrument:
     scale: Mapping[str, Scale] = field(init=False)
     item_ids: tuple[str, ...] = field(init=False)
     known_items: frozenset[str] = field(init=False)
-    pick_items: Callable[[Any], tuple[Any, ...]] = field(init=False)
+    pick_items: Callable[[Any], tuple[Any, ...]] = field(init=False, repr=False, compare=False)
     keying: tuple[Mapping[Number | None, Number | None], ...] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -114,11 +114,7 @@ def interpret(
         "n_answered": found.n_answered,
         "n_items": found.n_items,
         "prorated": found.prorated,
-        "missing_rule": "prorated"
-        if found.prorated
-        else "blank_as_zero"
-        if found.blank_as_zero
-        else None,
+        "missing_rule": found.missing_rule,
         "direction": scale.direction,
         "precision": None,
         "precision_note": None,

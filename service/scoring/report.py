@@ -100,6 +100,10 @@ class Scorer:
             Any, Any
         ] = {}  # what others have worked out about this instrument; they bound it
 
+    def __reduce__(self) -> tuple[type["Scorer"], tuple[Instrument]]:
+        """Travel to another process as the instrument alone; its rules are compiled there anew."""
+        return Scorer, (self.instrument,)
+
     def score(self, submission: Submission, *, working: bool = False) -> ScoreReport:
         """Check and score one form.
 
@@ -212,6 +216,7 @@ class Scorer:
         if not scale.is_plain or self._continuous.intersection(scale.items):
             return work_out
         pick, scale_id = scale.pick, scale.id
+        by_count_alone = scale.missing.method.by_count_alone
 
         def look_up(
             form: Form, scores: dict[str, ScaleScore], comparison: Comparison
@@ -223,6 +228,8 @@ class Scorer:
                 return work_out(form, scores, comparison)
             given = pick(form.scores)
             if None in given:
+                if not by_count_alone:
+                    return work_out(form, scores, comparison)
                 given = tuple(score for score in given if score is not None)
             total = sum(given)
             if type(total) is float:

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Annotated, Literal, NamedTuple, NotRequired, TypedDict
 
 from service.scoring.instrument import Direction, Metric, Number, Perspective
+from service.scoring.missing import MISSING_METHODS
 from service.scoring.rules import CutoffOperator
 
 Status = Literal["scored", "not_scored"]
-MissingRuleUsed = Literal["prorated", "blank_as_zero"]
 Category = Literal["reliably_improved", "unchanged", "reliably_deteriorated"]
 Significance = Literal["recovered", "improved", "unchanged", "deteriorated"]
 Severity = Literal["high", "moderate", "low"]
@@ -179,16 +179,21 @@ class Working(TypedDict):
     rule: Annotated[str, "How the items were combined."]
 
 
+_MISSING_RULES = Choices(tuple(one.reported for one in MISSING_METHODS if one.reported))
+_MISSING_REASONS = ", ".join(dict.fromkeys(f"`{one.reason}`" for one in MISSING_METHODS))
+_WHY_NOT_SCORED = (
+    f"Why there is no score: {_MISSING_REASONS}, "
+    "`too_few_answered_in_form`, `not_applicable`, `component_not_scored`, `no_table_fits`, "
+    "`raw_score_not_in_table`."
+)
+
+
 class ScaleScore(TypedDict):
     """One scale's score and what can honestly be said about it."""
 
     title: Annotated[str, "Title of the scale."]
     status: Annotated[Status, "Whether there is a score."]
-    reason: Annotated[
-        str | None,
-        "Why there is no score: `missing_items`, `too_few_answered`, `too_few_answered_in_form`, "
-        "`not_applicable`, `component_not_scored`, `no_table_fits`, `raw_score_not_in_table`.",
-    ]
+    reason: Annotated[str | None, _WHY_NOT_SCORED]
     value: Annotated[Number | None, "The headline score, in `metric`."]
     sum: Annotated[
         Number | None,
@@ -205,7 +210,8 @@ class ScaleScore(TypedDict):
         bool, "Whether missing items were replaced by the mean of the answered ones."
     ]
     missing_rule: Annotated[
-        MissingRuleUsed | None, "The rule that filled in missing answers, if any did."
+        Annotated[str, _MISSING_RULES] | None,
+        "The rule that filled in missing answers, if any did.",
     ]
     direction: Annotated[Direction, "Which way is better."]
     precision: Annotated[Precision | None, "Measurement error of the score."]

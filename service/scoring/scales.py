@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from service.scoring.answers import Form
 from service.scoring.instrument import Instrument, Number, Scale
+from service.scoring.missing import Terms
 from service.scoring.sums import exact_sum
 
 
@@ -26,7 +27,8 @@ class Aggregate(NamedTuple):
 
     `value` is the headline in the scale's metric (None: not scored, for `reason`); `total` and
     `mean` are the sum and mean of keyed, prorated items, None where the scale is neither;
-    `standard_error` comes from a table that gives one.
+    `standard_error` comes from a table that gives one; `missing_rule` names the rule that filled
+    in blanks, None where none did.
     """
 
     value: Number | None
@@ -37,7 +39,7 @@ class Aggregate(NamedTuple):
     prorated: bool
     reason: str | None
     standard_error: Number | None = None
-    blank_as_zero: bool = False
+    missing_rule: str | None = None
 
 
 def aggregate(
@@ -50,31 +52,49 @@ def aggregate(
     if scale.aggregation == "composite":
         return _composite(scale, components)
     terms = list(_terms(scale, form.scores, form.excluded))
-    items = [position for position in scale.items if position not in form.excluded]
-    n_answered = sum(form.values[position] is not None for position in items)
-    if not terms:
-        return Aggregate(None, None, None, 0, 0, False, "not_applicable")
-    counts = Aggregate(None, None, None, n_answered, len(items), False, None)
-    if (
-        scale.transform is not None
-        and scale.transform.tables
-        and not form.excluded.isdisjoint(scale.items)
-    ):
-        return counts._replace(reason="not_applicable")
-    n_missing = sum(score is None for score, _ in terms)
-    if n_missing > len(scale.terms) - scale.missing.min_answered or n_missing == len(terms):
-        reason = "missing_items" if scale.missing.method == "none" else "too_few_answered"
+    counts = _counts(scale, form)
+    reason = _why_not_scored(scale, terms, form)
+    if reason is not None:
         return counts._replace(reason=reason)
-    as_zero = n_missing > 0 and scale.missing.method == "zero"
-    if as_zero:
-        terms = [(0 if score is None else score, weight) for score, weight in terms]
-        counts = counts._replace(blank_as_zero=True)
+    filled = _filled(scale, terms)
+    if filled is not terms:
+        counts = counts._replace(missing_rule=scale.missing.method.reported)
     if scale.aggregation == "count":
         return counts._replace(value=_count(scale, form))
     if scale.aggregation == "max":
-        return counts._replace(value=max(score for score, _ in terms if score is not None))
-    counts = counts._replace(prorated=n_missing > 0 and not as_zero)
-    return _headline(scale, _combine(scale, terms), counts, respondent)
+        return counts._replace(value=max(score for score, _ in filled if score is not None))
+    return _headline(scale, filled, counts, respondent)
+
+
+def _counts(scale: Scale, form: Form) -> Aggregate:
+    """Return an aggregate that knows only how many of a scale's items apply and are answered."""
+    items = [position for position in scale.items if position not in form.excluded]
+    n_answered = sum(form.values[position] is not None for position in items)
+    return Aggregate(None, None, None, n_answered, len(items), False, None)
+
+
+def _why_not_scored(scale: Scale, terms: Terms, form: Form) -> str | None:
+    """Return the reason why the terms make no score, None where they do."""
+    if not terms:
+        return "not_applicable"
+    is_shortened = not form.excluded.isdisjoint(scale.items)
+    if is_shortened and scale.transform is not None and scale.transform.tables:
+        return "not_applicable"  # a table is for the whole scale
+    n_missing = sum(score is None for score, _ in terms)
+    if n_missing > _most_missing(scale, len(scale.terms)) or n_missing == len(terms):
+        return scale.missing.method.reason
+    return None
+
+
+def _most_missing(scale: Scale, n_terms: int) -> int:
+    """Return how many of a scale's terms may be blank."""
+    return n_terms - scale.missing.min_answered if scale.missing.method.fill else 0
+
+
+def _filled(scale: Scale, terms: Terms) -> Terms:
+    """Return terms with what their scale's rule puts for blanks; complete terms as they are."""
+    fill = scale.missing.method.fill
+    return list(fill(terms)) if fill is not None and _has_blank(terms) else terms
 
 
 def _terms(
@@ -101,24 +121,33 @@ class _Raw(NamedTuple):
     weight: Number
 
 
-def _combine(scale: Scale, terms: Sequence[tuple[Number | None, Number]]) -> _Raw:
-    """Sum the weighted terms; each missing one counts as the (weighted) mean of those answered."""
+def _combine(scale: Scale, terms: Terms) -> _Raw:
+    """Sum the weighted terms; one that is still blank counts as the weighted mean of the rest."""
     numerator = exact_sum(score * weight for score, weight in terms if score is not None)
     weight = exact_sum(weight for score, weight in terms if score is not None)
-    full_weight = exact_sum(weight for _, weight in terms)
-    if all(score is not None for score, _ in terms):
+    if not _has_blank(terms):
         return _Raw(numerator, numerator, weight)
-    total = numerator * full_weight / weight
+    total = numerator * exact_sum(weight for _, weight in terms) / weight
     return _Raw(math.floor(total + 0.5) if scale.missing.round else total, numerator, weight)
 
 
-def _headline(scale: Scale, raw: _Raw, counts: Aggregate, respondent: Respondent) -> Aggregate:
+def _has_blank(terms: Terms) -> bool:
+    return any(score is None for score, _ in terms)
+
+
+def _headline(scale: Scale, terms: Terms, counts: Aggregate, respondent: Respondent) -> Aggregate:
     """Complete an aggregate, of which only the counts are known, with its numbers."""
-    mean = raw.numerator / raw.weight
+    raw = _combine(scale, terms)
     value, standard_error, reason = _value_of(scale, raw, respondent)
     if reason is not None:
-        return counts._replace(prorated=False, reason=reason)
-    return counts._replace(value=value, total=raw.total, mean=mean, standard_error=standard_error)
+        return counts._replace(missing_rule=None, reason=reason)
+    return counts._replace(
+        value=value,
+        total=raw.total,
+        mean=raw.numerator / raw.weight,
+        prorated=_has_blank(terms),
+        standard_error=standard_error,
+    )
 
 
 def _value_of(
@@ -160,19 +189,25 @@ def _count(scale: Scale, form: Form) -> int:
 
 
 def _composite(scale: Scale, components: Mapping[str, Number | None]) -> Aggregate:
-    """Combine scales already scored; a missing one counts as the mean of the others where the rule
-    allows.
+    """Combine scales already scored; what stands for one that is not scored is the rule's to say,
+    by default the mean of the others.
     """
-    values = [value for name in scale.components if (value := components[name]) is not None]
-    n_scales, n_scored = len(scale.components), len(values)
-    if not values or n_scored < scale.missing.min_answered:
-        return Aggregate(None, None, None, n_scored, n_scales, False, "component_not_scored")
-    prorated = n_scored < n_scales
-    mean = sum(values) / n_scored
+    terms = [(components[name], 1) for name in scale.components]
+    n_scored = sum(value is not None for value, _ in terms)
+    counts = Aggregate(None, None, None, n_scored, len(terms), False, None)
+    if not n_scored or len(terms) - n_scored > _most_missing(scale, len(terms)):
+        return counts._replace(reason="component_not_scored")
+    filled = _filled(scale, terms)
+    values = [value for value, _ in filled if value is not None]
+    mean = sum(values) / len(values)
+    counts = counts._replace(
+        prorated=_has_blank(filled),
+        missing_rule=None if filled is terms else scale.missing.method.reported,
+    )
     if scale.composite_method == "mean":
-        return Aggregate(mean, None, mean, n_scored, n_scales, prorated, None)
-    total = mean * n_scales if prorated else sum(values)
-    return Aggregate(total, total, None, n_scored, n_scales, prorated, None)
+        return counts._replace(value=mean, mean=mean)
+    total = mean * len(terms) if counts.prorated else sum(values)
+    return counts._replace(value=total, total=total)
 
 
 def score_range(

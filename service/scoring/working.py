@@ -24,7 +24,7 @@ def _work_item(instrument: Instrument, scale: Scale, form: Form, position: int) 
         rule = treatment_of(next(gate for gate in instrument.gates if gate.id == gate_id))
         answer = None
     elif answer is None:
-        rule = _MISSING_WORDS[scale.missing.method]
+        rule = scale.missing.method.in_working
     else:
         rule = _keying_words(item)
     return {
@@ -35,13 +35,6 @@ def _work_item(instrument: Instrument, scale: Scale, form: Form, position: int) 
         "value": value,
         "rule": rule,
     }
-
-
-_MISSING_WORDS = {
-    "none": "not answered",
-    "prorate": "not answered: replaced by the mean of the answered items if enough are",
-    "zero": "not answered: counts as 0 if enough are answered",
-}
 
 
 def _is_recoded(item: Item) -> bool:

@@ -22,6 +22,7 @@ from service.scoring.interpretation import (
     interpret,
     precision,
 )
+from service.scoring.missing import method_named
 from service.scoring.scales import ANYBODY, Aggregate, Respondent
 from tests.scoring.forms import instrument, items, scale, score
 
@@ -346,7 +347,7 @@ def test_a_composite_of_a_shortened_scale_is_shortened_too():
     ],
 )
 def test_the_rule_that_filled_blanks_is_named(method, answers, named):
-    rule = MissingRule(3 if method == "none" else 2, method, source="s")
+    rule = MissingRule(3 if method == "none" else 2, method_named(method), source="s")
     result = score(instrument(items(3), scale(missing=rule)), answers)["scores"]["total"]
     assert (result["missing_rule"], result["prorated"]) == (named, named == "prorated")
 
@@ -354,6 +355,8 @@ def test_the_rule_that_filled_blanks_is_named(method, answers, named):
 @pytest.mark.parametrize("method", ["none", "prorate", "zero"])
 def test_a_blank_inside_a_group_is_filled_by_no_rule(method):
     """Of a group only the highest counts; with one answer the term is complete."""
-    grouped = scale(terms=(Term((0, 1)), Term((2,))), missing=MissingRule(2, method, source="s"))
+    grouped = scale(
+        terms=(Term((0, 1)), Term((2,))), missing=MissingRule(2, method_named(method), source="s")
+    )
     result = score(instrument(items(3), grouped), [3, None, 1])["scores"]["total"]
     assert (result["value"], result["missing_rule"], result["prorated"]) == (4, None, False)

@@ -13,6 +13,7 @@ from service.scoring.instrument import (
     Term,
     Transform,
 )
+from service.scoring.missing import NONE, PRORATE, ZERO
 from service.scoring.scales import (
     ANYBODY,
     Aggregate,
@@ -73,7 +74,7 @@ def test_without_a_rule_one_missing_item_leaves_the_scale_unscored(aggregation, 
 
 def prorating(positions, min_answered, **members):
     rounded = members.pop("round", False)
-    return scale(positions, missing=MissingRule(min_answered, "prorate", rounded, "s"), **members)
+    return scale(positions, missing=MissingRule(min_answered, PRORATE, rounded, "s"), **members)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,8 @@ def test_prorating_needs_the_minimum_of_answers(scores, expected):
 
 
 def test_a_prorated_scale_says_so_with_sum_and_mean():
-    assert found(prorating(range(4), 3), [1, 2, 3, None]) == Aggregate(8, 8, 2, 3, 4, True, None)
+    expected = Aggregate(8, 8, 2, 3, 4, True, None, missing_rule="prorated")
+    assert found(prorating(range(4), 3), [1, 2, 3, None]) == expected
     assert not found(prorating(range(4), 3), [1, 2, 3, 2]).prorated
 
 
@@ -162,7 +164,7 @@ def test_a_prorated_whole_number_is_exactly_that_number(answered, missing):
 
 
 def zero_for_blanks(min_answered, **members):
-    return scale(range(4), missing=MissingRule(min_answered, "zero", source="s"), **members)
+    return scale(range(4), missing=MissingRule(min_answered, ZERO, source="s"), **members)
 
 
 @pytest.mark.parametrize(
@@ -251,7 +253,7 @@ def test_the_highest_of_a_group_is_one_term(scores, expected):
 
 
 def test_a_group_counts_once_in_mean_and_prorating():
-    rule = MissingRule(2, "prorate", source="s")
+    rule = MissingRule(2, PRORATE, source="s")
     assert (
         found(
             scale(terms=GROUPED, aggregation="mean", missing=MissingRule(3)), [1, 2, 3, 1, 0, 2]
@@ -266,7 +268,7 @@ def test_an_excluded_item_lowers_what_its_group_needs():
     assert outcome(scale(terms=GROUPED), [1, 1, 1, 1, None, 2], excluded={4}) == 4
 
 
-def composite(method, min_answered=2, rule="none"):
+def composite(method, min_answered=2, rule=NONE):
     missing = MissingRule(min_answered, rule)
     return scale(
         (),
@@ -294,10 +296,10 @@ def composite(method, min_answered=2, rule="none"):
             {"a": None, "b": None},
             (None, None, None, 0, 2, False, "component_not_scored"),
         ),
-        (composite("sum", 1, "prorate"), {"a": 3, "b": None}, (6, 6, None, 1, 2, True, None)),
-        (composite("mean", 1, "prorate"), {"a": 3, "b": None}, (3, None, 3, 1, 2, True, None)),
+        (composite("sum", 1, PRORATE), {"a": 3, "b": None}, (6, 6, None, 1, 2, True, None)),
+        (composite("mean", 1, PRORATE), {"a": 3, "b": None}, (3, None, 3, 1, 2, True, None)),
         (
-            composite("sum", 1, "prorate"),
+            composite("sum", 1, PRORATE),
             {"a": None, "b": None},
             (None, None, None, 0, 2, False, "component_not_scored"),
         ),
@@ -377,7 +379,7 @@ def test_a_table_of_means_is_asked_for_the_mean(answers, mean, value):
 
 
 def test_a_prorated_sum_between_two_rows_of_a_table_has_no_value():
-    rule = MissingRule(2, "prorate", source="s")
+    rule = MissingRule(2, PRORATE, source="s")
     one = scale(transform=LOOKUP, missing=rule)
     assert outcome(one, [1, 1, None], respondent=Respondent(9, "male")) == 50.5
     assert outcome(one, [1, 2, None], respondent=Respondent(9, "male")) == "raw_score_not_in_table"

@@ -10,6 +10,7 @@ from service.scoring.instrument import (
     Term,
     Transform,
 )
+from service.scoring.missing import method_named
 from service.scoring.rules import Gate
 from service.scoring.working import describe_rule
 from tests.scoring.forms import at, instrument, items, line, recoded, scale, score, steps
@@ -64,7 +65,11 @@ def test_the_values_shown_add_up_to_the_sum():
 )
 def test_a_blank_says_what_becomes_of_it(method, rule):
     form = instrument(
-        FORM, scale(range(4), missing=MissingRule(4 if method == "none" else 2, method, source="s"))
+        FORM,
+        scale(
+            range(4),
+            missing=MissingRule(4 if method == "none" else 2, method_named(method), source="s"),
+        ),
     )
     row = rows(form, [1, None, 2, 1])["2"]
     assert (row["answer"], row["value"], row["reversed"], row["rule"]) == (None, None, False, rule)

@@ -21,6 +21,7 @@ from service.scoring.instrument import (
     Term,
     Transform,
 )
+from service.scoring.missing import method_named
 
 Json = dict[str, Any]
 
@@ -41,7 +42,10 @@ def build_scale(part: Json, positions: Mapping[str, int]) -> Scale:
         metric=part["metric"],
         direction=part["direction"],
         missing=MissingRule(
-            missing["min_answered"], missing["method"], missing["round"], missing.get("source")
+            missing["min_answered"],
+            method_named(missing["method"]),
+            missing["round"],
+            missing.get("source"),
         ),
         terms=tuple(_term(member, positions) for member in members),
         weights=_weights(members, part["weights"]) if "weights" in part else None,

@@ -13,6 +13,7 @@ from service.definitions.checks.parts import (
     strings,
 )
 from service.scoring.issue import Issue, Path
+from service.scoring.missing import MissingMethod, method_named
 
 
 def check_scales(parts: Parts) -> Iterator[Issue]:
@@ -138,11 +139,8 @@ def _thresholds(scale: Json, where: Path) -> Iterator[Issue]:
 
 def _missing(scale: Json, where: Path, parts: Parts) -> Iterator[Issue]:
     missing, path = member_object(scale, "missing"), (*where, "missing")
-    aggregation, method, least = (
-        scale.get("aggregation"),
-        missing.get("method"),
-        missing.get("min_answered"),
-    )
+    aggregation, least = scale.get("aggregation"), missing.get("min_answered")
+    method = _method(missing)
     terms = (
         member_object(scale, "composite").get("of")
         if aggregation == "composite"
@@ -159,16 +157,20 @@ def _missing(scale: Json, where: Path, parts: Parts) -> Iterator[Issue]:
             "out_of_range",
             f"must be at most {len(terms)}, the number of {kind}",
         )
-    elif method == "none" and least < len(terms):
-        text = f"must be {len(terms)}, the number of {kind}: method none needs them all"
+    elif method is not None and method.fill is None and least < len(terms):
+        text = f"must be {len(terms)}, the number of {kind}: method {method.name} needs them all"
         yield Issue((*path, "min_answered"), "missing_rule", text)
-    if method == "prorate" and aggregation in ("max", "count"):
-        text = f"must not be prorate with aggregation {aggregation}"
+    if method is not None and aggregation not in method.aggregations:
+        text = f"must not be {method.name} with aggregation {aggregation}"
         yield Issue((*path, "method"), "missing_rule", text)
-    if method == "zero" and aggregation == "composite":
-        yield Issue((*path, "method"), "missing_rule", "must be none or prorate for a composite")
     if missing.get("round") is True and aggregation != "sum":
         yield Issue((*path, "round"), "missing_rule", "only a sum is rounded")
+
+
+def _method(missing: Json) -> MissingMethod | None:
+    """Return the method that a sound rule names."""
+    name = missing.get("method")
+    return method_named(name) if isinstance(name, str) else None
 
 
 def _cycle(scale: Json, where: Path, parts: Parts) -> Iterator[Issue]:

@@ -17,6 +17,7 @@ from service.definitions.shape.evidence import (
     require_source,
 )
 from service.scoring.instrument import DIRECTIONS, METRICS
+from service.scoring.missing import MISSING_METHODS, method_named
 from service.strict.fields import (
     Anything,
     ByType,
@@ -75,7 +76,7 @@ class Missing(SourcedWhereNeeded):
     min_answered = Whole(
         at_least=0, required=True, metadata=described("With fewer answers there is no score.")
     )
-    method = Text(choices=("none", "prorate", "zero"), required=True)
+    method = Text(choices=[method.name for method in MISSING_METHODS], required=True)
     round = Flag(load_default=False, metadata=described("Round a prorated sum half up."))
 
     @validates_schema
@@ -83,9 +84,10 @@ class Missing(SourcedWhereNeeded):
         """Refuse a rule that fills in answers without a source, and rounding where nothing is
         prorated.
         """
-        if data["method"] != "none":
+        method = method_named(data["method"])
+        if method.fill is not None:
             require_source(data)
-        if data["round"] and data["method"] != "prorate":
+        if data["round"] and not method.may_round:
             raise fault("not_allowed", "only a prorated sum is rounded", "round")
 
 
