@@ -56,6 +56,11 @@ class Module:
         return self.source.splitlines()
 
     @cached_property
+    def imported(self) -> frozenset[str]:
+        """Everything that it imports, by dotted name: modules and what is taken from them."""
+        return frozenset(_imported(self))
+
+    @cached_property
     def n_comments(self) -> int:
         """How many comments it has."""
         tokens = tokenize.generate_tokens(io.StringIO(self.source).readline)
@@ -146,12 +151,8 @@ def modules_below(folder: Path) -> list[Module]:
 
 def imports(modules: Iterable[Module]) -> dict[str, set[str]]:
     """Return which of the modules each imports, wherever it does so but for types alone."""
-    modules = list(modules)
-    names = {module.name for module in modules}
-    return {
-        module.name: {name for name in _imported(module) if name in names} - {module.name}
-        for module in modules
-    }
+    by_name = {module.name: module.imported for module in modules}
+    return {name: (by_name.keys() & used) - {name} for name, used in by_name.items()}
 
 
 def _imported(module: Module) -> Iterator[str]:
@@ -229,8 +230,9 @@ class Figures:
     function_length_p90: float
 
 
-def figures(modules: Sequence[Module], arrows: Mapping[str, set[str]]) -> Figures:
-    """Return the figures of some modules; `arrows` are the imports among them."""
+def figures(modules: Sequence[Module]) -> Figures:
+    """Return the figures of some modules, and of the imports among them."""
+    arrows = imports(modules)
     functions = [function for module in modules for function in module.functions]
     lengths = sorted(function.length for function in functions) or [0]
     ways = [function.complexity for function in functions]
@@ -257,12 +259,6 @@ def is_long(line: str) -> bool:
     """Tell whether a line is too long: one that can be broken, without a checker's note."""
     text = NOTE_TO_CHECKER.sub("", line)
     return len(text) > LONGEST_LINE and " " in text.strip()
-
-
-def of_folder(folder: Path) -> Figures:
-    """Return the figures of a package's folder with all that is below it."""
-    modules = modules_below(folder)
-    return figures(modules, imports(modules))
 
 
 # Packages that read well, measured with this program as they were released, without their tests.
@@ -321,10 +317,13 @@ def main(arguments: Sequence[str]) -> None:
     """Print the figures of a package, of its folders, and of the anchors."""
     package = Path(arguments[0]).resolve() if arguments else ROOT / "service"
     modules = modules_below(package)
-    below = {str(path.relative_to(package)): of_folder(path) for path in flat_sizes(modules)}
-    whole = below.pop(".")
-    print(table({package.name: whole, **ANCHORS}), end="\n\n")
-    print(table(below), end="\n\n")
+    print(table({package.name: figures(modules), **ANCHORS}), end="\n\n")
+    folders = [folder for folder in flat_sizes(modules) if folder != package]
+    below = {
+        str(folder.relative_to(package)): [m for m in modules if m.path.is_relative_to(folder)]
+        for folder in folders
+    }
+    print(table({name: figures(found) for name, found in below.items()}), end="\n\n")
     print(f"Functions over {MOST_COMPLEX}:")
     for module in modules:
         for function in module.functions:

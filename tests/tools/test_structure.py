@@ -70,8 +70,10 @@ def test_the_depth_is_the_longest_chain():
 
 def test_the_figures_of_a_package(tmp_path):
     source = '"""One."""\n# why\n\n\ndef f(a):\n    """Do."""\n    return 1 if a else 2\n'
-    package(tmp_path, one=source, two="x = 1\n" + "y" * 60 + " = " + "1" * 60 + "\n", tests__t="")
-    assert structure.of_folder(tmp_path / "inside") == structure.Figures(
+    modules = package(
+        tmp_path, one=source, two="x = 1\n" + "y" * 60 + " = " + "1" * 60 + "\n", tests__t=""
+    )
+    assert structure.figures(modules) == structure.Figures(
         modules=3,
         largest_folder=2,
         in_circles=0,
