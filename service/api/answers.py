@@ -96,7 +96,7 @@ class Problem(TypedDict):
     code: Annotated[
         str,
         "The kind of problem, as a code that does not change.",
-        Choices(tuple(sorted(TITLES))),
+        Choices(*zip(*sorted(TITLES.items()), strict=True)),
     ]
     errors: Annotated[list[ProblemFault], "Every fault of the request, all at once."]
     request_id: Annotated[str, "The X-Request-Id of this answer, for asking about it."]

@@ -72,11 +72,13 @@ def kind(schema: Json) -> Markup:
 
 def choices(schema: Json) -> list[tuple[Any, str]]:
     """Return the only values that a schema allows, each with its meaning, where it lists them."""
-    listed = schema.get("oneOf", ())
-    if listed and all("const" in part for part in listed):
-        return [(part["const"], part.get("title", "")) for part in listed]
     values = schema.get("enum", [schema["const"]] if "const" in schema else ())
-    return [(value, "") for value in values if value is not None]
+    meanings = schema.get("x-enum-descriptions", [""] * len(values))
+    return [
+        (value, meaning)
+        for value, meaning in zip(values, meanings, strict=True)
+        if value is not None
+    ]
 
 
 def limits(schema: Json) -> list[tuple[str, Any]]:

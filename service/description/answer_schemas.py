@@ -127,6 +127,8 @@ def _with_notes(schema: Json, notes: Sequence[Any]) -> Json:
             schema = {**schema, "pattern": note.regex}
         elif isinstance(note, Choices):
             schema = {**schema, "enum": list(note.values)}
+            if note.meanings:
+                schema["x-enum-descriptions"] = list(note.meanings)
     return schema
 
 

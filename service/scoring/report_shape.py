@@ -24,9 +24,12 @@ class Pattern(NamedTuple):
 
 
 class Choices(NamedTuple):
-    """Beside a sentence: the only values of a text, where no type lists them."""
+    """Beside a sentence: the only values of a text where no type lists them, with what each means
+    where that is not plain.
+    """
 
     values: tuple[str, ...]
+    meanings: tuple[str, ...] = ()
 
 
 DIGEST = Pattern(r"^sha256:[0-9a-f]{64}$")

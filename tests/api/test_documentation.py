@@ -175,7 +175,7 @@ def test_the_page_follows_the_readers_colours_and_fits_narrow_windows(page: Page
         ({"type": "object", "additionalProperties": {"type": "boolean"}}, "object of boolean"),
         ({"type": "object", "additionalProperties": False}, "object"),
         ({"anyOf": [{"type": "string"}, {"type": "null"}]}, "string or null"),
-        ({"oneOf": [{"const": "a", "title": "A"}]}, "string"),
+        ({"enum": ["a"], "x-enum-descriptions": ["A"]}, "string"),
         ({"$ref": "#/components/schemas/Scale"}, '<a href="#schema-Scale">Scale</a>'),
         ({"type": "<b>"}, "&lt;b&gt;"),
     ],
@@ -189,8 +189,7 @@ def test_types_are_put_into_words(schema, words):
     [
         ({"enum": ["a", "b", None]}, [("a", ""), ("b", "")]),
         ({"const": "a"}, [("a", "")]),
-        ({"oneOf": [{"const": "a", "title": "A"}]}, [("a", "A")]),
-        ({"oneOf": [{"type": "string"}]}, []),
+        ({"enum": ["a"], "x-enum-descriptions": ["A"]}, [("a", "A")]),
         ({"type": "string"}, []),
     ],
 )

@@ -55,8 +55,13 @@ class Tree(Leaf):
         (Leaf | None, {"anyOf": [{"$ref": "#/Leaf"}, {"type": "null"}]}),
         (Elsewhere, {"$ref": "#/Other"}),
         (
-            Annotated[str, "A word.", Choices(("x", "y"))],
-            {"type": "string", "description": "A word.", "enum": ["x", "y"]},
+            Annotated[str, "A word.", Choices(("x", "y"), ("X", "Y"))],
+            {
+                "type": "string",
+                "description": "A word.",
+                "enum": ["x", "y"],
+                "x-enum-descriptions": ["X", "Y"],
+            },
         ),
     ],
     ids=str,
