@@ -69,6 +69,7 @@ def test_critical_values_are_two_sided(level, z):
 # S_diff of 4: the threshold at 95 % is 7.84.
 JT = ChangeRule("jacobson_truax", None, 4.0, 0.95, "jt")
 FIXED = ChangeRule("fixed", 6, None, None, "nhs")
+OF_A_MEAN = ChangeRule("fixed", 0.5, None, None, "nhs")
 
 
 @pytest.mark.parametrize(
@@ -79,6 +80,8 @@ FIXED = ChangeRule("fixed", 6, None, None, "nhs")
         (FIXED, 0, "unchanged", "unchanged"),
         (FIXED, -5.999, "unchanged", "unchanged"),
         (FIXED, -6, "reliably_improved", "reliably_deteriorated"),
+        (OF_A_MEAN, 0.5, "reliably_deteriorated", "reliably_improved"),
+        (OF_A_MEAN, -0.5, "reliably_improved", "reliably_deteriorated"),
         (JT, 7.84, "reliably_deteriorated", "reliably_improved"),
         (JT, 7.83, "unchanged", "unchanged"),
         (JT, -7.83, "unchanged", "unchanged"),

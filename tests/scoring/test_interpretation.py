@@ -284,6 +284,17 @@ def test_a_scored_scale_says_everything_that_is_known():
     assert [result[note] for note in NOTES] == [None] * 4
 
 
+def test_a_scale_of_which_nothing_is_published_says_so_place_by_place():
+    bare = scale()
+    result = entry(bare, Aggregate(6, 6, 2, 3, 3, False, None), form=instrument(items(3), bare))
+    assert [result[note] for note in NOTES] == [
+        "no_sd_and_reliability_of_one_sample",
+        "no_norm_available",
+        "no_published_bands",
+        "no_published_cutoff",
+    ]
+
+
 def test_an_unscored_scale_says_nothing_and_why():
     result = entry(FULL, Aggregate(None, None, None, 2, 3, False, "missing_items"))
     assert (result["status"], result["reason"], result["value"], result["sum"], result["mean"]) == (

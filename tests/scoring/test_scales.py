@@ -326,6 +326,12 @@ def test_a_linear_transform(transform, scores, expected):
     assert outcome(scale([0, 1], transform=transform), scores) == expected
 
 
+def test_a_whole_number_stays_one():
+    """A reader, and a client in a language with types, sees 9 and not 9.0."""
+    result = found(scale([0, 1], transform=LINEAR), [2, 3])
+    assert (repr(result.value), repr(result.total)) == ("9", "5")
+
+
 @pytest.mark.parametrize("factor", [4, 10, 14])
 @pytest.mark.parametrize("n_items", range(1, 15))
 def test_a_multiple_of_a_mean_is_exactly_the_whole_number_it_should_be(n_items, factor):

@@ -5,7 +5,7 @@ import pytest
 from service.scoring.answers import Baseline, Submission
 from service.scoring.instrument import Applicability, LookupTable, NormGroup, NormScale, Transform
 from service.scoring.issue import InvalidSubmission
-from service.scoring.submission import SubmissionReader
+from service.scoring.submission import SubmissionReader, score_fault
 from tests.scoring.forms import instrument, items, scale
 
 NORM = NormGroup(
@@ -69,6 +69,19 @@ def test_a_baseline_score_must_lie_in_the_range_of_its_scale(scores, code):
     assert issues(FORM, [1, 1, 1, 1], baseline=Baseline(scores=scores)) == [
         ("/baseline/scores/total", code)
     ]
+
+
+def test_a_score_whose_range_is_not_known_is_only_kept_from_being_absurd():
+    """Without its key nobody knows what a form's items add up to."""
+    keyless = instrument(items(4), scale(()), key_required=True)
+    assert score_fault(keyless, "total", 1_000_000, ()) is None
+    assert score_fault(keyless, "total", -1_000_000, ()) is None
+    for score in (1_000_001, -1_000_001, float("inf"), float("nan")):
+        fault = score_fault(keyless, "total", score, ())
+        assert (fault.code, fault.allowed) == (
+            "out_of_range",
+            {"minimum": -1_000_000, "maximum": 1_000_000, "metric": "sum"},
+        )
 
 
 @pytest.mark.parametrize(

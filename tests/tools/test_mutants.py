@@ -67,7 +67,7 @@ def test_an_error_of_each_kind(errors, source, expected):
         "@dataclass(frozen=True)\nclass A: pass",
         "x = 'A message to a reader'",
         "x = 'with blanks'",
-        "x = zip(a, b, strict=a)",
+        "x = zip(a, b, strict=True)",
         "x = 'some text ' + a",
         "def f(): return None",
         "def f(): return",

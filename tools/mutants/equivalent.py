@@ -7,4 +7,53 @@ for a mutant that survives. Only a survivor for which no test can be written bel
 
 from tools.mutants.mutations import Mutant
 
-EQUIVALENT: dict[Mutant, str] = {}
+EQUIVALENT: dict[Mutant, str] = {
+    Mutant(
+        "service/scoring/change.py",
+        "judge_change",
+        "better = difference > 0 if scale.direction == 'higher_is_better' else difference < 0",
+        "difference > 0",
+        "difference >= 0",
+        0,
+    ): "no change at all is never reliable, so it is neither better nor worse",
+    Mutant(
+        "service/scoring/change.py",
+        "judge_change",
+        "better = difference > 0 if scale.direction == 'higher_is_better' else difference < 0",
+        "difference < 0",
+        "difference <= 0",
+        0,
+    ): "no change at all is never reliable, so it is neither better nor worse",
+    Mutant(
+        "service/scoring/answers.py",
+        "_key_or_report",
+        "if item.response_set.minimum <= value <= item.response_set.maximum:",
+        "item.response_set.minimum <= value <= item.response_set.maximum",
+        "item.response_set.minimum < value <= item.response_set.maximum",
+        0,
+    ): "the ends of a range are allowed answers, and those never come here",
+    Mutant(
+        "service/scoring/answers.py",
+        "_key_or_report",
+        "if item.response_set.minimum <= value <= item.response_set.maximum:",
+        "item.response_set.minimum <= value <= item.response_set.maximum",
+        "item.response_set.minimum <= value < item.response_set.maximum",
+        0,
+    ): "the ends of a range are allowed answers, and those never come here",
+    Mutant(
+        "service/scoring/report.py",
+        "Scorer._result_id",
+        "digest.update(repr(circumstances).encode('utf-8', 'backslashreplace'))",
+        "'utf-8'",
+        "'utf-8_'",
+        0,
+    ): "Python takes both for the name of the same encoding",
+    Mutant(
+        "service/scoring/instrument.py",
+        "Instrument",
+        "min_answered: int = 0",
+        "0",
+        "-1",
+        0,
+    ): "no form has fewer answers than none",
+}

@@ -62,7 +62,7 @@ class Mutant:
     before: str
     after: str
     nth: int
-    line: int = field(compare=False)
+    line: int = field(default=0, compare=False)
 
     def __str__(self) -> str:
         """Say where it is and what it changes."""
@@ -123,6 +123,8 @@ def _mutants(tree: ast.Module, module: str) -> Iterator[tuple[Mutant, _Site]]:
 
 def _sites(node: ast.AST, function: str = "", statement: str = "") -> Iterator[_Site]:
     """Yield every place below a node where something can go wrong, and what."""
+    if isinstance(node, ast.keyword) and node.arg in CHECKS_ALONE:
+        return
     for name, value in ast.iter_fields(node):
         if name in NOT_CODE:
             continue

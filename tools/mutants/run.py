@@ -223,7 +223,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="of the draw (default 1)")
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="at a time")
     asked = parser.parse_args()
-    os.nice(10)
+    os.nice(5)
     mutants = sample(asked.paths, asked.size, asked.seed)
     print(f"{len(mutants)} mutants, seed {asked.seed}", flush=True)
     counts: Counter[Fate] = Counter()
