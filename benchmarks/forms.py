@@ -56,7 +56,12 @@ def complete_forms(instrument: Instrument, count: int) -> list[dict[str, Number]
     allows.
     """
     draw = random.Random(SEED)
-    return [{item.id: _answer(item, draw) for item in instrument.items} for _ in range(count)]
+    return [random_form(instrument, draw) for _ in range(count)]
+
+
+def random_form(instrument: Instrument, draw: random.Random) -> dict[str, Any]:
+    """Return a form in which every item is answered."""
+    return {item.id: _answer(item, draw) for item in instrument.items}
 
 
 def forms_with_a_blank(instrument: Instrument, count: int) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from benchmarks.measuring import cpu_in_turns, over_all, print_goal, print_table
 from service.scoring.answers import Submission, read_form
 from service.scoring.criteria import CompiledCriteria, CompiledRisk, Facts
 from service.scoring.quality import QualityCheck
+from service.scoring.remembering import Memory
 from service.scoring.report import Scorer
 from service.scoring.submission import SubmissionReader
 
@@ -63,7 +64,7 @@ def measure_layers(scorer: Scorer, rounds: int) -> None:
     what remains.
     """
     instrument = scorer.instrument
-    criteria = CompiledCriteria(instrument)
+    criteria = CompiledCriteria(instrument, Memory())
     risks = [CompiledRisk(risk, instrument).evaluate for risk in instrument.risks]
     submissions = [Submission(form) for form in complete_forms(instrument, FORMS)]
     forms = [read_form(instrument, submission.answers) for submission in submissions]

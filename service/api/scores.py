@@ -17,7 +17,7 @@ from service.definitions.check import check_definition
 from service.operations.metrics import Metrics
 from service.scoring.answers import Baseline, Submission
 from service.scoring.issue import InvalidSubmission, Issue
-from service.scoring.report import Scorer, SharedPart
+from service.scoring.report import Scorer
 from service.scoring.report_shape import ScoreReport
 
 if TYPE_CHECKING:
@@ -88,20 +88,8 @@ def completeness(report: ScoreReport) -> str:
 
 
 def write_report(report: ScoreReport) -> bytes:
-    """Return the report as JSON; a part that reports share is written once and then repeated."""
-    members: dict[str, Any] = {**report, "service_version": __version__}
-    members["sources"] = _written(report["sources"])
-    members["scores"] = {name: _written(score) for name, score in report["scores"].items()}
-    return orjson.dumps(members)
-
-
-def _written(part: Any) -> object:
-    if type(part) is not SharedPart:
-        return part
-    written = part.written
-    if written is None:
-        written = part.written = orjson.Fragment(orjson.dumps(part))
-    return written
+    """Return the report as JSON."""
+    return orjson.dumps({**report, "service_version": __version__})
 
 
 class ReportResponse(Response):
@@ -205,13 +193,12 @@ def _inline_scorer(envelope: dict[str, Any]) -> Scorer:
         )
         raise invalid_request([fault])
     checked = check_definition(envelope["definition"])
-    if checked.instrument is None:
+    if checked.scorer is None:
         faults = [fault.below("definition") for fault in checked.faults]
         detail = "Nothing was scored: the definition has faults, listed in errors."
         raise Problem(422, "invalid_definition", detail, faults)
-    scorer = Scorer(checked.instrument)
-    require_key(scorer)
-    return scorer
+    require_key(checked.scorer)
+    return checked.scorer
 
 
 def add_scoring_routes(app: Flask, route: ScoringRoute) -> None:

@@ -11,6 +11,7 @@ import orjson
 from service.definitions.files import CheckedFile, check_files, definition_files
 from service.definitions.versions import precedence
 from service.scoring.instrument import Instrument
+from service.scoring.remembering import Memory
 from service.scoring.report import Scorer
 
 
@@ -159,14 +160,16 @@ def load_catalog(directory: Path, extra_directory: Path | None = None) -> Catalo
     lines += [line for file in files for line in file.lines()]
     if lines:
         raise DefinitionError(lines)
-    return Catalog(entry for file in files if (entry := _entry(file)) is not None)
+    memory = Memory()
+    return Catalog(entry for file in files if (entry := _entry(file, memory)) is not None)
 
 
-def _entry(file: CheckedFile) -> Entry | None:
+def _entry(file: CheckedFile, memory: Memory) -> Entry | None:
     checked = file.checked
-    if checked.instrument is None or checked.document is None or checked.scorer is None:
+    if checked.instrument is None or checked.document is None:
         return None
-    return Entry(checked.instrument, checked.document, checked.scorer, file.extends)
+    scorer = Scorer(checked.instrument, memory)
+    return Entry(checked.instrument, checked.document, scorer, file.extends)
 
 
 def _summary(entry: Entry) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from operator import getitem
 from typing import NamedTuple, cast
 
 from service.scoring.instrument import Instrument, Number, picker
+from service.scoring.remembering import Memory
 from service.scoring.report_shape import CriterionResult, RiskResult
 from service.scoring.rules import AllOf, AnyOf, Compare, Count, Criterion, Not, Risk, Rule
 from service.scoring.sums import COMPARISONS, meets
@@ -337,7 +338,8 @@ class CompiledCriteria:
     remembered.
     """
 
-    def __init__(self, instrument: Instrument) -> None:
+    def __init__(self, instrument: Instrument, memory: Memory) -> None:
+        self._memory = memory
         self._all = [(part.id, CompiledCriterion(part, instrument)) for part in instrument.criteria]
         self._has_few_cases = all(criterion.has_few_cases for _, criterion in self._all)
         items = sorted({position for _, criterion in self._all for position in criterion.items})
@@ -345,7 +347,6 @@ class CompiledCriteria:
         comparisons = [comparison for rule in rules for comparison in comparisons_in(rule)]
         self._pick = picker(items)
         self._alike = [_alike(position, comparisons, instrument) for position in items]
-        self._known: dict[tuple[Number | None, ...], dict[str, CriterionResult]] = {}
 
     def evaluate(
         self, values: Sequence[Number | None], facts: Callable[[], Facts]
@@ -359,11 +360,10 @@ class CompiledCriteria:
             case = tuple(map(getitem, self._alike, self._pick(values)))
         except KeyError:  # a gate gave the item a value that no answer has
             return self._work_out(facts())
-        known = self._known.get(case)
+        known: dict[str, CriterionResult] | None = self._memory.recall((self, case))
         if known is None:
             known = self._work_out(facts())
-            if len(self._known) < _MOST_COMPLETIONS:
-                self._known[case] = known
+            self._memory.keep((self, case), known)
         return known
 
     def _work_out(self, facts: Facts) -> dict[str, CriterionResult]:

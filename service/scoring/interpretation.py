@@ -1,7 +1,7 @@
 """What can honestly be said about a scale's number: range, precision, norms, bands and cut-offs."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from statistics import NormalDist
 
 from service.scoring.criteria import scale_items
@@ -22,21 +22,18 @@ INTERVAL_LEVEL = 0.95
 _INTERVAL_Z = NormalDist().inv_cdf((1 + INTERVAL_LEVEL) / 2)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
-    """What a form's scores are compared with: the norm groups that were chosen and fit, and the
-    respondent.
+    """What a form's scores are compared with: the norm groups that were chosen and fit, and a
+    respondent, who may stand for all whom no number of the instrument tells apart.
 
     `misfits` names the groups that were asked for by id and do not fit, each with its reason.
-    `known` keeps the scores of plain scales by scale, sum and number of answers: what can be said
-    about such a score depends on nothing else.
     """
 
     respondent: Respondent
     norms: tuple[NormGroup, ...]
     note: str | None
     misfits: tuple[tuple[str, str], ...] = ()
-    known: dict[tuple[str, Number, int], ScaleScore] = field(default_factory=dict)
 
 
 def choose_norms(

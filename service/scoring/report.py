@@ -17,8 +17,10 @@ from service.scoring.gates import CompiledGates
 from service.scoring.instrument import Instrument, Number, Scale, picker
 from service.scoring.interpretation import Comparison, choose_norms, interpret
 from service.scoring.quality import QualityCheck
+from service.scoring.remembering import AlikeRespondents, Memory
 from service.scoring.report_shape import (
     InstrumentIdentity,
+    ReportSource,
     ReportWarning,
     ScaleScore,
     ScoreReport,
@@ -35,24 +37,8 @@ from service.scoring.submission import CheckedSubmission, SubmissionReader
 from service.scoring.sums import exact_sum
 from service.scoring.working import show_working
 
-# Bounds on what a scorer remembers: scores of scales, a few kB each, over all kinds of respondent.
-MOST_REMEMBERED = 1024
-_MOST_COMPARISONS = 256
-
 # What a result id rests on besides the answers, where there is nothing else.
 _PLAIN = (None,) * 8
-
-
-class SharedPart(dict[str, Any]):
-    """A part that many reports share, with room for what its reader makes of it once: `written`,
-    None until then.
-    """
-
-    __slots__ = ("written",)
-
-    def __init__(self, members: Mapping[str, Any]) -> None:
-        super().__init__(members)
-        self.written: object = None
 
 
 class Rated(NamedTuple):
@@ -68,18 +54,20 @@ class Rated(NamedTuple):
 class Scorer:
     """An instrument ready to score: rules compiled once, and what is known of a score remembered.
 
-    Everything that can be said about a complete plain scale depends only on its sum and on what it
-    is compared with, so it is worked out once per sum; the result is the same as working it out
-    each time.
+    Everything that can be said about a plain scale depends only on its sum, on how many answers
+    make it and on what it is compared with, so it is worked out once and remembered, in a `memory`
+    that scorers may share; the result is the same as working it out each time.
     """
 
-    def __init__(self, instrument: Instrument) -> None:
+    def __init__(self, instrument: Instrument, memory: Memory | None = None) -> None:
         self.instrument = instrument
-        self._criteria = CompiledCriteria(instrument)
+        self._memory = Memory() if memory is None else memory
+        self._alike = AlikeRespondents(instrument)
+        self._criteria = CompiledCriteria(instrument, self._memory)
         self._risks = [CompiledRisk(risk, instrument).evaluate for risk in instrument.risks]
         self._gates = CompiledGates(instrument)
         self._quality = QualityCheck(instrument)
-        self._sources = SharedPart(instrument.sources)
+        self._sources = cast("Mapping[str, ReportSource]", instrument.sources)
         self._identity: InstrumentIdentity = {
             "id": instrument.id,
             "version": instrument.version,
@@ -92,8 +80,6 @@ class Scorer:
             i for i, item in enumerate(instrument.items) if not item.score_of
         )
         self._score_scale = [(scale.id, self._scale_scorer(scale)) for scale in instrument.scales]
-        self._comparisons: dict[Any, Comparison] = {}
-        self._remembered = 0
         self._reader = SubmissionReader(instrument)
         self.ranges = {scale.id: score_range(instrument, scale) for scale in instrument.scales}
         self.recalled: dict[
@@ -112,7 +98,7 @@ class Scorer:
         request = self._reader.read(submission)
         respondent = Respondent(submission.age, submission.sex)
         comparison = self._comparison(submission.norms, respondent, submission.perspective)
-        form = self._gated(request.form, comparison)
+        form = self._gated(request.form, respondent)
         scores = self._score_form(form, comparison)
         report: ScoreReport = {
             "instrument": self._identity,
@@ -121,7 +107,7 @@ class Scorer:
             "perspective": submission.perspective or self.instrument.perspective,
             "scores": scores,
             "criteria": self._criteria.evaluate(
-                form.values, lambda: self._facts(form, scores, comparison)
+                form.values, lambda: self._facts(form, scores, respondent)
             ),
             # On the answers as they were sent: a gate must not hide an answer that somebody has to
             # look at.
@@ -136,7 +122,7 @@ class Scorer:
             "sources": self._sources,
         }
         if submission.baseline is not None:
-            self._add_change(report, form, request, comparison)
+            self._add_change(report, form, request, comparison, respondent)
         if working:
             self._add_working(report, form)
         return report
@@ -153,7 +139,7 @@ class Scorer:
         """
         form = read_form(self.instrument, answers, not_applicable, encoding)
         comparison = self._comparison((), respondent, None)
-        scores = self._score_form(self._gated(form, comparison), comparison)
+        scores = self._score_form(self._gated(form, respondent), comparison)
         values = {name: score["value"] for name, score in scores.items()}
         reasons: dict[str, str] = {}
         if None in values.values():
@@ -164,20 +150,20 @@ class Scorer:
             }
         return Rated(values, reasons, tuple(form.values))
 
-    def _gated(self, form: Form, comparison: Comparison) -> Form:
+    def _gated(self, form: Form, respondent: Respondent) -> Form:
         if self.instrument.gates or form.not_applicable:
-            return self._gates.apply(form, comparison.respondent)
+            return self._gates.apply(form, respondent)
         return form
 
     def _comparison(
         self, norms: tuple[str, ...] | None, respondent: Respondent, perspective: str | None
     ) -> Comparison:
-        key = norms, respondent, perspective
-        found = self._comparisons.get(key)
+        """Return what the scores of a respondent are compared with."""
+        key = self, norms, self._alike.case_of(*respondent), perspective
+        found: Comparison | None = self._memory.recall(key)
         if found is None:
             found = choose_norms(self.instrument, norms, respondent, perspective)
-            if len(self._comparisons) < _MOST_COMPARISONS:
-                self._comparisons[key] = found
+            self._memory.keep(key, found)
         return found
 
     def _score_form(self, form: Form, comparison: Comparison) -> dict[str, ScaleScore]:
@@ -215,7 +201,8 @@ class Scorer:
 
         if not scale.is_plain or self._continuous.intersection(scale.items):
             return work_out
-        pick, scale_id = scale.pick, scale.id
+        pick, scale_id, memory = scale.pick, scale.id, self._memory
+        items = frozenset(scale.items)
         by_count_alone = scale.missing.method.by_count_alone
 
         def look_up(
@@ -224,7 +211,7 @@ class Scorer:
             """Return what was worked out for the same sum of as many answers, compared with the
             same norms.
             """
-            if form.gated:
+            if form.gated and not items.isdisjoint(form.gated):
                 return work_out(form, scores, comparison)
             given = pick(form.scores)
             if None in given:
@@ -234,15 +221,11 @@ class Scorer:
             total = sum(given)
             if type(total) is float:
                 total = exact_sum(given)
-            case = scale_id, total, len(given)
-            entry = comparison.known.get(case)
+            case = comparison, scale_id, total, len(given)
+            entry: ScaleScore | None = memory.recall(case)
             if entry is None:
                 entry = work_out(form, scores, comparison)
-                if self._remembered < MOST_REMEMBERED:
-                    self._remembered += 1
-                    entry = comparison.known[case] = cast(
-                        "ScaleScore", SharedPart(cast("Mapping[str, Any]", entry))
-                    )
+                memory.keep(case, entry)
             return entry
 
         return look_up
@@ -267,8 +250,8 @@ class Scorer:
             if values[index] is None and index not in form.gated
         ]
 
-    def _facts(self, form: Form, scores: Mapping[str, ScaleScore], comparison: Comparison) -> Facts:
-        return Facts(form.values, partial(self._scale_range, form, scores), *comparison.respondent)
+    def _facts(self, form: Form, scores: Mapping[str, ScaleScore], respondent: Respondent) -> Facts:
+        return Facts(form.values, partial(self._scale_range, form, scores), *respondent)
 
     def _not_applicable(self, form: Form) -> list[str]:
         if not form.not_applicable and not form.unasked:
@@ -307,7 +290,12 @@ class Scorer:
         return "sha256:" + digest.hexdigest()
 
     def _add_change(
-        self, report: ScoreReport, form: Form, request: CheckedSubmission, comparison: Comparison
+        self,
+        report: ScoreReport,
+        form: Form,
+        request: CheckedSubmission,
+        comparison: Comparison,
+        respondent: Respondent,
     ) -> None:
         """Give each scale its change; scores that were supplied win over scores of the baseline's
         answers.
@@ -315,7 +303,7 @@ class Scorer:
         earlier: dict[str, Number | None] = {}
         lost = form.lost
         if request.baseline_form is not None:
-            baseline = self._gated(request.baseline_form, comparison)
+            baseline = self._gated(request.baseline_form, respondent)
             lost |= baseline.lost | (form.excluded ^ baseline.excluded)
             earlier = {
                 name: score["value"]
@@ -326,9 +314,7 @@ class Scorer:
             if name in earlier:
                 scale = self.instrument.scale[name]
                 shortened = not lost.isdisjoint(scale_items(self.instrument, name))
-                change = judge_change(
-                    scale, earlier[name], entry["value"], comparison.respondent, shortened
-                )
+                change = judge_change(scale, earlier[name], entry["value"], respondent, shortened)
                 report["scores"][name] = cast("ScaleScore", {**entry, "change": change})
 
     def _add_working(self, report: ScoreReport, form: Form) -> None:

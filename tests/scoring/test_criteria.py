@@ -16,6 +16,7 @@ from service.scoring.criteria import (
     scale_items,
 )
 from service.scoring.instrument import MissingRule, Term
+from service.scoring.remembering import Memory
 from service.scoring.rules import AllOf, AnyOf, Compare, Count, Criterion, Not, Risk
 from tests.scoring.forms import at, counted, instrument, items, line, scale, steps
 
@@ -272,7 +273,7 @@ def compiled(form, *rules):
     criteria = tuple(
         Criterion(str(index), "C", ((True, one),), False, "src") for index, one in enumerate(rules)
     )
-    together = CompiledCriteria(instrument(form.items, *form.scales, criteria=criteria))
+    together = CompiledCriteria(instrument(form.items, *form.scales, criteria=criteria), Memory())
     return lambda *values, **known: together.evaluate(values, lambda: facts(*values, **known))
 
 

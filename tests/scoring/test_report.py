@@ -17,7 +17,7 @@ from service.scoring.instrument import (
     NormScale,
     Transform,
 )
-from service.scoring.report import MOST_REMEMBERED, Scorer, SharedPart
+from service.scoring.report import Scorer
 from service.scoring.rules import AllOf, Compare, Criterion, Gate, Risk
 from tests.scoring.forms import at, instrument, items, line, listed, scale, score, steps
 
@@ -414,18 +414,6 @@ def test_more_sums_than_are_remembered_are_scored_all_the_same():
             for second in range(91):
                 report = scorer.score(Submission([first, 100 * second]))
                 assert report["scores"]["total"]["value"] == first + 100 * second
-
-
-def test_what_is_remembered_is_bounded_over_all_respondents():
-    scorer = Scorer(instrument((Item("1", listed(*range(91))),)))
-    scores = [
-        scorer.score(Submission([answer], age=age))["scores"]["total"]
-        for age in range(20)
-        for answer in range(91)
-    ]
-    shared = sum(type(score) is SharedPart for score in scores)
-    assert shared == MOST_REMEMBERED < len(scores)
-    assert [score["value"] for score in scores] == [*range(91)] * 20
 
 
 def test_criteria_see_the_respondent():

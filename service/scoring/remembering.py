@@ -1,0 +1,103 @@
+"""Remembering what was worked out, within a bound of bytes over everything that shares a memory."""
+
+import sys
+from bisect import bisect_left, bisect_right
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from service.scoring.instrument import Applicability, Instrument
+
+MOST_BYTES = 4_000_000
+"""What one memory holds at most, over all instruments that share it."""
+
+_ENTRY = 200
+"""Bytes of an entry besides what its key and value take: its place in the table, with room."""
+
+
+class Memory:
+    """Values by key, of which the ones that are asked for stay.
+
+    Values are kept in two generations. When the young one has reached half of the bytes it becomes
+    the old one, and what is not asked for again while it is old is forgotten. Several threads may
+    share a memory without a lock: the worst that their races can do is to forget a value or to
+    hold one a little longer.
+    """
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._most = self._room = most_bytes // 2
+        self._young: dict[Hashable, Any] = {}
+        self._old: dict[Hashable, Any] = {}
+
+    def __len__(self) -> int:
+        """Return how many values are kept."""
+        return len(self._young) + len(self._old.keys() - self._young.keys())
+
+    def recall(self, key: Hashable) -> Any:
+        """Return the value of a key, None where there is none."""
+        value = self._young.get(key)
+        if value is None:
+            value = self._old.get(key)
+            if value is not None:
+                self.keep(key, value)
+        return value
+
+    def keep(self, key: Hashable, value: Any) -> None:
+        """Remember a value, other than None, which nobody may change from now on."""
+        size = _ENTRY + bytes_of(key) + bytes_of(value)
+        if size > self._most:
+            return
+        if size > self._room:
+            self._old, self._young, self._room = self._young, {}, self._most
+        self._room -= size
+        self._young[key] = value
+
+
+def bytes_of(value: object) -> int:
+    """Return the bytes that a value takes, without the texts and names that it shares with its
+    definition.
+    """
+    if value is None or isinstance(value, (str, int)):
+        return 0
+    size = sys.getsizeof(value)
+    if isinstance(value, Mapping):
+        return size + sum(map(bytes_of, value.values()))
+    if isinstance(value, tuple | list):
+        return size + sum(map(bytes_of, value))
+    return size
+
+
+class AlikeRespondents:
+    """Tells which respondents no number of an instrument tells apart.
+
+    Everything that can be said about a score depends on a respondent only through the groups that
+    the respondent fits, so there are as many cases as ages at which a group begins or ends, and not
+    as many as ages.
+    """
+
+    def __init__(self, instrument: Instrument) -> None:
+        groups = list(_groups_in((instrument.scales, instrument.norms)))
+        self._begin = sorted({one.minimum_age for one in groups if one.minimum_age is not None})
+        self._end = sorted({one.maximum_age for one in groups if one.maximum_age is not None})
+
+    def case_of(self, age: float | None, sex: str | None) -> Hashable:
+        """Return the same for respondents whom no number tells apart."""
+        sex = sex if sex in ("female", "male") else None
+        if age is None:
+            return sex
+        return bisect_right(self._begin, age), bisect_left(self._end, age), sex
+
+
+def _groups_in(part: object) -> Iterator[Applicability]:
+    """Yield every group of respondents that a part of an instrument names, at any depth."""
+    if isinstance(part, Applicability):
+        yield part
+    elif isinstance(part, tuple):
+        for member in part:
+            yield from _groups_in(member)
+    elif isinstance(part, Mapping):
+        for member in part.values():
+            yield from _groups_in(member)
+    elif is_dataclass(part):
+        for member in fields(part):
+            yield from _groups_in(getattr(part, member.name))

@@ -1,0 +1,95 @@
+"""What scorers remember: bounded in bytes over all of them, and never another form's score."""
+
+import gc
+import tracemalloc
+from random import Random
+
+import pytest
+
+from service.scoring.answers import Submission
+from service.scoring.instrument import Applicability, Cutoff
+from service.scoring.remembering import AlikeRespondents, Memory, bytes_of
+from service.scoring.report import Scorer
+from tests.scoring.definitions_drawn import random_answers
+from tests.scoring.forms import instrument, items, scale
+from tests.scoring.test_oracle import SHIPPED
+
+BOUND = 300_000
+
+
+def drawn_form(entry, chance):
+    """Return a random form of a random respondent, compared with whatever norms."""
+    return Submission(
+        random_answers(entry.document, chance),
+        perspective=next(iter(entry.instrument.perspectives), None),
+        age=chance.choice([None, chance.randint(0, 99), round(chance.uniform(0, 99), 1)]),
+        sex=chance.choice([None, "female", "male", "other"]),
+        norms=chance.choice([None, (), ("*",)]),
+    )
+
+
+def test_what_is_remembered_stays_within_its_bytes_over_all_instruments(catalog):
+    """Forms of all ages on all instruments, far more than there is room for."""
+    memory, chance = Memory(BOUND), Random(1)
+    entries = [catalog.get(name) for name in SHIPPED]
+    scorers = [(entry, Scorer(entry.instrument, memory)) for entry in entries]
+    forms = [(scorer, drawn_form(entry, chance)) for entry, scorer in scorers for _ in range(15)]
+    chance.shuffle(forms)
+    gc.collect()
+    tracemalloc.start()
+    for scorer, form in forms:
+        scorer.score(form)
+    gc.collect()
+    allocated, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert 0.4 * BOUND < allocated < BOUND
+
+
+def test_a_catalogue_shares_one_memory(catalog):
+    assert len({id(entry.scorer._memory) for entry in catalog.entries()}) == 1
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_what_is_remembered_for_one_age_is_what_another_is_told(catalog, name):
+    """A memory that everybody shares gives the reports of one that nothing stays in."""
+    entry, chance = catalog.get(name), Random(name)
+    shared, forgetful = Scorer(entry.instrument), Scorer(entry.instrument, Memory(0))
+    answers = [random_answers(entry.document, chance) for _ in range(3)]
+    for _ in range(60):
+        form = drawn_form(entry, chance)._replace(answers=chance.choice(answers))
+        assert shared.score(form) == forgetful.score(form)
+    assert len(shared._memory) > 0 == len(forgetful._memory)
+
+
+def test_what_is_asked_for_again_outlives_what_is_not():
+    memory = Memory(20_000)
+    memory.keep("asked for", [1.5])
+    for number in range(1000):
+        memory.keep(("never again", number), [float(number)])
+        assert memory.recall("asked for") == [1.5]
+    assert memory.recall(("never again", 0)) is None
+    assert len(memory) < 100
+
+
+def test_what_is_larger_than_the_memory_is_not_kept():
+    memory = Memory(2_000)
+    memory.keep("small", [1.5])
+    memory.keep("large", [float(number) for number in range(1000)])
+    assert (memory.recall("large"), memory.recall("small")) == (None, [1.5])
+
+
+def test_bytes_are_counted_at_every_depth():
+    flat, deep = bytes_of([1.5, 2.5]), bytes_of({"a": [1.5, 2.5], "b": (1.5, None, "text")})
+    assert flat > 2 * bytes_of(1.5) > 0
+    assert deep > flat + bytes_of((1.5, None, "text"))
+
+
+def test_respondents_are_told_apart_where_a_group_begins_or_ends():
+    """A norm for 18 to 65: 17.9, 18, 65 and 65.1 are three cases; so are the sexes, and no age."""
+    group = Applicability(18, 65, "female")
+    limited = scale(cutoffs=(Cutoff("line", ">=", 3, "invented", applies_to=group),))
+    alike = AlikeRespondents(instrument(items(3), limited))
+    cases = [alike.case_of(age, None) for age in (0, 17.9, 18, 40, 65, 65.1, 120)]
+    assert cases[0] == cases[1] != cases[2] == cases[3] == cases[4] != cases[5] == cases[6]
+    assert len({alike.case_of(40, sex) for sex in ("female", "male", "other", None)}) == 3
+    assert alike.case_of(None, None) not in cases
