@@ -146,6 +146,15 @@ def test_a_form_with_too_few_answers_says_so_and_still_raises_its_risks():
     assert report["risks"][0]["raised"] is True
 
 
+@pytest.mark.parametrize("answers", [[1, 1, None, None], [0, 0, None, None]])
+def test_a_form_with_too_few_answers_counts_those_of_each_scale(answers):
+    scores = score(MINIMUM, answers)["scores"]
+    assert [(entry["n_answered"], entry["n_items"]) for entry in scores.values()] == [
+        (2, 2),
+        (2, 4),
+    ]
+
+
 def test_a_composite_takes_the_values_of_its_scales():
     composite = scale(
         (),
