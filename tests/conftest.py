@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,15 @@ def log(session_log: Log) -> Log:
     """The application's log, from here on."""
     session_log.text()
     return session_log
+
+
+@pytest.fixture(scope="session")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a service with few instruments, which starts at once: for a test's own."""
+    folder = tmp_path_factory.mktemp("few")
+    for name in ("calpas-p", "calpas-t", "gad-7", "phq-9", "wai-sr", "wai-srt"):
+        shutil.copy(Path(Settings().instruments_dir) / f"{name}.json", folder)
+    return Settings(instruments_dir=folder)
 
 
 @pytest.fixture

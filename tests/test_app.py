@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from flask import Blueprint
 
 from service.app import Service, create_app
-from service.definitions.catalog import Catalog, DefinitionError
+from service.definitions.catalog import DefinitionError
 from service.settings import REPOSITORY, Settings, SettingsError
 
 PATHS = {
@@ -62,16 +63,16 @@ def test_a_faulty_definition_stops_the_start_with_file_place_and_reason(
     assert not any("sound.json: /" in line for line in lines)
 
 
-def test_the_site_directory_is_loaded_on_top(tmp_path: Path, catalog: Catalog) -> None:
+def test_the_site_directory_is_loaded_on_top(tmp_path: Path, few: Settings) -> None:
     overlay = {"extends": "gad-7@1.0.0", "version": "1.0.0+site.1", "notes": ["Ours."]}
     (tmp_path / "gad.json").write_text(json.dumps(overlay))
-    found = create_app(Settings(instruments_extra_dir=tmp_path), log_fd=None).catalog
+    found = create_app(replace(few, instruments_extra_dir=tmp_path), log_fd=None).catalog
     assert found.versions("gad-7") == ("1.0.0", "1.0.0+site.1")
-    assert len(found) == len(catalog) + 1
+    assert len(found) == len(create_app(few, log_fd=None).catalog) + 1
 
 
-def test_the_body_limit_is_a_setting(refused: Any) -> None:
-    client = create_app(Settings(max_body_bytes=1024), log_fd=None).test_client()
+def test_the_body_limit_is_a_setting(few: Settings, refused: Any) -> None:
+    client = create_app(replace(few, max_body_bytes=1024), log_fd=None).test_client()
     form = json.dumps({"answers": [1] * 7}).encode()
     longest = form + b" " * (1024 - len(form))
     path = "/v1/instruments/gad-7/score"
@@ -110,13 +111,17 @@ def test_a_hook_of_a_blueprint_stops_the_start_too(monkeypatch: pytest.MonkeyPat
         create_app(Settings(), log_fd=None)
 
 
-def test_nothing_is_logged_without_a_descriptor(capfd: pytest.CaptureFixture[str]) -> None:
-    create_app(Settings(), log_fd=None).test_client().get("/livez")
+def test_nothing_is_logged_without_a_descriptor(
+    few: Settings, capfd: pytest.CaptureFixture[str]
+) -> None:
+    create_app(few, log_fd=None).test_client().get("/livez")
     assert capfd.readouterr() == ("", "")
 
 
-def test_lines_go_to_standard_output_by_default(capfd: pytest.CaptureFixture[str]) -> None:
-    create_app(Settings()).test_client().get("/livez")
+def test_lines_go_to_standard_output_by_default(
+    few: Settings, capfd: pytest.CaptureFixture[str]
+) -> None:
+    create_app(few).test_client().get("/livez")
     output = capfd.readouterr()
     assert json.loads(output.out)["route"] == "/livez"
     assert output.err == ""

@@ -104,11 +104,21 @@ UNREADABLE: dict[str, tuple[bytes, int, str]] = {
 }
 
 
-@pytest.mark.parametrize("path", [PATH, "/v1/score", "/v1/monitor", "/v1/definitions/check"])
 @pytest.mark.parametrize("name", UNREADABLE)
-def test_a_body_that_cannot_be_read(
-    client: FlaskClient, refused: Refused, name: str, path: str
+def test_a_body_that_cannot_be_read(client: FlaskClient, refused: Refused, name: str) -> None:
+    assert_unreadable(client, refused, name, PATH)
+
+
+@pytest.mark.parametrize("path", ["/v1/score", "/v1/monitor", "/v1/definitions/check"])
+def test_every_route_reads_its_bodies_alike(
+    client: FlaskClient, refused: Refused, path: str
 ) -> None:
+    """All bodies go through one reader: a body of each status is enough for the other routes."""
+    for name in ("latin-1", "comment", "one byte too many", "array"):
+        assert_unreadable(client, refused, name, path)
+
+
+def assert_unreadable(client: FlaskClient, refused: Refused, name: str, path: str) -> None:
     body, status, code = UNREADABLE[name]
     problem = refused(client.post(path, data=body, content_type=JSON), status, code)
     expected = [("", "wrong_type")] if status == 422 else []

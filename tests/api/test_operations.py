@@ -38,9 +38,9 @@ def test_probes_do_not_care_what_the_caller_accepts(client: FlaskClient, path: s
     assert client.get(path, headers={"Accept": "text/html"}).status_code == 200
 
 
-def test_version_names_the_build_and_every_definition(catalog: Catalog) -> None:
-    client = create_app(Settings(revision="3f2c1ab"), log_fd=None).test_client()
-    found = client.get("/version").json
+def test_version_names_the_build_and_every_definition(few: Settings) -> None:
+    app = create_app(replace(few, revision="3f2c1ab"), log_fd=None)
+    found = app.test_client().get("/version").json
     assert (found["service"], found["revision"], found["python"]) == (
         __version__,
         "3f2c1ab",
@@ -52,12 +52,14 @@ def test_version_names_the_build_and_every_definition(catalog: Catalog) -> None:
             "version": each.instrument.version,
             "digest": each.instrument.digest,
         }
-        for each in catalog.entries()
+        for each in app.catalog.entries()
     ]
 
 
-def test_a_draining_process_is_alive_but_not_ready_and_still_scores(refused: Any) -> None:
-    app = create_app(Settings(), log_fd=None)
+def test_a_draining_process_is_alive_but_not_ready_and_still_scores(
+    few: Settings, refused: Any
+) -> None:
+    app = create_app(few, log_fd=None)
     client = app.test_client()
     assert client.get("/readyz").status_code == 200
     app.on_drain()

@@ -139,8 +139,10 @@ def test_a_wrong_method_is_told_the_right_ones(
         assert response.headers.getlist("Allow") == [allowed]
 
 
-def test_a_fault_of_the_service_says_nothing_about_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = create_app(Settings(), log_fd=None)
+def test_a_fault_of_the_service_says_nothing_about_itself(
+    few: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = create_app(few, log_fd=None)
 
     def broken(*_: object, **__: object) -> None:
         raise LookupError("Jane Roe")

@@ -4,7 +4,7 @@ the cited papers.
 
 import json
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -408,7 +408,7 @@ def test_a_baseline_is_checked_like_the_form(post: Callable[..., Any], refused: 
 # Identity
 
 
-def test_the_same_request_gives_the_same_bytes(client: FlaskClient) -> None:
+def test_the_same_request_gives_the_same_bytes(client: FlaskClient, few: Settings) -> None:
     form = {
         "answers": [1, 2, None, 0, 1, 2, 3],
         "respondent": {"sex": "male"},
@@ -417,7 +417,7 @@ def test_the_same_request_gives_the_same_bytes(client: FlaskClient) -> None:
     path = "/v1/instruments/gad-7/score?working=true"
     first = client.post(path, json=form).data
     assert {client.post(path, json=form).data for _ in range(5)} == {first}
-    assert create_app(Settings(), log_fd=None).test_client().post(path, json=form).data == first
+    assert create_app(few, log_fd=None).test_client().post(path, json=form).data == first
 
 
 @pytest.mark.parametrize(
@@ -564,13 +564,13 @@ def calpas_overlay() -> Json:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+def site(few: Settings, tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     """A service with a site's overlays: an invented key for the CALPAS and a note on the GAD-7."""
     extra = tmp_path_factory.mktemp("site")
     (extra / "calpas.json").write_text(json.dumps(calpas_overlay()))
     note = {"extends": "gad-7@1.0.0", "version": "1.0.0+site.1", "notes": ["Ours."]}
     (extra / "gad.json").write_text(json.dumps(note))
-    return create_app(Settings(instruments_extra_dir=Path(extra)), log_fd=None).test_client()
+    return create_app(replace(few, instruments_extra_dir=extra), log_fd=None).test_client()
 
 
 def test_a_form_without_a_published_key_asks_for_it(client: FlaskClient, refused: Refused) -> None:

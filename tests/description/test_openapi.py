@@ -1,6 +1,7 @@
 """openapi.yaml says what the service does: its routes, its answers and its worked examples."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -224,10 +225,10 @@ def test_every_definition_of_the_catalogue_is_as_described(catalog: Catalog):
         assert_conforms(orjson.loads(entry.body), "Definition")
 
 
-def test_a_sites_overlay_is_as_described(tmp_path):
+def test_a_sites_overlay_is_as_described(few, tmp_path):
     overlay = {"extends": "phq-9@1.0.0", "version": "1.0.0+site.1", "notes": ["ours"]}
     (tmp_path / "phq-9.site.json").write_bytes(orjson.dumps(overlay))
-    client = create_app(Settings(instruments_extra_dir=tmp_path), log_fd=None).test_client()
+    client = create_app(replace(few, instruments_extra_dir=tmp_path), log_fd=None).test_client()
     assert_conforms(client.get("/v1/instruments").json, "Catalogue")
     document = client.get("/v1/instruments/phq-9").json
     assert document["version"] == "1.0.0+site.1"
@@ -324,8 +325,8 @@ def test_a_request_that_cannot_be_read_is_described_for_every_operation(client: 
         assert "application/problem+json" in resolved(operation["responses"]["400"])["content"]
 
 
-def test_a_service_that_stops_answers_as_described():
-    app = create_app(Settings(), log_fd=None)
+def test_a_service_that_stops_answers_as_described(few):
+    app = create_app(few, log_fd=None)
     app.on_drain()
     response = app.test_client().get("/readyz")
     assert_problem(response, "not_ready")
