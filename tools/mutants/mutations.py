@@ -8,10 +8,10 @@ import ast
 import copy
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 WRITTEN_BY_PROGRAM = frozenset({"calibrated.py"})
 
@@ -155,41 +155,12 @@ def _is_no_code(node: ast.AST) -> bool:
     return False
 
 
-def _errors(node: ast.AST, parent: ast.AST, field: str) -> Iterator[ast.AST]:
+def _errors(node: ast.AST, parent: ast.AST, name: str) -> Iterator[ast.AST]:
     """Yield what may stand in place of a node by mistake."""
-    if field in ("test", "ifs") and not isinstance(parent, ast.Assert):
+    if name in ("test", "ifs") and not isinstance(parent, ast.Assert):
         yield from _negated(node)
-    match node:
-        case ast.Compare():
-            for index, op in enumerate(node.ops):
-                for other in COMPARED[type(op)]:
-                    yield _changed(node, ops=[*node.ops[:index], other(), *node.ops[index + 1 :]])
-        case ast.BoolOp():
-            yield _changed(node, op=ast.Or() if isinstance(node.op, ast.And) else ast.And())
-        case ast.BinOp() if type(node.op) in CALCULATED and not _is_text(node):
-            yield _changed(node, op=CALCULATED[type(node.op)]())
-        case ast.AugAssign() if type(node.op) in CALCULATED:
-            yield _changed(node, op=CALCULATED[type(node.op)]())
-        case ast.UnaryOp(op=ast.Not() | ast.USub()):
-            yield node.operand
-        case ast.Name(id=name) if name in OPPOSITES:
-            yield _changed(node, id=OPPOSITES[name])
-        case ast.Constant():
-            yield from _other_constants(node)
-        case ast.Return(value=value) if value is not None and not _is_none(value):
-            yield _changed(node, value=ast.Constant(None))
-        case ast.Expr(value=ast.Call()):
-            yield ast.Pass()
-        case ast.Break():
-            yield ast.Continue()
-        case ast.Continue():
-            yield ast.Break()
-        case ast.Call():
-            for index, keyword in enumerate(node.keywords):
-                if keyword.arg is not None and keyword.arg not in CHECKS_ALONE:
-                    yield _changed(
-                        node, keywords=node.keywords[:index] + node.keywords[index + 1 :]
-                    )
+    if type(node) in ERRORS:
+        yield from ERRORS[type(node)](node)
 
 
 def _negated(test: ast.AST) -> Iterator[ast.AST]:
@@ -199,7 +170,33 @@ def _negated(test: ast.AST) -> Iterator[ast.AST]:
         yield ast.UnaryOp(ast.Not(), test)
 
 
-def _other_constants(node: ast.Constant) -> Iterator[ast.Constant]:
+def _compared(node: ast.Compare) -> Iterator[ast.AST]:
+    for place, op in enumerate(node.ops):
+        for other in COMPARED[type(op)]:
+            yield _changed(node, ops=[*node.ops[:place], other(), *node.ops[place + 1 :]])
+
+
+def _joined(node: ast.BoolOp) -> Iterator[ast.AST]:
+    yield _changed(node, op=ast.Or() if isinstance(node.op, ast.And) else ast.And())
+
+
+def _calculated(node: ast.BinOp | ast.AugAssign) -> Iterator[ast.AST]:
+    is_text = isinstance(node, ast.BinOp) and _is_text(node)
+    if type(node.op) in CALCULATED and not is_text:
+        yield _changed(node, op=CALCULATED[type(node.op)]())
+
+
+def _without_sign(node: ast.UnaryOp) -> Iterator[ast.AST]:
+    if isinstance(node.op, ast.Not | ast.USub):
+        yield node.operand
+
+
+def _opposite(node: ast.Name) -> Iterator[ast.AST]:
+    if node.id in OPPOSITES:
+        yield _changed(node, id=OPPOSITES[node.id])
+
+
+def _other_constants(node: ast.Constant) -> Iterator[ast.AST]:
     value = node.value
     if isinstance(value, bool):
         yield ast.Constant(not value)
@@ -208,6 +205,38 @@ def _other_constants(node: ast.Constant) -> Iterator[ast.Constant]:
         yield ast.Constant(value - 1)
     elif isinstance(value, str) and CODE.fullmatch(value):
         yield ast.Constant(value + "_")
+
+
+def _nothing_returned(node: ast.Return) -> Iterator[ast.AST]:
+    if node.value is not None and not _is_none(node.value):
+        yield _changed(node, value=ast.Constant(None))
+
+
+def _not_called(node: ast.Expr) -> Iterator[ast.AST]:
+    if isinstance(node.value, ast.Call):
+        yield ast.Pass()
+
+
+def _without_keyword(node: ast.Call) -> Iterator[ast.AST]:
+    for place, keyword in enumerate(node.keywords):
+        if keyword.arg is not None and keyword.arg not in CHECKS_ALONE:
+            yield _changed(node, keywords=node.keywords[:place] + node.keywords[place + 1 :])
+
+
+ERRORS: dict[type[ast.AST], Callable[[Any], Iterator[ast.AST]]] = {
+    ast.Compare: _compared,
+    ast.BoolOp: _joined,
+    ast.BinOp: _calculated,
+    ast.AugAssign: _calculated,
+    ast.UnaryOp: _without_sign,
+    ast.Name: _opposite,
+    ast.Constant: _other_constants,
+    ast.Return: _nothing_returned,
+    ast.Expr: _not_called,
+    ast.Call: _without_keyword,
+    ast.Break: lambda _: iter([ast.Continue()]),
+    ast.Continue: lambda _: iter([ast.Break()]),
+}
 
 
 def _changed(node: ast.AST, **members: object) -> ast.AST:

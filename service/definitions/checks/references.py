@@ -85,7 +85,9 @@ def _response_sets(parts: Parts) -> Iterator[Issue]:
             )
 
 
-def _references(document: Json) -> Iterator[tuple[Path, str, str]]:
+def _references(  # noqa: C901 - one place after the other, nothing inside another
+    document: Json,
+) -> Iterator[tuple[Path, str, str]]:
     """Yield path, collection and name of every reference to an item, scale, criterion or
     risk.
     """
