@@ -53,6 +53,12 @@ def test_faults_of_all_parts_come_together():
     ]
 
 
+def test_the_exception_itself_repeats_nothing_of_what_came():
+    with pytest.raises(InvalidSubmission) as refused:
+        SubmissionReader(FORM).read(Submission({"1": "Smith", "2": 9}))
+    assert str(refused.value) == "2 fault(s)"
+
+
 @pytest.mark.parametrize(
     ("scores", "code"),
     [

@@ -49,6 +49,17 @@ def test_each_row_shows_answer_treatment_and_value(item, answer, reverse, recode
     }
 
 
+@pytest.mark.parametrize(("answer", "value"), [(0, 0), (2, 1)])
+def test_a_table_that_changes_some_answers_is_named_for_all(answer, value):
+    form = instrument((Item("1", recoded(v0=0, v1=0, v2=1)),), scale([0]))
+    row = rows(form, [answer])["1"]
+    assert (row["recoded"], row["value"], row["rule"]) == (
+        True,
+        value,
+        "recoded by the form's table",
+    )
+
+
 def test_the_values_shown_add_up_to_the_sum():
     report = score(instrument(FORM), [2, 2, 2, 1], working=True)
     entry = report["scores"]["total"]

@@ -41,6 +41,23 @@ EQUIVALENT: dict[Mutant, str] = {
         0,
     ): "the ends of a range are allowed answers, and those never come here",
     Mutant(
+        "service/scoring/criteria.py",
+        "CompiledCriterion._outcomes",
+        "if len(outcomes) > 1:",
+        "1",
+        "2",
+        0,
+    ): "two outcomes leave a criterion as open as three do; it only looks for longer",
+    Mutant(
+        "service/scoring/criteria.py",
+        "CompiledCriterion.__init__",
+        "self.has_few_cases = self._only_items and all((instrument.items[position].score_of "
+        "for position in s",
+        "all",
+        "any",
+        0,
+    ): "an answer on a line is in no table of like answers, so it is worked out all the same",
+    Mutant(
         "service/scoring/report.py",
         "Scorer._result_id",
         "digest.update(repr(circumstances).encode('utf-8', 'backslashreplace'))",
