@@ -73,4 +73,12 @@ EQUIVALENT: dict[Mutant, str] = {
         "-1",
         0,
     ): "no form has fewer answers than none",
+    Mutant(
+        "service/scoring/instrument.py",
+        "Instrument",
+        "min_answered: int = 0",
+        "0",
+        "1",
+        0,
+    ): "a form without any answer is refused before it is scored",
 }
