@@ -140,7 +140,7 @@ def refused() -> Refused:
 
 def _norm(norm_id: str, mean: float, **group: object) -> Json:
     (norm,) = make_definition()["norms"]
-    scales = {"total": {"mean": mean, "sd": 4, "metric": "sum"}}
+    scales = {"total": {"mean": mean, "sd": 2, "metric": "sum"}}
     return {**norm, "id": norm_id, "scales": scales, "percentile_model": None, **group}
 
 
@@ -156,10 +156,10 @@ def invented() -> Json:
         perspective=None,
         gates=[{"id": "no-work", "items": ["3"], "when": None, "treat_as": "excluded", **SITE}],
         norms=[
-            _norm("adults", 3, age={"min": 18, "max": None}),
-            _norm("anyone", 7),
-            _norm("women", 1, sex="female", default=False),
-            _norm("application", 9, default=False, digital=True),
+            _norm("adults", 4, age={"min": 18, "max": None}),
+            _norm("anyone", 6),
+            _norm("women", 3, sex="female", default=False),
+            _norm("application", 7, default=False, digital=True),
         ],
     )
     definition["items"][2]["mirrored"] = True

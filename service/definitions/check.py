@@ -7,6 +7,7 @@ from marshmallow import ValidationError
 
 from service.definitions.build.instrument import build_instrument
 from service.definitions.checks.attainable import AttainableScores
+from service.definitions.checks.codes import check_codes
 from service.definitions.checks.examples import check_examples
 from service.definitions.checks.items import check_items
 from service.definitions.checks.numbers import check_numbers
@@ -56,6 +57,7 @@ def check_definition(document: object, bases: Bases | None = None) -> Checked:
         parts = Parts(sound)
         attainable = AttainableScores(parts)
         found += check_references(parts)
+        found += check_codes(sound)
         found += check_items(parts, attainable)
         found += check_scales(parts)
         found += check_numbers(parts, attainable)

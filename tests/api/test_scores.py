@@ -309,7 +309,7 @@ def test_norms_by_age(client: FlaskClient, invented: Json) -> None:
         report = client.post("/v1/score", json=form).json
         return {norm["id"]: norm["z"] for norm in report["scores"]["total"]["norms"]}
 
-    # The score is 5, every SD is 4: z = (5 - mean) / 4.
+    # The score is 5, every SD is 2: z = (5 - mean) / 2.
     assert norms() == {"anyone": -0.5}
     assert norms(respondent={"age": 17}) == {"anyone": -0.5}
     assert norms(respondent={"age": 17.9}) == {"anyone": -0.5}

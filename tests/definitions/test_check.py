@@ -187,7 +187,7 @@ NUMBERS = [
     ("a sum norm on a mean's range", {"/norms/0/scales/total/metric": "mean"}, "/norms/0/scales/total/mean", "out_of_range"),
     ("a sum norm of a count", {**aggregated("count"), f"{SECOND}/count": {"at_least": 1}, "/norms/0/scales/mean": {"mean": 1, "sd": 1, "metric": "sum", "quantiles": [[5, 1], [9, 2]]}}, "/norms/0/scales/mean/metric", "metric_mismatch"),
     ("a normal curve without SD", {"/norms/0/percentile_model": "normal", "/norms/0/scales/total/sd": None, "/norms/0/scales/total/quantiles": REMOVED}, "/norms/0/scales/total/sd", "required"),
-    ("a standard error of zero", {f"{FIRST}/transform": table([[0, 0, 0], *([n, n] for n in range(1, 10))]), f"{FIRST}/metric": "transformed"}, f"{FIRST}/transform/tables/0/entries/0/2", "out_of_range"),
+    ("a standard error of zero", {f"{FIRST}/transform": table([[0, 0, 0], *([n, n, 1] for n in range(1, 10))]), f"{FIRST}/metric": "transformed"}, f"{FIRST}/transform/tables/0/entries/0/2", "out_of_range"),
     ("a continuous scale with bands from above its lowest", {"/response_sets/often": {"min": 0, "max": 3, "step": None}, f"{FIRST}/bands/0": system((1, 3), (3, 9))}, f"{FIRST}/bands/0/bands/0/min", "band_gap"),
     ("a continuous scale with bands to below its highest", {"/response_sets/often": {"min": 0, "max": 3, "step": None}, f"{FIRST}/bands/0": system((0, 3), (3, 8))}, f"{FIRST}/bands/0/bands/1/max", "band_gap"),
     ("a continuous scale with bands that overlap", {"/response_sets/often": {"min": 0, "max": 3, "step": None}, f"{FIRST}/bands/0": system((0, 4), (3, 9))}, f"{FIRST}/bands/0/bands/1/min", "band_overlap"),

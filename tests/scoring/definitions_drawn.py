@@ -159,6 +159,8 @@ def definitions(draw: st.DrawFn) -> Json:
             "missing": draw(missing_rule(len(names), ("none", "prorate"), False)),
             "direction": "higher_is_better",
         }
+        for scale in scales:
+            scale["direction"] = "higher_is_better"
         scales.insert(draw(st.integers(0, len(scales))), composite)
     definition = {**IDENTITY, "response_sets": sets, "items": items, "scales": scales}
     if draw(st.booleans()):

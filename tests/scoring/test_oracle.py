@@ -98,19 +98,32 @@ def test_a_score_that_equals_a_cutoff_meets_it_from_the_right_side(data):
     assume(some)
     for scale in some:
         value = float(scores[scale["id"]].value)
+        low = "worse" if scale["direction"] == "higher_is_better" else "better"
+        high = "better" if low == "worse" else "worse"
         scale["cutoffs"] = [
-            {"system": name, "op": op, "value": value, **SOURCED}
-            for name, op in (("below", "<"), ("at-most", "<="), ("above", ">"), ("at-least", ">="))
+            {"system": name, "op": op, "value": value, "marks": side, **SOURCED}
+            for name, op, side in (
+                ("below", "<", low),
+                ("at-most", "<=", low),
+                ("above", ">", high),
+                ("at-least", ">=", high),
+            )
         ]
-    checked = check_definition(definition)
-    assume(
-        all(fault.code == "out_of_range" for fault in checked.faults)
-    )  # a blank as 0 may leave the range
-    assume(checked.instrument is not None)
-    report = Scorer(checked.instrument).score(Submission(answers))
+    # A blank as 0 may leave the range, and at its ends half of these cut-offs decide nothing.
+    refused = check_definition(definition).faults
+    assert {fault.code for fault in refused} <= {"out_of_range", "never_decides"}
+    useless = {fault.path[:4] for fault in refused}
+    for place, scale in enumerate(definition["scales"]):
+        scale["cutoffs"] = [
+            cutoff
+            for index, cutoff in enumerate(scale.get("cutoffs", []))
+            if ("scales", place, "cutoffs", index) not in useless
+        ]
+    report = engine_of(definition).score(Submission(answers))
     for scale in some:
         met = {cutoff["op"]: cutoff["met"] for cutoff in report["scores"][scale["id"]]["cutoffs"]}
-        assert met == {"<": False, "<=": True, ">": False, ">=": True}
+        for cutoff in scale["cutoffs"]:
+            assert met[cutoff["op"]] is (cutoff["op"] in ("<=", ">="))
 
 
 @FEW

@@ -53,6 +53,29 @@ class Scores:
                 left &= ~(((1 << (last - first + 1)) - 1) << first)
         return list(islice(self._listed(left), most))
 
+    def reaches(self, low: Exact, high: Exact) -> bool:
+        """Tell whether some score lies between two numbers, both inclusive."""
+        if self.bits is None:
+            return low <= self.high and high >= self.low
+        first = max(0, math.ceil((low - self.low) / self.unit))
+        last = math.floor((min(high, self.high) - self.low) / self.unit)
+        return first <= last and bool(self.bits >> first & ((1 << (last - first + 1)) - 1))
+
+    def always(self, op: object, value: Exact) -> bool | None:
+        """Return what a comparison says of every score, None where it divides them."""
+        reached = {
+            "<": (self.high < value, self.low >= value),
+            "<=": (self.high <= value, self.low > value),
+            ">": (self.low > value, self.high <= value),
+            ">=": (self.low >= value, self.high < value),
+        }
+        every, none = reached.get(str(op), (False, False))
+        return every if every or none else None
+
+    def wording(self) -> str:
+        """Return from where to where the scores go."""
+        return f"from {shown(self.low)} to {shown(self.high)}"
+
     def scaled(self, factor: Exact) -> "Scores":
         """Return every score times a factor other than 0."""
         if factor > 0:
@@ -75,6 +98,16 @@ class Scores:
 def exact(number: Any) -> Exact:
     """Return the fraction that a number is written as: 0.1 is 1/10."""
     return number if isinstance(number, int) else Fraction(str(number))
+
+
+def shown(value: Any) -> str:
+    """Return a number as an author would write it."""
+    return f"{float(value):g}"
+
+
+def some(values: Sequence[Exact]) -> str:
+    """Return the first five of several numbers."""
+    return ", ".join(shown(value) for value in values[:5]) + (" ..." if len(values) > 5 else "")
 
 
 def is_number(value: object) -> TypeGuard[Number]:

@@ -8,6 +8,7 @@ from service.definitions.checks.parts import (
     Json,
     Parts,
     comparisons,
+    member_object,
     objects,
     rules,
     scale_items,
@@ -29,9 +30,13 @@ def check_items(parts: Parts, attainable: AttainableScores) -> Iterator[Issue]:
         yield from _counts(rule, path)
         for comparison in comparisons(rule, path):
             yield from _compared_value(comparison, attainable, parts)
-    for where, risk in objects(parts.document, "risks"):
-        if isinstance(risk.get("item"), str):
-            compared = Comparison(where, "item", risk["item"], risk.get("op"), risk.get("value"))
+    alerts = member_object(parts.document, "alerts")
+    for where, flag in (
+        *objects(parts.document, "risks"),
+        *objects(alerts, "direct_report", ("alerts",)),
+    ):
+        if isinstance(flag.get("item"), str):
+            compared = Comparison(where, "item", flag["item"], flag.get("op"), flag.get("value"))
             yield from _compared_value(compared, attainable, parts)
 
 
@@ -187,12 +192,16 @@ def _compared_value(
     value = exact(comparison.value)
     if not possible.low <= value <= possible.high:
         text = (
-            f'{comparison.kind} "{name}" goes from {float(possible.low):g} to '
-            f"{float(possible.high):g}"
+            f'is compared with {float(value):g}, but {comparison.kind} "{name}" goes '
+            f"{possible.wording()}"
         )
-        yield Issue(
-            comparison.path, "out_of_range", f"is compared with {float(value):g}, but {text}"
-        )
+        yield Issue(comparison.path, "out_of_range", text)
     elif comparison.op in ("==", "!=") and value not in possible:
         text = f'is compared with {float(value):g}, which {comparison.kind} "{name}" never is'
         yield Issue(comparison.path, "out_of_range", text)
+    elif (always := possible.always(comparison.op, value)) is not None:
+        text = (
+            f"{comparison.op} {float(value):g} holds for {'every' if always else 'no'} answer: "
+            f'{comparison.kind} "{name}" goes {possible.wording()}'
+        )
+        yield Issue(comparison.path, "never_decides", text)

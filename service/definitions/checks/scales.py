@@ -24,6 +24,7 @@ def check_scales(parts: Parts) -> Iterator[Issue]:
         yield from _weights(scale, where)
         yield from _thresholds(scale, where)
         yield from _missing(scale, where, parts)
+        yield from _directions(scale, where, parts)
         yield from _cycle(scale, where, parts)
 
 
@@ -38,26 +39,27 @@ def _allowed_only_with(
 
 
 def _terms(scale: Json, where: Path, parts: Parts) -> Iterator[Issue]:
+    """What a scale is made of: items, or scales, or nothing while the key is required."""
     aggregation = scale.get("aggregation")
     if not isinstance(aggregation, str):
         return
-    is_composite = aggregation == "composite"
-    yield from _allowed_only_with(scale, where, "composite", is_composite, "aggregation composite")
-    yield from _allowed_only_with(
-        scale, where, "count", aggregation == "count", "aggregation count"
-    )
+    for member in ("composite", "count"):
+        needed = aggregation == member
+        yield from _allowed_only_with(scale, where, member, needed, f"aggregation {member}")
     items = (*where, "items")
-    if is_composite and "items" in scale:
+    if aggregation == "composite" and "items" in scale:
         yield Issue(items, "not_allowed", "a composite is of scales, not of items")
-    elif not is_composite and "items" not in scale:
+    elif aggregation != "composite" and "items" not in scale:
         yield Issue(items, "required", "is required save for a composite")
     elif scale.get("items") == [] and not parts.key_required:
         yield Issue(items, "wrong_length", "must name an item; it is empty only with key required")
     yield from _repeats(scale_items(scale, where), "item")
-    composite = member_object(scale, "composite").get("of")
-    if isinstance(composite, list):
-        named = [((*where, "composite", "of", index), name) for index, name in enumerate(composite)]
-        yield from _repeats(iter(named), "scale")
+    composite = member_object(scale, "composite")
+    yield from _repeats(strings(composite, "of", (*where, "composite")), "scale")
+    yield from _groups(scale, where)
+
+
+def _groups(scale: Json, where: Path) -> Iterator[Issue]:
     for path, group in objects(scale, "items", where):
         names, least = group.get("max_of"), group.get("min_answered", 1)
         if isinstance(names, list) and type(least) is int and least > len(names):
@@ -139,27 +141,15 @@ def _thresholds(scale: Json, where: Path) -> Iterator[Issue]:
 
 def _missing(scale: Json, where: Path, parts: Parts) -> Iterator[Issue]:
     missing, path = member_object(scale, "missing"), (*where, "missing")
-    aggregation, least = scale.get("aggregation"), missing.get("min_answered")
-    method = _method(missing)
-    terms = (
-        member_object(scale, "composite").get("of")
-        if aggregation == "composite"
-        else scale.get("items")
-    )
+    aggregation, method = scale.get("aggregation"), _method(missing)
+    if aggregation == "composite":
+        terms, kind = member_object(scale, "composite").get("of"), "scales"
+    else:
+        terms, kind = scale.get("items"), "terms"
+    least = missing.get("min_answered")
     if not isinstance(terms, list) or type(least) is not int or (parts.key_required and not terms):
         return
-    kind = "scales" if aggregation == "composite" else "terms"
-    if least < 1:
-        yield Issue((*path, "min_answered"), "out_of_range", "must be at least 1")
-    elif least > len(terms):
-        yield Issue(
-            (*path, "min_answered"),
-            "out_of_range",
-            f"must be at most {len(terms)}, the number of {kind}",
-        )
-    elif method is not None and method.fill is None and least < len(terms):
-        text = f"must be {len(terms)}, the number of {kind}: method {method.name} needs them all"
-        yield Issue((*path, "min_answered"), "missing_rule", text)
+    yield from _least_answered(least, len(terms), kind, method, (*path, "min_answered"))
     if method is not None and aggregation not in method.aggregations:
         text = f"must not be {method.name} with aggregation {aggregation}"
         yield Issue((*path, "method"), "missing_rule", text)
@@ -167,10 +157,31 @@ def _missing(scale: Json, where: Path, parts: Parts) -> Iterator[Issue]:
         yield Issue((*path, "round"), "missing_rule", "only a sum is rounded")
 
 
+def _least_answered(
+    least: int, n_terms: int, kind: str, method: MissingMethod | None, path: Path
+) -> Iterator[Issue]:
+    if least < 1:
+        yield Issue(path, "out_of_range", "must be at least 1")
+    elif least > n_terms:
+        yield Issue(path, "out_of_range", f"must be at most {n_terms}, the number of {kind}")
+    elif method is not None and method.fill is None and least < n_terms:
+        text = f"must be {n_terms}, the number of {kind}: method {method.name} needs them all"
+        yield Issue(path, "missing_rule", text)
+
+
 def _method(missing: Json) -> MissingMethod | None:
     """Return the method that a sound rule names."""
     name = missing.get("method")
     return method_named(name) if isinstance(name, str) else None
+
+
+def _directions(scale: Json, where: Path, parts: Parts) -> Iterator[Issue]:
+    """Refuse a composite of scales of which some point the other way."""
+    for path, name in strings(member_object(scale, "composite"), "of", (*where, "composite")):
+        direction = parts.scales.get(name, {}).get("direction")
+        if isinstance(direction, str) and direction != scale.get("direction", direction):
+            text = f'scale "{name}" says {direction}, this one {scale["direction"]}'
+            yield Issue(path, "direction_conflict", text)
 
 
 def _cycle(scale: Json, where: Path, parts: Parts) -> Iterator[Issue]:

@@ -18,12 +18,14 @@ from service.definitions.shape.evidence import (
 )
 from service.scoring.instrument import DIRECTIONS, METRICS
 from service.scoring.missing import MISSING_METHODS, method_named
+from service.strict.faults import Message
 from service.strict.fields import (
     Anything,
     ByType,
     Flag,
     ListOf,
     MapOf,
+    Messages,
     Number,
     ObjectOf,
     OneShapeOf,
@@ -34,6 +36,18 @@ from service.strict.fields import (
 )
 
 PROPORTION = {"at_least": 0, "at_most": 1}
+
+
+class ConfidenceLevel(Number):
+    """A confidence level as a proportion, never the error probability or a percentage."""
+
+    default_error_messages: Messages = dict.fromkeys(
+        ("low", "not_below"),
+        Message("out_of_range", "must be a confidence level such as 0.95, not 0.05 or 95"),
+    )
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(at_least=0.5, below=1, **kwargs)
 
 
 def Sex() -> Text:
@@ -150,6 +164,21 @@ class LookupTransform(Sourced):
     type = Text(choices=("lookup",), required=True)
     of = Text(choices=("sum",), required=True)
     tables = ListOf(ObjectOf(LookupTableShape), required=True, shortest=1, longest=100)
+    monotone = Text(
+        choices=("strictly", "with-ties", "no"),
+        load_default="strictly",
+        metadata=described(
+            "Whether values rise (or fall) with every raw score, may stay equal, or neither."
+        ),
+    )
+    monotone_note = Title("Why the values do not rise strictly, as the source has it.")
+
+    @validates_schema
+    def check_monotone(self, data: dict[str, Any], **_: object) -> None:
+        """Refuse an irregular table without the reason."""
+        if data["monotone"] != "strictly" and "monotone_note" not in data:
+            text = "is required: why the values do not rise strictly"
+            raise fault("required", text, "monotone_note")
 
 
 class ReliabilityShape(Sourced):
@@ -210,6 +239,11 @@ class CutoffShape(Sourced):
     system = Identifier("Name of the cut-off.", required=True)
     op = Text(choices=("<", "<=", ">", ">="), required=True)
     value = Number(required=True)
+    marks = Text(
+        choices=("worse", "better"),
+        load_default="worse",
+        metadata=described("The side that meets it; better for a cut-off of recovery."),
+    )
     label = Title("Label of the cut-off.")
     sex = Sex()
     age = Age()
@@ -245,7 +279,7 @@ class FixedChange(ClinicalChange, Sourced):
     """A published fixed value: a difference of at least that much is reliable."""
 
     reliable_change = Number(above=0, required=True)
-    level = Number(above=0, below=1, required=True, allow_none=True)
+    level = ConfidenceLevel(required=True, allow_none=True)
 
 
 class JacobsonTruaxChange(ClinicalChange, Sourced):
@@ -255,7 +289,7 @@ class JacobsonTruaxChange(ClinicalChange, Sourced):
     sd = Number(above=0, required=True)
     reliability = Number(at_least=0, below=1, required=True)
     kind = Identifier("Kind of the reliability.", required=True)
-    level = Number(above=0, below=1, required=True)
+    level = ConfidenceLevel(required=True)
 
 
 def transform_shapes() -> dict[str, type[Shape]]:

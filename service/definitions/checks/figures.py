@@ -1,0 +1,138 @@
+"""Checks of a scale's error and change figures against the range of its scores."""
+
+import math
+from collections.abc import Iterator
+from statistics import NormalDist
+from typing import Any
+
+from service.definitions.checks.attainable import AttainableScores, Scores, exact, is_number, shown
+from service.definitions.checks.parts import Json, Parts, member_object, objects, strings
+from service.scoring.issue import Issue, Path
+
+_HALF_RANGE = (
+    ("precision", "sd"),
+    ("precision", "sem"),
+    ("within_person_sd", "value"),
+    ("change", "sd"),
+)
+"""Members that are standard deviations: none exceeds half the range, but for the n / (n - 1) of a
+small sample.
+"""
+
+
+def check_figures(scale: Json, where: Path, scores: Scores | None, parts: Parts) -> Iterator[Issue]:
+    """Yield a fault for every error or change figure that no scale with this range can have."""
+    if scores is not None:
+        yield from _half_range(scale, where, scores)
+        yield from _whole_range(scale, where, scores, parts)
+    yield from _error_below_sd(scale, where, parts)
+
+
+def _half_range(scale: Json, where: Path, scores: Scores) -> Iterator[Issue]:
+    half = _half_of(scores)
+    for part, member in _HALF_RANGE:
+        value = member_object(scale, part).get(member)
+        if is_number(value) and value > 1.05 * half:
+            text = (
+                f"must be at most {half:g}, half the range of the scores ({scores.wording()}); is "
+                "it in another metric?"
+            )
+            yield Issue((*where, part, member), "out_of_range", text)
+
+
+def _half_of(scores: Scores) -> float:
+    """Return half the range of a scale."""
+    return float(scores.high - scores.low) / 2
+
+
+def _whole_range(scale: Json, where: Path, scores: Scores, parts: Parts) -> Iterator[Issue]:
+    """No difference of two scores exceeds the range."""
+    reach, change = float(scores.high - scores.low), member_object(scale, "change")
+    differences = [((*where, "change", "reliable_change"), change.get("reliable_change"))]
+    differences += [
+        ((*place, "value"), known.get("value"))
+        for place, known in objects(change, "mcid", (*where, "change"))
+    ]
+    alerts = member_object(member_object(parts.document, "alerts"), "parameters")
+    drop = member_object(member_object(alerts, str(scale.get("id"))), "fixed_drop").get("value")
+    differences.append(
+        (("alerts", "parameters", str(scale.get("id")), "fixed_drop", "value"), drop)
+    )
+    for path, value in differences:
+        if is_number(value) and value > reach:
+            text = (
+                f"must be at most {reach:g}, the largest difference of two scores "
+                f"({scores.wording()})"
+            )
+            yield Issue(path, "out_of_range", text)
+    least = _least_reliable(change)
+    if least is not None and least > reach:
+        text = (
+            f"finds no change reliable: it takes {least:.3g} points, and scores go "
+            f"{scores.wording()}"
+        )
+        yield Issue((*where, "change"), "out_of_range", text)
+
+
+def _least_reliable(change: Json) -> float | None:
+    """Return the smallest reliable difference by Jacobson and Truax (1991)."""
+    sd, reliability, level = (change.get(name) for name in ("sd", "reliability", "level"))
+    if not (is_number(sd) and is_number(reliability) and is_number(level)):
+        return None
+    if not (0 < level < 1 and 0 <= reliability <= 1):
+        return None
+    return NormalDist().inv_cdf((1 + level) / 2) * sd * math.sqrt(2 * (1 - reliability))
+
+
+def _error_below_sd(scale: Json, where: Path, parts: Parts) -> Iterator[Issue]:
+    """A published standard error of measurement is smaller than every SD of the same scale."""
+    sem = member_object(scale, "precision").get("sem")
+    known = [sd for sd in _standard_deviations(scale, parts) if is_number(sd)]
+    if is_number(sem) and known and sem >= max(known):
+        text = f"must be below {shown(max(known))}, the SD of the scores"
+        yield Issue((*where, "precision", "sem"), "out_of_range", text)
+
+
+def _standard_deviations(scale: Json, parts: Parts) -> Iterator[Any]:
+    yield member_object(scale, "change").get("sd")
+    for _, norm in objects(parts.document, "norms"):
+        numbers = member_object(member_object(norm, "scales"), str(scale.get("id")))
+        if numbers.get("metric") in ("value", scale.get("metric")):
+            yield numbers.get("sd")
+
+
+def check_alerts(parts: Parts, attainable: AttainableScores) -> Iterator[Issue]:
+    """Yield a fault for every setting of the alliance rules that fires never, always or on good
+    scores.
+    """
+    alerts = member_object(parts.document, "alerts")
+    yield from _good_side(alerts, parts)
+    for where, settings in objects(alerts, "parameters", ("alerts",)):
+        floor = member_object(settings, "item_floor").get("value")
+        scale = parts.scales.get(str(where[-1]), {})
+        for group in parts.terms(scale) or ():
+            scores = attainable.of_item(group[0])
+            if scores and is_number(floor) and not scores.low <= exact(floor) < scores.high:
+                text = (
+                    f"must be at least {shown(scores.low)} and below {shown(scores.high)}, the "
+                    f'keyed scores of item "{group[0]}"'
+                )
+                yield Issue((*where, "item_floor", "value"), "out_of_range", text)
+                break
+
+
+def _good_side(alerts: Json, parts: Parts) -> Iterator[Issue]:
+    """A cut-off that marks the better side is no sign of a poor score (R01)."""
+    if "alerts" not in parts.document:
+        return
+    parameters = member_object(alerts, "parameters")
+    for _, name in strings({"watch": alerts.get("watch", ["total"])}, "watch", ()):
+        named = member_object(parameters, name).get("cutoff")
+        for _, cutoff in objects(parts.scales.get(name, {}), "cutoffs"):
+            if cutoff.get("marks") == "better" and named in (None, cutoff.get("system")):
+                text = (
+                    f'"{cutoff.get("system")}" marks the better side: name the cut-off system of '
+                    "poor scores"
+                )
+                path = ("alerts", "parameters", name, "cutoff")
+                yield Issue(path, "direction_conflict", text)
