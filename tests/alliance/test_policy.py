@@ -1,8 +1,62 @@
 """How a family-wise error rate sets the thresholds of a course."""
 
+import math
+from dataclasses import asdict
+
 import pytest
 
-from service.alliance.policy import DEFAULT_PLANNED_SESSIONS, Policy, policy_for
+from service.alliance.policy import (
+    ASSUMED_SHARE_OF_RANGE,
+    DEFAULT_PLANNED_SESSIONS,
+    WITHIN_SHARE,
+    Policy,
+    policy_for,
+)
+
+PUBLISHED = {
+    "z_reliable": 1.96,  # Jacobson and Truax 1991: two-sided 5 %
+    "chart_limit": 3,  # Shewhart's three standard deviations
+    "cusum_slack": 0.5,  # Page 1954: half of the shift that is looked for, one SD
+    "trend_z": 1.645,  # one-sided 5 %
+    "expected_gap": 0.41,  # Lev Ari 2025: patients rate higher than therapists
+}
+CHOSEN = {
+    "z_low": -1.5,
+    "a_watch": 0.025,
+    "a_alert": 0.01,
+    "a_strong": 0.001,
+    "prior_df": 4,
+    "cusum_limit": 3,
+    "cusum_fall_share": 0.98,
+    "early_z": -1,
+    "gap_low": -1,
+    "gap_high": 2.5,
+    "unmoved_therapist": 0.5,
+    "ceiling_run": 3,
+    "repair_window": 5,
+    "relapse_window": 3,
+    "own_sessions": 8,
+    "assumed_kappa": 1.5,
+    "cutoff_alone": "info",
+    "alpha_family": None,
+    "planned_sessions": None,
+    "leave_out_alerts": True,
+    "reset_cusum": True,
+}
+
+
+def test_the_service_judges_with_these_thresholds():
+    """Published ones, and choices whose error rates docs/calibration.md gives.
+
+    One that changes changes what is an alert: simulate anew and tell the users.
+    """
+    assert asdict(Policy()) == PUBLISHED | CHOSEN
+
+
+def test_shares_by_which_an_unknown_sd_is_derived():
+    """The dependability of one alliance score is .77 (Crits-Christoph 2011): sqrt(1 - .77)."""
+    assert pytest.approx(math.sqrt(1 - 0.77), abs=0.001) == WITHIN_SHARE
+    assert ASSUMED_SHARE_OF_RANGE == 0.08
 
 
 @pytest.mark.parametrize(
