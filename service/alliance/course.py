@@ -8,7 +8,8 @@ from typing import Any, Literal, NamedTuple
 
 from service.alliance.policy import Policy
 from service.scoring.instrument import Instrument, Number, Scale
-from service.scoring.scales import Respondent, score_range
+from service.scoring.ranges import score_range
+from service.scoring.scales import Respondent
 
 Perspective = Literal["client", "therapist"]
 PERSPECTIVES: tuple[Perspective, ...] = ("client", "therapist")

@@ -9,7 +9,7 @@ from typing import Any
 from service.definitions.catalog import Catalog, Entry
 from service.scoring.instrument import Item, Scale
 from service.scoring.missing import method_named
-from service.scoring.scales import score_range
+from service.scoring.ranges import score_range
 from service.scoring.working import describe_rule
 
 Json = Mapping[str, Any]

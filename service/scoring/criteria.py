@@ -291,17 +291,8 @@ def _items_of(part: Compare, instrument: Instrument) -> tuple[int, ...]:
     if part.kind == "item":
         return (int(part.subject),)
     if part.kind == "scale":
-        return scale_items(instrument, str(part.subject))
+        return instrument.items_beneath[str(part.subject)]
     return ()
-
-
-def scale_items(instrument: Instrument, scale_id: str) -> tuple[int, ...]:
-    """Return the positions of all items that a scale rests on, through its components where it has
-    them.
-    """
-    scale = instrument.scale[scale_id]
-    through = [position for part in scale.components for position in scale_items(instrument, part)]
-    return tuple(sorted({*scale.items, *through}))
 
 
 def _alike(

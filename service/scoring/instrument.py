@@ -342,8 +342,9 @@ class NormGroup:
 class Instrument:
     """One version of one instrument, checked and resolved.
 
-    `keying` maps, item by item, each allowed submitted value (None: not answered) to its keyed
-    score.
+    `scales` has every composite after its components. `items_beneath` names, for each scale, the
+    positions of the items that it rests on; `keying` maps, item by item, each allowed submitted
+    value (None: not answered) to its keyed score.
     """
 
     id: str
@@ -369,6 +370,7 @@ class Instrument:
     scale: Mapping[str, Scale] = field(init=False)
     item_ids: tuple[str, ...] = field(init=False)
     known_items: frozenset[str] = field(init=False)
+    items_beneath: Mapping[str, tuple[int, ...]] = field(init=False)
     pick_items: Callable[[Any], tuple[Any, ...]] = field(init=False, repr=False, compare=False)
     keying: tuple[Mapping[Number | None, Number | None], ...] = field(init=False)
 
@@ -383,3 +385,14 @@ class Instrument:
             self, "position", {item.id: index for index, item in enumerate(self.items)}
         )
         object.__setattr__(self, "scale", {scale.id: scale for scale in self.scales})
+        object.__setattr__(self, "items_beneath", self._items_beneath())
+
+    def _items_beneath(self) -> dict[str, tuple[int, ...]]:
+        """Return the positions of all items that each scale rests on, through its components where
+        it has them.
+        """
+        found: dict[str, tuple[int, ...]] = {}
+        for scale in self.scales:  # a composite comes after its components
+            through = [position for part in scale.components for position in found.get(part, ())]
+            found[scale.id] = tuple(sorted({*scale.items, *through}))
+        return found

@@ -1,12 +1,13 @@
 """What can honestly be said about a scale's number: range, precision, norms, bands and cut-offs."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from statistics import NormalDist
 
-from service.scoring.criteria import scale_items
 from service.scoring.instrument import Instrument, NormGroup, NormScale, Number, Precision, Scale
 from service.scoring.norms import percentile_rank, t_score, z_score
+from service.scoring.ranges import Range
 from service.scoring.report_shape import (
     BandResult,
     CutoffResult,
@@ -15,7 +16,7 @@ from service.scoring.report_shape import (
     ScaleScore,
 )
 from service.scoring.report_shape import Precision as PrecisionResult
-from service.scoring.scales import Aggregate, Respondent, score_range
+from service.scoring.scales import Aggregate, Respondent
 from service.scoring.sums import meets
 
 INTERVAL_LEVEL = 0.95
@@ -27,13 +28,15 @@ class Comparison:
     """What a form's scores are compared with: the norm groups that were chosen and fit, and a
     respondent, who may stand for all whom no number of the instrument tells apart.
 
-    `misfits` names the groups that were asked for by id and do not fit, each with its reason.
+    `misfits` names the groups that were asked for by id and do not fit, each with its reason;
+    `ranges` holds, by scale, the lowest and the highest value.
     """
 
     respondent: Respondent
     norms: tuple[NormGroup, ...]
     note: str | None
     misfits: tuple[tuple[str, str], ...] = ()
+    ranges: Mapping[str, Range | None] = field(default_factory=dict)
 
 
 def choose_norms(
@@ -81,21 +84,19 @@ def _misfit(norm: NormGroup, respondent: Respondent, rater: str | None) -> str:
 
 
 def interpret(
-    instrument: Instrument,
     scale: Scale,
     found: Aggregate,
     comparison: Comparison,
-    excluded: Collection[int] = (),
-    lost: Collection[int] | None = None,
+    limits: Range | None,
+    *,
+    shortened: bool = False,
 ) -> ScaleScore:
     """Return everything that can be said about a scale's aggregate.
 
-    With `excluded` items the range shrinks. Where some of them are `lost` (all, unless told) norms,
-    bands and cut-offs, which are for the whole form, are left out.
+    `limits` are the lowest and the highest value that it could have. Where the scale is `shortened`
+    by an item that it lost, norms, bands and cut-offs, which are for the whole scale, are left out.
     """
-    limits = score_range(instrument, scale, excluded, comparison.respondent)
-    lost = excluded if lost is None else lost
-    shortened = not set(lost).isdisjoint(scale_items(instrument, scale.id))
+    found = found._replace(value=_within(limits, found.value))
     scored = found.value is not None
     entry: ScaleScore = {
         "title": scale.title,
@@ -134,6 +135,16 @@ def interpret(
     entry["bands"], entry["bands_note"] = find_bands(scale, found, comparison.respondent)
     entry["cutoffs"], entry["cutoffs_note"] = find_cutoffs(scale, found, comparison.respondent)
     return entry
+
+
+def _within(limits: Range | None, value: Number | None) -> Number | None:
+    """Return a value that the last digit of its arithmetic carried past an end of its range as that
+    end, any other value as it is.
+    """
+    for end in limits or ():
+        if value is not None and math.isclose(value, end, rel_tol=1e-12, abs_tol=1e-12):
+            return value if limits and limits[0] <= value <= limits[1] else end
+    return value
 
 
 def precision(scale: Scale, found: Aggregate) -> tuple[PrecisionResult | None, str | None]:

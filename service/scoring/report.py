@@ -1,6 +1,7 @@
 """The score report: everything that can honestly be said about one completed form."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from typing import Any, NamedTuple, cast
@@ -11,12 +12,12 @@ from service.scoring.criteria import (
     CompiledCriteria,
     CompiledRisk,
     Facts,
-    scale_items,
 )
 from service.scoring.gates import CompiledGates
 from service.scoring.instrument import Instrument, Number, Scale, picker
 from service.scoring.interpretation import Comparison, choose_norms, interpret
 from service.scoring.quality import QualityCheck
+from service.scoring.ranges import Range, possible_range, score_ranges
 from service.scoring.remembering import AlikeRespondents, Memory
 from service.scoring.report_shape import (
     InstrumentIdentity,
@@ -30,8 +31,6 @@ from service.scoring.scales import (
     Aggregate,
     Respondent,
     aggregate,
-    possible_range,
-    score_range,
 )
 from service.scoring.submission import CheckedSubmission, SubmissionReader
 from service.scoring.sums import exact_sum
@@ -39,6 +38,10 @@ from service.scoring.working import show_working
 
 # What a result id rests on besides the answers, where there is nothing else.
 _PLAIN = (None,) * 8
+
+
+_Ranges = Mapping[str, Range | None]
+_ScoreScale = Callable[[Form, dict[str, ScaleScore], Comparison, _Ranges], ScaleScore]
 
 
 class Rated(NamedTuple):
@@ -81,7 +84,7 @@ class Scorer:
         )
         self._score_scale = [(scale.id, self._scale_scorer(scale)) for scale in instrument.scales]
         self._reader = SubmissionReader(instrument)
-        self.ranges = {scale.id: score_range(instrument, scale) for scale in instrument.scales}
+        self.ranges = score_ranges(instrument)
         self.recalled: dict[
             Any, Any
         ] = {}  # what others have worked out about this instrument; they bound it
@@ -163,6 +166,7 @@ class Scorer:
         found: Comparison | None = self._memory.recall(key)
         if found is None:
             found = choose_norms(self.instrument, norms, respondent, perspective)
+            found = replace(found, ranges=score_ranges(self.instrument, (), respondent))
             self._memory.keep(key, found)
         return found
 
@@ -170,53 +174,55 @@ class Scorer:
         scores: dict[str, ScaleScore] = {}
         if form.answered < self.instrument.min_answered:
             for scale in self.instrument.scales:
-                positions = scale_items(self.instrument, scale.id)
+                positions = self.instrument.items_beneath[scale.id]
                 n_answered = sum(form.values[position] is not None for position in positions)
                 nothing = Aggregate(
                     None, None, None, n_answered, len(positions), False, "too_few_answered_in_form"
                 )
-                scores[scale.id] = interpret(self.instrument, scale, nothing, comparison)
+                limits = comparison.ranges[scale.id]
+                scores[scale.id] = interpret(scale, nothing, comparison, limits)
             return scores
+        ranges = comparison.ranges
+        if form.excluded:
+            ranges = score_ranges(self.instrument, form.excluded, comparison.respondent)
         for name, score_scale in self._score_scale:
-            scores[name] = score_scale(form, scores, comparison)
+            scores[name] = score_scale(form, scores, comparison, ranges)
         return scores
 
-    def _scale_scorer(
-        self, scale: Scale
-    ) -> Callable[[Form, dict[str, ScaleScore], Comparison], ScaleScore]:
+    def _scale_scorer(self, scale: Scale) -> _ScoreScale:
         """Return the function that scores one scale, with the short way for complete forms where
         there is one.
         """
-        instrument = self.instrument
+        items = frozenset(self.instrument.items_beneath[scale.id])
 
         def work_out(
-            form: Form, scores: dict[str, ScaleScore], comparison: Comparison
+            form: Form, scores: dict[str, ScaleScore], comparison: Comparison, ranges: _Ranges
         ) -> ScaleScore:
             """Score the scale of a form; `scores` holds the scales before it, its components among
             them.
             """
             components = {name: scores[name]["value"] for name in scale.components}
             found = aggregate(scale, form, components, comparison.respondent)
-            return interpret(instrument, scale, found, comparison, form.excluded, form.lost)
+            shortened = not form.lost.isdisjoint(items)
+            return interpret(scale, found, comparison, ranges[scale.id], shortened=shortened)
 
         if not scale.is_plain or self._continuous.intersection(scale.items):
             return work_out
         pick, scale_id, memory = scale.pick, scale.id, self._memory
-        items = frozenset(scale.items)
         by_count_alone = scale.missing.method.by_count_alone
 
         def look_up(
-            form: Form, scores: dict[str, ScaleScore], comparison: Comparison
+            form: Form, scores: dict[str, ScaleScore], comparison: Comparison, ranges: _Ranges
         ) -> ScaleScore:
             """Return what was worked out for the same sum of as many answers, compared with the
             same norms.
             """
             if form.gated and not items.isdisjoint(form.gated):
-                return work_out(form, scores, comparison)
+                return work_out(form, scores, comparison, ranges)
             given = pick(form.scores)
             if None in given:
                 if not by_count_alone:
-                    return work_out(form, scores, comparison)
+                    return work_out(form, scores, comparison, ranges)
                 given = tuple(score for score in given if score is not None)
             total = sum(given)
             if type(total) is float:
@@ -224,7 +230,7 @@ class Scorer:
             case = comparison, scale_id, total, len(given)
             entry: ScaleScore | None = memory.recall(case)
             if entry is None:
-                entry = work_out(form, scores, comparison)
+                entry = work_out(form, scores, comparison, ranges)
                 memory.keep(case, entry)
             return entry
 
@@ -233,7 +239,7 @@ class Scorer:
     def _scale_range(
         self, form: Form, scores: Mapping[str, ScaleScore], scale_id: str
     ) -> tuple[Number, Number] | None:
-        if not form.lost.isdisjoint(scale_items(self.instrument, scale_id)):
+        if not form.lost.isdisjoint(self.instrument.items_beneath[scale_id]):
             return None  # thresholds are for the whole scale
         value = scores[scale_id]["value"]
         if value is not None:
@@ -313,7 +319,7 @@ class Scorer:
         for name, entry in report["scores"].items():
             if name in earlier:
                 scale = self.instrument.scale[name]
-                shortened = not lost.isdisjoint(scale_items(self.instrument, name))
+                shortened = not lost.isdisjoint(self.instrument.items_beneath[name])
                 change = judge_change(scale, earlier[name], entry["value"], respondent, shortened)
                 report["scores"][name] = cast("ScaleScore", {**entry, "change": change})
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from service.scoring.answers import Form
-from service.scoring.instrument import Instrument, Number, Scale
+from service.scoring.instrument import Number, Scale
 from service.scoring.missing import Terms
 from service.scoring.sums import exact_sum
 
@@ -60,7 +60,7 @@ def aggregate(
     if filled is not terms:
         counts = counts._replace(missing_rule=scale.missing.method.reported)
     if scale.aggregation == "count":
-        return counts._replace(value=_count(scale, form))
+        return counts._replace(value=count_reached(scale, form))
     if scale.aggregation == "max":
         return counts._replace(value=max(score for score, _ in filled if score is not None))
     return _headline(scale, filled, counts, respondent)
@@ -110,7 +110,7 @@ def _terms(
         yield (max(given) if len(given) >= min(term.min_answered, len(applying)) else None), weight
 
 
-class _Raw(NamedTuple):
+class RawScore(NamedTuple):
     """A scale's sum, prorated where need be, and its mean as the fraction numerator / weight.
 
     Fractions are divided last: 10 x (11 / 10) is not 11 for every such pair, 10 x 11 / 10 is.
@@ -121,14 +121,14 @@ class _Raw(NamedTuple):
     weight: Number
 
 
-def _combine(scale: Scale, terms: Terms) -> _Raw:
+def combine(scale: Scale, terms: Terms) -> RawScore:
     """Sum the weighted terms; one that is still blank counts as the weighted mean of the rest."""
     numerator = exact_sum(score * weight for score, weight in terms if score is not None)
     weight = exact_sum(weight for score, weight in terms if score is not None)
     if not _has_blank(terms):
-        return _Raw(numerator, numerator, weight)
+        return RawScore(numerator, numerator, weight)
     total = numerator * exact_sum(weight for _, weight in terms) / weight
-    return _Raw(math.floor(total + 0.5) if scale.missing.round else total, numerator, weight)
+    return RawScore(math.floor(total + 0.5) if scale.missing.round else total, numerator, weight)
 
 
 def _has_blank(terms: Terms) -> bool:
@@ -137,7 +137,7 @@ def _has_blank(terms: Terms) -> bool:
 
 def _headline(scale: Scale, terms: Terms, counts: Aggregate, respondent: Respondent) -> Aggregate:
     """Complete an aggregate, of which only the counts are known, with its numbers."""
-    raw = _combine(scale, terms)
+    raw = combine(scale, terms)
     value, standard_error, reason = _value_of(scale, raw, respondent)
     if reason is not None:
         return counts._replace(missing_rule=None, reason=reason)
@@ -151,23 +151,15 @@ def _headline(scale: Scale, terms: Terms, counts: Aggregate, respondent: Respond
 
 
 def _value_of(
-    scale: Scale, raw: _Raw, respondent: Respondent
+    scale: Scale, raw: RawScore, respondent: Respondent
 ) -> tuple[Number | None, Number | None, str | None]:
     """Return the headline value, its standard error where a table gives one, and a reason when
     there is no value.
     """
     transform = scale.transform
-    if transform is None:
-        return (
-            (raw.numerator / raw.weight if scale.aggregation == "mean" else raw.total),
-            None,
-            None,
-        )
-    numerator, divisor = (raw.total, 1) if transform.of == "sum" else (raw.numerator, raw.weight)
-    if not transform.tables:
-        product = transform.factor * numerator
-        return transform.offset + (product if divisor == 1 else product / divisor), None, None
-    score = numerator / divisor  # 8.0 finds the row of 8
+    if transform is None or not transform.tables:
+        return headline_of(scale, raw), None, None
+    score = raw.total if transform.of == "sum" else raw.numerator / raw.weight
     for table in transform.tables:
         if table.applies_to.fits(respondent.age, respondent.sex):
             if score in table.values:
@@ -176,7 +168,18 @@ def _value_of(
     return None, None, "no_table_fits"
 
 
-def _count(scale: Scale, form: Form) -> int:
+def headline_of(scale: Scale, raw: RawScore) -> Number:
+    """Return the headline value of a sum or mean that no table converts."""
+    transform = scale.transform
+    if transform is None:
+        return raw.numerator / raw.weight if scale.aggregation == "mean" else raw.total
+    if transform.of == "sum":
+        return transform.offset + transform.factor * raw.total
+    product = transform.factor * raw.numerator
+    return transform.offset + (product if raw.weight == 1 else product / raw.weight)
+
+
+def count_reached(scale: Scale, form: Form) -> int:
     """Count the items at or above their threshold, on the value as submitted; a blank does not
     count.
     """
@@ -208,77 +211,3 @@ def _composite(scale: Scale, components: Mapping[str, Number | None]) -> Aggrega
         return counts._replace(value=mean, mean=mean)
     total = mean * len(terms) if counts.prorated else sum(values)
     return counts._replace(value=total, total=total)
-
-
-def score_range(
-    instrument: Instrument,
-    scale: Scale,
-    excluded: Collection[int] = (),
-    respondent: Respondent = ANYBODY,
-) -> tuple[Number, Number] | None:
-    """Return the lowest and highest headline value that a form without the excluded items can
-    have.
-    """
-    if scale.aggregation == "composite":
-        ranges = [
-            score_range(instrument, instrument.scale[name], excluded, respondent)
-            for name in scale.components
-        ]
-        bounds = [part for part in ranges if part is not None]
-        if len(bounds) < len(ranges):
-            return None
-        low, high = sum(low for low, _ in bounds), sum(high for _, high in bounds)
-        return (
-            (low / len(bounds), high / len(bounds))
-            if scale.composite_method == "mean"
-            else (low, high)
-        )
-    items = [position for position in scale.items if position not in excluded]
-    if not items:
-        return None
-    if scale.aggregation == "count":
-        return 0, len(items)
-    lowest = [instrument.items[position].lowest for position in range(len(instrument.items))]
-    highest = [instrument.items[position].highest for position in range(len(instrument.items))]
-    return _range_from(scale, lowest, highest, excluded, respondent)
-
-
-def possible_range(
-    instrument: Instrument, scale: Scale, form: Form
-) -> tuple[Number, Number] | None:
-    """Return the range in which an unscored scale's value must lie, whatever the unanswered items
-    would have been.
-
-    None where that is not known: composites, tables, and scales that lost an item.
-    """
-    if scale.aggregation == "composite" or not form.lost.isdisjoint(scale.items):
-        return None
-    if scale.transform is not None and scale.transform.tables:
-        return None
-    if scale.aggregation == "count":
-        reached = _count(scale, form)
-        return reached, reached + sum(form.values[position] is None for position in scale.items)
-    pairs = list(zip(form.scores, instrument.items, strict=True))
-    lowest = [item.lowest if score is None else score for score, item in pairs]
-    highest = [item.highest if score is None else score for score, item in pairs]
-    return _range_from(scale, lowest, highest, form.excluded, ANYBODY)
-
-
-def _range_from(
-    scale: Scale,
-    lowest: Sequence[Number],
-    highest: Sequence[Number],
-    excluded: Collection[int],
-    respondent: Respondent,
-) -> tuple[Number, Number] | None:
-    ends = []
-    for scores in (lowest, highest):
-        terms = list(_terms(scale, scores, excluded))
-        if scale.aggregation == "max":
-            value: Number | None = max(score for score, _ in terms if score is not None)
-        else:
-            value = _value_of(scale, _combine(scale, terms), respondent)[0]
-        if value is None:
-            return None
-        ends.append(value)
-    return min(ends), max(ends)

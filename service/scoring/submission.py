@@ -12,7 +12,7 @@ from service.scoring.answers import (
 )
 from service.scoring.instrument import Instrument, Number
 from service.scoring.issue import InvalidSubmission, Issue, Path
-from service.scoring.scales import score_range
+from service.scoring.ranges import score_range
 
 LARGEST_SCORE = 1_000_000
 """Bound of a score whose range is not known, because the key of its form is not public."""

@@ -1,7 +1,6 @@
 """The working of a score, item by item, so that it can be redone by hand."""
 
 from service.scoring.answers import Form
-from service.scoring.criteria import scale_items
 from service.scoring.gates import treatment_of
 from service.scoring.instrument import Instrument, Item, Scale
 from service.scoring.report_shape import WorkedItem, Working
@@ -11,7 +10,7 @@ def show_working(instrument: Instrument, scale: Scale, form: Form) -> Working:
     """Return the working of one scale for a checked and gated form."""
     items = [
         _work_item(instrument, scale, form, position)
-        for position in scale_items(instrument, scale.id)
+        for position in instrument.items_beneath[scale.id]
     ]
     return {"items": items, "rule": describe_rule(instrument, scale)}
 

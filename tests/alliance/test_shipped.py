@@ -5,7 +5,7 @@ import pytest
 
 from service.alliance.reading import read_course
 from service.alliance.report.report import report_course
-from service.scoring.scales import score_range
+from service.scoring.ranges import score_range
 from tests.alliance.courses import policy
 
 ALLIANCE = [

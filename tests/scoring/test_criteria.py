@@ -13,7 +13,6 @@ from service.scoring.criteria import (
     Facts,
     comparisons_in,
     compile_rule,
-    scale_items,
 )
 from service.scoring.instrument import MissingRule, Term
 from service.scoring.remembering import Memory
@@ -264,8 +263,8 @@ def test_the_items_of_a_composite_are_those_of_its_scales():
     outer = scale((), "composite", id="outer", components=("inner", "c"), missing=missing)
     grouped = scale([5], id="c", terms=(Term((5, 0)),))
     form = instrument(items(6), scale([3], id="a"), scale([1, 3], id="b"), inner, grouped, outer)
-    assert scale_items(form, "outer") == (0, 1, 3, 5)
-    assert scale_items(form, "a") == (3,)
+    assert form.items_beneath["outer"] == (0, 1, 3, 5)
+    assert form.items_beneath["a"] == (3,)
 
 
 def compiled(form, *rules):

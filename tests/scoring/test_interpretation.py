@@ -23,6 +23,7 @@ from service.scoring.interpretation import (
     precision,
 )
 from service.scoring.missing import method_named
+from service.scoring.ranges import score_range
 from service.scoring.scales import ANYBODY, Aggregate, Respondent
 from tests.scoring.forms import instrument, items, scale, score
 
@@ -250,7 +251,10 @@ def test_without_sd_and_reliability_there_is_no_interval():
 
 def entry(one, found, *, excluded=(), form=None):
     form = form or instrument(items(3), one, norms=(EVERYBODY,))
-    return interpret(form, one, found, choose_norms(form, None, ANYBODY), excluded)
+    limits = score_range(form, one, excluded)
+    shortened = not set(excluded).isdisjoint(form.items_beneath[one.id])
+    comparison = choose_norms(form, None, ANYBODY)
+    return interpret(one, found, comparison, limits, shortened=shortened)
 
 
 FULL = scale(

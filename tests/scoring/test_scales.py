@@ -14,13 +14,12 @@ from service.scoring.instrument import (
     Transform,
 )
 from service.scoring.missing import NONE, PRORATE, ZERO
+from service.scoring.ranges import possible_range, score_range
 from service.scoring.scales import (
     ANYBODY,
     Aggregate,
     Respondent,
     aggregate,
-    possible_range,
-    score_range,
 )
 from tests.scoring.forms import instrument, items, line, recoded, scale, steps
 
@@ -459,7 +458,9 @@ FORM = instrument(
         (scale([0, 1, 2], "count", at_least=(1, 1, 1)), (0, 3)),
         (scale([0, 1], transform=LINEAR), (-1, 11)),
         (scale([0, 1], transform=Transform("sum", factor=-1, offset=6)), (0, 6)),
-        (scale(terms=(Term((0, 2)), Term((1,)))), (1, 8)),
+        # One answer of the group of 0-3 and 1-5 is enough: a 0 with a blank beside it is a 0.
+        (scale(terms=(Term((0, 2)), Term((1,)))), (0, 8)),
+        (scale(terms=(Term((0, 2), 2), Term((1,)))), (1, 8)),
         (scale([0, 1], transform=LOOKUP), None),
         (scale(()), None),
     ],

@@ -5,7 +5,8 @@ import pytest
 from service.alliance.course import Errors
 from service.alliance.series.error_model import error_model
 from service.scoring.instrument import Applicability, Precision, Reliability
-from service.scoring.scales import ANYBODY, Respondent, score_range
+from service.scoring.ranges import score_range
+from service.scoring.scales import ANYBODY, Respondent
 from tests.alliance.courses import alliance_form, finding, judged, norm
 
 NOTHING = Errors()
