@@ -18,7 +18,7 @@ except SettingsError as _refused:
 # This file is read again on reload, when workers are using the directory.
 _archive = Archive.of_this_process(os.environ)
 
-wsgi_app = "service.app:create_app()"
+wsgi_app = "service.app:application()"
 bind = _settings.bind
 proc_name = "questionnaire-scoring"
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from service.definitions.catalog import DefinitionError
 from service.definitions.files import SCHEMA_FILE, check_files, definition_files
 from service.settings import REPOSITORY, Settings, SettingsError, describe
 
@@ -84,6 +85,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
+    except DefinitionError as error:
+        print(error, file=sys.stderr)
+        return 1
     return code
 
 

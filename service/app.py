@@ -22,10 +22,10 @@ from service.api.instruments import instruments_blueprint
 from service.api.monitor import MonitorRoute, add_monitoring_routes
 from service.api.operations import Readiness, operations_blueprint
 from service.api.scores import ScoringRoute, add_scoring_routes
-from service.definitions.catalog import Catalog, load_catalog
+from service.definitions.catalog import Catalog, DefinitionError, load_catalog
 from service.operations.edge import Edge
 from service.operations.metrics import LoadedDefinition, Metrics
-from service.settings import REPOSITORY, Settings
+from service.settings import REPOSITORY, Settings, SettingsError
 
 LOG_TO_STDOUT = 1
 
@@ -158,3 +158,14 @@ def create_app(settings: Settings | None = None, *, log_fd: int | None = LOG_TO_
         app.on_worker_start()
     app.wsgi_app = Edge(app.wsgi_app, app.metrics, log_fd)  # type: ignore[method-assign]
     return app
+
+
+def application() -> Service:
+    """Build the application for a server.
+
+    Where settings or definitions have faults the process ends with a sentence for each of them.
+    """
+    try:
+        return create_app()
+    except (SettingsError, DefinitionError) as refused:
+        raise SystemExit(str(refused)) from None

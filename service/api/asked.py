@@ -38,7 +38,7 @@ class BodyReader:
             document = loads(raw)
         except UnreadableJSON as unreadable:
             self._metrics.count_malformed(unreadable.code)
-            raise Problem(400, unreadable.code, unreadable.detail) from None
+            raise Problem(400, unreadable.code, unreadable.sentence) from None
         if not isinstance(document, dict):
             raise invalid_request([Issue((), "wrong_type", "The body must be one JSON object.")])
         return document

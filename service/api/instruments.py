@@ -20,7 +20,7 @@ def _matches(
         *instrument.get("perspectives", ()),
     ):
         return False
-    return text is None or text.casefold() in f"{instrument['id']} {instrument['title']}".casefold()
+    return text is None or entry.findable.fits(text)
 
 
 def instruments_blueprint(catalog: Catalog) -> Blueprint:

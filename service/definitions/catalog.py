@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from service.definitions.files import CheckedFile, check_files, definition_files
+from service.definitions.search import Findable
 from service.definitions.versions import precedence
 from service.scoring.instrument import Instrument
 from service.scoring.remembering import Memory
@@ -21,7 +22,9 @@ class DefinitionError(ValueError):
     """
 
     def __init__(self, lines: Sequence[str]) -> None:
-        super().__init__("\n".join(lines))
+        super().__init__(
+            "\n".join(["The definitions cannot be loaded:", *(f"  - {line}" for line in lines)])
+        )
         self.lines = tuple(lines)
 
 
@@ -49,8 +52,8 @@ class Entry:
     """One version of one instrument: its model, resolved JSON document and scorer, and its
     overlay's base.
 
-    `summary` is its line in the catalogue, `body` the compact JSON of the document; both are made
-    once.
+    `summary` is its line in the catalogue, `body` the compact JSON of the document, `findable` what
+    a search looks at; all are made once.
     """
 
     instrument: Instrument
@@ -59,10 +62,12 @@ class Entry:
     extends: str | None = None
     summary: Mapping[str, Any] = field(init=False)
     body: bytes = field(init=False)
+    findable: Findable = field(init=False)
 
     def __post_init__(self) -> None:
-        """Make summary and body."""
+        """Make what is read off the document."""
         object.__setattr__(self, "summary", _summary(self))
+        object.__setattr__(self, "findable", Findable.of(self.document))
         object.__setattr__(self, "body", orjson.dumps(self.document))
 
 

@@ -15,7 +15,7 @@ from service.definitions.checks.parts import Parts, sound_parts
 from service.definitions.checks.references import check_references
 from service.definitions.checks.scales import check_scales
 from service.definitions.overlay import merge
-from service.definitions.shape.definition import Definition, OverlayShape
+from service.definitions.shape.definition import SCHEMA_MEMBER, Definition, OverlayShape
 from service.definitions.skeleton import unfilled
 from service.definitions.versions import release_of
 from service.scoring.instrument import Instrument
@@ -51,16 +51,9 @@ def check_definition(document: object, bases: Bases | None = None) -> Checked:
         if faults:
             return Checked(None, faults)
     loaded, found = _shape(document)
+    document = _of_the_instrument(document)
     found += unfilled(document)
-    sound = sound_parts(document, found) if found else document
-    if isinstance(sound, dict):
-        parts = Parts(sound)
-        attainable = AttainableScores(parts)
-        found += check_references(parts)
-        found += check_codes(sound)
-        found += check_items(parts, attainable)
-        found += check_scales(parts)
-        found += check_numbers(parts, attainable)
+    found += _contradictions(document, found)
     if found or loaded is None or not isinstance(document, dict):
         return Checked(None, in_document_order(found, document))
     instrument = build_instrument(loaded, document)
@@ -72,13 +65,37 @@ def check_definition(document: object, bases: Bases | None = None) -> Checked:
     return Checked(instrument, (), document, scorer)
 
 
+def _of_the_instrument(document: object) -> object:
+    """Return a document without what only its editor looks at."""
+    if not isinstance(document, dict):
+        return document
+    return {name: part for name, part in document.items() if name != SCHEMA_MEMBER}
+
+
+def _contradictions(document: object, found: list[Issue]) -> list[Issue]:
+    """Return what the members say against each other, as far as they are sound."""
+    sound = sound_parts(document, found) if found else document
+    if not isinstance(sound, dict):
+        return []
+    parts = Parts(sound)
+    attainable = AttainableScores(parts)
+    return [
+        *check_references(parts),
+        *check_codes(sound),
+        *check_items(parts, attainable),
+        *check_scales(parts),
+        *check_numbers(parts, attainable),
+    ]
+
+
 def resolve(
     overlay: Mapping[str, Any], bases: Bases
 ) -> tuple[dict[str, Any] | None, tuple[Issue, ...]]:
     """Return the definition that an overlay makes of its base, or the faults that keep it from
     being merged.
     """
-    own = {name: overlay[name] for name in ("extends", "version") if name in overlay}
+    about_itself = (SCHEMA_MEMBER, "extends", "version")
+    own = {name: overlay[name] for name in about_itself if name in overlay}
     try:
         schema_of(OverlayShape).load(own)
     except ValidationError as error:

@@ -1,5 +1,6 @@
 """Definition files on disk: found, read strictly, resolved and checked together."""
 
+import stat
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +14,11 @@ LARGEST_FILE = 1_048_576
 
 SCHEMA_FILE = "instrument.schema.json"
 """The file in a directory of definitions that is none itself."""
+
+SUFFIX = ".json"
+
+NOT_SEARCHED = ("mappings",)
+"""Folders beside definitions whose JSON files are something else."""
 
 
 class CheckedFile(NamedTuple):
@@ -33,12 +39,35 @@ class CheckedFile(NamedTuple):
 
 
 def definition_files(directory: Path) -> list[Path]:
-    """Return the definition files that lie in a directory itself, by name. Raises OSError where it
-    cannot be read.
+    """Return what a directory holds of definitions, by name. Raises OSError where it cannot be
+    read.
+
+    These are the files whose name ends in .json, in any case, and with them what `misplaced`
+    refuses, so that nothing that is meant as a definition is passed over.
     """
     return sorted(
-        path for path in directory.iterdir() if path.suffix == ".json" and path.name != SCHEMA_FILE
+        path
+        for path in directory.iterdir()
+        if path.name != SCHEMA_FILE and (_is_like_json(path) or misplaced(path))
     )
+
+
+def misplaced(path: Path) -> str | None:
+    """Say why something in a directory of definitions is not loaded although it seems to be one."""
+    if path.is_dir():
+        if _is_like_json(path):
+            return "is a directory, not a file"
+        if path.name in NOT_SEARCHED or path.name.startswith("."):
+            return None
+        if any(map(_is_like_json, path.rglob("*"))):
+            return "holds JSON files that are not loaded: definitions lie in the directory itself"
+    elif _is_like_json(path) and path.suffix.casefold() != SUFFIX:
+        return f"is not loaded: the name of a definition file ends in {SUFFIX}"
+    return None
+
+
+def _is_like_json(path: Path) -> bool:
+    return SUFFIX in path.name.casefold()
 
 
 def check_files(paths: Sequence[Path], shipped: Sequence[Path] = ()) -> list[CheckedFile]:
@@ -73,12 +102,18 @@ def check_files(paths: Sequence[Path], shipped: Sequence[Path] = ()) -> list[Che
 
 def _read(path: Path) -> object:
     """Return the content of a file, or the fault that keeps it from being read."""
+    refused = misplaced(path)
+    if refused is not None:
+        return Issue((), "misplaced_file", refused)
     try:
-        if path.stat().st_size > LARGEST_FILE:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return Issue((), "unreadable_file", "is not a file")
+        if status.st_size > LARGEST_FILE:
             return Issue((), "too_large", f"the file must have at most {LARGEST_FILE} bytes")
         return loads(path.read_bytes())
     except UnreadableJSON as unreadable:
-        return Issue((), unreadable.code, unreadable.detail)
+        return Issue((), unreadable.code, unreadable.sentence)
     except OSError as error:
         return Issue((), "unreadable_file", f"the file cannot be read: {error.strerror}")
 

@@ -25,18 +25,19 @@ NULL_IS_A_VALUE = frozenset(
     }
 )
 
+OF_THE_FILE = ("$schema", "extends")
+"""Members that say something of the file and not of the instrument."""
+
 
 def merge(base: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
     """Return the definition that an overlay makes of its base; neither is changed.
 
     Objects merge member by member. Arrays whose elements all have an `id` (or a `system`) merge by
     it: elements of the same name merge, new ones are appended. Any other array or value replaces,
-    and null removes. `extends` is left out: the result stands on its own.
+    and null removes. `extends` and `$schema` are left out: the result stands on its own.
     """
-    merged = _merge_objects(
-        base, {name: value for name, value in overlay.items() if name != "extends"}
-    )
-    return copy.deepcopy(merged)
+    added = {name: value for name, value in overlay.items() if name not in OF_THE_FILE}
+    return copy.deepcopy(_merge_objects(base, added))
 
 
 def _merge_objects(base: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def shapes(prefix: str = "#/$defs/") -> dict[str, Json]:
     writer.reference(Definition)
     overlay = writer.object_schema(OverlayShape)
     overlay["properties"] = {
-        **dict.fromkeys(schema_of(Definition).fields, True),
+        **dict.fromkeys(writer.found["Definition"]["properties"], True),
         **overlay["properties"],
     }
     overlay["properties"]["version"] = {
@@ -89,7 +89,9 @@ class SchemaWriter:
         return {
             "type": "object",
             "description": described(shape),
-            "properties": {name: self.field_schema(field) for name, field in members.items()},
+            "properties": {
+                field.data_key or name: self.field_schema(field) for name, field in members.items()
+            },
             **({"required": required} if required else {}),
             "additionalProperties": False,
         }

@@ -7,9 +7,15 @@ with a code from a closed list.
 
 import json
 import math
+import re
 from typing import NoReturn, Protocol, TypeAlias
 
+from service.strict.position import Position, first_offset, position_at, position_of_bad_byte
+
 JSONValue: TypeAlias = "dict[str, JSONValue] | list[JSONValue] | str | int | float | bool | None"
+
+_INTEGER = re.compile(r"-?[0-9]+", re.ASCII)
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?", re.ASCII)
 
 DETAILS = {
     "bad_encoding": "The text is not UTF-8 without a byte order mark.",
@@ -27,12 +33,22 @@ DETAILS = {
 
 
 class UnreadableJSON(ValueError):
-    """The input was refused; `code` is a key of `DETAILS` and `detail` its sentence."""
+    """The input was refused; `code` is a key of `DETAILS`, `detail` its sentence, `position` where
+    the fault stands, if that can be said.
+    """
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, position: Position | None = None) -> None:
         super().__init__(code)
         self.code = code
         self.detail = DETAILS[code]
+        self.position = position
+
+    @property
+    def sentence(self) -> str:
+        """Return the detail with the position."""
+        if self.position is None:
+            return self.detail
+        return f"{self.detail.removesuffix('.')} ({self.position})."
 
 
 class ByteStream(Protocol):
@@ -89,13 +105,19 @@ class StrictReader:
         """
         text = _decoded(raw)
         try:
+            return self._read(text)
+        except UnreadableJSON as refused:
+            raise UnreadableJSON(refused.code, self._position(text, refused)) from None
+
+    def _read(self, text: str) -> JSONValue:
+        try:
             value: JSONValue = self._decode(text)
         except UnreadableJSON:
             raise
         except RecursionError:
             raise UnreadableJSON("too_deep") from None
-        except ValueError:
-            raise UnreadableJSON("bad_json") from None
+        except json.JSONDecodeError as error:
+            raise UnreadableJSON("bad_json", Position(error.lineno, error.colno)) from None
         # Only a text with this many brackets can be too deep, and only an escape can bring in a bad
         # character: bytes that decode as UTF-8 hold no surrogate, and the decoder refuses raw
         # control characters.
@@ -106,6 +128,27 @@ class StrictReader:
         if "\\u" in text:
             _refuse_bad_strings(value)
         return value
+
+    def _position(self, text: str, refused: UnreadableJSON) -> Position | None:
+        """Return where the fault stands; the decoder itself only knows that of its own faults."""
+        if refused.position is not None:
+            return refused.position
+        offset = first_offset(
+            text, refused.code, code_of_number=self._code_of, max_depth=self._max_depth
+        )
+        return None if offset is None else position_at(text, offset)
+
+    def _code_of(self, token: str) -> str | None:
+        """Return the code with which a number is refused, None for any other token."""
+        if token in ("NaN", "Infinity", "-Infinity"):
+            return "non_finite"
+        if not _NUMBER.fullmatch(token):
+            return None
+        try:
+            (self._integer if _INTEGER.fullmatch(token) else self._number)(token)
+        except UnreadableJSON as refused:
+            return refused.code
+        return None
 
     def _integer(self, digits: str) -> int:
         if len(digits) > self._max_digits and len(digits.lstrip("-")) > self._max_digits:
@@ -128,10 +171,10 @@ def _decoded(raw: bytes) -> str:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
-        raise UnreadableJSON("bad_encoding") from None
+        raise UnreadableJSON("bad_encoding", position_of_bad_byte(raw)) from None
     # ASCII text in UTF-16 or UTF-32 is valid UTF-8 full of null characters.
     if text.startswith("\ufeff") or "\0" in text[:4]:
-        raise UnreadableJSON("bad_encoding")
+        raise UnreadableJSON("bad_encoding", Position(1, 1))
     return text
 
 

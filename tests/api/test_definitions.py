@@ -91,3 +91,10 @@ def test_the_body_is_read_strictly(
     client: FlaskClient, refused: Any, body: bytes, status: int, code: str
 ) -> None:
     refused(client.post(PATH, data=body, content_type="application/json"), status, code)
+
+
+def test_a_body_that_cannot_be_read_says_where(client: FlaskClient) -> None:
+    written = b'{\n  "id": "x",\n  "id": "y"\n}'
+    response = client.post("/v1/definitions/check", data=written, content_type="application/json")
+    assert (response.status_code, response.json["code"]) == (400, "duplicate_key")
+    assert response.json["detail"] == ("An object names the same member twice (line 3, column 3).")

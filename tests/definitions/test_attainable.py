@@ -17,6 +17,13 @@ RECODED = {
     "options": [{"value": 0, "score": 100}, {"value": 1, "score": 60}, {"value": 2, "score": 0}]
 }
 HALVES = {"min": 0, "max": 1, "step": 0.5}
+EXAMPLE = {
+    "title": "Lowest",
+    "answers": {"1": 0},
+    "expect": {"scores": {}},
+    "source": "arithmetic",
+    "working": "-",
+}
 
 SCALES = [
     ("a sum", {}),
@@ -66,10 +73,9 @@ def test_listed_scores_are_those_of_every_complete_form(changes, second):
         "direction": "higher_is_worse",
     }
     definition = make_definition(
-        response_sets=sets, items=items, scales=[{**scale, **changes}], key="required", examples=[]
+        response_sets=sets, items=items, scales=[{**scale, **changes}], examples=[EXAMPLE, EXAMPLE]
     )
     definition |= {
-        "key_instructions": "none",
         "gates": [],
         "norms": [],
         "criteria": [],

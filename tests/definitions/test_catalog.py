@@ -3,6 +3,7 @@ all.
 """
 
 import json
+import os
 from pathlib import Path
 
 import orjson
@@ -29,7 +30,8 @@ def write(directory: Path, **documents: object) -> Path:
 def refusal(*directories: Path) -> list[str]:
     with pytest.raises(DefinitionError) as refused:
         load_catalog(*directories)
-    assert str(refused.value) == "\n".join(refused.value.lines)
+    sentences = [f"  - {line}" for line in refused.value.lines]
+    assert str(refused.value).splitlines() == ["The definitions cannot be loaded:", *sentences]
     return list(refused.value.lines)
 
 
@@ -139,10 +141,10 @@ def test_the_start_fails_with_every_fault_of_every_file(tmp_path):
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
-        (b'{"id": 1, "id": 2}', "An object names the same member twice."),
-        (b'{"id": NaN}', "A number is not finite."),
-        (b"\xff", "The text is not UTF-8 without a byte order mark."),
-        (b"{", "The text is not valid JSON."),
+        (b'{"id": 1, "id": 2}', "An object names the same member twice (line 1, column 11)."),
+        (b'{"id": NaN}', "A number is not finite (line 1, column 8)."),
+        (b"\xff", "The text is not UTF-8 without a byte order mark (line 1, column 1)."),
+        (b"{\n  'id'", "The text is not valid JSON (line 2, column 3)."),
         (b" " * (LARGEST_FILE + 1), f"the file must have at most {LARGEST_FILE} bytes"),
         (b"[]", "must be an object"),
     ],
@@ -182,12 +184,52 @@ def test_the_faults_of_a_base_are_not_repeated_for_its_overlay(tmp_path):
     ]
 
 
-def test_only_json_files_of_the_directory_itself_are_definitions(tmp_path):
+def test_what_is_no_json_is_passed_over(tmp_path):
     write(tmp_path, form=make_definition())
     write(tmp_path / "mappings", mapping={"not": "a definition"})
+    write(tmp_path / "..2026_01_01", form=make_definition())
     (tmp_path / "instrument.schema.json").write_text("{}")
     (tmp_path / "README.md").write_text("no definition")
+    (tmp_path / "notes").mkdir()
     assert len(load_catalog(tmp_path)) == 1
+
+
+@pytest.mark.parametrize("name", ["WAI-SR.JSON", "Form.Json", ".form.json", "form.v2.json"])
+def test_a_definition_is_loaded_whatever_the_case_of_its_suffix(tmp_path, name):
+    (tmp_path / name).write_text(json.dumps(make_definition()))
+    assert len(load_catalog(tmp_path)) == 1
+
+
+def test_a_link_to_a_definition_is_loaded(tmp_path):
+    elsewhere = write(tmp_path / "elsewhere", form=make_definition())
+    place = write(tmp_path / "place")
+    (place / "link.json").symlink_to(elsewhere / "form.json")
+    assert len(load_catalog(place)) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["wai.json5", "wai.JSONC", "wai.json.bak", "wai.json~", "wai.json.txt", ".wai.json.swp"]
+)
+def test_what_looks_like_a_definition_but_is_not_loaded_stops_the_start(tmp_path, name):
+    write(tmp_path, form=make_definition())
+    (tmp_path / name).write_text(json.dumps(make_definition(id="invented-other")))
+    text = "is not loaded: the name of a definition file ends in .json"
+    assert refusal(tmp_path) == [f"{tmp_path}/{name}: (document): {text}"]
+
+
+def test_folders_and_links_that_hide_a_definition_stop_the_start(tmp_path):
+    write(tmp_path, form=make_definition())
+    write(tmp_path / "alliance", other=make_definition(id="invented-other"))
+    (tmp_path / "folder.json").mkdir()
+    (tmp_path / "gone.json").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(tmp_path / "pipe.json")
+    text = "holds JSON files that are not loaded: definitions lie in the directory itself"
+    assert refusal(tmp_path) == [
+        f"{tmp_path}/alliance: (document): {text}",
+        f"{tmp_path}/folder.json: (document): is a directory, not a file",
+        f"{tmp_path}/gone.json: (document): the file cannot be read: No such file or directory",
+        f"{tmp_path}/pipe.json: (document): is not a file",
+    ]
 
 
 def test_a_directory_that_is_missing_or_empty_stops_the_start(tmp_path):

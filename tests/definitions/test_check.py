@@ -353,9 +353,10 @@ def test_a_definition_whose_key_is_missing_needs_instructions_but_no_examples():
     assert ("/examples", "wrong_length") in faults_of(claimed)
 
 
-def test_examples_are_not_run_while_the_key_is_missing():
-    example = {**make_definition()["examples"][1], "expect": {"scores": {"total": 7}}}
-    assert faults_of({**make_keyless_definition(), "examples": [example]}) == []
+def test_examples_are_refused_while_the_key_is_missing():
+    """Nobody could run them, so a wrong one would pass."""
+    definition = {**make_keyless_definition(), "examples": [make_definition()["examples"][1]]}
+    assert ("/examples", "key_still_required") in faults_of(definition)
 
 
 def test_composites_nest_two_levels_and_no_deeper():

@@ -1,6 +1,7 @@
 """The commands for authors: what they print and how they exit."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from service import __main__ as commands
+from service.settings import REPOSITORY
 from tests.builders import make_definition, make_key_overlay, make_keyless_definition
 from tests.definitions.edits import edited
 
@@ -110,3 +112,57 @@ def test_the_module_runs_as_a_command(directory, tmp_path):
     )
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.splitlines()[0] == f"{bad}: /extra: is not a member of this object"
+
+
+def start(tmp_path, *command: str) -> subprocess.CompletedProcess[str]:
+    """Start something with a site's directory in which two files have faults."""
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "a.json").write_text('{"id": "x",\n "id": "y"}', encoding="utf-8")
+    save(site / "b.json", edited(make_definition(), {"/title": 3}))
+    return subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        cwd=REPOSITORY,
+        env={
+            **os.environ,
+            "INSTRUMENTS_DIR": str(tmp_path / "configured"),
+            "INSTRUMENTS_EXTRA_DIR": str(site),
+            "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "metrics"),
+            "PORT": "18499",
+        },
+    )
+
+
+SERVERS = [
+    ("gunicorn", [sys.executable, "-m", "gunicorn"]),
+    ("another server", [sys.executable, "-c", "from service.app import application as a; a()"]),
+]
+
+
+@pytest.mark.parametrize("command", [row[1] for row in SERVERS], ids=[row[0] for row in SERVERS])
+def test_a_start_with_faulty_definitions_ends_with_a_sentence_for_each(
+    directory, tmp_path, command
+):
+    done = start(tmp_path, *command)
+    assert done.returncode != 0
+    assert "Traceback" not in done.stdout + done.stderr
+    told = [line for line in (done.stdout + done.stderr).splitlines() if "site" in line]
+    duplicate = "An object names the same member twice (line 2, column 2)."
+    assert told == [
+        f"  - {tmp_path}/site/a.json: (document): {duplicate}",
+        f"  - {tmp_path}/site/b.json: /title: must be a string",
+    ]
+
+
+def test_commands_that_need_every_definition_say_what_is_wrong_with_them(
+    monkeypatch, tmp_path, capsys
+):
+    monkeypatch.setattr(commands, "REPOSITORY", tmp_path)
+    (tmp_path / "instruments").mkdir()
+    save(tmp_path / "instruments" / "a.json", edited(make_definition(), {"/title": 3}))
+    assert commands.main(["pages", "--check"]) == 1
+    assert "a.json: /title: must be a string" in capsys.readouterr().err

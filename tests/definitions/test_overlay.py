@@ -2,6 +2,8 @@
 
 import copy
 import inspect
+import json
+import re
 
 import pytest
 from marshmallow import Schema
@@ -10,6 +12,7 @@ from service.definitions.check import check_definition
 from service.definitions.overlay import NULL_IS_A_VALUE, merge
 from service.definitions.shape import definition, evidence, items, rules, scales
 from service.scoring.answers import Submission
+from service.settings import REPOSITORY
 from tests.builders import SITE, make_definition, make_key_overlay, make_keyless_definition
 
 BASES = {
@@ -146,3 +149,40 @@ def test_an_overlay_is_refused(changes, expected):
     assert [(fault.pointer, fault.code) for fault in check_definition(overlay, BASES).faults] == [
         expected
     ]
+
+
+def test_the_overlay_of_the_documentation_supplies_a_key():
+    """1 + (8 - 2) + 3 + 4 + 5 + 6 = 25 by the invented key of that page."""
+    page = (REPOSITORY / "docs" / "definition-format.md").read_text(encoding="utf-8")
+    [written] = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    base = json.loads((REPOSITORY / "instruments" / "calpas-p.json").read_text(encoding="utf-8"))
+    checked = check_definition(json.loads(written), {"calpas-p@1.0.0": base})
+    assert checked.faults == ()
+    answers = [index % 7 + 1 for index in range(24)]
+    assert checked.scorer.score(Submission(answers=answers))["scores"]["pc"]["value"] == 25
+
+
+@pytest.mark.parametrize("forgotten", [{}, {"examples": None}])
+def test_a_key_that_is_supplied_but_still_required_is_said(forgotten):
+    overlay = {**make_key_overlay(), **forgotten}
+    del overlay["key"]
+    del overlay["key_instructions"]
+    found = [(fault.pointer, fault.code) for fault in check_definition(overlay, BASES).faults]
+    assert ("/key", "key_still_required") in found
+
+
+def test_the_address_of_the_schema_is_no_part_of_the_definition():
+    address = {"$schema": "../instruments/instrument.schema.json"}
+    with_address = check_definition({**address, **make_definition()})
+    assert with_address.faults == ()
+    assert with_address.document == make_definition()
+    assert with_address.instrument.digest == check_definition(make_definition()).instrument.digest
+    overlaid = check_definition({**address, **make_key_overlay()}, BASES)
+    assert overlaid.faults == ()
+    assert "$schema" not in overlaid.document
+
+
+@pytest.mark.parametrize("document", [make_definition(), make_key_overlay()])
+def test_an_address_of_the_schema_that_is_no_text_is_refused(document):
+    found = check_definition({"$schema": 1, **document}, BASES).faults
+    assert [(fault.pointer, fault.code) for fault in found] == [("/$schema", "wrong_type")]

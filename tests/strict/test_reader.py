@@ -206,3 +206,46 @@ def test_a_failing_stream_is_an_incomplete_body() -> None:
         read_limited(Broken(), 10)
     assert refused.value.code == "incomplete_body"
     assert refused.value.__suppress_context__
+
+
+POSITIONS = [
+    ("a comma too many", b'{\n  "a": 1,\n}', (3, 1)),
+    ("a comma too few", b'{\n  "a": 1\n  "b": 2}', (3, 3)),
+    ("the end is missing", b'{"a": [1', (1, 9)),
+    ("nothing at all", b"", (1, 1)),
+    ("single quotes", b"[\n\n {'a': 1}]", (3, 3)),
+    ("a comment", b'{"a": 1, // one\n"b": 2}', (1, 10)),
+    ("a line break in a text", b'["a\nb"]', (1, 4)),
+    ("a member named twice", b'{"a": {"b": 1,\n "c": 2,\n "b": 3}}', (3, 2)),
+    ("a member named twice in another spelling", b'{"a": 1,\n "\\u0061": 2}', (2, 2)),
+    ("a member named in three objects", b'[{"a": 1}, {"a": 1},\n{"a": 1, "a": 1}]', (2, 10)),
+    ("a text like a member", b'{"a": "{\\"b\\": 1, \\"b\\": 1}", "c": 1,\n"c": 2}', (2, 1)),
+    ("not a number", b'{"a": 1,\n"b": NaN}', (2, 6)),
+    ("a number out of all measure", b'[1,\n1e999]', (2, 1)),
+    ("a number too long", b'[1, "1000000000000000",\n  1000000000000000]', (2, 3)),
+    ("a number too small", b"[1.5, 1e-400]", (1, 7)),
+    ("a level too many", b"[" * 16 + b"\n[" + b"]" * 17, (2, 1)),
+    ("the null character", b'{"a": ["b",\n "c\\u0000"]}', (2, 2)),
+    ("half of a pair", b'{"a": ["b",\n {"\\ud800": 1}]}', (2, 3)),
+    ("a letter in another encoding", '{"a": "ä",\n "b": "ö'.encode() + b'\xfc"}', (2, 9)),
+    ("a byte order mark", b"\xef\xbb\xbf{}", (1, 1)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("raw", "position"), [row[1:] for row in POSITIONS], ids=[row[0] for row in POSITIONS]
+)
+def test_a_refusal_says_where(raw: bytes, position: tuple[int, int]) -> None:
+    with pytest.raises(UnreadableJSON) as refused:
+        loads(raw)
+    assert refused.value.position == position
+    assert refused.value.sentence.endswith(f" (line {position[0]}, column {position[1]}).")
+
+
+@pytest.mark.parametrize(("code", "raw"), REFUSED, ids=lambda value: repr(value)[:40])
+def test_every_refused_text_has_a_position(code: str, raw: bytes) -> None:
+    with pytest.raises(UnreadableJSON) as refused:
+        loads(raw)
+    line, column = refused.value.position or (0, 0)
+    assert line == 1
+    assert 1 <= column <= len(raw) + 1

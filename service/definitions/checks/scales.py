@@ -18,6 +18,7 @@ from service.scoring.missing import MissingMethod, method_named
 
 def check_scales(parts: Parts) -> Iterator[Issue]:
     """Yield a fault for every scale whose members contradict each other."""
+    yield from _supplied_key(parts)
     for where, scale in objects(parts.document, "scales"):
         yield from _terms(scale, where, parts)
         yield from _metric(scale, where)
@@ -26,6 +27,22 @@ def check_scales(parts: Parts) -> Iterator[Issue]:
         yield from _missing(scale, where, parts)
         yield from _directions(scale, where, parts)
         yield from _cycle(scale, where, parts)
+
+
+def _supplied_key(parts: Parts) -> Iterator[Issue]:
+    """Refuse items and examples beside a key that is still required: nobody would score them."""
+    if not parts.key_required:
+        return
+    supplied = [scale["id"] for scale in parts.scales.values() if scale.get("items")]
+    if supplied:
+        text = (
+            f'is still "required", although items are given for {", ".join(supplied)}: say '
+            '"key": "included" with them'
+        )
+        yield Issue(("key",), "key_still_required", text)
+    elif parts.document.get("examples"):
+        text = 'must be left out while the key is "required": nothing can be scored without it'
+        yield Issue(("examples",), "key_still_required", text)
 
 
 def _allowed_only_with(

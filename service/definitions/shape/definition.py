@@ -37,6 +37,7 @@ from service.strict.fields import (
 INSTRUMENT_ID = r"[a-z0-9]+(-[a-z0-9]+)*"
 _ID_MEANING = "lower case letters, digits and hyphens"
 _VERSION_MEANING = "a semantic version, such as 1.0.0"
+SCHEMA_MEMBER = "$schema"
 PERSPECTIVES = ("client", "therapist", "observer")
 
 
@@ -193,9 +194,20 @@ class AlsoCalled(Shape):
     hint = Title("What tells this form from the others of the name.", required=True)
 
 
+def SchemaAddress() -> Text:
+    """Return the field by which an editor finds the JSON Schema; it says nothing of the
+    instrument.
+    """
+    return Text(
+        data_key=SCHEMA_MEMBER,
+        metadata=described("Where an editor finds the JSON Schema of this format."),
+    )
+
+
 class Definition(Shape):
     """One version of one instrument."""
 
+    schema_address = SchemaAddress()
     id = Text(pattern=INSTRUMENT_ID, meaning=_ID_MEANING, required=True)
     version = Text(pattern=SEMVER, meaning=_VERSION_MEANING, required=True)
     title = Title("Name of the instrument.", required=True)
@@ -252,6 +264,7 @@ class OverlayShape(Shape):
     merged.
     """
 
+    schema_address = SchemaAddress()
     extends = Text(
         pattern=f"{INSTRUMENT_ID}@{SEMVER}",
         meaning="id@version of a definition",
