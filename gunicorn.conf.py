@@ -36,7 +36,11 @@ control_socket_disable = True  # it would be written under $HOME, which a read-o
 limit_request_line = 4094
 limit_request_fields = 100
 limit_request_field_size = 8190
-header_map = "refuse"
+# No header is taken for part of the server's environment, whoever sends it: names with underscores
+# would be read as others are, and a path prefix or a scheme is not for a caller to set.
+header_map = "drop"
+forwarder_headers = ""
+secure_scheme_headers = {}
 
 accesslog = None  # the application writes one line per request
 errorlog = "-"

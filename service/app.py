@@ -4,59 +4,31 @@ part.
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
-from flask import Flask, Request, Response
-from flask.sessions import NullSession, SessionInterface
+from flask import Flask, request
 from prometheus_client import CollectorRegistry
-from werkzeug.routing import Rule
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
 
 from service import __version__
-from service.api import problems
 from service.api.asked import BodyReader
-from service.api.definitions import definitions_blueprint
-from service.api.documentation import documentation_blueprint
-from service.api.instruments import instruments_blueprint
-from service.api.monitor import MonitorRoute, add_monitoring_routes
-from service.api.operations import Readiness, operations_blueprint
-from service.api.scores import ScoringRoute, add_scoring_routes
+from service.api.definitions import definition_routes
+from service.api.documentation import documentation_routes
+from service.api.instruments import instrument_routes
+from service.api.monitor import monitoring_routes
+from service.api.operations import Readiness, operations_routes
+from service.api.problems import Problem, http_problem, internal_error, problem_response
+from service.api.route import Route
+from service.api.scores import scoring_routes
 from service.definitions.catalog import Catalog, DefinitionError, load_catalog
 from service.operations.edge import Edge
+from service.operations.facts import facts_of
 from service.operations.metrics import LoadedDefinition, Metrics
 from service.settings import REPOSITORY, Settings, SettingsError
 
 LOG_TO_STDOUT = 1
-
-
-class NoSessions(SessionInterface):
-    """The service is stateless: every request shares one session that holds nothing and refuses
-    to.
-    """
-
-    _session = NullSession()
-
-    def open_session(self, app: Flask, request: Request) -> NullSession:
-        """Return the empty session."""
-        return self._session
-
-
-class NamingRequest(Request):
-    """A request that tells the edge which route it is for, by its template."""
-
-    _rule: Rule | None = None
-
-    @property
-    def url_rule(self) -> Rule | None:
-        """The rule that matched, None where none did."""
-        return self._rule
-
-    @url_rule.setter
-    def url_rule(self, rule: Rule | None) -> None:
-        self._rule = rule
-        if rule is not None:
-            self.environ["scoring.route"] = rule.rule
 
 
 class Service(Flask):
@@ -64,51 +36,11 @@ class Service(Flask):
     stop.
     """
 
-    request_class = NamingRequest
-    session_interface = NoSessions()
     catalog: Catalog
     metrics: Metrics
     readiness: Readiness
     revision: str
     loaded_at: float
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a view as it is: none here is a coroutine, and finding that out on every request
-        takes time.
-        """
-        return func
-
-    def full_dispatch_request(self) -> Response:
-        """Answer through the view or the handler of its error; `require_no_hooks` says that this is
-        all there is.
-        """
-        self._got_first_request = True
-        try:
-            answer = self.dispatch_request()
-        except Exception as fault:
-            answer = self.handle_user_exception(fault)
-        return answer if isinstance(answer, Response) else self.make_response(answer)
-
-    def do_teardown_request(self, exc: BaseException | None = None) -> None:
-        """Do nothing: there are no hooks to call."""
-
-    def do_teardown_appcontext(self, exc: BaseException | None = None) -> None:
-        """Do nothing: there are no hooks to call."""
-
-    def require_no_hooks(self) -> None:
-        """Raise RuntimeError if a hook is registered: looking for them on every request takes time,
-        so nobody does.
-        """
-        per_request = (
-            self.before_request_funcs,
-            self.after_request_funcs,
-            self.teardown_request_funcs,
-            self.url_value_preprocessors,
-        )
-        if self.teardown_appcontext_funcs or any(any(hooks.values()) for hooks in per_request):
-            raise RuntimeError(
-                "Hooks of the web framework are not called here: do it in the view or at the edge."
-            )
 
     def on_worker_start(self) -> None:
         """Publish what this worker serves. Gauges of a process that forks would outlive its
@@ -143,20 +75,22 @@ def create_app(settings: Settings | None = None, *, log_fd: int | None = LOG_TO_
     app.readiness = Readiness(app.catalog)
     app.revision = settings.revision
     reader = BodyReader(settings.max_body_bytes, app.metrics)
-    problems.register(app)
-    add_scoring_routes(app, ScoringRoute(app.catalog, reader, app.metrics))
-    add_monitoring_routes(app, MonitorRoute(app.catalog, reader, app.metrics))
-    app.register_blueprint(instruments_blueprint(app.catalog))
-    app.register_blueprint(definitions_blueprint(app.catalog, reader))
-    app.register_blueprint(
-        operations_blueprint(app.catalog, app.metrics, app.readiness, app.revision)
+    serve(
+        app,
+        [
+            *scoring_routes(app.catalog, reader, app.metrics),
+            *monitoring_routes(app.catalog, reader, app.metrics),
+            *instrument_routes(app.catalog),
+            *definition_routes(app.catalog, reader),
+            *operations_routes(app.catalog, app.metrics, app.readiness, app.revision),
+            *documentation_routes(Path(REPOSITORY) / "openapi.yaml"),
+        ],
     )
-    app.register_blueprint(documentation_blueprint(Path(REPOSITORY) / "openapi.yaml"))
-    app.require_no_hooks()
     app.metrics.allow_routes(rule.rule for rule in app.url_map.iter_rules())
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         app.on_worker_start()
-    app.wsgi_app = Edge(app.wsgi_app, app.metrics, log_fd)  # type: ignore[method-assign]
+    edge = Edge(app.wsgi_app, app.metrics, log_fd, internal_error=internal_error)
+    app.wsgi_app = edge  # type: ignore[method-assign]
     return app
 
 
@@ -169,3 +103,44 @@ def application() -> Service:
         return create_app()
     except (SettingsError, DefinitionError) as refused:
         raise SystemExit(str(refused)) from None
+
+
+def serve(app: Flask, routes: Iterable[Route]) -> None:
+    """Let the web framework find these routes and answer every error as a problem.
+
+    This is the one place that takes the request from the framework. Faults of the service itself
+    are left to the edge.
+    """
+
+    @app.before_request
+    def note_route() -> None:
+        """Tell the edge which route a request is for, by its template."""
+        if request.url_rule is not None:
+            facts_of(request.environ).route = request.url_rule.rule
+
+    @app.errorhandler(Problem)
+    def refuse(problem: Problem) -> Response:
+        """Answer a request that a route, or a hook, refuses."""
+        return problem_response(problem, request)
+
+    @app.errorhandler(HTTPException)
+    def refuse_early(error: HTTPException) -> Response | HTTPException:
+        """Answer a request that no route is for; a redirection is no error."""
+        if error.code is not None and error.code < 400:
+            return error
+        return problem_response(http_problem(error), request)
+
+    for route in routes:
+        app.add_url_rule(
+            route.path,
+            endpoint=f"{route.method} {route.path}",
+            view_func=_answer_with(route),
+            methods=[route.method],
+        )
+
+
+def _answer_with(route: Route) -> Callable[..., Response]:
+    def answer(**parts: str) -> Response:
+        return route.answer(request, parts)
+
+    return answer

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Blueprint
+from flask import request
+from opentelemetry.instrumentation.flask import FlaskInstrumentor
+from opentelemetry.trace import NonRecordingSpan, SpanContext
 
-from service.app import Service, create_app
+from service.api.problems import Problem
+from service.app import create_app
 from service.definitions.catalog import DefinitionError
 from service.settings import REPOSITORY, Settings, SettingsError
 
@@ -82,33 +85,71 @@ def test_the_body_limit_is_a_setting(few: Settings, refused: Any) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        "before_request",
-        "after_request",
-        "teardown_request",
-        "url_value_preprocessor",
-        "teardown_appcontext",
-    ],
-)
-def test_a_hook_that_would_never_be_called_stops_the_start(kind: str) -> None:
-    app = Service("with a hook", static_folder=None)
-    app.require_no_hooks()
-    getattr(app, kind)(lambda *_: None)
-    with pytest.raises(RuntimeError, match="not called here"):
-        app.require_no_hooks()
+HOOKS = ("before_request", "after_request", "teardown_request", "teardown_appcontext")
+FORM = {"answers": [1] * 7}
+SENT: dict[str, tuple[str, str, int]] = {
+    "form by path": ("POST", "/v1/instruments/gad-7/score", 200),
+    "form by body": ("POST", "/v1/score", 422),
+    "course": ("POST", "/v1/monitor", 422),
+    "list": ("GET", "/v1/instruments", 200),
+    "probe": ("GET", "/livez", 200),
+    "no path": ("GET", "/none", 404),
+}
 
 
-def test_a_hook_of_a_blueprint_stops_the_start_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    def with_a_hook(*_: object) -> Blueprint:
-        blueprint = Blueprint("hooked", __name__)
-        blueprint.before_request(lambda: None)
-        return blueprint
+@pytest.mark.parametrize("name", SENT)
+def test_every_hook_of_the_framework_sees_every_request(few: Settings, name: str) -> None:
+    app, called = create_app(few, log_fd=None), []
+    for kind in HOOKS:
 
-    monkeypatch.setattr("service.app.operations_blueprint", with_a_hook)
-    with pytest.raises(RuntimeError, match="not called here"):
-        create_app(Settings(), log_fd=None)
+        def hook(given: Any = None, kind: str = kind) -> Any:
+            called.append(kind)
+            return given if kind == "after_request" else None
+
+        getattr(app, kind)(hook)
+    method, path, status = SENT[name]
+    response = app.test_client().open(path, method=method, json=FORM if method == "POST" else None)
+    assert response.status_code == status
+    assert called == list(HOOKS)
+
+
+def test_a_hook_may_answer_or_refuse_in_place_of_a_view(few: Settings, refused: Any) -> None:
+    app = create_app(few, log_fd=None)
+
+    @app.before_request
+    def guard() -> str | None:
+        if "X-Key" in request.headers:
+            return request.headers["X-Key"]
+        raise Problem(404, "not_found", "Nobody is let in.")
+
+    client, path = app.test_client(), "/v1/instruments/gad-7/score"
+    assert client.post(path, json=FORM, headers={"X-Key": "own"}).text == "own"
+    refused(client.post(path, json=FORM), 404, "not_found")
+
+
+class Spans:
+    """Stands in for a tracer and keeps the names of the spans that are started."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def get_tracer(self, *_: object, **__: object) -> Any:
+        return self
+
+    def start_span(self, name: str, *_: object, **__: object) -> Any:
+        self.names.append(name)
+        return NonRecordingSpan(SpanContext(1, 1, is_remote=False))
+
+
+def test_a_tracer_instruments_the_application(few: Settings) -> None:
+    app, spans = create_app(few, log_fd=None), Spans()
+    instrumentor = FlaskInstrumentor()
+    instrumentor.instrument_app(app, tracer_provider=spans)
+    client = app.test_client()
+    assert client.post("/v1/instruments/gad-7/score", json=FORM).status_code == 200
+    assert client.get("/livez").status_code == 200
+    assert spans.names == ["POST /v1/instruments/<instrument_id>/score", "GET /livez"]
+    instrumentor.uninstrument_app(app)
 
 
 def test_nothing_is_logged_without_a_descriptor(

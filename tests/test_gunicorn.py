@@ -31,6 +31,7 @@ import os
 import time
 from prometheus_client import CollectorRegistry
 from service.operations.edge import Edge
+from service.operations.facts import facts_of
 from service.operations.metrics import LoadedDefinition, Metrics
 
 class Application:
@@ -38,7 +39,7 @@ class Application:
         self.metrics = Metrics(CollectorRegistry())
         self.metrics.allow_routes(["/score", "/metrics", "/slow", "/state"])
         self.draining = False
-        self.edge = Edge(self.answer, self.metrics)
+        self.edge = Edge(self.answer, self.metrics, internal_error=str.encode)
 
     def __call__(self, environ, start_response):
         return self.edge(environ, start_response)
@@ -51,7 +52,7 @@ class Application:
         self.draining = True
 
     def answer(self, environ, start_response):
-        path = environ["scoring.route"] = environ["PATH_INFO"]
+        path = facts_of(environ).route = environ["PATH_INFO"]
         body = b"ok"
         if path == "/score":
             self.metrics.count_scored("phq-9", "1.0.0", "complete")

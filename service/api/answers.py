@@ -72,7 +72,7 @@ class ProblemFault(TypedDict):
     pointer: Annotated[
         str,
         "JSON Pointer (RFC 6901) to the member of the body that is at fault; empty: the whole "
-        "body.",
+        "body, or the query.",
     ]
     code: Annotated[str, "What is wrong, as a code that does not change."]
     detail: Annotated[str, "What is wrong, as a sentence. It never repeats what was sent."]

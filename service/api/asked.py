@@ -1,22 +1,28 @@
 """Reading a request, the same way on every route."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from flask import Request
 from marshmallow import Schema, ValidationError
+from werkzeug.wrappers import Request
 from werkzeug.wsgi import get_input_stream
 
 from service.api.envelopes import ScoreEnvelope, is_plain
+from service.api.negotiation import JSON
 from service.api.problems import Problem, invalid_request
+from service.operations.facts import facts_of
 from service.operations.metrics import Metrics
 from service.scoring.answers import path_to
 from service.scoring.issue import Issue, Path, Step
 from service.strict.faults import shape_faults
 from service.strict.reader import UnreadableJSON, loads, read_limited
 
-JSON = "application/json"
+Parameters = Mapping[str, Sequence[str] | None]
+"""The query parameters of a route, each with its values; None: any text."""
+
+FLAG = ("true", "false")
+_MOST_VALUES_IN_WORDS = 3
 _LIKE_A_MEMBER = re.compile(r"[a-z][a-z_]{0,31}", re.ASCII)
 _PLAIN_CONTENT_TYPES = frozenset(
     {JSON, "application/json; charset=utf-8", "application/json;charset=utf-8"}
@@ -30,11 +36,11 @@ class BodyReader:
         self._max_bytes = max_bytes
         self._metrics = metrics
 
-    def read_object(self, request: Request) -> dict[str, Any]:
+    def read_object(self, asked: Request) -> dict[str, Any]:
         """Return the body, which must be one JSON object. Raises Problem 400, 413, 415 or 422."""
         try:
-            raw = self._read(request)
-            request.environ["scoring.bytes_in"] = len(raw)
+            raw = self._read(asked)
+            facts_of(asked.environ).bytes_in = len(raw)
             document = loads(raw)
         except UnreadableJSON as unreadable:
             self._metrics.count_malformed(unreadable.code)
@@ -43,8 +49,8 @@ class BodyReader:
             raise invalid_request([Issue((), "wrong_type", "The body must be one JSON object.")])
         return document
 
-    def _read(self, request: Request) -> bytes:
-        if not has_json_content(request):
+    def _read(self, asked: Request) -> bytes:
+        if not has_json_content(asked):
             self._metrics.count_malformed("media_type")
             raise Problem(
                 415,
@@ -55,9 +61,9 @@ class BodyReader:
                 ),
                 headers={"Accept": JSON},
             )
-        length = request.content_length
+        length = asked.content_length
         too_long = length is not None and length > self._max_bytes
-        raw = None if too_long else read_limited(get_input_stream(request.environ), self._max_bytes)
+        raw = None if too_long else read_limited(get_input_stream(asked.environ), self._max_bytes)
         if raw is None:
             self._metrics.count_malformed("too_large")
             raise Problem(413, "too_large", f"The body may have at most {self._max_bytes} bytes.")
@@ -68,14 +74,14 @@ class BodyReader:
         return raw
 
 
-def has_json_content(request: Request) -> bool:
+def has_json_content(asked: Request) -> bool:
     """Tell whether the body is declared as uncompressed JSON in UTF-8."""
-    if request.environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
+    if asked.environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
         return False
-    if request.environ.get("CONTENT_TYPE") in _PLAIN_CONTENT_TYPES:
+    if asked.environ.get("CONTENT_TYPE") in _PLAIN_CONTENT_TYPES:
         return True
-    kind = request.mimetype
-    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    kind = asked.mimetype
+    charset = asked.mimetype_params.get("charset", "utf-8").lower()
     is_json = kind == JSON or (kind.startswith("application/") and kind.endswith("+json"))
     return is_json and charset in ("utf-8", "utf8")
 
@@ -109,28 +115,51 @@ def _below(path: Path, step: Step) -> Path:
     return path_to(path, step)
 
 
-def flag(request: Request, name: str) -> bool:
-    """Return a query parameter that is `true` or `false`, absent meaning false. Raises Problem
-    422.
+def check_parameters(asked: Request, known: Parameters) -> None:
+    """Raise Problem 422 unless a query consists of known parameters, each once, with a value that
+    is allowed.
     """
-    text = request.args.get(name) if request.query_string else None
-    if text is None or text == "false":
-        return False
-    if text == "true":
-        return True
-    raise Problem(
-        422,
-        "invalid_parameter",
-        f"The query parameter {name} must be true or false.",
-        parameter=name,
-    )
-
-
-def require_acceptable(request: Request, offered: str = JSON) -> None:
-    """Raise Problem 406 unless the caller accepts the media type that the route answers with."""
-    accept = request.environ.get("HTTP_ACCEPT", "")
-    if accept in ("", "*/*", offered):
+    if not asked.query_string:
         return
-    accepted = request.accept_mimetypes
-    if not (accepted[offered] or accepted[f"{offered}; charset=utf-8"]):
-        raise Problem(406, "not_acceptable", f"This path answers with {offered}.")
+    faults = list(_faults(asked, known))
+    if not faults:
+        return
+    errors = tuple(issue for _, issue in faults)
+    detail = f"The query has {len(errors)} faults, listed in errors."
+    if len(errors) > 1:
+        raise Problem(422, "invalid_parameter", detail, errors)
+    ((name, fault),) = faults
+    problem = Problem(422, "invalid_parameter", fault.detail, errors)
+    if name:
+        problem.members["parameter"] = name
+    raise problem
+
+
+def _faults(asked: Request, known: Parameters) -> Iterator[tuple[str, Issue]]:
+    """Yield each fault with the name of its parameter, "" for unknown ones: their names may hold
+    anything.
+    """
+    if any(name not in known for name in asked.args):
+        yield "", Issue((), "unknown_parameter", _what_is_known(known), list(known))
+    for name, values in known.items():
+        texts = asked.args.getlist(name)
+        if len(texts) > 1:
+            detail = f"The query parameter {name} may be given once."
+            yield name, Issue((), "repeated_parameter", detail)
+        elif texts and values is not None and texts[0] not in values:
+            yield name, Issue((), "not_allowed", _what_is_allowed(name, values), list(values))
+
+
+def _what_is_known(known: Parameters) -> str:
+    if not known:
+        return "This path takes no query parameters."
+    return f"The query parameters of this path are {', '.join(known)}; others are not allowed."
+
+
+def _what_is_allowed(name: str, values: Sequence[str]) -> str:
+    choice = (
+        " or ".join(values)
+        if len(values) <= _MOST_VALUES_IN_WORDS
+        else "one of the values that are listed"
+    )
+    return f"The query parameter {name} must be {choice}."

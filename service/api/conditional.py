@@ -2,10 +2,12 @@
 
 from hashlib import sha256
 
-from flask import Response, request
+from werkzeug.wrappers import Request, Response
 
 
-def conditional(body: bytes, content_type: str, etag: str | None = None) -> Response:
+def conditional(
+    asked: Request, body: bytes, content_type: str, etag: str | None = None
+) -> Response:
     """Return a response that a client may keep and ask about again with If-None-Match.
 
     `etag` names this very body; None: a digest of it is the name.
@@ -13,5 +15,5 @@ def conditional(body: bytes, content_type: str, etag: str | None = None) -> Resp
     response = Response(body, content_type=content_type)
     response.set_etag(sha256(body).hexdigest()[:32] if etag is None else etag)
     response.headers["Cache-Control"] = "no-cache"
-    response.make_conditional(request)
+    response.make_conditional(asked.environ)
     return response

@@ -1,22 +1,21 @@
 """Checking a definition for its author."""
 
 import orjson
-from flask import Blueprint, Response, request
+from werkzeug.wrappers import Request, Response
 
-from service.api.asked import JSON, BodyReader, require_acceptable
+from service.api.asked import BodyReader
+from service.api.negotiation import JSON
+from service.api.route import Route
 from service.definitions.catalog import Catalog
 from service.definitions.check import check_definition
 
 
-def definitions_blueprint(catalog: Catalog, reader: BodyReader) -> Blueprint:
+def definition_routes(catalog: Catalog, reader: BodyReader) -> list[Route]:
     """Return the route that checks definitions."""
-    blueprint = Blueprint("definitions", __name__)
 
-    @blueprint.post("/v1/definitions/check")
-    def check() -> Response:
+    def check(asked: Request) -> Response:
         """Check the definition of the body and answer with every fault of it."""
-        require_acceptable(request)
-        checked = check_definition(reader.read_object(request), catalog.documents())
+        checked = check_definition(reader.read_object(asked), catalog.documents())
         errors = [
             {"pointer": fault.pointer, "code": fault.code, "detail": fault.detail}
             for fault in checked.faults
@@ -25,4 +24,4 @@ def definitions_blueprint(catalog: Catalog, reader: BodyReader) -> Blueprint:
         body = {"valid": not errors, "digest": digest, "errors": errors}
         return Response(orjson.dumps(body), content_type=JSON)
 
-    return blueprint
+    return [Route("POST", "/v1/definitions/check", check)]

@@ -10,23 +10,23 @@ from typing import Any
 
 import orjson
 import yaml
-from flask import Blueprint, Response, request
 from jinja2 import ChainableUndefined, Environment, PackageLoader
+from werkzeug.wrappers import Request, Response
 
-from service.api.asked import JSON, require_acceptable
 from service.api.conditional import conditional
+from service.api.negotiation import JSON
 from service.api.page import HTTP_METHODS, add_filters
+from service.api.route import Route
 
 YAML = "application/yaml"
 HTML = "text/html"
 _POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
-def documentation_blueprint(path_of_openapi_yaml: Path) -> Blueprint:
+def documentation_routes(path_of_openapi_yaml: Path) -> list[Route]:
     """Return the routes that describe the service. The document is read at once, and converted when
     first asked for.
     """
-    blueprint = Blueprint("documentation", __name__)
     source = path_of_openapi_yaml.read_bytes()
 
     @cache
@@ -56,25 +56,23 @@ def documentation_blueprint(path_of_openapi_yaml: Path) -> Blueprint:
         digest = b64encode(sha256(style.encode()).digest()).decode()
         return html.encode(), f"{_POLICY}; style-src 'sha256-{digest}'"
 
-    @blueprint.get("/openapi.yaml")
-    def openapi_yaml() -> Response:
+    def openapi_yaml(asked: Request) -> Response:
         """Answer with the document as it was written."""
-        require_acceptable(request, YAML)
-        return conditional(source, YAML)
+        return conditional(asked, source, YAML)
 
-    @blueprint.get("/openapi.json")
-    def openapi_json() -> Response:
+    def openapi_json(asked: Request) -> Response:
         """Answer with the document as JSON."""
-        require_acceptable(request)
-        return conditional(document_as_json(), JSON)
+        return conditional(asked, document_as_json(), JSON)
 
-    @blueprint.get("/docs")
-    def docs() -> Response:
+    def docs(asked: Request) -> Response:
         """Answer with the page, and its policy in the head."""
-        require_acceptable(request, HTML)
         body, policy = page()
-        response = conditional(body, "text/html; charset=utf-8")
+        response = conditional(asked, body, f"{HTML}; charset=utf-8")
         response.headers["Content-Security-Policy"] = policy
         return response
 
-    return blueprint
+    return [
+        Route("GET", "/openapi.yaml", openapi_yaml, offers=(YAML,)),
+        Route("GET", "/openapi.json", openapi_json),
+        Route("GET", "/docs", docs, offers=(HTML,)),
+    ]

@@ -1,12 +1,17 @@
 """The catalogue of instruments."""
 
-import orjson
-from flask import Blueprint, Response, request
+from typing import get_args
 
-from service.api.asked import JSON, require_acceptable
+import orjson
+from werkzeug.wrappers import Request, Response
+
 from service.api.conditional import conditional
+from service.api.negotiation import JSON
+from service.api.route import Route
 from service.api.scores import find_entry
 from service.definitions.catalog import Catalog, Entry
+from service.operations.facts import facts_of
+from service.scoring.instrument import Perspective
 
 
 def _matches(
@@ -23,29 +28,33 @@ def _matches(
     return text is None or entry.findable.fits(text)
 
 
-def instruments_blueprint(catalog: Catalog) -> Blueprint:
+def instrument_routes(catalog: Catalog) -> list[Route]:
     """Return the catalogue routes."""
-    blueprint = Blueprint("instruments", __name__)
+    filters = {
+        "construct": sorted({entry.document["construct"] for entry in catalog.entries()}),
+        "perspective": get_args(Perspective),
+        "q": None,
+    }
 
-    @blueprint.get("/v1/instruments")
-    def list_instruments() -> Response:
+    def list_instruments(asked: Request) -> Response:
         """Answer with the instruments that fit the query."""
-        require_acceptable(request)
-        wanted = (
-            request.args.get("construct"),
-            request.args.get("perspective"),
-            request.args.get("q"),
-        )
+        wanted = [asked.args.get(name) for name in filters]
         found = [entry.summary for entry in catalog.entries() if _matches(entry, *wanted)]
-        return conditional(orjson.dumps({"instruments": found}), JSON)
+        return conditional(asked, orjson.dumps({"instruments": found}), JSON)
 
-    @blueprint.get("/v1/instruments/<instrument_id>")
-    def get_instrument(instrument_id: str) -> Response:
+    def get_instrument(asked: Request, instrument_id: str) -> Response:
         """Answer with one definition, whole. Raises Problem 404."""
-        require_acceptable(request)
-        entry = find_entry(catalog, instrument_id, request.args.get("version"))
-        request.environ["scoring.instrument"] = entry.instrument.id
-        request.environ["scoring.version"] = entry.instrument.version
-        return conditional(entry.body, JSON, entry.instrument.digest.removeprefix("sha256:"))
+        entry = find_entry(catalog, instrument_id, asked.args.get("version"))
+        facts = facts_of(asked.environ)
+        facts.instrument, facts.version = entry.instrument.id, entry.instrument.version
+        return conditional(asked, entry.body, JSON, entry.instrument.digest.removeprefix("sha256:"))
 
-    return blueprint
+    return [
+        Route("GET", "/v1/instruments", list_instruments, parameters=filters),
+        Route(
+            "GET",
+            "/v1/instruments/<instrument_id>",
+            get_instrument,
+            parameters={"version": None},
+        ),
+    ]

@@ -5,8 +5,8 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
-from flask import Flask, Request, Response, request
 from marshmallow import Schema
+from werkzeug.wrappers import Request, Response
 
 from service import __version__
 from service.alliance.finding import RANK
@@ -15,17 +15,21 @@ from service.alliance.rates import rates_of_policy, rates_of_rule
 from service.alliance.reading import UnknownForm, read_course
 from service.alliance.report.report import report_course
 from service.alliance.rules.battery import REPAIRS, RULES, SOURCES, Rule
-from service.api.asked import JSON, BodyReader, load_envelope, require_acceptable
+from service.api.asked import BodyReader, load_envelope
 from service.api.envelopes import MonitorEnvelope
+from service.api.negotiation import JSON, negotiate
 from service.api.problems import Problem, invalid_request
+from service.api.route import Route
 from service.chart.course import draw_course
 from service.definitions.catalog import Catalog, UnknownInstrument, UnknownVersion
+from service.operations.facts import facts_of
 from service.operations.metrics import Metrics
 from service.scoring.issue import InvalidSubmission, Issue
 from service.scoring.report import Scorer
 from service.scoring.scales import Respondent
 
 SVG = "image/svg+xml"
+_OFFERS = (JSON, SVG)
 
 
 class MonitorRoute:
@@ -37,22 +41,21 @@ class MonitorRoute:
         self._metrics = metrics
         self._envelope: Schema = MonitorEnvelope()
 
-    def monitor(self) -> Response:
+    def monitor(self, asked: Request) -> Response:
         """Judge a course; answer with the report or, where the caller prefers SVG, with its
         chart.
         """
-        as_chart = _prefers_chart(request)
-        document = self._reader.read_object(request)
+        document = self._reader.read_object(asked)
         try:
             envelope = load_envelope(self._envelope, document)
         except Problem as problem:
             raise invalid_request((*problem.errors, *self._session_faults(document))) from None
         report = self._judge(envelope)
         self._count(report)
-        request.environ["scoring.n_responses"] = sum(
+        facts_of(asked.environ).n_responses = sum(
             len(session["forms"]) for session in report["sessions"]
         )
-        if as_chart:
+        if negotiate(asked, _OFFERS) == SVG:
             return Response(draw_course(report), content_type=f"{SVG}; charset=utf-8")
         used = self._used(report)
         identity = sha256(orjson.dumps([used, document], option=orjson.OPT_SORT_KEYS)).hexdigest()
@@ -139,16 +142,6 @@ class MonitorRoute:
                 self._metrics.count_alert(rule["rule"], signal)
 
 
-def _prefers_chart(asked: Request) -> bool:
-    if (
-        SVG in asked.environ.get("HTTP_ACCEPT", "")
-        and asked.accept_mimetypes.best_match([SVG, JSON]) == SVG
-    ):
-        return True
-    require_acceptable(asked)
-    return False
-
-
 def _describe(rule: Rule, policy: Policy) -> dict[str, Any]:
     return {
         "id": rule.id,
@@ -164,8 +157,8 @@ def _describe(rule: Rule, policy: Policy) -> dict[str, Any]:
     }
 
 
-def add_monitoring_routes(app: Flask, route: MonitorRoute) -> None:
-    """Add the monitoring route and the description of the rules."""
+def monitoring_routes(catalog: Catalog, reader: BodyReader, metrics: Metrics) -> list[Route]:
+    """Return the monitoring route and the description of the rules."""
     policy = Policy()
     battery = orjson.dumps(
         {
@@ -176,10 +169,12 @@ def add_monitoring_routes(app: Flask, route: MonitorRoute) -> None:
         }
     )
 
-    def rules() -> Response:
+    def rules(asked: Request) -> Response:
         """Answer with the battery and its simulated error rates."""
-        require_acceptable(request)
         return Response(battery, content_type=JSON)
 
-    app.add_url_rule("/v1/monitor", view_func=route.monitor, methods=["POST"])
-    app.add_url_rule("/v1/rules", view_func=rules, methods=["GET"])
+    courses = MonitorRoute(catalog, reader, metrics)
+    return [
+        Route("POST", "/v1/monitor", courses.monitor, offers=_OFFERS),
+        Route("GET", "/v1/rules", rules),
+    ]

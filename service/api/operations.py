@@ -1,14 +1,14 @@
 """Probes, version and metrics."""
 
 import platform
-from collections.abc import Callable
 
 import orjson
-from flask import Blueprint, Response
+from werkzeug.wrappers import Request, Response
 
 from service import __version__
-from service.api.asked import JSON
+from service.api.negotiation import JSON
 from service.api.problems import Problem
+from service.api.route import Route, View
 from service.definitions.catalog import Catalog, Entry
 from service.definitions.checks.examples import check_examples
 from service.definitions.shape.definition import ExampleShape
@@ -51,11 +51,10 @@ def _scores_rightly(entry: Entry) -> bool:
     return not any(check_examples(entry.scorer, [example]))
 
 
-def operations_blueprint(
+def operations_routes(
     catalog: Catalog, metrics: Metrics, readiness: Readiness, revision: str
-) -> Blueprint:
+) -> list[Route]:
     """Return the routes for operations staff and their tools."""
-    blueprint = Blueprint("operations", __name__)
     alive = _constant({"status": "alive"})
     ready = _constant({"status": "ready", "instruments": len(catalog.entries())})
     version = _constant(
@@ -74,24 +73,26 @@ def operations_blueprint(
         }
     )
 
-    @blueprint.get("/readyz")
-    def readyz() -> Response:
+    def readyz(asked: Request) -> Response:
         """Answer that the process should get requests. Raises Problem 503 when it should not."""
         reason = readiness.problem()
         if reason is not None:
             raise Problem(503, "not_ready", reason, headers={"Retry-After": "5"})
-        return ready()
+        return ready(asked)
 
-    @blueprint.get("/metrics")
-    def exposition() -> Response:
+    def exposition(asked: Request) -> Response:
         """Answer with the metrics in Prometheus's text format."""
         return Response(metrics.exposition(), content_type=CONTENT_TYPE)
 
-    blueprint.add_url_rule("/livez", "livez", alive)
-    blueprint.add_url_rule("/version", "version", version)
-    return blueprint
+    # Operations staff and their tools get the one thing there is, whatever they say they accept.
+    return [
+        Route("GET", "/livez", alive, offers=()),
+        Route("GET", "/readyz", readyz, offers=()),
+        Route("GET", "/version", version, offers=()),
+        Route("GET", "/metrics", exposition, offers=()),
+    ]
 
 
-def _constant(content: dict[str, object]) -> Callable[[], Response]:
+def _constant(content: dict[str, object]) -> View:
     body = orjson.dumps(content)
-    return lambda: Response(body, content_type=JSON)
+    return lambda asked: Response(body, content_type=JSON)

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
-from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Request, Response
 
+from service.operations.facts import facts_of
 from service.scoring.issue import Issue
 
 CONTENT_TYPE = "application/problem+json"
@@ -83,35 +84,43 @@ def error_member(issue: Issue) -> dict[str, Any]:
     return member if issue.allowed is None else {**member, "allowed": issue.allowed}
 
 
-def problem_response(problem: Problem) -> Response:
-    """Return the response of a problem."""
-    request.environ["scoring.problem"] = problem.code
-    body = {
+def body(problem: Problem, request_id: str) -> dict[str, Any]:
+    """Return the members of a problem's document."""
+    return {
         "type": f"/problems/{problem.code}",
         "title": TITLES[problem.code],
         "status": problem.status,
         "detail": problem.detail,
         "code": problem.code,
         "errors": [error_member(issue) for issue in problem.errors],
-        "request_id": request.environ.get("scoring.request_id"),
+        "request_id": request_id,
         **problem.members,
     }
-    response = Response(orjson.dumps(body), problem.status, content_type=CONTENT_TYPE)
+
+
+def problem_response(problem: Problem, asked: Request) -> Response:
+    """Return the response of a problem, and note its code."""
+    facts = facts_of(asked.environ)
+    facts.problem = problem.code
+    document = orjson.dumps(body(problem, facts.request_id))
+    response = Response(document, problem.status, content_type=CONTENT_TYPE)
     response.headers.update(problem.headers)
     return response
 
 
-def _http_problem(error: HTTPException) -> Response:
-    """Turn the web framework's own errors into problems; its texts may quote the request and are
-    not used.
+def internal_error(request_id: str) -> bytes:
+    """Return the document that answers a request in which the service itself failed."""
+    detail = "The service failed to answer this request. Nothing was scored."
+    return orjson.dumps(body(Problem(500, "internal_error", detail), request_id))
+
+
+def http_problem(error: HTTPException) -> Problem:
+    """Turn an error of the web framework into a problem; its text may quote the request and is not
+    used.
     """
     status = error.code or 500
-    if status < 400:
-        return error.get_response()  # type: ignore[return-value]
     if status not in _HTTP_CODES:
-        return problem_response(
-            Problem(400, "bad_request", "The head of the request could not be read.")
-        )
+        return Problem(400, "bad_request", "The head of the request could not be read.")
     code = _HTTP_CODES[status]
     headers = {}
     if status == 405 and (allowed := getattr(error, "valid_methods", None)):
@@ -120,14 +129,4 @@ def _http_problem(error: HTTPException) -> Response:
         404: "See /docs for the paths of this service.",
         405: "The Allow header lists the methods of this path.",
     }
-    return problem_response(
-        Problem(status, code, details.get(status, TITLES[code] + "."), headers=headers)
-    )
-
-
-def register(app: Flask) -> None:
-    """Make the app answer every error as a problem. Faults of the service itself are left to the
-    edge.
-    """
-    app.register_error_handler(Problem, problem_response)
-    app.register_error_handler(HTTPException, _http_problem)
+    return Problem(status, code, details.get(status, TITLES[code] + "."), headers=headers)

@@ -1,27 +1,26 @@
 """Scoring one completed form."""
 
-from collections.abc import Iterable
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import orjson
-from flask import Flask, Request, Response, request
 from marshmallow import Schema
+from werkzeug.wrappers import Request, Response
 
 from service import __version__
-from service.api.asked import JSON, BodyReader, flag, load_envelope, require_acceptable
+from service.api.asked import FLAG, BodyReader, load_envelope
 from service.api.envelopes import NamedScoreEnvelope, ScoreEnvelope
+from service.api.negotiation import JSON
 from service.api.problems import Problem, invalid_request
+from service.api.route import Route
 from service.definitions.catalog import Catalog, Entry, UnknownInstrument, UnknownVersion
 from service.definitions.check import check_definition
+from service.operations.facts import facts_of
 from service.operations.metrics import Metrics
 from service.scoring.answers import Baseline, Submission
 from service.scoring.issue import InvalidSubmission, Issue
 from service.scoring.report import Scorer
 from service.scoring.report_shape import ScoreReport
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
 def find_entry(catalog: Catalog, instrument_id: str, version: str | None) -> Entry:
@@ -92,19 +91,6 @@ def write_report(report: ScoreReport) -> bytes:
     return orjson.dumps({**report, "service_version": __version__})
 
 
-class ReportResponse(Response):
-    """An answer whose head and body are complete as they are; the web framework's would look for
-    what is missing.
-    """
-
-    def __call__(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
-        """Answer as WSGI has it."""
-        start_response(self.status, self.headers.to_wsgi_list())
-        return cast("list[bytes]", self.response)
-
-
 class ScoringRoute:
     """What both scoring routes do with a loaded envelope, and how they count it."""
 
@@ -115,10 +101,8 @@ class ScoringRoute:
         self._by_path: Schema = ScoreEnvelope()
         self._by_body: Schema = NamedScoreEnvelope()
 
-    def score_by_path(self, instrument_id: str) -> Response:
+    def score_by_path(self, asked: Request, instrument_id: str) -> Response:
         """Score a form of the instrument that the path names."""
-        asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # a look through the proxy is slow
-        require_acceptable(asked)
         known = None
         try:
             find_entry(self._catalog, instrument_id, None)
@@ -131,13 +115,12 @@ class ScoringRoute:
             require_key(entry.scorer)
             return self._answer(asked, entry.scorer, load_envelope(self._by_path, document))
         except Problem as problem:
-            self._count_rejected(known, problem)
+            self._count_rejected(asked, known, problem)
             raise
 
-    def score_by_body(self) -> Response:
+    def score_by_body(self, asked: Request) -> Response:
         """Score a form of the instrument, or with the definition, that the body names."""
-        require_acceptable(request)
-        document = self._reader.read_object(request)
+        document = self._reader.read_object(asked)
         known = None
         try:
             envelope = load_envelope(self._by_body, document)
@@ -146,17 +129,17 @@ class ScoringRoute:
                 detail = "Name an instrument or bring a definition, one of the two."
                 raise invalid_request([Issue((), "instrument_or_definition", detail)])
             if named is None:
-                return self._answer(request, _inline_scorer(envelope), envelope)
+                return self._answer(asked, _inline_scorer(envelope), envelope)
             known = named if self._catalog.versions(named) else None
             scorer = find_entry(self._catalog, named, envelope.get("version")).scorer
             require_key(scorer)
-            return self._answer(request, scorer, envelope)
+            return self._answer(asked, scorer, envelope)
         except Problem as problem:
-            self._count_rejected(known, problem)
+            self._count_rejected(asked, known, problem)
             raise
 
     def _answer(self, asked: Request, scorer: Scorer, envelope: dict[str, Any]) -> Response:
-        working = flag(asked, "working")
+        working = asked.args.get("working") == "true"
         submission = to_submission(envelope)
         started = perf_counter()
         try:
@@ -166,18 +149,14 @@ class ScoringRoute:
         self._metrics.observe_score(perf_counter() - started)
         instrument = scorer.instrument
         self._metrics.count_scored(instrument.id, instrument.version, completeness(report))
+        facts = facts_of(asked.environ)
         if envelope.get("definition") is None:
-            environ = asked.environ
-            environ["scoring.instrument"], environ["scoring.version"] = (
-                instrument.id,
-                instrument.version,
-            )
-        asked.environ["scoring.n_responses"] = 1
-        return ReportResponse(write_report(report), content_type=JSON)
+            facts.instrument, facts.version = instrument.id, instrument.version
+        facts.n_responses = 1
+        return Response(write_report(report), content_type=JSON)
 
-    def _count_rejected(self, known: str | None, problem: Problem) -> None:
-        if known is not None:
-            request.environ["scoring.instrument"] = known
+    def _count_rejected(self, asked: Request, known: str | None, problem: Problem) -> None:
+        facts_of(asked.environ).instrument = known
         if problem.status in (400, 413, 415):
             return  # not a form that was read: counted as malformed
         reason = problem.errors[0].code if problem.code == "invalid_request" else problem.code
@@ -201,11 +180,12 @@ def _inline_scorer(envelope: dict[str, Any]) -> Scorer:
     return checked.scorer
 
 
-def add_scoring_routes(app: Flask, route: ScoringRoute) -> None:
-    """Add the scoring routes, straight to the app: the hooks of a blueprint would be looked for on
-    every form.
-    """
-    app.add_url_rule(
-        "/v1/instruments/<instrument_id>/score", view_func=route.score_by_path, methods=["POST"]
-    )
-    app.add_url_rule("/v1/score", view_func=route.score_by_body, methods=["POST"])
+def scoring_routes(catalog: Catalog, reader: BodyReader, metrics: Metrics) -> list[Route]:
+    """Return the two routes that score one form."""
+    forms = ScoringRoute(catalog, reader, metrics)
+    path = "/v1/instruments/<instrument_id>/score"
+    parameters = {"working": FLAG}
+    return [
+        Route("POST", path, forms.score_by_path, parameters=parameters),
+        Route("POST", "/v1/score", forms.score_by_body, parameters=parameters),
+    ]

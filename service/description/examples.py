@@ -6,17 +6,19 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from flask import Flask
-from flask.testing import FlaskClient
 from prometheus_client import CollectorRegistry
+from werkzeug.routing import Map, Rule
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
 
-from service.api import problems
 from service.api.asked import BodyReader
-from service.api.definitions import definitions_blueprint
-from service.api.instruments import instruments_blueprint
-from service.api.monitor import MonitorRoute, add_monitoring_routes
-from service.api.scores import ScoringRoute, add_scoring_routes
+from service.api.definitions import definition_routes
+from service.api.monitor import monitoring_routes
+from service.api.negotiation import JSON
+from service.api.problems import Problem, problem_response
+from service.api.scores import scoring_routes
 from service.definitions.catalog import load_catalog
+from service.operations.facts import begin_facts
 from service.operations.metrics import Metrics
 from service.settings import REPOSITORY
 
@@ -231,21 +233,28 @@ def _five_sessions() -> list[Json]:
 
 def answered_examples() -> Iterator[AnsweredExample]:
     """Yield each request with the answer of the routes over the shipped definitions."""
-    client = _client()
+    paths = _routes().bind("localhost")
     for example in examples():
-        environ = {"scoring.request_id": REQUEST_ID}
-        response = client.post(example.path, json=example.body, environ_overrides=environ)
+        sent = json.dumps(example.body, sort_keys=True)
+        builder = EnvironBuilder(example.path, method="POST", data=sent, content_type=JSON)
+        environ = builder.get_environ()
+        begin_facts(environ, REQUEST_ID)
+        asked = Request(environ)
+        route, parts = paths.match(environ["PATH_INFO"], "POST")
+        try:
+            response = route.answer(asked, parts)
+        except Problem as problem:
+            response = problem_response(problem, asked)
         yield AnsweredExample(example, response.status_code, json.loads(response.data))
 
 
-def _client() -> FlaskClient:
-    app = Flask("examples", static_folder=None)
+def _routes() -> Map:
     catalog = load_catalog(REPOSITORY / "instruments")
     metrics = Metrics(CollectorRegistry())
     reader = BodyReader(_MAX_BODY_BYTES, metrics)
-    problems.register(app)
-    add_scoring_routes(app, ScoringRoute(catalog, reader, metrics))
-    add_monitoring_routes(app, MonitorRoute(catalog, reader, metrics))
-    app.register_blueprint(instruments_blueprint(catalog))
-    app.register_blueprint(definitions_blueprint(catalog, reader))
-    return app.test_client()
+    routes = (
+        *scoring_routes(catalog, reader, metrics),
+        *monitoring_routes(catalog, reader, metrics),
+        *definition_routes(catalog, reader),
+    )
+    return Map([Rule(route.path, endpoint=route, methods=[route.method]) for route in routes])

@@ -1,10 +1,7 @@
 """The outermost layer: what every request and every answer have in common, whatever happens inside.
 
 Gives each request an id and each answer the same safe headers, counts and times it, and writes one
-JSON line. The application says what it was about under these environ keys, and puts only loaded or
-fixed values there: `scoring.route` (the template), `scoring.instrument`, `scoring.version`,
-`scoring.problem` (a problem code), `scoring.n_responses`, `scoring.caller`, and `scoring.bytes_in`
-where the body had no declared length.
+JSON line, from the request's `Facts`.
 """
 
 import os
@@ -17,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 
-from service.operations.metrics import METHODS, OTHER_METHOD, UNMATCHED_ROUTE
+from service.operations.facts import Facts, begin_facts
+from service.operations.metrics import METHODS, OTHER_METHOD
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -57,8 +55,9 @@ def random_request_id() -> str:
 class Edge:
     """WSGI middleware around the whole application.
 
-    `log_fd` is the file descriptor of the log, None for none; `clock` times durations, `now` gives
-    Unix time.
+    `log_fd` is the file descriptor of the log, None for none; `internal_error` writes the answer to
+    a request in which the application failed, by its id; `clock` times durations, `now` gives Unix
+    time.
     """
 
     def __init__(
@@ -67,6 +66,7 @@ class Edge:
         metrics: RequestMetrics | None = None,
         log_fd: int | None = 1,
         *,
+        internal_error: Callable[[str], bytes],
         clock: Callable[[], float] = time.perf_counter,
         now: Callable[[], float] = time.time,
         new_request_id: Callable[[], str] = random_request_id,
@@ -75,6 +75,7 @@ class Edge:
         self.app = app
         self.metrics = metrics
         self.log_fd = log_fd
+        self.internal_error = internal_error
         self.clock = clock
         self.now = now
         self.new_request_id = new_request_id
@@ -86,8 +87,8 @@ class Edge:
         """Answer one request through the application."""
         given = environ.get("HTTP_X_REQUEST_ID", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else self.new_request_id()
-        environ["scoring.request_id"] = request_id
-        exchange = _Exchange(self, environ, start_response, request_id)
+        facts = begin_facts(environ, request_id)
+        exchange = _Exchange(self, environ, start_response, facts)
         if self.metrics is not None:
             self.metrics.request_started()
         try:
@@ -120,8 +121,8 @@ class _Exchange:
     __slots__ = (
         "_edge",
         "_environ",
+        "_facts",
         "_head",
-        "_request_id",
         "_start_response",
         "_started",
         "_status",
@@ -134,11 +135,11 @@ class _Exchange:
         edge: Edge,
         environ: "WSGIEnvironment",
         start_response: "StartResponse",
-        request_id: str,
+        facts: Facts,
     ) -> None:
         self._edge = edge
         self._environ = environ
-        self._request_id = request_id
+        self._facts = facts
         self._start_response = start_response
         self._head: tuple[str, list[tuple[str, str]]] | None = None
         self._write: Callable[[bytes], object] | None = None
@@ -153,7 +154,7 @@ class _Exchange:
         if self._write is not None and exc_info is not None:
             raise exc_info[1].with_traceback(exc_info[2])  # too late to replace the head
         present = {name.lower() for name, _ in headers}
-        every = [*headers, ("X-Request-Id", self._request_id)]
+        every = [*headers, ("X-Request-Id", self._facts.request_id)]
         every += [header for name, header in self._edge.headers if name not in present]
         self._head = (status, every)
         self._status = int(status[:3])
@@ -175,40 +176,41 @@ class _Exchange:
         """Count the answered request and write its line; the caller sees to it that this happens
         once.
         """
-        edge, environ = self._edge, self._environ
+        edge, route = self._edge, self._facts.route
         duration = edge.clock() - self._started
-        route = environ.get("scoring.route", UNMATCHED_ROUTE)
-        method = environ["REQUEST_METHOD"]
+        method = self._environ["REQUEST_METHOD"]
         if method not in METHODS:
             method = OTHER_METHOD
         if edge.metrics is not None:
             edge.metrics.observe_request(route, method, self._status, duration)
             edge.metrics.request_finished()
         if edge.log_fd is not None:
-            _write(edge.log_fd, self._line(route, method, duration, bytes_out, fault))
+            _write(edge.log_fd, self._line(method, duration, bytes_out, fault))
 
     def _line(
-        self, route: str, method: str, duration: float, bytes_out: int, fault: Exception | None
+        self, method: str, duration: float, bytes_out: int, fault: Exception | None
     ) -> dict[str, Any]:
-        field = self._environ.get
-        bytes_in = field("scoring.bytes_in")
+        header, facts = self._environ.get, self._facts
+        bytes_in = facts.bytes_in
+        if bytes_in is None:
+            bytes_in = _declared_length(header("CONTENT_LENGTH"))
         line = {
             "ts": datetime.fromtimestamp(self._edge.now(), UTC),
             "level": "error" if fault is not None or self._status >= 500 else "info",
             "event": "request",
-            "request_id": self._request_id,
-            "trace_id": _trace_id(field("HTTP_TRACEPARENT")),
-            "route": route,
+            "request_id": facts.request_id,
+            "trace_id": _trace_id(header("HTTP_TRACEPARENT")),
+            "route": facts.route,
             "method": method,
             "status": self._status,
             "duration_s": round(duration, 6),
-            "bytes_in": _declared_length(field("CONTENT_LENGTH")) if bytes_in is None else bytes_in,
+            "bytes_in": bytes_in,
             "bytes_out": bytes_out,
-            "caller": field("scoring.caller"),
-            "instrument": field("scoring.instrument"),
-            "version": field("scoring.version"),
-            "n_responses": field("scoring.n_responses"),
-            "problem": field("scoring.problem"),
+            "caller": facts.caller,
+            "instrument": facts.instrument,
+            "version": facts.version,
+            "n_responses": facts.n_responses,
+            "problem": facts.problem,
         }
         if fault is not None:
             # Its message may quote what the caller sent.
@@ -217,18 +219,8 @@ class _Exchange:
 
     def fail(self, fault: Exception) -> list[bytes]:
         """Answer a request in which the application failed."""
-        self._environ["scoring.problem"] = "internal_error"
-        body = orjson.dumps(
-            {
-                "type": "/problems/internal_error",
-                "title": "Internal error",
-                "status": 500,
-                "detail": "The service failed to answer this request. Nothing was scored.",
-                "code": "internal_error",
-                "errors": [],
-                "request_id": self._request_id,
-            }
-        )
+        self._facts.problem = "internal_error"
+        body = self._edge.internal_error(self._facts.request_id)
         headers = [("Content-Type", "application/problem+json"), ("Content-Length", str(len(body)))]
         self.start_response(
             "500 Internal Server Error", headers, (type(fault), fault, fault.__traceback__)

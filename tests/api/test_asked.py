@@ -8,9 +8,10 @@ import pytest
 from flask import request
 from prometheus_client import CollectorRegistry
 
-from service.api.asked import BodyReader, flag, has_json_content, load_envelope, require_acceptable
+from service.api.asked import BodyReader, has_json_content, load_envelope
 from service.api.envelopes import ScoreEnvelope
 from service.api.problems import Problem
+from service.operations.facts import facts_of
 from service.operations.metrics import Metrics
 
 LIMIT = 64
@@ -125,7 +126,7 @@ def test_at_most_the_limit_is_read(
     ):
         if fits:
             assert reader.read_object(request) == {"a": 1}
-            assert request.environ["scoring.bytes_in"] == length
+            assert facts_of(request.environ).bytes_in == length
         else:
             with pytest.raises(Problem) as refused:
                 reader.read_object(request)
@@ -198,64 +199,6 @@ def test_all_faults_of_an_envelope_come_at_once_in_sentences() -> None:
         assert error.detail[0].isupper()
         assert error.detail.endswith(".")
     assert "Jane" not in json.dumps([[error.pointer, error.detail] for error in errors])
-
-
-@pytest.mark.parametrize(
-    ("query", "value"),
-    [("", False), ("?working=true", True), ("?working=false", False), ("?other=true", False)],
-)
-def test_a_flag_is_true_or_false(app: Any, query: str, value: bool) -> None:
-    with app.test_request_context(query):
-        assert flag(request, "working") is value
-
-
-@pytest.mark.parametrize("text", ["", "1", "yes", "TRUE", " true", "true%00", "%FF"])
-def test_a_flag_is_nothing_else(app: Any, text: str) -> None:
-    with app.test_request_context(f"?working={text}"), pytest.raises(Problem) as refused:
-        flag(request, "working")
-    assert (refused.value.status, refused.value.code, refused.value.members) == (
-        422,
-        "invalid_parameter",
-        {"parameter": "working"},
-    )
-
-
-@pytest.mark.parametrize(
-    "accept",
-    [
-        None,
-        "",
-        "*/*",
-        "application/json",
-        "application/*",
-        "application/json; charset=utf-8",
-        "application/json;charset=UTF-8",
-        "application/json, text/plain, */*",
-        "text/html, application/json;q=0.1",
-        "text/html;q=0.8, */*;q=0.1",
-    ],
-)
-def test_json_is_given_to_who_accepts_it(app: Any, accept: str | None) -> None:
-    with app.test_request_context(headers={} if accept is None else {"Accept": accept}):
-        require_acceptable(request)
-
-
-@pytest.mark.parametrize(
-    "accept",
-    [
-        "text/html",
-        "image/*",
-        "application/json;q=0",
-        "*/*;q=0",
-        "nonsense",
-        "application/fhir+json",
-        "application/xml",
-    ],
-)
-def test_json_is_not_given_to_who_does_not(app: Any, accept: str) -> None:
-    with app.test_request_context(headers={"Accept": accept}), pytest.raises(Problem) as refused:
-        require_acceptable(request)
-    assert (refused.value.status, refused.value.code) == (406, "not_acceptable")
 
 
 def test_a_body_shorter_than_declared_is_incomplete_even_if_it_reads(

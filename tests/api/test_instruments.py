@@ -59,7 +59,6 @@ def test_the_list_says_what_one_needs_to_choose(client: FlaskClient) -> None:
         ("?q=RSES", {"rses-umd", "rses-1965"}, {"gad-7"}),
         ("?q=shape concern", {"ede-q"}, {"gad-7"}),
         ("?q=wai&perspective=therapist&construct=therapeutic-alliance", {"wai-srt"}, {"wai-sr"}),
-        ("?page=2", {"wai-sr", "gad-7"}, set()),
     ],
 )
 def test_filters_narrow_the_list(
@@ -73,15 +72,32 @@ def test_filters_narrow_the_list(
 @pytest.mark.parametrize(
     "query",
     [
-        "?construct=nothing",
-        "?construct=",
-        "?perspective=THERAPIST",
         "?q=no+such+form",
         "?construct=anxiety&q=wai",
     ],
 )
 def test_a_filter_that_nothing_fits_gives_an_empty_list(client: FlaskClient, query: str) -> None:
     assert listed(client, query) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "among"),
+    [
+        ("construct=alliance", "therapeutic-alliance"),
+        ("construct=", "depression"),
+        ("construct=Anxiety", "anxiety"),
+        ("perspective=THERAPIST", "therapist"),
+        ("perspective=patient", "client"),
+    ],
+)
+def test_a_filter_that_no_instrument_could_fit_is_told_its_values(
+    client: FlaskClient, refused: Any, query: str, among: str
+) -> None:
+    problem = refused(client.get(f"/v1/instruments?{query}"), 422, "invalid_parameter")
+    assert problem["parameter"] == query.partition("=")[0]
+    ((code, allowed),) = [(error["code"], error["allowed"]) for error in problem["errors"]]
+    assert code == "not_allowed"
+    assert among in allowed
 
 
 def test_a_form_for_two_raters_is_found_under_both(

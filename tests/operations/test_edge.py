@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from werkzeug.test import Client, EnvironBuilder, run_wsgi_app
 
+from service.api.problems import internal_error
 from service.operations.edge import Edge
+from service.operations.facts import facts_of
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 SECURITY = {
@@ -52,6 +54,7 @@ class Harness:
             app,
             self.metrics,
             writer,
+            internal_error=internal_error,
             clock=lambda: next(self._ticks) * 0.25,
             now=lambda: 1_700_000_000.25,
             new_request_id=lambda: "generated",
@@ -84,7 +87,7 @@ def answering(
     body: Iterable[bytes], status: str = "200 OK", headers: tuple[tuple[str, str], ...] = ()
 ) -> Any:
     def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        environ["scoring.route"] = "/v1/score"
+        facts_of(environ).route = "/v1/score"
         start_response(status, [("Content-Type", "application/json"), *headers])
         return body
 
@@ -130,7 +133,7 @@ def test_a_safe_request_id_is_taken_over(given: str) -> None:
     seen = []
 
     def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        seen.append(environ["scoring.request_id"])
+        seen.append(facts_of(environ).request_id)
         start_response("204 No Content", [])
         return []
 
@@ -151,7 +154,7 @@ def test_any_other_request_id_is_replaced(given: str) -> None:
 
 
 def test_generated_ids_differ() -> None:
-    client = Client(Edge(answering([b""]), log_fd=None))
+    client = Client(Edge(answering([b""]), log_fd=None, internal_error=internal_error))
     found = {client.get("/").headers["X-Request-Id"] for _ in range(20)}
     assert len(found) == 20
     assert all(re.fullmatch("[0-9a-f]{32}", each) for each in found)
@@ -159,14 +162,12 @@ def test_generated_ids_differ() -> None:
 
 def test_one_line_with_every_field_is_logged() -> None:
     def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        environ |= {
-            "scoring.route": "/v1/instruments/<id>/score",
-            "scoring.instrument": "wai-sr",
-            "scoring.version": "1.0.0",
-            "scoring.problem": "invalid_answers",
-            "scoring.n_responses": 1,
-            "scoring.caller": "ehr",
-        }
+        facts = facts_of(environ)
+        facts.route = "/v1/instruments/<id>/score"
+        facts.instrument, facts.version = "wai-sr", "1.0.0"
+        facts.problem = "invalid_answers"
+        facts.n_responses = 1
+        facts.caller = "ehr"
         start_response("422 Unprocessable Content", [])
         return [b"12345", b"67"]
 
@@ -198,7 +199,7 @@ def test_one_line_with_every_field_is_logged() -> None:
 
 def test_the_line_is_in_utc_now_by_default() -> None:
     reader, writer = os.pipe()
-    Client(Edge(answering([b""]), log_fd=writer)).get("/")
+    Client(Edge(answering([b""]), log_fd=writer, internal_error=internal_error)).get("/")
     logged = datetime.fromisoformat(json.loads(os.read(reader, 4096))["ts"])
     assert abs((datetime.now(logged.tzinfo) - logged).total_seconds()) < 60
 
@@ -233,7 +234,7 @@ def test_a_length_that_is_not_a_number_is_logged_as_null(declared: str) -> None:
 
 def test_the_application_can_tell_the_size_of_a_body_without_declared_length() -> None:
     def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        environ["scoring.bytes_in"] = 77
+        facts_of(environ).bytes_in = 77
         start_response("200 OK", [])
         return []
 
@@ -383,4 +384,7 @@ def test_a_stream_that_breaks_is_cut_and_logged_with_the_type_only() -> None:
 def test_a_log_that_cannot_be_written_does_not_stop_the_answer() -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    assert Client(Edge(answering([b"{}"]), log_fd=writer)).get("/").data == b"{}"
+    assert (
+        Client(Edge(answering([b"{}"]), log_fd=writer, internal_error=internal_error)).get("/").data
+        == b"{}"
+    )
