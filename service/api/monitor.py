@@ -32,6 +32,37 @@ SVG = "image/svg+xml"
 _OFFERS = (JSON, SVG)
 
 
+MOST_SUGGESTED = 20
+"""Unknown forms of one course that the nearest ids are looked for; that takes long."""
+
+
+class _Finder:
+    """Finds the scorers of the forms of one course."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._n_unknown = 0
+
+    def __call__(self, name: str, version: str | None) -> Scorer:
+        """Return the scorer of an instrument. Raises UnknownForm."""
+        try:
+            return self._catalog.get(name, version).scorer
+        except UnknownInstrument as unknown:
+            self._n_unknown += 1
+            if self._n_unknown > MOST_SUGGESTED:
+                detail = "There is no such instrument; GET /v1/instruments lists all."
+                raise UnknownForm("instrument", "unknown_instrument", detail, None) from None
+            detail = "There is no such instrument; the nearest ids are listed."
+            raise UnknownForm(
+                "instrument", "unknown_instrument", detail, list(unknown.suggestions)
+            ) from None
+        except UnknownVersion as unknown:
+            detail = "The instrument has no such version."
+            raise UnknownForm(
+                "version", "unknown_version", detail, list(unknown.available)
+            ) from None
+
+
 class MonitorRoute:
     """What the monitoring route does with a course."""
 
@@ -71,7 +102,7 @@ class MonitorRoute:
         if "sessions" not in document:
             return ()
         try:
-            read_course(document["sessions"], self._find, Policy())
+            read_course(document["sessions"], _Finder(self._catalog), Policy())
         except InvalidSubmission as invalid:
             return tuple(invalid.issues)
         return ()
@@ -87,7 +118,7 @@ class MonitorRoute:
         try:
             course = read_course(
                 envelope["sessions"],
-                self._find,
+                _Finder(self._catalog),
                 policy,
                 Respondent(respondent.get("age"), respondent.get("sex")),
                 envelope.get("norms"),
@@ -101,20 +132,6 @@ class MonitorRoute:
                 ) from None
             raise invalid_request(invalid.issues) from None
         return report_course(course)
-
-    def _find(self, name: str, version: str | None) -> Scorer:
-        try:
-            return self._catalog.get(name, version).scorer
-        except UnknownInstrument as unknown:
-            detail = "There is no such instrument; the nearest ids are listed."
-            raise UnknownForm(
-                "instrument", "unknown_instrument", detail, list(unknown.suggestions)
-            ) from None
-        except UnknownVersion as unknown:
-            detail = "The instrument has no such version."
-            raise UnknownForm(
-                "version", "unknown_version", detail, list(unknown.available)
-            ) from None
 
     def _used(self, report: Mapping[str, Any]) -> list[dict[str, str]]:
         named = {

@@ -1,8 +1,9 @@
 """The catalogue: every definition of the service, loaded and checked once at start."""
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +30,27 @@ class DefinitionError(ValueError):
 
 
 class UnknownInstrument(LookupError):
-    """No instrument has this id; `suggestions` are the nearest ids, `hints` tell apart those that
-    share the name.
+    """No instrument has this id. `hints` tell apart those that go by the name; `suggestions` are
+    they or the nearest ids, which are looked for when they are asked for: that takes long.
     """
 
-    def __init__(self, suggestions: Sequence[str], hints: Mapping[str, str] | None = None) -> None:
+    def __init__(self, find: Callable[[], tuple[Sequence[str], Mapping[str, str]]]) -> None:
         super().__init__("unknown instrument")
-        self.suggestions = tuple(suggestions)
-        self.hints = dict(hints or {})
+        self._find = find
+
+    @cached_property
+    def _found(self) -> tuple[Sequence[str], Mapping[str, str]]:
+        return self._find()
+
+    @property
+    def suggestions(self) -> tuple[str, ...]:
+        """The ids that may have been meant."""
+        return tuple(self._found[0])
+
+    @property
+    def hints(self) -> dict[str, str]:
+        """What tells forms of one name apart, by id."""
+        return dict(self._found[1])
 
 
 class UnknownVersion(LookupError):
@@ -101,7 +115,7 @@ class Catalog:
         """
         latest = self._latest.get(instrument_id)
         if latest is None:
-            raise self._unknown(instrument_id)
+            raise UnknownInstrument(partial(self._nearest, instrument_id))
         if version is None:
             return latest
         entry = self._by_id[instrument_id].get(version)
@@ -109,9 +123,9 @@ class Catalog:
             raise UnknownVersion(self.versions(instrument_id))
         return entry
 
-    def _unknown(self, name: str) -> UnknownInstrument:
-        """Return the error for an unknown id, with the instruments that go by that name or else the
-        nearest ids.
+    def _nearest(self, name: str) -> tuple[list[str], Mapping[str, str]]:
+        """Return the instruments that go by a name or else the nearest ids, and what tells them
+        apart.
         """
         asked = name[:64].casefold().replace("_", "-").replace(" ", "-")
         hints = self._also_called.get(asked)
@@ -120,10 +134,8 @@ class Catalog:
             hints = {}
             for close in near:
                 hints.update(self._also_called.get(close, {}))
-            return UnknownInstrument(
-                list(dict.fromkeys([*(c for c in near if c in self._by_id), *hints])), hints
-            )
-        return UnknownInstrument(list(hints), hints)
+            return list(dict.fromkeys([*(c for c in near if c in self._by_id), *hints])), hints
+        return list(hints), hints
 
     def entries(self) -> tuple[Entry, ...]:
         """Return every entry, by id and then version."""

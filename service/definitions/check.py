@@ -14,6 +14,7 @@ from service.definitions.checks.numbers import check_numbers
 from service.definitions.checks.parts import Parts, sound_parts
 from service.definitions.checks.references import check_references
 from service.definitions.checks.scales import check_scales
+from service.definitions.limits import check_size, check_work
 from service.definitions.overlay import merge
 from service.definitions.shape.definition import SCHEMA_MEMBER, Definition, OverlayShape
 from service.definitions.skeleton import unfilled
@@ -42,13 +43,15 @@ def check_definition(document: object, bases: Bases | None = None) -> Checked:
     """Check a definition, or an overlay on one of the `bases` (resolved definitions by
     "id@version").
 
-    Checks the shape, then everything that its members say about each other as far as their shape is
-    sound, and, where all that is right, runs the examples. Pointers of an overlay's faults lead
-    into the resolved definition. Never raises.
+    Refuses what would take too long to look at. Checks the shape, then everything that its members
+    say about each other as far as their shape is sound, and, where all that is right, runs the
+    examples. Pointers of an overlay's faults lead into the resolved definition. Never raises.
     """
+    if too_large := tuple(check_size(document)):
+        return Checked(None, too_large)
     if isinstance(document, dict) and "extends" in document:
         document, faults = resolve(document, bases or {})
-        if faults:
+        if faults := faults or tuple(check_size(document)):
             return Checked(None, faults)
     loaded, found = _shape(document)
     document = _of_the_instrument(document)
@@ -78,6 +81,8 @@ def _contradictions(document: object, found: list[Issue]) -> list[Issue]:
     if not isinstance(sound, dict):
         return []
     parts = Parts(sound)
+    if too_much := list(check_work(parts)):
+        return too_much
     attainable = AttainableScores(parts)
     return [
         *check_references(parts),

@@ -6,19 +6,22 @@ is tried, so that a criterion is null only when the answers given really do not 
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise, product
 from operator import getitem
 from typing import NamedTuple, cast
 
-from service.scoring.instrument import Instrument, Number, picker
+from service.scoring.instrument import Instrument, Item, Number, picker
 from service.scoring.remembering import Memory
 from service.scoring.report_shape import CriterionResult, RiskResult
 from service.scoring.rules import AllOf, AnyOf, Compare, Count, Criterion, Not, Risk, Rule
 from service.scoring.sums import COMPARISONS, meets
 
-# Beyond this many ways to complete a form an undecided rule is left undecided.
+# Beyond this many ways to complete a form, or comparisons made in all of them together, a rule that
+# is undecided is left so.
 _MOST_COMPLETIONS = 512
+_MOST_COMPARED = 20_000
 
 # Those that cut-offs are published for; about anybody else they say nothing.
 _SEXES = ("female", "male")
@@ -36,6 +39,13 @@ class Facts(NamedTuple):
 
 
 Evaluate = Callable[[Facts], bool | None]
+
+
+def completions_of(n_comparisons: int) -> int:
+    """Return how many ways to complete a form are tried at most for a criterion of so many
+    comparisons.
+    """
+    return min(_MOST_COMPLETIONS, _MOST_COMPARED // max(1, n_comparisons))
 
 
 def compile_rule(rule: Rule) -> Evaluate:
@@ -183,7 +193,8 @@ class CompiledCriterion:
         )
         self._only_items = all(part.kind == "item" for part in comparisons)
         self._rests_on_scales = any(part.kind == "scale" for part in comparisons)
-        self._alike = [_alike(position, comparisons, instrument) for position in self.items]
+        self._most_completions = completions_of(len(comparisons))
+        self._alike = _answers_alike(self.items, comparisons, instrument)
         self.has_few_cases = self._only_items and all(
             instrument.items[position].score_of for position in self.items
         )
@@ -248,7 +259,7 @@ class CompiledCriterion:
         ages = self._ages if facts.age is None and self._ages else (facts.age,)
         sexes = self._sexes if facts.sex not in _SEXES and self._sexes else (facts.sex,)
         size = len(ages) * len(sexes) * math.prod(map(len, choices))
-        if not 0 < size <= _MOST_COMPLETIONS:
+        if not 0 < size <= self._most_completions:
             return {None}
         outcomes: set[bool | str | None] = set()
         values = list(facts.values)
@@ -295,17 +306,27 @@ def _items_of(part: Compare, instrument: Instrument) -> tuple[int, ...]:
     return ()
 
 
-def _alike(
-    position: int, comparisons: Iterable[Compare], instrument: Instrument
-) -> dict[Number | None, Number | None]:
-    """Map each allowed value of an item to one that every comparison of the item treats alike; None
-    to None.
+_Alike = dict[Number | None, Number | None]
+
+
+def _answers_alike(
+    positions: Iterable[int], comparisons: Iterable[Compare], instrument: Instrument
+) -> list[_Alike]:
+    """Map, for each of some items, each allowed value to one that every comparison of the item
+    treats alike; None to None.
     """
-    parts = [part for part in comparisons if part.kind == "item" and part.subject == position]
+    of_item: dict[int | str, list[Compare]] = defaultdict(list)
+    for part in comparisons:
+        if part.kind == "item":
+            of_item[part.subject].append(part)
+    return [_alike(instrument.items[position], of_item[position]) for position in positions]
+
+
+def _alike(item: Item, comparisons: Sequence[Compare]) -> _Alike:
     first: dict[tuple[bool, ...], Number] = {}
-    alike: dict[Number | None, Number | None] = {None: None}
-    for option in instrument.items[position].response_set.options:
-        pattern = tuple(COMPARISONS[part.op](option.value, part.value) for part in parts)
+    alike: _Alike = {None: None}
+    for option in item.response_set.options:
+        pattern = tuple(COMPARISONS[part.op](option.value, part.value) for part in comparisons)
         alike[option.value] = first.setdefault(pattern, option.value)
     return alike
 
@@ -337,7 +358,7 @@ class CompiledCriteria:
         rules = [rule for part in instrument.criteria for _, rule in part.levels]
         comparisons = [comparison for rule in rules for comparison in comparisons_in(rule)]
         self._pick = picker(items)
-        self._alike = [_alike(position, comparisons, instrument) for position in items]
+        self._alike = _answers_alike(items, comparisons, instrument)
 
     def evaluate(
         self, values: Sequence[Number | None], facts: Callable[[], Facts]

@@ -128,7 +128,14 @@ def combine(scale: Scale, terms: Terms) -> RawScore:
     if not _has_blank(terms):
         return RawScore(numerator, numerator, weight)
     total = numerator * exact_sum(weight for _, weight in terms) / weight
-    return RawScore(math.floor(total + 0.5) if scale.missing.round else total, numerator, weight)
+    return RawScore(_rounded_half_up(total) if scale.missing.round else total, numerator, weight)
+
+
+def _rounded_half_up(total: Number) -> int:
+    """Round to the nearest whole number, a half up; within 1e-9 of a half is a half, as in binary
+    five times 3.1 falls short of 15.5.
+    """
+    return math.floor(total + 0.5 + 1e-9)
 
 
 def _has_blank(terms: Terms) -> bool:

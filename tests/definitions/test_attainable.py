@@ -102,13 +102,17 @@ def scores_of(response_set, n_items=3):
     return AttainableScores(Parts(definition)).headline("total")
 
 
-def test_the_highest_of_a_group_reaches_at_least_every_lowest_score():
-    """Items from 0 to 2 and from 1 to 3: the higher of the two is never 0."""
+@pytest.mark.parametrize(("least", "values"), [(2, (1, 2, 3)), (1, (0, 1, 2, 3))])
+def test_the_highest_of_a_group_reaches_at_least_every_lowest_score(least, values):
+    """Items from 0 to 2 and from 1 to 3: the higher of the two is never 0, unless one of them is
+    enough.
+    """
     sets = {"a": {"min": 0, "max": 2}, "b": {"min": 1, "max": 3}}
     items = [{"id": name, "response_set": name} for name in sets]
-    scale = {**make_definition()["scales"][0], "items": [{"max_of": ["a", "b"]}]}
+    group = {"max_of": ["a", "b"], "min_answered": least}
+    scale = {**make_definition()["scales"][0], "items": [group]}
     definition = make_definition(response_sets=sets, items=items, scales=[scale])
-    assert AttainableScores(Parts(definition)).headline("total").values == (1, 2, 3)
+    assert AttainableScores(Parts(definition)).headline("total").values == values
 
 
 def test_a_sum_may_skip_numbers():

@@ -109,6 +109,11 @@ def test_a_prorated_mean_is_the_mean_of_the_answered_items():
     assert result[:3] == (75, 300, 75)
 
 
+def test_a_half_that_falls_short_in_binary_is_still_rounded_up():
+    """One answer of five, 10 - 6.9 = 3.1 on a reverse-keyed line: 15.5 rounds to 16."""
+    assert outcome(prorating(range(5), 1, round=True), [10 - 6.9, *[None] * 4]) == 16
+
+
 def test_weights_hold_for_prorated_items():
     """(1 x 3 + 2 x 1) / (1 + 2) = 5/3 is the weighted mean; the item of weight 3 counts as 3 x 5/3
     = 5.

@@ -123,6 +123,7 @@ class AttainableScores:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._items: dict[tuple[int, bool], Scores | None] = {}
+        self._submitted: dict[int, Scores | None] = {}
         self._raw: dict[str, Scores | None] = {}
         self._headline: dict[str, Scores | None] = {}
 
@@ -141,7 +142,11 @@ class AttainableScores:
     def submitted(self, item_id: str) -> Scores | None:
         """Return the values that may be submitted for an item."""
         response_set = self._parts.response_set_of(item_id)
-        return None if response_set is None else _response_scores(response_set, "value")
+        if response_set is None:
+            return None
+        if id(response_set) not in self._submitted:
+            self._submitted[id(response_set)] = _response_scores(response_set, "value")
+        return self._submitted[id(response_set)]
 
     def raw(self, scale_id: str) -> Scores | None:
         """Return the sums of a scale's items or components, or its maxima or counts."""
@@ -179,8 +184,8 @@ class AttainableScores:
         if scale.get("aggregation") == "count":
             return _listed(range(len(terms) + 1))
         scores = []
-        for group in terms:
-            highest = _highest([self.of_item(name) for name in group])
+        for term, group in zip(scale["items"], terms, strict=True):
+            highest = _highest([self.of_item(name) for name in group], _enough(term, len(group)))
             if highest is None:
                 return None
             scores.append(highest.scaled(exact(weights.get(group[0], 1))))
@@ -264,17 +269,39 @@ def _reversed(scores: Scores) -> Scores:
     return scores.scaled(-1).shifted(scores.low + scores.high)
 
 
-def _highest(group: Sequence[Scores | None]) -> Scores | None:
-    """Return the attainable maxima of independent scores."""
+def _highest(group: Sequence[Scores | None], least: int | None = None) -> Scores | None:
+    """Return the attainable maxima of independent scores, of which `least` (all, unless told) are
+    enough.
+    """
     known = [scores for scores in group if scores is not None]
     if not known or len(known) < len(group):
         return None
     if len(known) == 1:
         return known[0]
-    floor, top = max(scores.low for scores in known), max(scores.high for scores in known)
-    if any(scores.bits is None for scores in known):
+    floor = sorted(scores.low for scores in known)[(least or len(known)) - 1]
+    top = max(scores.high for scores in known)
+    distances = [scores.low - floor for scores in known]
+    unit = _common_unit([*(scores.unit for scores in known), *distances])
+    if any(scores.bits is None for scores in known) or (top - floor) / unit > _WIDEST:
         return Scores(floor, top)
-    return _listed({value for scores in known for value in scores.values or () if value >= floor})
+    reached = 0
+    for scores, distance in zip(known, distances, strict=True):
+        spread, start = _spread(scores.bits or 0, int(scores.unit / unit)), int(distance / unit)
+        reached |= spread << start if start >= 0 else spread >> -start
+    return Scores(floor, top, unit, reached)
+
+
+def _enough(term: Any, n_items: int) -> int:
+    """Return how many answers are enough for a term."""
+    least = term.get("min_answered", 1) if isinstance(term, dict) else 1
+    return min(least, n_items) if type(least) is int and least > 0 else n_items
+
+
+def _spread(bits: int, stride: int) -> int:
+    """Return bits with so many places from one to the next."""
+    if stride == 1:
+        return bits
+    return sum(1 << at * stride for at, bit in enumerate(bin(bits)[:1:-1]) if bit == "1")
 
 
 def _sums(terms: Sequence[Scores]) -> Scores:

@@ -107,14 +107,14 @@ class Parts:
             if isinstance(part.get("id"), str)
         }
 
-    def _known(self, member: str) -> tuple[str, ...] | None:
+    def _known(self, member: str) -> frozenset[str] | None:
         """Return the ids of a collection, or None when they are not all known."""
         collection = self.document.get(member, [])
         if not isinstance(collection, list):
             return None
         ids = [element.get("id") for element in collection if isinstance(element, dict)]
-        names = tuple(name for name in ids if isinstance(name, str))
-        return names if len(names) == len(collection) else None
+        names = [name for name in ids if isinstance(name, str)]
+        return frozenset(names) if len(names) == len(collection) else None
 
     def is_unknown(self, kind: str, name: str) -> bool:
         """Tell whether there certainly is no such part; a collection with faults may still hold

@@ -123,6 +123,7 @@ def _weights(scale: Json, where: Path) -> Iterator[Issue]:
     single = scale.get("items")
     if not isinstance(single, list):
         return
+    named = {name for name in single if isinstance(name, str)}
     grouped = {
         name for _, group in objects(scale, "items") for _, name in strings(group, "max_of", ())
     }
@@ -133,7 +134,7 @@ def _weights(scale: Json, where: Path) -> Iterator[Issue]:
                 "not_allowed",
                 "an item of a max_of group has no weight of its own",
             )
-        elif name not in single:
+        elif name not in named:
             yield Issue(
                 (*where, "weights", name), "unknown_item", f'item "{name}" is not in this scale'
             )
@@ -148,12 +149,12 @@ def _thresholds(scale: Json, where: Path) -> Iterator[Issue]:
     if not isinstance(thresholds, dict) or not isinstance(items, list):
         return
     path = (*where, "count", "at_least")
-    for name in items:
-        if isinstance(name, str) and name not in thresholds:
+    named = [name for name in items if isinstance(name, str)]
+    for name in named:
+        if name not in thresholds:
             yield Issue((*path, name), "required", f'is required: the threshold of item "{name}"')
-    for name in thresholds:
-        if name not in items:
-            yield Issue((*path, name), "unknown_item", f'item "{name}" is not in this scale')
+    for name in thresholds.keys() - set(named):
+        yield Issue((*path, name), "unknown_item", f'item "{name}" is not in this scale')
 
 
 def _missing(scale: Json, where: Path, parts: Parts) -> Iterator[Issue]:
