@@ -77,8 +77,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     new.add_argument(
         "--items", type=int, default=10, metavar="N", help="number of items (default 10)"
     )
+    new.add_argument(
+        "--lowest", type=int, default=0, metavar="N", help="lowest printed answer (default 0)"
+    )
+    new.add_argument(
+        "--highest", type=int, default=3, metavar="N", help="highest printed answer (default 3)"
+    )
     new.add_argument("--output", type=Path, metavar="FILE", help="a new file; default: print")
-    new.set_defaults(run=lambda options: new_instrument(options.id, options.items, options.output))
+    new.set_defaults(run=lambda options: new_instrument(options))
     options = parser.parse_args(arguments)
     try:
         code: int = options.run(options)
@@ -113,7 +119,7 @@ def check_definitions(paths: Sequence[Path]) -> int:
     except OSError as error:
         print(f"{error.filename}: (document): cannot be read: {error.strerror}")
         return 1
-    results = check_files(files, shipped)
+    results = check_files(files, shipped, for_author=True)
     lines = [line for result in results for line in result.lines()]
     faulty = sum(not result.checked.instrument for result in results)
     for line in lines:
@@ -190,17 +196,21 @@ def calibrate(options: argparse.Namespace) -> int:
         return 130
 
 
-def new_instrument(instrument_id: str, n_items: int, output: Path | None) -> int:
+def new_instrument(options: argparse.Namespace) -> int:
     """Print a skeleton definition or write it to a file that does not exist yet."""
     from service.definitions.skeleton import skeleton
 
-    if not 1 <= n_items <= 500 or not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", instrument_id):
+    output: Path | None = options.output
+    if not 1 <= options.items <= 500 or not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", options.id):
         print(
             "The id is lower case letters, digits and hyphens; an instrument has 1 to 500 items.",
             file=sys.stderr,
         )
         return 2
-    text = skeleton(instrument_id, n_items)
+    if not 1 <= options.highest - options.lowest <= 100:
+        print("The highest answer is 1 to 100 above the lowest.", file=sys.stderr)
+        return 2
+    text = skeleton(options.id, options.items, options.lowest, options.highest)
     if output is None:
         print(text, end="")
         return 0

@@ -9,6 +9,33 @@ Json = dict[str, Any]
 
 SITE = {"source": "invented", "verification": "site"}
 
+
+def _example(
+    answers: list[int],
+    total: float,
+    mean: float,
+    *,
+    half: bool,
+    two_often: bool,
+    third: bool,
+    working: str,
+) -> Json:
+    """Return an example of the invented form; the band "high" starts at 4."""
+    return {
+        "title": f"Total {total}",
+        "answers": answers,
+        "expect": {
+            "scores": {"total": total, "mean": mean},
+            "bands": {"total": {"thirds": "high" if total >= 4 else "low"}},
+            "cutoffs": {"total": {"half": half}},
+            "criteria": {"two-often": two_often},
+            "risks": {"third": third},
+        },
+        "source": "arithmetic",
+        "working": working,
+    }
+
+
 _DEFINITION: Json = {
     "id": "invented-form",
     "version": "1.0.0",
@@ -158,6 +185,42 @@ _DEFINITION: Json = {
             "source": "arithmetic",
             "working": "(1 + 0) / 2 * 3 = 1.5; the mean needs both items",
         },
+        _example(
+            [1, 0, 0, 0],
+            4,
+            2,
+            half=False,
+            two_often=False,
+            third=False,
+            working="1 + 3 + 0 = 4; (1 + 3) / 2 = 2; items 1 and 2 are 1 and 0",
+        ),
+        _example(
+            [0, 2, 2, 1],
+            3,
+            0.5,
+            half=False,
+            two_often=False,
+            third=True,
+            working="0 + 1 + 2 = 3; (0 + 1) / 2 = 0.5",
+        ),
+        _example(
+            [2, 2, 2, 1],
+            5,
+            1.5,
+            half=True,
+            two_often=True,
+            third=True,
+            working="2 + 1 + 2 = 5; (2 + 1) / 2 = 1.5; items 1 and 2 are both 2",
+        ),
+        _example(
+            [3, 3, 1, 0],
+            4,
+            1.5,
+            half=False,
+            two_often=True,
+            third=True,
+            working="3 + 0 + 1 = 4; (3 + 0) / 2 = 1.5",
+        ),
     ],
 }
 

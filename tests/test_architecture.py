@@ -92,7 +92,12 @@ FOLDERS = {
         "report": {"series", "rules", "judging"},
     },
     "calibration": {"document": set()},
-    "definitions": {"build": set(), "checks": {"build"}, "shape": {"build"}},
+    "definitions": {
+        "build": set(),
+        "checks": {"build"},
+        "examples": {"build", "checks"},
+        "shape": {"build"},
+    },
 }
 
 

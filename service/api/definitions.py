@@ -7,7 +7,7 @@ from service.api.asked import BodyReader
 from service.api.negotiation import JSON
 from service.api.route import Route
 from service.definitions.catalog import Catalog
-from service.definitions.check import check_definition
+from service.definitions.check import check_for_author
 
 
 def definition_routes(catalog: Catalog, reader: BodyReader) -> list[Route]:
@@ -15,7 +15,7 @@ def definition_routes(catalog: Catalog, reader: BodyReader) -> list[Route]:
 
     def check(asked: Request) -> Response:
         """Check the definition of the body and answer with every fault of it."""
-        checked = check_definition(reader.read_object(asked), catalog.documents())
+        checked = check_for_author(reader.read_object(asked), catalog.documents())
         errors = [
             {"pointer": fault.pointer, "code": fault.code, "detail": fault.detail}
             for fault in checked.faults

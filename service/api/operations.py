@@ -10,7 +10,7 @@ from service.api.negotiation import JSON
 from service.api.problems import Problem
 from service.api.route import Route, View
 from service.definitions.catalog import Catalog, Entry
-from service.definitions.checks.examples import check_examples
+from service.definitions.examples.run import check_examples
 from service.definitions.shape.definition import ExampleShape
 from service.operations.metrics import CONTENT_TYPE, Metrics
 from service.strict.fields import schema_of

@@ -8,12 +8,14 @@ from marshmallow import ValidationError
 from service.definitions.build.instrument import build_instrument
 from service.definitions.checks.attainable import AttainableScores
 from service.definitions.checks.codes import check_codes
-from service.definitions.checks.examples import check_examples
+from service.definitions.checks.counterparts import check_counterpart, latest
 from service.definitions.checks.items import check_items
 from service.definitions.checks.numbers import check_numbers
 from service.definitions.checks.parts import Parts, sound_parts
 from service.definitions.checks.references import check_references
 from service.definitions.checks.scales import check_scales
+from service.definitions.examples.noticing import check_noticing
+from service.definitions.examples.run import check_examples
 from service.definitions.limits import check_size, check_work
 from service.definitions.overlay import merge
 from service.definitions.shape.definition import SCHEMA_MEMBER, Definition, OverlayShape
@@ -66,6 +68,29 @@ def check_definition(document: object, bases: Bases | None = None) -> Checked:
     if found:
         return Checked(None, in_document_order(found, document))
     return Checked(instrument, (), document, scorer)
+
+
+def check_for_author(document: object, bases: Bases | None = None) -> Checked:
+    """Check a definition as `check_definition` does, and whether its examples would notice errors.
+
+    That takes longer than loading allows, and says nothing of a form that is scored.
+    """
+    checked = noticed(check_definition(document, bases))
+    if checked.document is None:
+        return checked
+    faults = tuple(check_counterpart(checked.document, latest(bases or {})))
+    return Checked(None, faults) if faults else checked
+
+
+def noticed(checked: Checked) -> Checked:
+    """Check whether the examples of a definition without faults would notice errors in it."""
+    if checked.document is None or checked.scorer is None or checked.scorer.instrument.key_required:
+        return checked
+    parts = Parts(checked.document)
+    examples = schema_of(Definition).load(checked.document)["examples"]
+    found = check_noticing(checked.scorer, examples, parts, AttainableScores(parts))
+    faults = in_document_order(found, checked.document)
+    return Checked(None, faults) if faults else checked
 
 
 def _of_the_instrument(document: object) -> object:

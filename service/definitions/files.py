@@ -1,11 +1,12 @@
 """Definition files on disk: found, read strictly, resolved and checked together."""
 
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from service.definitions.check import Checked, check_definition
+from service.definitions.check import Checked, check_definition, noticed
+from service.definitions.checks.counterparts import check_counterpart, latest
 from service.scoring.issue import Issue
 from service.strict.reader import UnreadableJSON, loads
 
@@ -70,9 +71,11 @@ def _is_like_json(path: Path) -> bool:
     return SUFFIX in path.name.casefold()
 
 
-def check_files(paths: Sequence[Path], shipped: Sequence[Path] = ()) -> list[CheckedFile]:
+def check_files(
+    paths: Sequence[Path], shipped: Sequence[Path] = (), *, for_author: bool = False
+) -> list[CheckedFile]:
     """Check files together, so that overlays find their bases among them and among the `shipped`
-    ones.
+    ones; `for_author` also against their counterparts, and whether examples would notice errors.
 
     Only the results of `paths` are returned, in their order. An overlay whose base has faults is
     not checked itself.
@@ -97,7 +100,36 @@ def check_files(paths: Sequence[Path], shipped: Sequence[Path] = ()) -> list[Che
         for path in paths
         if (checked := results[path])
     ]
-    return _refuse_duplicates(files)
+    files = _refuse_duplicates(files)
+    if not for_author:
+        return files
+    ids = [_id(content) for content in contents.values()]
+    files = _with_counterparts(files, bases, ids)
+    return [file._replace(checked=noticed(file.checked)) for file in files]
+
+
+def _with_counterparts(
+    files: Sequence[CheckedFile], bases: Mapping[str, Mapping[str, Any]], ids: Collection[object]
+) -> list[CheckedFile]:
+    """Check the highest version of every form against its counterpart, unless that has faults of
+    its own.
+    """
+    highest = latest(bases)
+    checked = []
+    for file in files:
+        document = file.checked.document
+        if document is not None and highest[document["id"]] is document:
+            faults = tuple(check_counterpart(document, highest))
+            if faults and (
+                document["counterpart"] in highest or document["counterpart"] not in ids
+            ):
+                file = file._replace(checked=Checked(None, faults))
+        checked.append(file)
+    return checked
+
+
+def _id(content: object) -> object:
+    return content.get("id") if isinstance(content, dict) else None
 
 
 def _read(path: Path) -> object:

@@ -27,7 +27,7 @@ SKELETON = """\
   "submitted_as": "codes",
   "key_sources": {"sources": ["paper", "second-source"], "verification": "two-sources"},
   "response_sets": {
-    "answers": {"min": 0, "max": 3}
+    "answers": {"min": %(low)d, "max": %(high)d, "labels": [%(labels)s]}
   },
   "items": [
 %(items)s
@@ -56,16 +56,16 @@ SKELETON = """\
   ],
   "examples": [
     {
-      "title": "All lowest",
-      "answers": [%(lowest)s],
-      "expect": {"scores": {"total": 0}},
+      "title": "Every answer in turn",
+      "answers": [%(ramp)s],
+      "expect": {"scores": {"total": %(ramp_sum)d}},
       "source": "arithmetic",
       "working": "TODO write the sum out, from the paper's key and not from this service"
     },
     {
-      "title": "All highest",
-      "answers": [%(highest)s],
-      "expect": {"scores": {"total": %(top)d}},
+      "title": "Every answer in turn, from the highest",
+      "answers": [%(other_ramp)s],
+      "expect": {"scores": {"total": %(other_sum)d}},
       "source": "arithmetic",
       "working": "TODO"
     }
@@ -75,6 +75,8 @@ SKELETON = """\
 
 
 _TO_FILL_IN = frozenset(re.findall(r'"([^"]*TODO[^"]*)"', SKELETON))
+_LABEL = "TODO what %d means"
+_LABEL_TO_FILL_IN = re.compile(r"TODO what -?[0-9]+ means", re.ASCII)
 
 
 def unfilled(document: object) -> Iterator[Issue]:
@@ -89,7 +91,7 @@ def unfilled(document: object) -> Iterator[Issue]:
 
 def _unfilled(part: object) -> Iterator[Path]:
     if isinstance(part, str):
-        if part in _TO_FILL_IN:
+        if part in _TO_FILL_IN or _LABEL_TO_FILL_IN.fullmatch(part):
             yield ()
     elif isinstance(part, dict | list):
         for step, below in part.items() if isinstance(part, dict) else enumerate(part):
@@ -97,18 +99,27 @@ def _unfilled(part: object) -> Iterator[Path]:
                 yield step, *path
 
 
-def skeleton(instrument_id: str, n_items: int) -> str:
-    """Return the text of a definition of `n_items` items answered 0 to 3.
+def skeleton(instrument_id: str, n_items: int, lowest: int = 0, highest: int = 3) -> str:
+    """Return the text of a definition of `n_items` items answered from `lowest` to `highest`.
 
-    It passes the check once everything marked TODO is filled in, and not before.
+    It passes the check once everything marked TODO is filled in, and not before. Its examples would
+    notice any item left out and any key reversed, as those of every definition must.
     """
     ids = [f'"{number}"' for number in range(1, n_items + 1)]
+    answers = range(lowest, highest + 1)
+    # No item has the same answer in both, so that none is 0 or the mid-point in both.
+    ramp = [answers[item % len(answers)] for item in range(n_items)]
+    other = [answers[(item - 1) % len(answers)] for item in range(n_items)]
     return SKELETON % {
         "id": instrument_id,
         "items": ",\n".join(f'    {{"id": {name}, "response_set": "answers"}}' for name in ids),
         "item_ids": ", ".join(ids),
         "n_items": n_items,
-        "lowest": ", ".join(["0"] * n_items),
-        "highest": ", ".join(["3"] * n_items),
-        "top": 3 * n_items,
+        "low": lowest,
+        "high": highest,
+        "labels": ", ".join(f'"{_LABEL % answer}"' for answer in answers),
+        "ramp": ", ".join(map(str, ramp)),
+        "ramp_sum": sum(ramp),
+        "other_ramp": ", ".join(map(str, other)),
+        "other_sum": sum(other),
     }

@@ -262,12 +262,14 @@ def test_what_is_no_object_is_one_fault_of_the_whole(document):
     assert faults_of(document) == [("", "wrong_type")]
 
 
+NO_BANDS = {f"/examples/{index}/expect/bands": {} for index in (0, 2, 3, 4, 5)}
+
 ACCEPTED = [
     ("two for a number of any kind", {"/scales/0/cutoffs/0/value": 5.0}),
     ("item text a site adds", {"/items/0/text": "Invented", "/version": "1.0.0+site.1"}),
-    ("separate bands for women and men", {f"{FIRST}/bands": [system((0, 3), (4, 9), sex=sex) for sex in ("female", "male")], "/examples/0/expect/bands": REMOVED}),
-    ("separate bands by age", {f"{FIRST}/bands": [system((0, 3), (4, 9), age={"min": low, "max": high}) for low, high in ((None, 17), (18, None))], "/examples/0/expect/bands": REMOVED}),
-    ("bands of a continuous scale that touch", {"/response_sets/often": {"min": 0, "max": 3, "step": None}, f"{FIRST}/bands/0": system((0, 3), (3, 9))}),
+    ("separate bands for women and men", {f"{FIRST}/bands": [system((0, 3), (4, 9), sex=sex) for sex in ("female", "male")], **NO_BANDS}),
+    ("separate bands by age", {f"{FIRST}/bands": [system((0, 3), (4, 9), age={"min": low, "max": high}) for low, high in ((None, 17), (18, None))], **NO_BANDS}),
+    ("bands of a continuous scale that touch", {"/response_sets/often": {"min": 0, "max": 3, "step": None}, f"{FIRST}/bands/0": system((0, 3), (3, 9)), **NO_BANDS}),
     ("only clinical change", {f"{FIRST}/change": {"clinical_cutoff": "half"}}),
     ("a published fixed change", {f"{FIRST}/change": {"reliable_change": 2, "level": None, **SITE}}),
     ("a confirmed number", {"/risks/0/verification": "two-sources", "/risks/0/confirmed_by": "other", "/sources/-": OTHER_SOURCE}),

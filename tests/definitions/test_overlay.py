@@ -8,7 +8,7 @@ import re
 import pytest
 from marshmallow import Schema
 
-from service.definitions.check import check_definition
+from service.definitions.check import check_definition, check_for_author
 from service.definitions.overlay import NULL_IS_A_VALUE, merge
 from service.definitions.shape import definition, evidence, items, rules, scales
 from service.scoring.answers import Submission
@@ -155,8 +155,13 @@ def test_the_overlay_of_the_documentation_supplies_a_key():
     """1 + (8 - 2) + 3 + 4 + 5 + 6 = 25 by the invented key of that page."""
     page = (REPOSITORY / "docs" / "definition-format.md").read_text(encoding="utf-8")
     [written] = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
-    base = json.loads((REPOSITORY / "instruments" / "calpas-p.json").read_text(encoding="utf-8"))
-    checked = check_definition(json.loads(written), {"calpas-p@1.0.0": base})
+    bases = {
+        f"{name}@1.0.0": json.loads(
+            (REPOSITORY / "instruments" / f"{name}.json").read_text(encoding="utf-8")
+        )
+        for name in ("calpas-p", "calpas-t")
+    }
+    checked = check_for_author(json.loads(written), bases)
     assert checked.faults == ()
     answers = [index % 7 + 1 for index in range(24)]
     assert checked.scorer.score(Submission(answers=answers))["scores"]["pc"]["value"] == 25

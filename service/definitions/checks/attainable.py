@@ -61,6 +61,22 @@ class Scores:
         last = math.floor((min(high, self.high) - self.low) / self.unit)
         return first <= last and bool(self.bits >> first & ((1 << (last - first + 1)) - 1))
 
+    def around(self, limit: Exact, *, limit_is_above: bool) -> list[Exact]:
+        """Return the scores next to a limit, which itself belongs to those above it or to those
+        below; only the limit where scores cannot be listed.
+        """
+        if self.bits is None:
+            return [limit]
+        place = Fraction(limit - self.low) / self.unit
+        first_above = math.ceil(place) if limit_is_above else math.floor(place) + 1
+        first_above = min(max(first_above, 0), self.bits.bit_length())
+        below = self.bits & ((1 << first_above) - 1)
+        above = self.bits >> first_above << first_above
+        lowest_above = (above & -above).bit_length() - 1
+        found = [below.bit_length() - 1] if below else []
+        found += [lowest_above] if above else []
+        return [self.low + index * self.unit for index in found]
+
     def always(self, op: object, value: Exact) -> bool | None:
         """Return what a comparison says of every score, None where it divides them."""
         reached = {

@@ -131,7 +131,7 @@ def _example_references(document: Json) -> Iterator[tuple[Path, str, str]]:
         for path, name in strings(example, "not_applicable", where):
             yield path, "items", name
         expect, below = member_object(example, "expect"), (*where, "expect")
-        for member in ("scores", "sums", "means", "bands"):
+        for member in ("scores", "sums", "means", "bands", "cutoffs"):
             yield from _keys(expect, member, below, "scales")
         yield from _keys(expect, "criteria", below, "criteria")
         yield from _keys(expect, "risks", below, "risks")

@@ -152,6 +152,7 @@ class Expectation(Shape):
     sums = MapOf(Number(allow_none=True), load_default=dict)
     means = MapOf(Number(allow_none=True), load_default=dict)
     bands = MapOf(MapOf(Text()), load_default=dict)
+    cutoffs = MapOf(MapOf(Flag()), load_default=dict)
     criteria = MapOf(
         ByType({"boolean": Flag(), "string": Text()}, allow_none=True), load_default=dict
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from service.scoring.answers import Submission
+from service.scoring.instrument import Instrument
 from service.scoring.issue import InvalidSubmission, Issue, Path
 from service.scoring.report import Scorer
 
@@ -19,24 +20,28 @@ def check_examples(scorer: Scorer, examples: list[Json]) -> Iterator[Issue]:
         yield from _check_example(scorer, example, ("examples", index))
 
 
-def _check_example(scorer: Scorer, example: Json, where: Path) -> Iterator[Issue]:
+def submission_of(instrument: Instrument, example: Json) -> Submission:
+    """Return what a worked case submits."""
     respondent = example.get("respondent", {})
-    submission = Submission(
+    return Submission(
         answers=example["answers"],
         not_applicable=tuple(example["not_applicable"]),
         encoding=example["encoding"],
-        perspective=example.get("perspective") or next(iter(scorer.instrument.perspectives), None),
+        perspective=example.get("perspective") or next(iter(instrument.perspectives), None),
         age=respondent.get("age"),
         sex=respondent.get("sex"),
     )
+
+
+def _check_example(scorer: Scorer, example: Json, where: Path) -> Iterator[Issue]:
     try:
-        report = scorer.score(submission)
+        report = scorer.score(submission_of(scorer.instrument, example))
     except InvalidSubmission as invalid:
         for issue in invalid.issues:
             yield Issue((*where, *issue.path), "example_" + issue.code, issue.detail)
         return
     for path, expected, found in _compared(report, example["expect"]):
-        if not _is_equal(expected, found):
+        if not is_equal(expected, found):
             text = f"the file expects {_shown(expected)}, the engine finds {_shown(found)}"
             yield Issue((*where, "expect", *path), "example_differs", text)
 
@@ -52,6 +57,10 @@ def _compared(
         found = {band["system"]: band["id"] for band in report["scores"][scale]["bands"]}
         for system, expected in systems.items():
             yield ("bands", scale, system), expected, found.get(system)
+    for scale, systems in expect["cutoffs"].items():
+        met = {cutoff["system"]: cutoff["met"] for cutoff in report["scores"][scale]["cutoffs"]}
+        for system, expected in systems.items():
+            yield ("cutoffs", scale, system), expected, met.get(system)
     for name, expected in expect["criteria"].items():
         yield ("criteria", name), expected, report["criteria"][name]["value"]
     raised = {risk["id"]: risk["raised"] for risk in report["risks"]}
@@ -59,7 +68,7 @@ def _compared(
         yield ("risks", name), expected, raised[name]
 
 
-def _is_equal(expected: object, found: object) -> bool:
+def is_equal(expected: object, found: object) -> bool:
     """Tell whether two values agree: numbers to 1e-9 of their size, anything else exactly and in
     type.
     """
