@@ -6,9 +6,9 @@ itself; limits are noticed by an example on either side of them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from service.definitions.checks.attainable import (
     AttainableScores,
@@ -25,11 +25,11 @@ from service.scoring.answers import Form, read_form
 from service.scoring.instrument import BandSystem, Cutoff, Instrument, Number, Scale, Term
 from service.scoring.issue import Issue, Path
 from service.scoring.report import Scorer
-from service.scoring.scales import Respondent, aggregate
+from service.scoring.scales import Aggregate, Respondent, aggregate
 
-MOST_STEPS = 800_000
-"""Steps in which changed scales are worked out for one definition, in less than a second: terms of a
-scale, and as many as 30 of them for each change.
+MOST_STEPS = 500_000
+"""Steps in which changed scales are worked out for one definition, in less than a second: the terms
+of a scale, and as many as 30 of them for each change.
 """
 _STEPS_OF_A_CHANGE = 30
 
@@ -43,13 +43,22 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
-class Worked(NamedTuple):
+@dataclass(frozen=True)
+class Worked:
     """One example: its form as keyed, its report, and what it expects."""
 
     form: Form
     respondent: Respondent
     report: Mapping[str, Any]
     expect: Json
+    _aggregates: dict[str, Aggregate] = field(default_factory=dict)
+
+    def before(self, scale: Scale) -> Aggregate:
+        """Return the aggregate of a scale of items as it is."""
+        if scale.id not in self._aggregates:
+            found = aggregate(scale, self.form, {}, self.respondent)
+            self._aggregates[scale.id] = found
+        return self._aggregates[scale.id]
 
     def value(self, scale: str) -> Number | None:
         """Return the headline value of a scale that this example expects."""
@@ -152,7 +161,7 @@ class _Trials:
     def _items(self, scale: Scale, where: Path) -> Iterator[Issue]:
         """Leave out every item and add every other."""
         for position in scale.items:
-            if not self._notices(scale, _without(scale, position)):
+            if self._left > 0 and not self._notices(scale, _without(scale, position)):
                 name = self._instrument.items[position].id
                 text = f'no example would notice if item "{name}" were left out'
                 yield Issue((*where, "items"), "term_unnoticed", text)
@@ -160,7 +169,7 @@ class _Trials:
             return
         others = set(range(len(self._instrument.items))) - set(scale.items)
         for position in sorted(others):
-            if not self._notices(scale, _with(scale, position)):
+            if self._left > 0 and not self._notices(scale, _with(scale, position)):
                 name = self._instrument.items[position].id
                 text = f'no example would notice if item "{name}" were added'
                 yield Issue((*where, "items"), "term_unnoticed", text)
@@ -172,7 +181,7 @@ class _Trials:
             if self._left <= 0:
                 return True
             form = example.form if turned is None else self._turned(example.form, turned)
-            before = aggregate(scale, example.form, {}, example.respondent)
+            before = example.before(scale)
             after = aggregate(changed, form, {}, example.respondent)
             if any(not is_equal(getattr(before, m), getattr(after, m)) for m in members):
                 return True
@@ -186,14 +195,25 @@ class _Trials:
 
 
 def _without(scale: Scale, position: int) -> Scale:
-    """Return a scale without an item."""
-    terms = [
-        replace(term, items=left)
-        for term in scale.terms
-        for left in (tuple(name for name in term.items if name != position),)
-    ]
-    kept = [index for index, term in enumerate(terms) if term.items]
-    return _of_terms(scale, [terms[index] for index in kept], kept)
+    """Return a scale without an item: without its term, unless that is of several items."""
+    index = next(i for i, term in enumerate(scale.terms) if position in term.items)
+    left = tuple(name for name in scale.terms[index].items if name != position)
+    if left:
+        shorter = replace(scale.terms[index], items=left)
+        terms = (*scale.terms[:index], shorter, *scale.terms[index + 1 :])
+        return replace(scale, terms=terms)
+    least = max(1, min(scale.missing.min_answered, len(scale.terms) - 1))
+    return replace(
+        scale,
+        terms=_but(scale.terms, index),
+        weights=None if scale.weights is None else _but(scale.weights, index),
+        at_least=_but(scale.at_least, index),
+        missing=replace(scale.missing, min_answered=least),
+    )
+
+
+def _but(parts: tuple[Any, ...], index: int) -> tuple[Any, ...]:
+    return parts[:index] + parts[index + 1 :]
 
 
 def _with(scale: Scale, position: int) -> Scale:
@@ -202,17 +222,6 @@ def _with(scale: Scale, position: int) -> Scale:
     terms = (*scale.terms, Term((position,)))
     missing = replace(scale.missing, min_answered=scale.missing.min_answered + 1)
     return replace(scale, terms=terms, weights=weights, missing=missing)
-
-
-def _of_terms(scale: Scale, terms: Sequence[Term], kept: Sequence[int]) -> Scale:
-    least = min(scale.missing.min_answered, max(1, len(terms)))
-    return replace(
-        scale,
-        terms=tuple(terms),
-        weights=None if scale.weights is None else tuple(scale.weights[i] for i in kept),
-        at_least=tuple(scale.at_least[i] for i in kept) if scale.at_least else (),
-        missing=replace(scale.missing, min_answered=least),
-    )
 
 
 def _answers(instrument: Instrument, worked: Sequence[Worked]) -> Iterator[Issue]:
