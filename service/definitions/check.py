@@ -9,6 +9,7 @@ from service.definitions.build.instrument import build_instrument
 from service.definitions.checks.attainable import AttainableScores
 from service.definitions.checks.codes import check_codes
 from service.definitions.checks.counterparts import check_counterpart, latest
+from service.definitions.checks.filled import check_filled
 from service.definitions.checks.items import check_items
 from service.definitions.checks.numbers import check_numbers
 from service.definitions.checks.parts import Parts, sound_parts
@@ -115,6 +116,7 @@ def _contradictions(document: object, found: list[Issue]) -> list[Issue]:
         *check_items(parts, attainable),
         *check_scales(parts),
         *check_numbers(parts, attainable),
+        *check_filled(parts, attainable),
     ]
 
 

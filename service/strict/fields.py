@@ -16,6 +16,9 @@ from service.strict.faults import Message
 LARGEST = 1_000_000_000
 """No number of a definition is larger: a larger one is a slip, and sums of these stay exact."""
 
+SMALLEST = 1e-9
+"""No number is smaller, save 0: what is divided by such a one leaves the range of numbers."""
+
 Messages = dict[str, str | list[Any] | dict[Any, Any]]
 
 _MISSING_OR_NULL: Messages = {
@@ -80,6 +83,7 @@ class Number(StrictField):
         "invalid": Message("wrong_type", "must be a number"),
         "low": Message("out_of_range", "must be at least {limit}"),
         "high": Message("out_of_range", "must be at most {limit}"),
+        "tiny": Message("out_of_range", "must be 0 or at least {limit} in size"),
         "not_above": Message("out_of_range", "must be greater than {limit}"),
         "not_below": Message("out_of_range", "must be less than {limit}"),
     }
@@ -109,6 +113,8 @@ class Number(StrictField):
             raise self.make_error("low", limit=self.at_least)
         if number > self.at_most:
             raise self.make_error("high", limit=self.at_most)
+        if 0 < abs(number) < SMALLEST:
+            raise self.make_error("tiny", limit=SMALLEST)
         if self.above is not None and number <= self.above:
             raise self.make_error("not_above", limit=self.above)
         if self.below is not None and number >= self.below:

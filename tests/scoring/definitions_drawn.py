@@ -1,5 +1,6 @@
 """Hypothesis strategies: random definitions without faults, and random answers to them."""
 
+from fractions import Fraction
 from random import Random
 from typing import Any
 
@@ -124,6 +125,36 @@ def item_scale(draw: st.DrawFn, name: str, items: list[Json]) -> Json:
     return scale
 
 
+def ends_of(item: Json, sets: dict[str, Json]) -> tuple[Fraction, Fraction]:
+    """Return the lowest and the highest score of an item."""
+    one = sets[item["response_set"]]
+    scores = [option.get("score", option["value"]) for option in one.get("options", [])]
+    ends = scores or [one["min"], one["max"]]
+    return Fraction(str(min(ends))), Fraction(str(max(ends)))
+
+
+def may_be_filled(scale: Json, scales: list[Json], items: list[Json], sets: Any) -> bool:
+    """Tell whether what stands for a blank is a possible score: 0, or what others have."""
+    rule = scale["missing"]
+    if rule["method"] == "none":
+        return True
+    if "composite" in scale:
+        parts = [one for one in scales if one["id"] in scale["composite"]["of"]]
+        return len({str({**one, "id": "", "title": ""}) for one in parts}) == 1
+    named = [name for term in scale["items"] for name in members(term)]
+    ends = [ends_of(item, sets) for item in items if item["id"] in named]
+    if rule["method"] == "zero":
+        return all(low <= 0 <= high for low, high in ends) or len(ends) == 1
+    if len(set(ends)) > 1:
+        return False
+    weights = [Fraction(str(scale.get("weights", {}).get(str(term), 1))) for term in scale["items"]]
+    return not rule.get("round") or all((sum(weights) * end).denominator == 1 for end in ends[0])
+
+
+def members(term: Any) -> list[str]:
+    return [term] if isinstance(term, str) else term["max_of"]
+
+
 @st.composite
 def definitions(draw: st.DrawFn) -> Json:
     """Draw a definition of up to six items, up to three scales and perhaps a composite of them."""
@@ -138,6 +169,8 @@ def definitions(draw: st.DrawFn) -> Json:
             item["reverse"] = True
         items.append(item)
     scales = [draw(item_scale(f"s{index}", items)) for index in range(draw(st.integers(1, 3)))]
+    if draw(st.booleans()):
+        scales.append({**scales[0], "id": "twin"})
     used = {
         name
         for scale in scales
@@ -162,6 +195,10 @@ def definitions(draw: st.DrawFn) -> Json:
         for scale in scales:
             scale["direction"] = "higher_is_better"
         scales.insert(draw(st.integers(0, len(scales))), composite)
+    for scale in scales:
+        if scale["aggregation"] != "count" and not may_be_filled(scale, scales, items, sets):
+            count = len(scale.get("items") or scale["composite"]["of"])
+            scale["missing"] = {"min_answered": count, "method": "none"}
     definition = {**IDENTITY, "response_sets": sets, "items": items, "scales": scales}
     if draw(st.booleans()):
         definition["min_answered"] = {"items": draw(st.integers(1, len(items))), **SOURCED}

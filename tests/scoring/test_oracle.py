@@ -82,6 +82,18 @@ def test_the_engine_scores_a_random_definition_like_the_oracle(data):
         assert_agrees(scorer.score(Submission(answers)), score_form(definition, answers))
 
 
+@FEW
+@given(st.data())
+def test_every_score_lies_within_its_stated_range(data):
+    """Whatever is blank, weighted, reversed, transformed or made of other scales."""
+    definition = data.draw(definitions())
+    scorer = engine_of(definition)
+    for _ in range(4):
+        for entry in scorer.score(Submission(data.draw(answers_to(definition))))["scores"].values():
+            if entry["value"] is not None:
+                assert entry["minimum"] <= entry["value"] <= entry["maximum"]
+
+
 def is_short(number: Fraction | None) -> bool:
     """Tell whether a number can be written with at most six decimals."""
     return number is not None and (number * 10**6).denominator == 1
@@ -224,12 +236,13 @@ def test_shifting_every_answer_shifts_sums_means_and_maxima(data, shift):
     terms.
     """
     definition = data.draw(definitions())
+    for scale in definition["scales"]:
+        if scale["missing"]["method"] == "zero":  # 0 would be no possible score any more
+            scale["missing"] = {"min_answered": len(scale["items"]), "method": "none"}
     scales = [
         scale
         for scale in definition["scales"]
-        if scale["aggregation"] in ("sum", "mean", "max")
-        and scale["missing"]["method"] != "zero"
-        and "transform" not in scale
+        if scale["aggregation"] in ("sum", "mean", "max") and "transform" not in scale
     ]
     assume(scales)
     answers = data.draw(answers_to(definition))

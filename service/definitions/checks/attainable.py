@@ -177,6 +177,11 @@ class AttainableScores:
             self._headline[scale_id] = self._find_headline(scale_id)
         return self._headline[scale_id]
 
+    def headline_or_none(self, scale_id: object) -> Scores | None:
+        """Return the same, None for what is no scale."""
+        known = isinstance(scale_id, str) and scale_id in self._parts.scales
+        return self.headline(str(scale_id)) if known else None
+
     def total_weight(self, scale: Json) -> Exact | None:
         """Return what the sum of a scale is divided by for its mean."""
         if scale.get("aggregation") == "composite":

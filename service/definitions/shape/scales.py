@@ -42,12 +42,13 @@ class ConfidenceLevel(Number):
     """A confidence level as a proportion, never the error probability or a percentage."""
 
     default_error_messages: Messages = dict.fromkeys(
-        ("low", "not_below"),
+        ("low", "high"),
         Message("out_of_range", "must be a confidence level such as 0.95, not 0.05 or 95"),
     )
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(at_least=0.5, below=1, **kwargs)
+        # Nearer to 1 a double is 1, whose normal quantile is infinite.
+        super().__init__(at_least=0.5, at_most=0.999_999, **kwargs)
 
 
 def Sex() -> Text:
