@@ -903,6 +903,117 @@ def test_any_name_in_the_path_is_found_or_not(
         assert response.status_code in (200, 404, 405, 415, 422)
 
 
+# Queries and Accept are looked at before the body, on every route alike.
+ROUTES = {
+    "form by path": ("POST", PATH, ["working"]),
+    "form by body": ("POST", "/v1/score", ["working"]),
+    "course": ("POST", "/v1/monitor", []),
+    "check": ("POST", "/v1/definitions/check", []),
+    "rules": ("GET", "/v1/rules", []),
+    "list": ("GET", "/v1/instruments", ["construct", "perspective", "q"]),
+    "definition": ("GET", "/v1/instruments/gad-7", ["version"]),
+    "alive": ("GET", "/livez", []),
+    "ready": ("GET", "/readyz", []),
+    "version": ("GET", "/version", []),
+    "metrics": ("GET", "/metrics", []),
+    "YAML": ("GET", "/openapi.yaml", []),
+    "description": ("GET", "/openapi.json", []),
+    "page": ("GET", "/docs", []),
+}
+UNKNOWN = {
+    "other": "other=1",
+    "in capitals": "WORKING=true&Version=1.0.0&Q=x",
+    "nameless": "=1",
+    "of an array": "working[]=true&q[]=x&version[0]=1",
+    "broken UTF-8": "%ff=%fe",
+    "null character": "working%00=true&q%00=",
+    "separated by semicolons": "x=1;working=true",
+    "a thousand": "&".join(f"x{number}=1" for number in range(300)),
+    "Jane Roe": "Jane%20Roe=1970",
+    "markup": "<script>=1",
+}
+
+
+@pytest.mark.parametrize("query", UNKNOWN)
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_query_that_a_route_does_not_know_is_refused_and_not_repeated(
+    client: FlaskClient, refused: Refused, route: str, query: str
+) -> None:
+    method, path, known = ROUTES[route]
+    body = {"data": FORM, "content_type": JSON} if method == "POST" else {}
+    response = client.open(f"{path}?{UNKNOWN[query]}", method=method, **body)
+    problem = refused(response, 422, "invalid_parameter")
+    (error,) = problem["errors"]
+    assert (error["pointer"], error["code"], error["allowed"]) == ("", "unknown_parameter", known)
+    assert "parameter" not in problem
+    assert "Jane" not in response.text
+    assert len(response.data) < 500
+
+
+# What each query comes to: the parameters and codes of all its faults.
+QUERIES: dict[str, tuple[str, str, list[str]]] = {
+    "version beside a body": ("form by path", "version=9.9.9", ["unknown_parameter"]),
+    "contradicting version": ("form by body", "version=1.0.0", ["unknown_parameter"]),
+    "instrument by query": ("form by body", "instrument=gad-7", ["unknown_parameter"]),
+    "working twice": ("form by path", "working=true&working=true", ["repeated_parameter"]),
+    "working both ways": ("form by path", "working=true&working=false", ["repeated_parameter"]),
+    "working in capitals": ("form by body", "working=TRUE", ["not_allowed"]),
+    "working is 1": ("form by body", "working=1", ["not_allowed"]),
+    "working with a space": ("form by path", "working=+true", ["not_allowed"]),
+    "working with a null": ("form by path", "working=true%00", ["not_allowed"]),
+    "working in full-width letters": ("form by path", "working=ｔｒｕｅ", ["not_allowed"]),
+    "working without a value": ("form by path", "working", ["not_allowed"]),
+    "working and another": (
+        "form by path",
+        "working=yes&x=1",
+        ["unknown_parameter", "not_allowed"],
+    ),
+    "version twice": ("definition", "version=1.0.0&version=1.0.0", ["repeated_parameter"]),
+    "a code as construct": ("list", "construct=alliance", ["not_allowed"]),
+    "two constructs": ("list", "construct=anxiety&construct=depression", ["repeated_parameter"]),
+    "rater who is none": ("list", "perspective=patient", ["not_allowed"]),
+    "a null rater": ("list", "perspective=null", ["not_allowed"]),
+    "text twice": ("list", "q=a&q=b", ["repeated_parameter"]),
+    "every fault at once": (
+        "list",
+        "x=1&construct=x&perspective=x&q=a&q=a",
+        ["unknown_parameter", "not_allowed", "not_allowed", "repeated_parameter"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_query_with_faults_is_told_all_of_them(
+    client: FlaskClient, refused: Refused, name: str
+) -> None:
+    route, query, codes = QUERIES[name]
+    method, path, _ = ROUTES[route]
+    body = {"data": FORM, "content_type": JSON} if method == "POST" else {}
+    problem = refused(
+        client.open(f"{path}?{query}", method=method, **body), 422, "invalid_parameter"
+    )
+    assert [error["code"] for error in problem["errors"]] == codes
+    for error in problem["errors"]:
+        assert ("allowed" in error) is (error["code"] != "repeated_parameter")
+
+
+NOT_ACCEPTED = ("text/csv", "*/*;q=0", "application/json;q=2, text/html;q=-1", "\x00", ";" * 8000)
+ANY_TYPE = {"alive", "ready", "version", "metrics"}
+
+
+@pytest.mark.parametrize("accept", NOT_ACCEPTED, ids=range(len(NOT_ACCEPTED)))
+@pytest.mark.parametrize("route", ROUTES)
+def test_what_a_caller_does_not_accept_is_not_given_but_by_probes(
+    client: FlaskClient, refused: Refused, route: str, accept: str
+) -> None:
+    method, path, _ = ROUTES[route]
+    response = client.open(path, method=method, environ_overrides={"HTTP_ACCEPT": accept})
+    if route in ANY_TYPE:
+        assert response.status_code == 200
+    else:
+        refused(response, 406, "not_acceptable")
+
+
 # On the wire: bodies without a declared length, and callers that go away
 
 
