@@ -117,7 +117,7 @@ _DEFINITION: Json = {
     "norms": [
         {
             "id": "adults",
-            "population": "Invented adults",
+            "population": "Invented people",
             "setting": None,
             "country": None,
             "n": 100,

@@ -125,7 +125,7 @@ def test_no_module_imports_itself_in_a_circle():
 
 
 MOST_MODULES = 14
-LARGER_FOLDERS = {"scoring": 19}
+LARGER_FOLDERS = {"scoring": 20}
 
 
 def test_folders_are_small_enough_to_take_in():
@@ -177,7 +177,6 @@ TOO_COMPLEX = {
     "definitions.checks.references._references",
     "definitions.files.check_files",
     "scoring.criteria.CompiledCriterion.__init__",
-    "scoring.criteria.CompiledCriterion._outcomes",
     "scoring.gates.CompiledGate.let_through",
     "scoring.interpretation.choose_norms",
 }

@@ -12,6 +12,7 @@ from service.alliance.course import Course, Errors, Rating, Session
 from service.alliance.policy import WITHIN_SHARE, Policy
 from service.scoring.instrument import (
     ChangeRule,
+    Direction,
     Instrument,
     MissingRule,
     NormGroup,
@@ -92,8 +93,17 @@ SHAPES = {
 
 
 def _scale(name: str, change: ChangeRule | None = None) -> Scale:
-    direction = "higher_is_better" if change is None else "higher_is_worse"
-    return Scale(name, name.capitalize(), "mean", "mean", direction, MissingRule(1), change=change)  # type: ignore[arg-type]
+    direction: Direction = "higher_is_better" if change is None else "higher_is_worse"
+    changes = () if change is None else (change,)
+    return Scale(
+        id=name,
+        title=name.capitalize(),
+        aggregation="mean",
+        metric="mean",
+        direction=direction,
+        missing=MissingRule(1),
+        changes=changes,
+    )
 
 
 _ALERTS = {"watch": [TOTAL]}

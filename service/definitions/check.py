@@ -10,6 +10,7 @@ from service.definitions.checks.attainable import AttainableScores
 from service.definitions.checks.codes import check_codes
 from service.definitions.checks.counterparts import check_counterpart, latest
 from service.definitions.checks.filled import check_filled
+from service.definitions.checks.groups import check_respondents
 from service.definitions.checks.items import check_items
 from service.definitions.checks.numbers import check_numbers
 from service.definitions.checks.parts import Parts, sound_parts
@@ -117,6 +118,7 @@ def _contradictions(document: object, found: list[Issue]) -> list[Issue]:
         *check_scales(parts),
         *check_numbers(parts, attainable),
         *check_filled(parts, attainable),
+        *check_respondents(parts),
     ]
 
 

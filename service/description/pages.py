@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from service.definitions.catalog import Catalog, Entry
+from service.definitions.checks.parts import change_rules
 from service.scoring.instrument import Item, Scale
 from service.scoring.missing import method_named
 from service.scoring.ranges import score_range
@@ -132,7 +133,7 @@ def _gaps(entry: Entry) -> Iterator[str]:
         ("Session-to-session standard deviation", lambda scale: scale.within_person_sd is None),
         ("Published bands", lambda scale: not scale.bands),
         ("Published cut-offs", lambda scale: not scale.cutoffs),
-        ("Reliable change", lambda scale: scale.change is None or scale.change.method is None),
+        ("Reliable change", lambda scale: not any(rule.method for rule in scale.changes)),
     )
     for what, lacks in missing:
         lacking = [scale.id for scale in instrument.scales if lacks(scale)]
@@ -328,37 +329,32 @@ _OPERATORS = {
 def _change(entry: Entry) -> Iterator[str]:
     rows = []
     for scale in entry.document["scales"]:
-        rule = scale.get("change")
-        if rule is None:
-            continue
-        if "reliable_change" in rule:
-            level = f" at {rule['level']:.0%} confidence" if rule.get("level") else ""
-            rows.append(
+        for _, rule in change_rules(scale):
+            shown = _change_words(rule)
+            if shown is not None:
+                rows.append([f"`{scale['id']}`", _whom(rule), shown, _proof(rule)])
+            rows += [
                 [
                     f"`{scale['id']}`",
-                    f"reliable from {rule['reliable_change']:g}{level}",
-                    _proof(rule),
+                    _whom(known),
+                    f"smallest that matters, {known['name']}: {known['value']:g}"
+                    f" ({known.get('direction', 'improvement')})",
+                    _proof(known),
                 ]
-            )
-        elif "sd" in rule:
-            numbers = f"SD {rule['sd']:g}, {rule['kind']} {rule['reliability']:g}"
-            rows.append(
-                [
-                    f"`{scale['id']}`",
-                    f"Jacobson-Truax, {numbers}, level {rule['level']:g}",
-                    _proof(rule),
-                ]
-            )
-        rows += [
-            [
-                f"`{scale['id']}`",
-                f"smallest that matters, {known['name']}: {known['value']:g}",
-                _proof(known),
+                for known in rule.get("mcid", [])
             ]
-            for known in rule.get("mcid", [])
-        ]
     if rows:
-        yield from ["## Change", "", *_table(["scale", "change", "source"], rows), ""]
+        yield from ["## Change", "", *_table(["scale", "for", "change", "source"], rows), ""]
+
+
+def _change_words(rule: Json) -> str | None:
+    if "reliable_change" in rule:
+        level = f" at {rule['level']:.0%} confidence" if rule.get("level") else ""
+        return f"reliable from {rule['reliable_change']:g}{level}"
+    if "sd" in rule:
+        numbers = f"SD {rule['sd']:g}, {rule['kind']} {rule['reliability']:g}"
+        return f"Jacobson-Truax, {numbers}, level {rule['level']:g}"
+    return None
 
 
 def _norms(entry: Entry) -> Iterator[str]:

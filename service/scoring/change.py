@@ -1,9 +1,17 @@
 """Change between two administrations: reliable change and clinical significance."""
 
 import math
+from collections.abc import Sequence
 from statistics import NormalDist
 
-from service.scoring.instrument import ChangeRule, MinimalImportantDifference, Number, Scale
+from service.scoring.applicability import why_none_fits
+from service.scoring.instrument import (
+    ChangeRule,
+    Cutoff,
+    MinimalImportantDifference,
+    Number,
+    Scale,
+)
 from service.scoring.report_shape import (
     Category,
     ChangeResult,
@@ -41,11 +49,12 @@ def judge_change(
     """Compare a score with its baseline.
 
     Fixed rule: reliable when |difference| ≥ the published value. Jacobson–Truax: reliable when
-    |RCI| = |difference / S_diff| exceeds the normal quantile of the rule's level. A scale that is
-    `shortened` on either occasion, because an item does not apply, is not judged: published values
-    are for the whole scale.
+    |RCI| = |difference / S_diff| exceeds the normal quantile of the rule's level. Of several rules
+    the one for the respondent's age and sex is used. A scale that is `shortened` on either
+    occasion, because an item does not apply, is not judged: published values are for the whole
+    scale.
     """
-    rule = scale.change or ChangeRule(None)
+    rule, misfit = change_rule(scale, respondent)
     result: ChangeResult = {
         "baseline": baseline,
         "difference": None,
@@ -67,62 +76,91 @@ def judge_change(
         return result
     difference = value - baseline
     result["difference"] = difference
+    better_by = difference if scale.direction == "higher_is_better" else -difference
     result["minimal_important"] = [
-        _compare_with(known, abs(difference)) for known in rule.minimal_important
+        _compare_with(known, better_by)
+        for known in rule.minimal_important
+        if known.applies_to.fits(*respondent)
     ]
-    reliable = _judge_reliability(rule, difference, result)
-    if reliable is None:
-        result["note"] = "no_reliable_change_parameters"
+    result["category"] = _judge_reliability(rule, difference, better_by, result)
+    if result["category"] is None:
+        result["note"] = misfit or "no_reliable_change_parameters"
         return result
-    better = difference > 0 if scale.direction == "higher_is_better" else difference < 0
-    category: Category = (
-        ("reliably_improved" if better else "reliably_deteriorated") if reliable else "unchanged"
-    )
-    result["category"] = category
-    result["clinically_significant"] = _clinical_significance(
-        scale, rule, baseline, value, respondent, category
+    cutoffs = [cutoff for cutoff in scale.cutoffs if cutoff.system == rule.clinical_cutoff]
+    result["clinically_significant"], result["note"] = _clinical_significance(
+        cutoffs, baseline, value, respondent, result["category"]
     )
     return result
 
 
-def _compare_with(known: MinimalImportantDifference, size: Number) -> ImportantDifferenceResult:
-    met = meets(size, ">=", known.value)
-    return {"name": known.name, "value": known.value, "met": met, "source": known.source}
+def change_rule(scale: Scale, respondent: Respondent) -> tuple[ChangeRule, str | None]:
+    """Return the rule by which a respondent's change is judged; without one, a rule that says
+    nothing and why none is for the respondent, None where the scale has none at all.
+    """
+    misfits = []
+    for rule in scale.changes:
+        misfit = rule.applies_to.misfit(*respondent)
+        if misfit is None:
+            return rule, None
+        misfits.append(misfit)
+    return ChangeRule(None), why_none_fits(misfits) if misfits else None
 
 
-def _judge_reliability(rule: ChangeRule, difference: Number, result: ChangeResult) -> bool | None:
+def _compare_with(
+    known: MinimalImportantDifference, better_by: Number
+) -> ImportantDifferenceResult:
+    """Tell whether a change reaches a difference that was published for one direction or both."""
+    size = {
+        "improvement": better_by,
+        "deterioration": -better_by,
+        "either": abs(better_by),
+    }[known.direction]
+    return {
+        "name": known.name,
+        "value": known.value,
+        "direction": known.direction,
+        "met": meets(size, ">=", known.value),
+        "source": known.source,
+    }
+
+
+def _judge_reliability(
+    rule: ChangeRule, difference: Number, better_by: Number, result: ChangeResult
+) -> Category | None:
+    """Return the category of a difference, None without a rule; add how it was judged."""
     if rule.reliable_change is not None:
         result["threshold"] = rule.reliable_change
-        return meets(abs(difference), ">=", rule.reliable_change)
-    if rule.standard_error_of_difference is not None and rule.level is not None:
+        reliable = meets(abs(difference), ">=", rule.reliable_change)
+    elif rule.standard_error_of_difference is not None and rule.level is not None:
         critical = critical_value(rule.level)
         rci = difference / rule.standard_error_of_difference
         result["rci"] = rci
         result["threshold"] = critical * rule.standard_error_of_difference
-        return abs(rci) > critical
-    return None
+        reliable = abs(rci) > critical
+    else:
+        return None
+    if not reliable:
+        return "unchanged"
+    return "reliably_improved" if better_by > 0 else "reliably_deteriorated"
 
 
 def _clinical_significance(
-    scale: Scale,
-    rule: ChangeRule,
+    cutoffs: Sequence[Cutoff],
     baseline: Number,
     value: Number,
     respondent: Respondent,
     category: Category,
-) -> Significance | None:
-    """Return Jacobson and Truax's outcome: recovered needs reliable improvement and a crossed
-    cut-off.
+) -> tuple[Significance | None, str | None]:
+    """Return Jacobson and Truax's outcome, for which recovered needs reliable improvement and a
+    crossed cut-off; None, with a note, where none of the cut-offs is for the respondent.
     """
-    named = [
-        cutoff
-        for cutoff in scale.cutoffs
-        if cutoff.system == rule.clinical_cutoff and cutoff.applies_to.fits(*respondent)
-    ]
-    if not named:
-        return None
+    fitting = [cutoff for cutoff in cutoffs if cutoff.applies_to.fits(*respondent)]
+    if not fitting:
+        misfits = [cutoff.applies_to.misfit(*respondent) for cutoff in cutoffs]
+        reasons = [misfit for misfit in misfits if misfit is not None]
+        return None, f"clinical_cutoff_{why_none_fits(reasons)}" if reasons else None
     if category != "reliably_improved":
-        return "unchanged" if category == "unchanged" else "deteriorated"
-    op, threshold = named[0].op, named[0].value
+        return ("unchanged" if category == "unchanged" else "deteriorated"), None
+    op, threshold = fitting[0].op, fitting[0].value
     crossed = meets(baseline, op, threshold) and not meets(value, op, threshold)
-    return "recovered" if crossed else "improved"
+    return ("recovered" if crossed else "improved"), None

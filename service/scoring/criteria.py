@@ -12,6 +12,7 @@ from itertools import pairwise, product
 from operator import getitem
 from typing import NamedTuple, cast
 
+from service.scoring.applicability import SEXES
 from service.scoring.instrument import Instrument, Item, Number, picker
 from service.scoring.remembering import Memory
 from service.scoring.report_shape import CriterionResult, RiskResult
@@ -22,9 +23,6 @@ from service.scoring.sums import COMPARISONS, meets
 # is undecided is left so.
 _MOST_COMPLETIONS = 512
 _MOST_COMPARED = 20_000
-
-# Those that cut-offs are published for; about anybody else they say nothing.
-_SEXES = ("female", "male")
 
 
 class Facts(NamedTuple):
@@ -100,7 +98,7 @@ def _compare_respondent(rule: Compare) -> Evaluate:
     if rule.subject == "age":
         return lambda facts: None if facts.age is None else holds(facts.age, value)
     # A cut-off published for women and men says nothing about anybody else.
-    return lambda facts: holds(facts.sex, value) if facts.sex in _SEXES else None
+    return lambda facts: holds(facts.sex, value) if facts.sex in SEXES else None
 
 
 _COMPARE = {"item": _compare_item, "scale": _compare_scale, "respondent": _compare_respondent}
@@ -188,25 +186,28 @@ class CompiledCriterion:
             for level, rule in criterion.levels
         ]
         comparisons = [part for _, rule in criterion.levels for part in comparisons_in(rule)]
-        self.items = sorted(
-            {position for part in comparisons for position in _items_of(part, instrument)}
-        )
+        self.items = _all_items(comparisons, instrument)
         self._only_items = all(part.kind == "item" for part in comparisons)
         self._rests_on_scales = any(part.kind == "scale" for part in comparisons)
         self._most_completions = completions_of(len(comparisons))
         self._alike = _answers_alike(self.items, comparisons, instrument)
-        self.has_few_cases = self._only_items and all(
-            instrument.items[position].score_of for position in self.items
+        self.has_few_cases = (
+            self._only_items
+            and criterion.applies_to.is_open
+            and all(instrument.items[position].score_of for position in self.items)
         )
         asked = [part for part in comparisons if part.kind == "respondent"]
         self._respondent = sorted({str(part.subject) for part in asked})
-        self._ages = _ages_that_differ(part.value for part in asked if part.subject == "age")
-        self._sexes = _SEXES if "sex" in self._respondent else ()
+        self._ages = _ages_that_differ(asked)
+        self._sexes = SEXES if "sex" in self._respondent else ()
 
     def evaluate(self, facts: Facts) -> CriterionResult:
         """Return the criterion's value, or None with the reason when the answers do not decide
         it.
         """
+        misfit = self.criterion.applies_to.misfit(facts.age, facts.sex)
+        if misfit is not None:
+            return self._result(None, misfit, [], [])
         value, comparisons = self._first_level(facts)
         if value is None:
             return self._settle(facts)
@@ -251,25 +252,34 @@ class CompiledCriterion:
         possibilities. Items are not varied under a rule over scales, which are scored already.
         """
         varied = [] if self._rests_on_scales else missing
-        choices = [
-            tuple({alike[value] for value in alike} - {None})
-            for position, alike in zip(self.items, self._alike, strict=True)
-            if position in varied
-        ]
-        ages = self._ages if facts.age is None and self._ages else (facts.age,)
-        sexes = self._sexes if facts.sex not in _SEXES and self._sexes else (facts.sex,)
-        size = len(ages) * len(sexes) * math.prod(map(len, choices))
-        if not 0 < size <= self._most_completions:
+        choices = self._choices(varied)
+        respondents = self._possible_respondents(facts)
+        n_possible = len(respondents) * math.prod(map(len, choices))
+        if not 0 < n_possible <= self._most_completions:
             return {None}
         outcomes: set[bool | str | None] = set()
         values = list(facts.values)
-        for age, sex, answers in product(ages, sexes, product(*choices)):
+        for (age, sex), answers in product(respondents, product(*choices)):
             for position, value in zip(varied, answers, strict=True):
                 values[position] = value
             outcomes.add(self._first_level(Facts(values, facts.scale_range, age, sex))[0])
             if len(outcomes) > 1:
                 break
         return outcomes
+
+    def _choices(self, varied: Sequence[int]) -> list[tuple[Number, ...]]:
+        """Return for each item an answer of every kind that the rule treats alike."""
+        return [
+            tuple({value for value in alike.values() if value is not None})
+            for position, alike in zip(self.items, self._alike, strict=True)
+            if position in varied
+        ]
+
+    def _possible_respondents(self, facts: Facts) -> list[tuple[Number | None, str | None]]:
+        """Return every age and sex that the respondent may be of, as far as the rule asks."""
+        ages = self._ages if facts.age is None and self._ages else (facts.age,)
+        sexes = self._sexes if facts.sex not in SEXES and self._sexes else (facts.sex,)
+        return list(product(ages, sexes))
 
     def _ids(self, positions: Iterable[int]) -> list[str]:
         return [self._instrument.items[position].id for position in positions]
@@ -288,14 +298,18 @@ class CompiledCriterion:
 
 
 def _respondent_unknown(name: str, facts: Facts) -> bool:
-    return facts.age is None if name == "age" else facts.sex not in _SEXES
+    return facts.age is None if name == "age" else facts.sex not in SEXES
 
 
-def _ages_that_differ(limits: Iterable[object]) -> tuple[Number, ...]:
+def _ages_that_differ(comparisons: Iterable[Compare]) -> tuple[Number, ...]:
     """Return an age on, between and beyond each of the limits that a rule compares ages with."""
-    ends = sorted({cast("Number", limit) for limit in limits})
+    ends = sorted({cast("Number", one.value) for one in comparisons if one.subject == "age"})
     between = [(low + high) / 2 for low, high in pairwise(ends)]
     return (max(0, ends[0] - 1), *ends, *between, ends[-1] + 1) if ends else ()
+
+
+def _all_items(comparisons: Iterable[Compare], instrument: Instrument) -> list[int]:
+    return sorted({position for part in comparisons for position in _items_of(part, instrument)})
 
 
 def _items_of(part: Compare, instrument: Instrument) -> tuple[int, ...]:

@@ -49,6 +49,14 @@ class _Passage:
         self.unasked: set[int] = set()
         self._warnings = list(form.warnings)
 
+    def answered_and_blank(self, items: Iterable[int]) -> tuple[list[int], list[int]]:
+        """Return which of some items are answered and which are not, but for those that a gate has
+        excused already.
+        """
+        left = [position for position in items if position not in self.gated]
+        answered = [position for position in left if self.values[position] is not None]
+        return answered, [position for position in left if self.values[position] is None]
+
     def warn(self, code: str, detail: str, items: Sequence[str], gate: str | None = None) -> None:
         warning: ReportWarning = {"code": code, "detail": detail, "items": list(items)}
         if gate is not None:
@@ -89,8 +97,7 @@ class CompiledGate:
     def let_through(self, passage: _Passage) -> None:
         """Excuse what the gate excuses, and warn of answers that contradict its rule."""
         gate = self._gate
-        behind = [position for position in gate.items if position not in passage.gated]
-        answered = [position for position in behind if passage.values[position] is not None]
+        answered, blank = passage.answered_and_blank(gate.items)
         contrary = [
             position
             for position in answered
@@ -101,21 +108,14 @@ class CompiledGate:
             return
         if answered and gate.override:
             self._warn(passage, "gated_answer_replaced", answered, _REPLACED)
+        excused = set(blank) if gate.blank_counts else passage.not_applicable.intersection(blank)
         # An answer that agrees with the rule stays, unless the item should not have been asked.
-        replaced = gate.override or (gate.unasked and gate.when is not None)
-        excused = [
-            position
-            for position in behind
-            if (
-                replaced
-                if position in answered
-                else gate.blank_counts or position in passage.not_applicable
-            )
-        ]
+        if gate.override or (gate.unasked and gate.when is not None):
+            excused |= set(answered)
         for position in excused:
             self._excuse(passage, position)
         if gate.unasked and excused:
-            self._warn(passage, "items_not_asked", excused, _UNASKED)
+            self._warn(passage, "items_not_asked", sorted(excused), _UNASKED)
 
     def _agrees(self, score: Number | None, position: int) -> bool:
         """Tell whether an answer says what the gate would have made of a blank."""

@@ -5,12 +5,13 @@ module does not validate; it only derives, once, what scoring would otherwise co
 form.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from operator import itemgetter
 from typing import Any, Literal, get_args
 
+from service.scoring.applicability import EVERYBODY, Applicability, Misfit
 from service.scoring.missing import NONE, MissingMethod
 from service.scoring.rules import Criterion, CutoffOperator, Gate, Risk
 from service.scoring.sums import exact_sum
@@ -21,9 +22,11 @@ Direction = Literal["higher_is_better", "higher_is_worse"]
 Perspective = Literal["client", "therapist", "observer"]
 Aggregation = Literal["sum", "mean", "max", "count", "composite"]
 Metric = Literal["sum", "mean", "max", "count", "transformed"]
+ChangeDirection = Literal["improvement", "deterioration", "either"]
 
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 METRICS: tuple[Metric, ...] = get_args(Metric)
+CHANGE_DIRECTIONS: tuple[ChangeDirection, ...] = get_args(ChangeDirection)
 PERSPECTIVES: tuple[Perspective, ...] = get_args(Perspective)
 
 
@@ -130,39 +133,6 @@ class MissingRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Applicability:
-    """The respondents a number is for: an age range in years (inclusive) and a sex, either open
-    when None.
-    """
-
-    minimum_age: Number | None = None
-    maximum_age: Number | None = None
-    sex: Literal["female", "male"] | None = None
-
-    def fits(self, age: Number | None, sex: str | None) -> bool:
-        """Tell whether a respondent is known to belong; an unknown age or sex never fits a
-        restricted number.
-        """
-        if self.sex is not None and sex != self.sex:
-            return False
-        if self.minimum_age is None and self.maximum_age is None:
-            return True
-        return (
-            age is not None
-            and (self.minimum_age is None or age >= self.minimum_age)
-            and (self.maximum_age is None or age <= self.maximum_age)
-        )
-
-    @property
-    def is_open(self) -> bool:
-        """Whether everybody fits."""
-        return self.sex is None and self.minimum_age is None and self.maximum_age is None
-
-
-EVERYBODY = Applicability()
-
-
-@dataclass(frozen=True, slots=True)
 class LookupTable:
     """A published conversion of raw scores: `values[raw] = (value, standard error or None)`."""
 
@@ -193,6 +163,7 @@ class Precision:
     reliability: float | None
     kind: str | None
     source: str
+    applies_to: Applicability = EVERYBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +174,7 @@ class Reliability:
     value: float
     source: str
     sample: str | None = None
+    applies_to: Applicability = EVERYBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,11 +211,13 @@ class Cutoff:
 
 @dataclass(frozen=True, slots=True)
 class MinimalImportantDifference:
-    """A named, sourced smallest difference that matters."""
+    """A named, sourced smallest difference that matters, in the direction it was published for."""
 
     name: str
     value: Number
     source: str
+    direction: ChangeDirection = "improvement"
+    applies_to: Applicability = EVERYBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +235,7 @@ class ChangeRule:
     source: str | None = None
     minimal_important: tuple[MinimalImportantDifference, ...] = ()
     clinical_cutoff: str | None = None
+    applies_to: Applicability = EVERYBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,9 +259,10 @@ class Scale:
     precision: Precision | None = None
     within_person_sd: Number | None = None
     within_person_sd_source: str | None = None
+    within_person_sd_for: Applicability = EVERYBODY
     bands: tuple[BandSystem, ...] = ()
     cutoffs: tuple[Cutoff, ...] = ()
-    change: ChangeRule | None = None
+    changes: tuple[ChangeRule, ...] = ()
     codes: tuple[Mapping[str, str], ...] = ()
     items: tuple[int, ...] = field(init=False)
     is_plain: bool = field(init=False)
@@ -368,6 +344,7 @@ class Instrument:
     alerts: Mapping[str, Any] = field(default_factory=dict)
     position: Mapping[str, int] = field(init=False)
     scale: Mapping[str, Scale] = field(init=False)
+    groups: tuple[Applicability, ...] = field(init=False)
     item_ids: tuple[str, ...] = field(init=False)
     known_items: frozenset[str] = field(init=False)
     items_beneath: Mapping[str, tuple[int, ...]] = field(init=False)
@@ -385,6 +362,8 @@ class Instrument:
             self, "position", {item.id: index for index, item in enumerate(self.items)}
         )
         object.__setattr__(self, "scale", {scale.id: scale for scale in self.scales})
+        object.__setattr__(self, "groups", tuple(dict.fromkeys(_restricted(self))))
+
         object.__setattr__(self, "items_beneath", self._items_beneath())
 
     def _items_beneath(self) -> dict[str, tuple[int, ...]]:
@@ -396,3 +375,23 @@ class Instrument:
             through = [position for part in scale.components for position in found.get(part, ())]
             found[scale.id] = tuple(sorted({*scale.items, *through}))
         return found
+
+    def misfits(self, age: Number | None, sex: str | None) -> tuple[Misfit | None, ...]:
+        """Return for each group of people that has numbers of its own why a respondent is not one
+        of them. Respondents with the same misfits are held against the same numbers.
+        """
+        return tuple([group.misfit(age, sex) for group in self.groups])
+
+
+def _restricted(instrument: Instrument) -> Iterator[Applicability]:
+    """Yield for whom numbers are that are not for everybody."""
+    numbers: list[Any] = [*instrument.norms, *instrument.criteria]
+    groups = []
+    for scale in instrument.scales:
+        numbers += [*scale.bands, *scale.cutoffs, *scale.changes, *scale.reliabilities]
+        numbers += [known for rule in scale.changes for known in rule.minimal_important]
+        numbers += [] if scale.precision is None else [scale.precision]
+        numbers += [] if scale.transform is None else scale.transform.tables
+        groups.append(scale.within_person_sd_for)
+    groups += [number.applies_to for number in numbers]
+    yield from (group for group in groups if not group.is_open)

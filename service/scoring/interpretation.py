@@ -1,11 +1,21 @@
 """What can honestly be said about a scale's number: range, precision, norms, bands and cut-offs."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import NormalDist
 
-from service.scoring.instrument import Instrument, NormGroup, NormScale, Number, Precision, Scale
+from service.scoring.applicability import why_none_fits
+from service.scoring.instrument import (
+    BandSystem,
+    Cutoff,
+    Instrument,
+    NormGroup,
+    NormScale,
+    Number,
+    Precision,
+    Scale,
+)
 from service.scoring.norms import percentile_rank, t_score, z_score
 from service.scoring.ranges import Range
 from service.scoring.report_shape import (
@@ -16,7 +26,7 @@ from service.scoring.report_shape import (
     ScaleScore,
 )
 from service.scoring.report_shape import Precision as PrecisionResult
-from service.scoring.scales import Aggregate, Respondent
+from service.scoring.scales import ANYBODY, Aggregate, Respondent
 from service.scoring.sums import meets
 
 INTERVAL_LEVEL = 0.95
@@ -73,14 +83,10 @@ def choose_norms(
 
 
 def _misfit(norm: NormGroup, respondent: Respondent, rater: str | None) -> str:
-    group = norm.applies_to
     if norm.perspective not in (None, rater):
         return "other_rater"
-    if group.sex is not None and respondent.sex not in ("female", "male"):
-        return "needs_sex"
-    if (group.minimum_age, group.maximum_age) != (None, None) and respondent.age is None:
-        return "needs_age"
-    return "other_group"
+    reason = norm.applies_to.misfit(*respondent)
+    return reason if reason in ("needs_sex", "needs_age") else "other_group"
 
 
 def interpret(
@@ -130,7 +136,7 @@ def interpret(
             "cutoffs_note"
         ] = note
         return entry
-    entry["precision"], entry["precision_note"] = precision(scale, found)
+    entry["precision"], entry["precision_note"] = precision(scale, found, comparison.respondent)
     entry["norms"], entry["norms_note"] = compare_with_norms(scale, found, comparison)
     entry["bands"], entry["bands_note"] = find_bands(scale, found, comparison.respondent)
     entry["cutoffs"], entry["cutoffs_note"] = find_cutoffs(scale, found, comparison.respondent)
@@ -147,7 +153,9 @@ def _within(limits: Range | None, value: Number | None) -> Number | None:
     return value
 
 
-def precision(scale: Scale, found: Aggregate) -> tuple[PrecisionResult | None, str | None]:
+def precision(
+    scale: Scale, found: Aggregate, respondent: Respondent = ANYBODY
+) -> tuple[PrecisionResult | None, str | None]:
     """Return the standard error of measurement and the 95 % interval value ± 1.96 SEM (Lord and
     Novick 1968).
     """
@@ -160,6 +168,9 @@ def precision(scale: Scale, found: Aggregate) -> tuple[PrecisionResult | None, s
         return None, "no_sd_and_reliability_of_one_sample"
     if value is None:
         return None, "not_scored"
+    misfit = known.applies_to.misfit(*respondent)
+    if misfit is not None:
+        return None, why_none_fits([misfit])
     sem, reliability, kind, source = known.sem, known.reliability, known.kind, known.source
     half = _INTERVAL_Z * sem
     interval: Interval = {"level": INTERVAL_LEVEL, "low": value - half, "high": value + half}
@@ -237,7 +248,7 @@ def find_bands(
                     "source": system.source,
                 }
             )
-    return results, None if results else "needs_age_or_sex"
+    return results, None if results else _none_fits(scale.bands, respondent)
 
 
 def find_cutoffs(
@@ -259,4 +270,9 @@ def find_cutoffs(
         for cutoff in scale.cutoffs
         if cutoff.applies_to.fits(*respondent)
     ]
-    return results, None if results else "needs_age_or_sex"
+    return results, None if results else _none_fits(scale.cutoffs, respondent)
+
+
+def _none_fits(numbers: Sequence[BandSystem | Cutoff], respondent: Respondent) -> str:
+    reasons = (number.applies_to.misfit(*respondent) for number in numbers)
+    return why_none_fits([reason for reason in reasons if reason is not None])

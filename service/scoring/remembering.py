@@ -1,12 +1,8 @@
 """Remembering what was worked out, within a bound of bytes over everything that shares a memory."""
 
 import sys
-from bisect import bisect_left, bisect_right
-from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Hashable, Mapping
 from typing import Any
-
-from service.scoring.instrument import Applicability, Instrument
 
 MOST_BYTES = 4_000_000
 """What one memory holds at most, over all instruments that share it."""
@@ -65,39 +61,3 @@ def bytes_of(value: object) -> int:
     if isinstance(value, tuple | list):
         return size + sum(map(bytes_of, value))
     return size
-
-
-class AlikeRespondents:
-    """Tells which respondents no number of an instrument tells apart.
-
-    Everything that can be said about a score depends on a respondent only through the groups that
-    the respondent fits, so there are as many cases as ages at which a group begins or ends, and not
-    as many as ages.
-    """
-
-    def __init__(self, instrument: Instrument) -> None:
-        groups = list(_groups_in((instrument.scales, instrument.norms)))
-        self._begin = sorted({one.minimum_age for one in groups if one.minimum_age is not None})
-        self._end = sorted({one.maximum_age for one in groups if one.maximum_age is not None})
-
-    def case_of(self, age: float | None, sex: str | None) -> Hashable:
-        """Return the same for respondents whom no number tells apart."""
-        sex = sex if sex in ("female", "male") else None
-        if age is None:
-            return sex
-        return bisect_right(self._begin, age), bisect_left(self._end, age), sex
-
-
-def _groups_in(part: object) -> Iterator[Applicability]:
-    """Yield every group of respondents that a part of an instrument names, at any depth."""
-    if isinstance(part, Applicability):
-        yield part
-    elif isinstance(part, tuple):
-        for member in part:
-            yield from _groups_in(member)
-    elif isinstance(part, Mapping):
-        for member in part.values():
-            yield from _groups_in(member)
-    elif is_dataclass(part):
-        for member in fields(part):
-            yield from _groups_in(getattr(part, member.name))

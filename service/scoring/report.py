@@ -18,7 +18,7 @@ from service.scoring.instrument import Instrument, Number, Scale, picker
 from service.scoring.interpretation import Comparison, choose_norms, interpret
 from service.scoring.quality import QualityCheck
 from service.scoring.ranges import Range, possible_range, score_ranges
-from service.scoring.remembering import AlikeRespondents, Memory
+from service.scoring.remembering import Memory
 from service.scoring.report_shape import (
     InstrumentIdentity,
     ReportSource,
@@ -65,7 +65,6 @@ class Scorer:
     def __init__(self, instrument: Instrument, memory: Memory | None = None) -> None:
         self.instrument = instrument
         self._memory = Memory() if memory is None else memory
-        self._alike = AlikeRespondents(instrument)
         self._criteria = CompiledCriteria(instrument, self._memory)
         self._risks = [CompiledRisk(risk, instrument).evaluate for risk in instrument.risks]
         self._gates = CompiledGates(instrument)
@@ -162,7 +161,7 @@ class Scorer:
         self, norms: tuple[str, ...] | None, respondent: Respondent, perspective: str | None
     ) -> Comparison:
         """Return what the scores of a respondent are compared with."""
-        key = self, norms, self._alike.case_of(*respondent), perspective
+        key = self, norms, self.instrument.misfits(*respondent), perspective
         found: Comparison | None = self._memory.recall(key)
         if found is None:
             found = choose_norms(self.instrument, norms, respondent, perspective)

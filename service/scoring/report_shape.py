@@ -7,7 +7,7 @@ Reports share their parts: read them, never change them.
 from collections.abc import Mapping
 from typing import Annotated, Literal, NamedTuple, NotRequired, TypedDict
 
-from service.scoring.instrument import Direction, Metric, Number, Perspective
+from service.scoring.instrument import ChangeDirection, Direction, Metric, Number, Perspective
 from service.scoring.missing import MISSING_METHODS
 from service.scoring.rules import CutoffOperator
 
@@ -126,7 +126,10 @@ class ImportantDifferenceResult(TypedDict):
 
     name: Annotated[str, "Name of the difference."]
     value: Annotated[Number, "The difference, in the headline metric."]
-    met: Annotated[bool, "Whether the change, in either direction, is at least as large."]
+    direction: Annotated[
+        ChangeDirection, "The direction of change that the difference was published for."
+    ]
+    met: Annotated[bool, "Whether the change, in that direction, is at least as large."]
     source: SourceId
 
 
@@ -156,7 +159,9 @@ class ChangeResult(TypedDict):
     note: Annotated[
         str | None,
         "Why there is none: `not_scored`, `baseline_not_scored`, `items_not_applicable`, "
-        "`no_reliable_change_parameters`.",
+        "`no_reliable_change_parameters`; `needs_age_or_sex`, `other_age` or `other_sex` where "
+        "no rule is for the respondent, and `clinical_cutoff_` with one of these where only the "
+        "cut-off is not.",
     ]
     source: Annotated[str | None, "Id of the source, see `sources`."]
 
@@ -220,8 +225,8 @@ class ScaleScore(TypedDict):
     precision: Annotated[Precision | None, "Measurement error of the score."]
     precision_note: Annotated[
         str | None,
-        "Why there is no precision: `no_sd_and_reliability_of_one_sample`, `not_scored`, "
-        "`items_not_applicable`.",
+        "Why there is no precision: `no_sd_and_reliability_of_one_sample`, `needs_age_or_sex`, "
+        "`other_age`, `other_sex`, `not_scored`, `items_not_applicable`.",
     ]
     norms: Annotated[
         list[NormComparison], "Comparison with each norm group that was asked for and fits."
@@ -234,14 +239,14 @@ class ScaleScore(TypedDict):
     bands: Annotated[list[BandResult], "The band of each published set."]
     bands_note: Annotated[
         str | None,
-        "Why there are none: `no_published_bands`, `needs_age_or_sex`, `not_scored`, "
-        "`items_not_applicable`.",
+        "Why there are none: `no_published_bands`, `needs_age_or_sex`, `other_age`, `other_sex`, "
+        "`not_scored`, `items_not_applicable`.",
     ]
     cutoffs: Annotated[list[CutoffResult], "Every published cut-off."]
     cutoffs_note: Annotated[
         str | None,
-        "Why there are none: `no_published_cutoff`, `needs_age_or_sex`, `not_scored`, "
-        "`items_not_applicable`.",
+        "Why there are none: `no_published_cutoff`, `needs_age_or_sex`, `other_age`, `other_sex`, "
+        "`not_scored`, `items_not_applicable`.",
     ]
     change: Annotated[
         ChangeResult | None, "Change since the baseline; null without a baseline for this scale."
@@ -257,7 +262,9 @@ class CriterionResult(TypedDict):
         "Met or not, or the level; null when the answers given do not decide it.",
     ]
     reason: Annotated[
-        str | None, "Why it is null: `missing_items`, `needs_age`, `needs_sex`, `not_scored`."
+        str | None,
+        "Why it is null: `missing_items`, `needs_age`, `needs_sex`, `not_scored`; `other_age` or "
+        "`other_sex` where it is not for the respondent.",
     ]
     items: Annotated[list[str], "Items whose answers met parts of it."]
     missing: Annotated[list[str], "Items of it that were not answered."]

@@ -5,6 +5,8 @@ evaluated here.
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from service.scoring.applicability import EVERYBODY, Applicability
+
 Operator = Literal["==", "!=", "<", "<=", ">", ">="]
 
 CutoffOperator = Literal["<", "<=", ">", ">="]
@@ -68,6 +70,7 @@ class Criterion:
     levels: tuple[tuple[bool | str, Rule], ...]
     otherwise: bool | str
     source: str
+    applies_to: Applicability = EVERYBODY
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from service.alliance.judging.episodes import Episode, Outcome
 from service.alliance.judging.monitor import Monitor, SessionView
 from service.alliance.policy import Policy
 from service.scoring.instrument import Cutoff, Instrument, NormGroup, NormScale, Number
+from service.scoring.scales import ANYBODY, Respondent
 from tests.scoring.forms import instrument, items, line, scale
 
 SPEC = Policy(
@@ -175,6 +176,7 @@ def course(
     errors: Errors | None = KNOWN,
     rules: Policy = SPEC,
     norms: tuple[str, ...] | None = None,
+    respondent: Respondent = ANYBODY,
     **members: Any,
 ) -> Course:
     """Return a course of `sessions`; the same errors hold for every alliance form and scale."""
@@ -185,7 +187,7 @@ def course(
         for name, form in used.items()
         if errors is not None and form.alerts
     }
-    return Course(made, rules, norms=norms, errors=known)
+    return Course(made, rules, respondent=respondent, norms=norms, errors=known)
 
 
 def judged(*args: Any, **members: Any) -> Monitor:

@@ -20,7 +20,7 @@ from tests.scoring.forms import instrument, items, scale
 
 MOOD = instrument(
     items(9),
-    scale(range(9), change=ChangeRule("fixed", 6, source="invented")),
+    scale(range(9), changes=(ChangeRule("fixed", 6, source="invented"),)),
     id="mood",
     title="Mood",
 )

@@ -12,8 +12,8 @@ from service.alliance.judging.tracks import MOST_RECALLED
 from service.alliance.policy import policy_for
 from service.alliance.reading import read_course
 from service.alliance.report.report import report_course
-from service.alliance.series.watched_scale import depends_on_respondent
-from service.scoring.instrument import Applicability, Cutoff
+from service.scoring.applicability import Applicability
+from service.scoring.instrument import Cutoff
 from service.scoring.report import Scorer
 from service.scoring.scales import Respondent
 
@@ -64,9 +64,21 @@ def test_ever_new_circumstances_do_not_fill_the_memory(catalog):
 
 
 @pytest.mark.parametrize("name", ["wai-sr", "srs"])
-def test_ages_are_not_told_apart_where_no_number_depends_on_them(catalog, name):
+def test_ages_are_told_apart_only_where_a_number_depends_on_them(catalog, name):
     instrument = catalog.get(name).instrument
-    assert not depends_on_respondent(instrument)
+    scorer = Scorer(instrument)
+    sent = [{"number": 1, "forms": [{"instrument": name, "scores": {"total": 4}}]}]
+
+    def remembered(*respondents):
+        for respondent in respondents:
+            given = read_course(sent, lambda *_: scorer, policy_for(), respondent)
+            report_course(given)
+        return len(scorer.recalled)
+
+    assert remembered(Respondent(34, "female"), Respondent(70, "male"), Respondent()) == 1
+    assert remembered(Respondent(9)) == 2
     for_women = Cutoff("line", "<", 3, "invented", applies_to=Applicability(sex="female"))
     scale = replace(instrument.scale["total"], cutoffs=(for_women,))
-    assert depends_on_respondent(replace(instrument, scales=(scale,)))
+    by_sex = replace(instrument, scales=(scale,), norms=())
+    assert by_sex.misfits(34, "female") == by_sex.misfits(9, "female") == (None,)
+    assert by_sex.misfits(34, "male") == ("other_sex",)

@@ -12,7 +12,7 @@ from service.definitions.build.instrument import (
 from service.definitions.check import check_definition
 from service.definitions.digest import digest_of
 from service.definitions.shape.definition import Definition
-from service.scoring.instrument import Applicability
+from service.scoring.applicability import Applicability
 from service.scoring.rules import AllOf, AnyOf, Compare, Count, Not
 from service.strict.fields import schema_of
 from tests.builders import SITE, make_definition
@@ -81,8 +81,10 @@ def test_the_standard_errors_come_from_sd_and_reliability():
     scale = built().scale["total"]
     assert scale.precision.sem == pytest.approx(0.6, rel=1e-12)
     assert (scale.precision.reliability, scale.precision.kind) == (0.91, "alpha")
-    assert scale.change.standard_error_of_difference == pytest.approx(math.sqrt(2) * 0.6, rel=1e-12)
-    assert (scale.change.method, scale.change.level, scale.change.clinical_cutoff) == (
+    assert scale.changes[0].standard_error_of_difference == pytest.approx(
+        math.sqrt(2) * 0.6, rel=1e-12
+    )
+    assert (scale.changes[0].method, scale.changes[0].level, scale.changes[0].clinical_cutoff) == (
         "jacobson_truax",
         0.95,
         "half",
@@ -96,12 +98,12 @@ def test_a_published_standard_error_and_a_fixed_change_are_taken_as_they_are():
         "total"
     ]
     assert (scale.precision.sem, scale.precision.reliability) == (1.5, None)
-    assert (scale.change.method, scale.change.reliable_change, scale.change.level) == (
+    assert (scale.changes[0].method, scale.changes[0].reliable_change, scale.changes[0].level) == (
         "fixed",
         6,
         None,
     )
-    assert [(known.name, known.value) for known in scale.change.minimal_important] == [
+    assert [(known.name, known.value) for known in scale.changes[0].minimal_important] == [
         ("noticed", 1.5)
     ]
 
@@ -237,3 +239,27 @@ def test_an_instrument_scores_what_its_file_says():
     report = checked.scorer.score(Submission(answers=[1, 0, 0, 0]))
     assert report["scores"]["total"]["value"] == 4
     assert report["scores"]["total"]["bands"][0]["id"] == "high"
+
+
+@pytest.mark.parametrize(
+    ("assumed", "age", "used"),
+    [
+        (None, {"min": 18}, False),
+        (None, {"min": 0}, False),
+        ({"min": 18}, {"min": 18}, True),
+        ({"min": 18}, {"min": 16}, True),
+        ({"min": 18}, {"min": 19}, False),
+        ({"min": 18}, {"min": 18, "max": 64}, False),
+        ({"min": 18}, {"max": 17}, False),
+        ({"min": 4, "max": 17}, {"min": 4, "max": 17}, True),
+        ({"min": 4, "max": 17}, {"max": 17}, True),
+        ({"min": 4, "max": 17}, {"min": 5, "max": 16}, False),
+        ({"min": 4, "max": 17}, {"min": 18}, False),
+        ({"min": 60}, {"min": 18}, True),
+    ],
+)
+def test_who_says_no_age_gets_the_numbers_for_all_assumed_ages(assumed, age, used):
+    edits = {"/norms/0/age": age} | ({} if assumed is None else {"/assumed_age": assumed})
+    norm = built(edits).norms[0]
+    assert norm.applies_to.of_unknown_age is used
+    assert norm.applies_to.fits(None, None) is used

@@ -200,7 +200,29 @@ NUMBERS = [
     ("a raw score no form has", {f"{FIRST}/transform": table([[n, n] for n in range(10)] + [[10, 9]]), f"{FIRST}/metric": "transformed"}, f"{FIRST}/transform/tables/0/entries/10/0", "out_of_range"),
 ]  # fmt: skip
 
-BROKEN = [*SHAPE, *REFERENCES, *ITEMS, *SCALES, *NUMBERS]
+NO_BANDS = {f"/examples/{index}/expect/bands": {} for index in (0, 2, 3, 4, 5)}
+FIXED = {"reliable_change": 2, "level": None, **SITE}
+RESPONDENTS = [
+    *(
+        (f"{words} of no age", {"/norms/0/age": None, "/norms/0/population": words}, "/norms/0/age", "required")
+        for words in ("Adults", "older caregivers", "British children", "Adolescent inpatients", "a youth sample", "School pupils", "Boys", "Young people", "the elderly", "Teenagers")
+    ),
+    ("a cut-off for adults of no age", {f"{FIRST}/cutoffs/0/label": "Clinical range, adults"}, f"{FIRST}/cutoffs/0/age", "required"),
+    ("a cut-off system of adults and no age", {f"{FIRST}/cutoffs/0/system": "adult-5", f"{FIRST}/change/clinical_cutoff": "adult-5"}, f"{FIRST}/cutoffs/0/age", "required"),
+    ("bands of children of no age", {f"{FIRST}/bands/0/system": "child-norms", **NO_BANDS}, f"{FIRST}/bands/0/age", "required"),
+    ("a reliability of older people of no age", {f"{FIRST}/reliability/0/sample": "31 older people"}, f"{FIRST}/reliability/0/age", "required"),
+    ("two rules of change for everybody", {f"{FIRST}/change": [FIXED, FIXED]}, f"{FIRST}/change/1", "overlapping_groups"),
+    ("two rules of change for somebody of 18", {f"{FIRST}/change": [{**FIXED, "age": {"max": 18}}, {**FIXED, "age": {"min": 18}}]}, f"{FIRST}/change/1", "overlapping_groups"),
+    ("no rule of change", {f"{FIRST}/change": []}, f"{FIRST}/change", "wrong_length"),
+    ("a rule of change that says only for whom it is", {f"{FIRST}/change": {"age": {"min": 18}}}, f"{FIRST}/change", "wrong_shape"),
+    ("a second rule of change with an unknown cut-off", {f"{FIRST}/change": [{**FIXED, "age": {"max": 17}}, {**FIXED, "age": {"min": 18}, "clinical_cutoff": "x"}]}, f"{FIRST}/change/1/clinical_cutoff", "unknown_cutoff"),
+    ("a difference of another direction", {f"{FIRST}/change/mcid": [{"name": "m", "value": 1, "direction": "up", **SITE}]}, f"{FIRST}/change/mcid/0/direction", "not_allowed"),
+    ("assumed ages without ends", {"/assumed_age": {}}, "/assumed_age", "wrong_shape"),
+    ("assumed ages that are null", {"/assumed_age": None}, "/assumed_age", "wrong_type"),
+    ("another way to leave an item out", {"/gates/0/treat_as": "ignored"}, "/gates/0/treat_as", "not_allowed"),
+]  # fmt: skip
+
+BROKEN = [*SHAPE, *REFERENCES, *ITEMS, *SCALES, *NUMBERS, *RESPONDENTS]
 
 
 @pytest.mark.parametrize(
@@ -262,8 +284,6 @@ def test_what_is_no_object_is_one_fault_of_the_whole(document):
     assert faults_of(document) == [("", "wrong_type")]
 
 
-NO_BANDS = {f"/examples/{index}/expect/bands": {} for index in (0, 2, 3, 4, 5)}
-
 ACCEPTED = [
     ("two for a number of any kind", {"/scales/0/cutoffs/0/value": 5.0}),
     ("item text a site adds", {"/items/0/text": "Invented", "/version": "1.0.0+site.1"}),
@@ -274,6 +294,12 @@ ACCEPTED = [
     ("a published fixed change", {f"{FIRST}/change": {"reliable_change": 2, "level": None, **SITE}}),
     ("a confirmed number", {"/risks/0/verification": "two-sources", "/risks/0/confirmed_by": "other", "/sources/-": OTHER_SOURCE}),
     ("a null that says unknown", {"/norms/0/scales/total/sd": None}),
+    ("rules of change by age", {f"{FIRST}/change": [{**FIXED, "age": {"max": 17}}, {**FIXED, "age": {"min": 18}, "clinical_cutoff": "half"}]}),
+    ("rules of change by sex", {f"{FIRST}/change": [{**FIXED, "sex": sex} for sex in ("female", "male")]}),
+    ("a difference for one direction", {f"{FIRST}/change/mcid": [{"name": "m", "value": 1, "direction": "either", "age": {"min": 18}, **SITE}]}),
+    ("an item that is not asked", {"/gates/0/treat_as": "unasked"}),
+    ("ages of those who do not say theirs", {"/assumed_age": {"min": 4, "max": 17}}),
+    ("adulthood without adults", {"/norms/0/age": None, "/norms/0/population": "Members of the Childers family"}),
 ]  # fmt: skip
 
 

@@ -36,7 +36,15 @@ _NAMED = "a warning about a skip names both sides"
 _SKIPPED = "the AUDIT-C skips as the AUDIT does"
 _FOURTEEN = "the PHQ-15 of a man has fourteen items"
 _PRINTED = "the printed rule of the PHQ counts items 1 to 13 and is cited"
+_DIRECTION = "a smallest difference that matters has a direction"
+_OTHER_AGE = "numbers of children or older people are not for a woman of 34"
 _IMPACT = "a blank impact question counts 0, as in the publisher's syntax"
+
+_AT_34 = "|".join(
+    f"{form}: {asked}"
+    for form in ("gds-15", "psc-17", "sdq-*", "ucla-3", "zbi-12")
+    for asked in ("*34*", "ramp after maximum, all norms")
+)
 
 FORMS: tuple[Intended, ...] = (
     Intended(_FLAGGED, "/risks/*/message", "changed", _MESSAGE),
@@ -83,6 +91,20 @@ FORMS: tuple[Intended, ...] = (
             ("/scores/impact/*", "changed"),
             ("/scores/impact/bands/*", "added"),
             ("/sources/sdq-stata", "added"),
+        )
+    ),
+    Intended("*", "/scores/*/change/minimal_important/*/direction", "added", _DIRECTION),
+    Intended("*", "/scores/*/change/minimal_important/*/met", "changed", _DIRECTION),
+    *(
+        Intended(_AT_34, path, kind, _OTHER_AGE)
+        for path, kind in (
+            ("/scores/*/bands/*", "dropped"),
+            ("/scores/*/bands_note", "changed"),
+            ("/scores/*/cutoffs/*", "dropped"),
+            ("/scores/*/cutoffs_note", "changed"),
+            ("/scores/*/norms/*", "dropped"),
+            ("/scores/*/norms_note", "changed"),
+            ("/scores/*/change/*", "changed"),
         )
     ),
 )

@@ -5,6 +5,7 @@ It reads the JSON of a definition and shares no code with the service.
 
 from fractions import Fraction
 from functools import cache
+from math import floor, inf
 from typing import Any, NamedTuple
 
 Json = dict[str, Any]
@@ -89,26 +90,30 @@ def holds(rule: Json, answers: Json, respondent: Json) -> bool | None:
 
 
 def fits(group: Json, respondent: Json) -> bool:
-    """Tell whether a respondent is known to belong to those whom a number is for."""
+    """Tell whether a respondent belongs to those whom a number is for: at any assumed age where
+    none is given.
+    """
     if group.get("sex") and respondent.get("sex") != group["sex"]:
         return False
-    limits = group.get("age")
-    if limits:
-        age = respondent.get("age")
-        if age is None:
-            return False
-        if limits.get("min") is not None and age < limits["min"]:
-            return False
-        if limits.get("max") is not None and age > limits["max"]:
-            return False
-    return True
+    age, assumed = respondent.get("age"), respondent["assumed_age"]
+    if group.get("age") is None:
+        return True
+    low, high = ends_of(group["age"])
+    if age is not None:
+        return low <= age and floor(age) <= high
+    return assumed is not None and low <= ends_of(assumed)[0] and ends_of(assumed)[1] <= high
+
+
+def ends_of(limits: Json) -> tuple[float, float]:
+    low, high = limits.get("min"), limits.get("max")
+    return (0 if low is None else low), (inf if high is None else high)
 
 
 def score_form(
     definition: Json, answers: Json, not_applicable: Any = (), respondent: Json | None = None
 ) -> dict[str, Score]:
     """Return the score of every scale."""
-    respondent = respondent or {}
+    respondent = {"assumed_age": definition.get("assumed_age"), **(respondent or {})}
     items = by_id(definition["items"])
     answers = {name: answers.get(name) for name in items}
     scores = {name: keyed(definition, item, answers[name]) for name, item in items.items()}

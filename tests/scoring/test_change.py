@@ -4,13 +4,14 @@ arithmetic.
 
 import pytest
 
+from service.scoring.applicability import Applicability
 from service.scoring.change import (
     critical_value,
     judge_change,
     standard_error_of_difference,
     standard_error_of_measurement,
 )
-from service.scoring.instrument import Applicability, ChangeRule, Cutoff, MinimalImportantDifference
+from service.scoring.instrument import ChangeRule, Cutoff, MinimalImportantDifference
 from service.scoring.scales import ANYBODY, Respondent
 from tests.scoring.forms import scale
 
@@ -22,7 +23,8 @@ def test_the_case_worked_by_jacobson_and_truax():
     error = standard_error_of_difference(7.5, 0.80)
     assert error == pytest.approx(4.74, abs=0.005)
     one = scale(
-        change=ChangeRule("jacobson_truax", None, error, 0.95, "jt"), direction="higher_is_better"
+        changes=(ChangeRule("jacobson_truax", None, error, 0.95, "jt"),),
+        direction="higher_is_better",
     )
     result = judge_change(one, 32.5, 47.5, ANYBODY)
     assert result["rci"] == pytest.approx(3.16, abs=0.005)
@@ -91,12 +93,12 @@ OF_A_MEAN = ChangeRule("fixed", 0.5, None, None, "nhs")
 def test_the_category_follows_the_threshold_and_the_direction(rule, difference, worse, better):
     """A fixed value is reached, the normal quantile must be exceeded (1.95996 x 4 = 7.83986)."""
     for direction, category in (("higher_is_worse", worse), ("higher_is_better", better)):
-        result = judge_change(scale(change=rule, direction=direction), 0, difference, ANYBODY)
+        result = judge_change(scale(changes=(rule,), direction=direction), 0, difference, ANYBODY)
         assert (result["category"], result["difference"]) == (category, difference)
 
 
 def test_a_fixed_rule_has_no_index():
-    result = judge_change(scale(change=FIXED), 10, 4, ANYBODY)
+    result = judge_change(scale(changes=(FIXED,)), 10, 4, ANYBODY)
     assert (result["rci"], result["threshold"], result["method"], result["level"]) == (
         None,
         6,
@@ -107,7 +109,7 @@ def test_a_fixed_rule_has_no_index():
 
 @pytest.mark.parametrize("level", [0.99, 0.90])
 def test_the_level_moves_the_threshold(level):
-    one = scale(change=ChangeRule("jacobson_truax", None, 4.0, level, "jt"))
+    one = scale(changes=(ChangeRule("jacobson_truax", None, 4.0, level, "jt"),))
     result = judge_change(one, 0, 7.84, ANYBODY)
     assert result["threshold"] == pytest.approx({0.99: 10.3033, 0.90: 6.5794}[level], abs=1e-4)
     assert result["category"] == {0.99: "unchanged", 0.90: "reliably_deteriorated"}[level]
@@ -118,7 +120,7 @@ def test_the_level_moves_the_threshold(level):
     [(None, 5, "baseline_not_scored"), (5, None, "not_scored"), (None, None, "not_scored")],
 )
 def test_without_both_scores_there_is_no_change(baseline, value, note):
-    result = judge_change(scale(change=FIXED), baseline, value, ANYBODY)
+    result = judge_change(scale(changes=(FIXED,)), baseline, value, ANYBODY)
     assert (result["note"], result["difference"], result["category"], result["baseline"]) == (
         note,
         None,
@@ -127,9 +129,9 @@ def test_without_both_scores_there_is_no_change(baseline, value, note):
     )
 
 
-@pytest.mark.parametrize("rule", [None, ChangeRule(None, clinical_cutoff="cut")])
-def test_without_a_rule_the_difference_is_given_and_not_judged(rule):
-    one = scale(change=rule, cutoffs=(Cutoff("cut", ">=", 10, "src"),))
+@pytest.mark.parametrize("rules", [(), (ChangeRule(None, clinical_cutoff="cut"),)])
+def test_without_a_rule_the_difference_is_given_and_not_judged(rules):
+    one = scale(changes=rules, cutoffs=(Cutoff("cut", ">=", 10, "src"),))
     result = judge_change(one, 12, 5, ANYBODY)
     assert (result["difference"], result["category"], result["clinically_significant"]) == (
         -7,
@@ -143,32 +145,103 @@ def test_without_a_rule_the_difference_is_given_and_not_judged(rule):
     )
 
 
-def test_differences_that_matter_are_judged_beside_the_rule():
+def test_differences_that_matter_are_judged_beside_the_rule_in_their_direction():
     important = (
         MinimalImportantDifference("small", 1.7, "k"),
-        MinimalImportantDifference("large", 5, "l"),
+        MinimalImportantDifference("worse", 1.7, "k", "deterioration"),
+        MinimalImportantDifference("either", 5, "l", "either"),
     )
     rule = ChangeRule(None, minimal_important=important)
-    for difference, met in (
-        (1.6, [False, False]),
-        (-1.7, [True, False]),
-        (5, [True, True]),
-        (-4.9, [True, False]),
+    for lower_by, met in (
+        (1.6, [False, False, False]),
+        (1.7, [True, False, False]),
+        (-1.6, [False, False, False]),
+        (-1.7, [False, True, False]),
+        (5, [True, False, True]),
+        (-5, [False, True, True]),
     ):
-        result = judge_change(scale(change=rule), 0, difference, ANYBODY)
-        assert [known["met"] for known in result["minimal_important"]] == met
+        for direction, difference in (
+            ("higher_is_worse", -lower_by),
+            ("higher_is_better", lower_by),
+        ):
+            one = scale(changes=(rule,), direction=direction)
+            result = judge_change(one, 0, difference, ANYBODY)
+            assert [known["met"] for known in result["minimal_important"]] == met
     assert result["minimal_important"][0] == {
         "name": "small",
         "value": 1.7,
-        "met": True,
+        "direction": "improvement",
+        "met": False,
         "source": "k",
     }
+
+
+CHILDREN = Applicability(maximum_age=17)
+ADULTS = Applicability(minimum_age=18, of_unknown_age=True)
+
+
+@pytest.mark.parametrize(
+    ("age", "threshold", "category"),
+    [
+        (9, 3, "reliably_improved"),
+        (17.9, 3, "reliably_improved"),
+        (18, 5, "unchanged"),
+        (None, 5, "unchanged"),
+    ],
+)
+def test_the_rule_for_the_respondents_age_is_used(age, threshold, category):
+    rules = (
+        ChangeRule("fixed", 5, source="a", applies_to=ADULTS),
+        ChangeRule("fixed", 3, source="c", applies_to=CHILDREN),
+    )
+    result = judge_change(scale(changes=rules), 10, 6, Respondent(age))
+    assert (result["threshold"], result["category"], result["note"]) == (threshold, category, None)
+
+
+@pytest.mark.parametrize(
+    ("respondent", "note"),
+    [
+        (Respondent(9, "female"), "other_age"),
+        (Respondent(None, None), "needs_age_or_sex"),
+        (Respondent(40, "male"), "other_sex"),
+    ],
+)
+def test_a_rule_for_others_is_not_used(respondent, note):
+    important = (MinimalImportantDifference("m", 1, "k"),)
+    applies_to = Applicability(18, None, "female", of_unknown_age=True)
+    rule = ChangeRule("fixed", 5, source="a", minimal_important=important, applies_to=applies_to)
+    result = judge_change(scale(changes=(rule,)), 10, 2, respondent)
+    assert (result["difference"], result["category"], result["note"]) == (-8, None, note)
+    assert (result["threshold"], result["method"], result["minimal_important"]) == (None, None, [])
+
+
+def test_a_difference_that_matters_to_others_is_left_out():
+    important = (
+        MinimalImportantDifference("adults", 1, "k", applies_to=ADULTS),
+        MinimalImportantDifference("all", 1, "k"),
+    )
+    rule = ChangeRule("fixed", 5, minimal_important=important)
+    for age, names in ((9, ["all"]), (18, ["adults", "all"]), (None, ["adults", "all"])):
+        found = judge_change(scale(changes=(rule,)), 10, 2, Respondent(age))["minimal_important"]
+        assert [known["name"] for known in found] == names
+
+
+def test_a_clinical_cutoff_for_others_leaves_the_significance_open():
+    rule = ChangeRule("fixed", 5, clinical_cutoff="cut")
+    one = scale(changes=(rule,), cutoffs=(Cutoff("cut", ">=", 6, "src", applies_to=ADULTS),))
+    child = judge_change(one, 10, 2, Respondent(15))
+    assert (child["category"], child["clinically_significant"]) == ("reliably_improved", None)
+    assert child["note"] == "clinical_cutoff_other_age"
+    adult = judge_change(one, 10, 2, Respondent(18))
+    assert (adult["clinically_significant"], adult["note"]) == ("recovered", None)
 
 
 def clinical(op, value, direction, **applies):
     cutoff = Cutoff("cut", op, value, "src", applies_to=Applicability(**applies))
     rule = ChangeRule("fixed", 6, None, None, "nhs", clinical_cutoff="cut")
-    return scale(change=rule, direction=direction, cutoffs=(Cutoff("other", op, 0, "src"), cutoff))
+    return scale(
+        changes=(rule,), direction=direction, cutoffs=(Cutoff("other", op, 0, "src"), cutoff)
+    )
 
 
 @pytest.mark.parametrize(
@@ -207,7 +280,7 @@ def test_a_cutoff_by_sex_is_used_for_that_sex_only(sex, outcome):
 
 
 def test_no_cutoff_is_named_no_clinical_significance():
-    assert judge_change(scale(change=FIXED), 15, 9, ANYBODY)["clinically_significant"] is None
+    assert judge_change(scale(changes=(FIXED,)), 15, 9, ANYBODY)["clinically_significant"] is None
 
 
 @pytest.mark.parametrize(("baseline", "value"), [(2.7, 3.4), (4.1, 3.4), (0.1, 0.8), (1.1, 1.8)])
@@ -215,7 +288,8 @@ def test_a_difference_of_decimals_reaches_the_threshold_it_equals(baseline, valu
     """3.4 - 2.7 is 0.6999999999999997 in binary; the published value of 0.7 is reached all the
     same.
     """
-    rule = ChangeRule("fixed", 0.7, minimal_important=(MinimalImportantDifference("m", 0.7, "k"),))
-    result = judge_change(scale(change=rule), baseline, value, ANYBODY)
+    important = (MinimalImportantDifference("m", 0.7, "k", "either"),)
+    rule = ChangeRule("fixed", 0.7, minimal_important=important)
+    result = judge_change(scale(changes=(rule,)), baseline, value, ANYBODY)
     assert result["category"] != "unchanged"
     assert result["minimal_important"][0]["met"]

@@ -196,7 +196,7 @@ def test_the_caller_may_say_that_an_item_is_not_asked():
 
 def test_change_is_not_judged_between_a_form_with_and_one_without_an_item():
     rule = ChangeRule("fixed", 2, None, 0.95, "src")
-    form = instrument(items(4), scale(range(4), change=rule), gates=(unasked(3, when=None),))
+    form = instrument(items(4), scale(range(4), changes=(rule,)), gates=(unasked(3, when=None),))
     whole = Baseline(answers=[3, 3, 3, 0])
     short = Baseline(answers=[3, 3, 3, None])
     kept = score(form, [1, 1, 1, None], not_applicable=("4",), baseline=whole)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from service.scoring.instrument import Applicability, Instrument, Item, picker
+from service.scoring.applicability import Applicability, why_none_fits
+from service.scoring.instrument import Instrument, Item, picker
 from tests.scoring.forms import instrument, items, line, listed, recoded, scale, steps
 
 
@@ -80,7 +81,7 @@ AGES = Applicability(18, 64)
         (AGES, 17.999, None, False),
         (AGES, 18, None, True),
         (AGES, 64, None, True),
-        (AGES, 64.001, None, False),
+        (AGES, 64.999, None, True),
         (AGES, 65, None, False),
         (AGES, None, None, False),
         (Applicability(minimum_age=18), 120, None, True),
@@ -97,10 +98,46 @@ AGES = Applicability(18, 64)
         (Applicability(18, 64, "male"), 30, "male", True),
         (Applicability(18, 64, "male"), 65, "male", False),
         (Applicability(18, 64, "male"), None, "male", False),
+        (Applicability(minimum_age=18, of_unknown_age=True), None, None, True),
+        (Applicability(minimum_age=18, of_unknown_age=True), 17.9, None, False),
+        (Applicability(18, None, "male", of_unknown_age=True), None, "male", True),
+        (Applicability(18, None, "male", of_unknown_age=True), None, None, False),
     ],
 )
 def test_a_number_is_only_for_respondents_who_are_known_to_belong(group, age, sex, fits):
     assert group.fits(age, sex) is fits
+
+
+@pytest.mark.parametrize(
+    ("group", "age", "sex", "reason"),
+    [
+        (AGES, 17, None, "other_age"),
+        (AGES, 65, None, "other_age"),
+        (AGES, None, None, "needs_age"),
+        (AGES, 18, None, None),
+        (Applicability(sex="female"), None, "male", "other_sex"),
+        (Applicability(sex="female"), None, "other", "needs_sex"),
+        (Applicability(sex="female"), None, None, "needs_sex"),
+        (Applicability(18, 64, "female"), 12, "male", "other_sex"),
+        (Applicability(18, 64, "female"), 12, "female", "other_age"),
+    ],
+)
+def test_the_reason_says_what_is_not_known_or_who_the_respondent_is(group, age, sex, reason):
+    assert group.misfit(age, sex) == reason
+
+
+@pytest.mark.parametrize(
+    ("reasons", "why"),
+    [
+        (["other_age"], "other_age"),
+        (["other_sex"], "other_sex"),
+        (["other_sex", "other_age"], "other_age"),
+        (["other_age", "needs_sex"], "needs_age_or_sex"),
+        (["needs_age", "other_sex"], "needs_age_or_sex"),
+    ],
+)
+def test_what_would_have_to_be_known_is_said_first(reasons, why):
+    assert why_none_fits(reasons) == why
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
+from service.scoring.applicability import Applicability
 from service.scoring.instrument import (
-    Applicability,
     Band,
     BandSystem,
     Cutoff,

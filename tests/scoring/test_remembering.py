@@ -7,8 +7,9 @@ from random import Random
 import pytest
 
 from service.scoring.answers import Submission
-from service.scoring.instrument import Applicability, Cutoff
-from service.scoring.remembering import AlikeRespondents, Memory, bytes_of
+from service.scoring.applicability import Applicability
+from service.scoring.instrument import Cutoff
+from service.scoring.remembering import Memory, bytes_of
 from service.scoring.report import Scorer
 from tests.scoring.definitions_drawn import random_answers
 from tests.scoring.forms import instrument, items, scale
@@ -84,12 +85,12 @@ def test_bytes_are_counted_at_every_depth():
     assert deep > flat + bytes_of((1.5, None, "text"))
 
 
-def test_respondents_are_told_apart_where_a_group_begins_or_ends():
-    """A norm for 18 to 65: 17.9, 18, 65 and 65.1 are three cases; so are the sexes, and no age."""
+def test_ages_that_no_number_tells_apart_are_one_case():
+    """A cut-off for women of 18 to 65, in completed years: who is not one of them, and why."""
     group = Applicability(18, 65, "female")
     limited = scale(cutoffs=(Cutoff("line", ">=", 3, "invented", applies_to=group),))
-    alike = AlikeRespondents(instrument(items(3), limited))
-    cases = [alike.case_of(age, None) for age in (0, 17.9, 18, 40, 65, 65.1, 120)]
-    assert cases[0] == cases[1] != cases[2] == cases[3] == cases[4] != cases[5] == cases[6]
-    assert len({alike.case_of(40, sex) for sex in ("female", "male", "other", None)}) == 3
-    assert alike.case_of(None, None) not in cases
+    form = instrument(items(3), limited)
+    cases = [form.misfits(age, "female") for age in (0, 17.9, 18, 40, 65, 65.9, 66, 120)]
+    assert cases == [("other_age",)] * 2 + [(None,)] * 4 + [("other_age",)] * 2
+    assert len({form.misfits(40, sex) for sex in ("female", "male", "other", None)}) == 3
+    assert form.misfits(None, "female") not in cases

@@ -7,8 +7,8 @@ from itertools import permutations
 import pytest
 
 from service.scoring.answers import Baseline, Submission
+from service.scoring.applicability import Applicability
 from service.scoring.instrument import (
-    Applicability,
     ChangeRule,
     Cutoff,
     Item,
@@ -37,7 +37,7 @@ FORM = instrument(
     scale(
         range(4),
         cutoffs=(Cutoff("cut", ">=", 6, "src"),),
-        change=ChangeRule("fixed", 4, source="src", clinical_cutoff="cut"),
+        changes=(ChangeRule("fixed", 4, source="src", clinical_cutoff="cut"),),
     ),
     norms=(norm("everybody"), norm("women", sex="female"), norm("chatbot", default=False)),
     risks=(RISK,),
@@ -247,7 +247,7 @@ def test_earlier_answers_are_read_in_the_encoding_of_the_submission():
 EXCLUDING = instrument(
     items(3),
     scale(
-        change=ChangeRule("fixed", 2, source="src", clinical_cutoff="cut"),
+        changes=(ChangeRule("fixed", 2, source="src", clinical_cutoff="cut"),),
         cutoffs=(Cutoff("cut", ">=", 4, "src"),),
     ),
     gates=(Gate("retired", (0,), None, None, True, False, "src"),),

@@ -5,8 +5,8 @@ import math
 import pytest
 
 from service.scoring.answers import Form
+from service.scoring.applicability import Applicability
 from service.scoring.instrument import (
-    Applicability,
     Item,
     LookupTable,
     MissingRule,

@@ -14,9 +14,8 @@ from service.alliance.rules.findings import plan
 from service.alliance.series.error_model import error_model
 from service.alliance.series.series import Point, Series
 from service.alliance.series.symptoms import SymptomSeries
-from service.alliance.series.watched_scale import Key, Standard, depends_on_respondent
+from service.alliance.series.watched_scale import Key, Standard
 from service.scoring.instrument import Instrument, Scale
-from service.scoring.scales import ANYBODY
 
 TOTAL = "total"
 MOST_RECALLED = 16
@@ -186,8 +185,8 @@ class Tracks:
         """Return the standards of an instrument that hold in this course's circumstances."""
         found = self._standards.get(instrument.id)
         if found is None:
-            respondent = self.course.respondent if depends_on_respondent(instrument) else ANYBODY
-            circumstances = self.course.norms, respondent, self.course.policy
+            misfits = instrument.misfits(*self.course.respondent)
+            circumstances = self.course.norms, misfits, self.course.policy
             found = recalled.get(circumstances)
             if found is None:
                 found = {}

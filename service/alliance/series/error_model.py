@@ -83,15 +83,14 @@ def error_model(
     2011); 0.48 times a digital cohort's SD; 0.08 times the scale's range. Internal consistency
     never stands in for it.
     """
-    ready = _instrument_norms(instrument, scale)
+    ready = _instrument_norms(instrument, scale, respondent)
     chosen = _chosen_norm(instrument, ready, norms, respondent, rater)
     human = (
         chosen if chosen is not None and not chosen.digital else _first(ready, rater, digital=False)
     )
-    sem = _sem(instrument, scale, given)
-    within = _within_sd(
-        instrument, scale, given, human, _first(ready, rater, digital=True), limits, kappa
-    )
+    sem = _sem(instrument, scale, given, respondent)
+    digital = _first(ready, rater, digital=True)
+    within = _within_sd(instrument, scale, given, human, digital, limits, kappa, respondent)
     sd = (
         Quantity(given.sd, "caller", None, "standard deviation")
         if given.sd is not None
@@ -101,16 +100,19 @@ def error_model(
     return ErrorModel(sem, within, sd, margin, chosen, limits)
 
 
-def _sem(instrument: Instrument, scale: Scale, given: Errors) -> Quantity | None:
+def _sem(
+    instrument: Instrument, scale: Scale, given: Errors, respondent: Respondent
+) -> Quantity | None:
     if given.sem is not None:
         return Quantity(given.sem, "caller", None, "standard error of measurement")
-    if scale.precision is not None:
+    if scale.precision is not None and scale.precision.applies_to.fits(*respondent):
         detail = f"from a reliability ({scale.precision.kind}) and SD of one sample"
         return Quantity(
             scale.precision.sem, "definition", f"{instrument.id}/{scale.precision.source}", detail
         )
-    if given.sd is not None and scale.reliabilities:
-        used = scale.reliabilities[0]
+    reliabilities = [one for one in scale.reliabilities if one.applies_to.fits(*respondent)]
+    if given.sd is not None and reliabilities:
+        used = reliabilities[0]
         detail = f"the caller's SD times √(1 − {used.value:g}), the reliability ({used.kind})"
         return Quantity(
             standard_error_of_measurement(given.sd, used.value),
@@ -129,10 +131,11 @@ def _within_sd(
     digital: Norm | None,
     limits: tuple[Number, Number] | None,
     kappa: float,
+    respondent: Respondent,
 ) -> Quantity | None:
     if given.within_person_sd is not None:
         return Quantity(given.within_person_sd, "caller", None, "session-to-session SD")
-    if scale.within_person_sd is not None:
+    if scale.within_person_sd is not None and scale.within_person_sd_for.fits(*respondent):
         source = (
             f"{instrument.id}/{scale.within_person_sd_source}"
             if scale.within_person_sd_source
@@ -177,9 +180,16 @@ def _sd_of(norm: Norm | None) -> Quantity | None:
     )
 
 
-def _instrument_norms(instrument: Instrument, scale: Scale) -> list[tuple[NormGroup, Norm]]:
+def _instrument_norms(
+    instrument: Instrument, scale: Scale, respondent: Respondent
+) -> list[tuple[NormGroup, Norm]]:
+    """Return the norms of a scale without those of people whom the respondent is known not to
+    belong to: what is not known leaves a group in, as its SD says how much scores differ.
+    """
     found = []
     for group in instrument.norms:
+        if group.applies_to.misfit(*respondent) in ("other_age", "other_sex"):
+            continue
         part = group.scales.get(scale.id)
         ready = _in_headline(group, part, scale) if part is not None else None
         if ready is not None:

@@ -9,7 +9,7 @@ from service.alliance.finding import STRAINED, Finding, unknown
 from service.alliance.series.error_model import ErrorModel
 from service.alliance.series.watched_scale import Standard
 from service.scoring.change import critical_value
-from service.scoring.instrument import Number, Scale
+from service.scoring.instrument import ChangeRule, Number
 from service.scoring.sums import meets
 
 RELIABLE_Z = 1.96
@@ -22,7 +22,7 @@ class SymptomSeries(Standard):
         self._adopt(standard)
         self.scores: dict[int, float] = {}
         self.values: list[tuple[int, Number]] = []
-        self.reliable = _reliable(self.scale, self.model)
+        self.reliable = _reliable(self.change, self.model)
         self.cutoff = self.reliable.threshold if self.reliable is not None else None
 
     def arrive(self, session: int, value: Number) -> Finding:
@@ -59,16 +59,11 @@ class Reliable(NamedTuple):
     threshold: float
 
 
-def _reliable(scale: Scale, model: ErrorModel) -> Reliable | None:
+def _reliable(rule: ChangeRule, model: ErrorModel) -> Reliable | None:
     """Return the published rule of the scale, else 1.96 √2 SEM where an SEM is known."""
-    rule = scale.change
-    if rule is not None and rule.reliable_change is not None:
+    if rule.reliable_change is not None:
         return Reliable("fixed", ">=", rule.reliable_change)
-    if (
-        rule is not None
-        and rule.standard_error_of_difference is not None
-        and rule.level is not None
-    ):
+    if rule.standard_error_of_difference is not None and rule.level is not None:
         return Reliable(
             "jacobson_truax", ">", critical_value(rule.level) * rule.standard_error_of_difference
         )

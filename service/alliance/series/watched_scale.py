@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from service.alliance.policy import Policy
 from service.alliance.series.error_model import ErrorModel
+from service.scoring.change import change_rule
 from service.scoring.instrument import Cutoff, Instrument, Scale
 from service.scoring.scales import Respondent
 
@@ -48,6 +49,7 @@ class Standard:
         )
         self.best = model.limits[self.sign > 0] if model.limits is not None else None
         self.cutoffs = _low_cutoffs(instrument, scale, respondent)
+        self.change, _ = change_rule(scale, respondent)
         self.settings: dict[str, Any] = instrument.alerts.get("parameters", {}).get(scale.id, {})
         self.step_cutoff = STEP_Z * math.sqrt(2) * self.sem if self.sem is not None else None
         self.is_watched = scale.id in watched_scales(instrument)
@@ -69,6 +71,7 @@ class Standard:
         self.within_person_sd = other.within_person_sd
         self.best = other.best
         self.cutoffs = other.cutoffs
+        self.change = other.change
         self.settings = other.settings
         self.step_cutoff = other.step_cutoff
         self.is_watched = other.is_watched
@@ -86,15 +89,6 @@ def watched_scales(instrument: Instrument) -> tuple[str, ...]:
     names others.
     """
     return tuple(instrument.alerts.get("watch") or ("total",))
-
-
-def depends_on_respondent(instrument: Instrument) -> bool:
-    """Tell whether age or sex can decide which norms or cut-offs an instrument's scores are held
-    against.
-    """
-    groups = [norm.applies_to for norm in instrument.norms]
-    groups += [cutoff.applies_to for scale in instrument.scales for cutoff in scale.cutoffs]
-    return not all(group.is_open for group in groups)
 
 
 def _low_cutoffs(instrument: Instrument, scale: Scale, respondent: Respondent) -> list[Cutoff]:

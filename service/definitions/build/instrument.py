@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from service.definitions.build.scales import build_age_and_sex, build_scale
+from service.definitions.build.respondents import Respondents
+from service.definitions.build.scales import build_scale
 from service.definitions.build.steps import answers_in_steps
 from service.definitions.digest import digest_of
 from service.scoring.instrument import (
@@ -29,13 +30,17 @@ def build_instrument(loaded: Json, document: Mapping[str, object]) -> Instrument
         name: build_response_set(name, part) for name, part in loaded["response_sets"].items()
     }
     positions = {item["id"]: index for index, item in enumerate(loaded["items"])}
+    respondents = Respondents(loaded.get("assumed_age"))
     return Instrument(
         id=loaded["id"],
         version=loaded["version"],
         digest=digest_of(document),
         title=loaded["title"],
         items=tuple(_item(part, response_sets) for part in loaded["items"]),
-        scales=tuple(build_scale(part, positions) for part in _components_first(loaded["scales"])),
+        scales=tuple(
+            build_scale(part, positions, respondents)
+            for part in _components_first(loaded["scales"])
+        ),
         perspective=loaded["perspective"],
         perspectives=tuple(loaded.get("perspectives", ())),
         counterpart=loaded["counterpart"],
@@ -44,8 +49,8 @@ def build_instrument(loaded: Json, document: Mapping[str, object]) -> Instrument
         key_instructions=loaded.get("key_instructions"),
         min_answered=loaded["min_answered"]["items"] if "min_answered" in loaded else 0,
         gates=tuple(_gate(part, positions) for part in loaded["gates"]),
-        norms=tuple(_norm(part) for part in loaded["norms"]),
-        criteria=tuple(_criterion(part, positions) for part in loaded["criteria"]),
+        norms=tuple(_norm(part, respondents) for part in loaded["norms"]),
+        criteria=tuple(_criterion(part, positions, respondents) for part in loaded["criteria"]),
         risks=tuple(_risk(part, positions) for part in loaded["risks"]),
         sources={
             part["id"]: {name: text for name, text in part.items() if name != "id"}
@@ -157,7 +162,7 @@ def _gate(part: Json, positions: Mapping[str, int]) -> Gate:
     )
 
 
-def _norm(part: Json) -> NormGroup:
+def _norm(part: Json, respondents: Respondents) -> NormGroup:
     return NormGroup(
         id=part["id"],
         population=part["population"],
@@ -179,19 +184,24 @@ def _norm(part: Json) -> NormGroup:
         setting=part["setting"],
         country=part["country"],
         warning=part.get("warning"),
-        applies_to=build_age_and_sex(part),
+        applies_to=respondents.of(part),
         perspective=part["perspective"],
     )
 
 
-def _criterion(part: Json, positions: Mapping[str, int]) -> Criterion:
+def _criterion(part: Json, positions: Mapping[str, int], respondents: Respondents) -> Criterion:
     if part["kind"] == "boolean":
-        levels: tuple[tuple[bool | str, Rule], ...] = ((True, build_rule(part["rule"], positions)),)
-        return Criterion(part["id"], part["title"], levels, False, part["source"])
-    levels = tuple(
-        (level["level"], build_rule(level["rule"], positions)) for level in part["levels"]
+        part = {"levels": [{"level": True, "rule": part["rule"]}], "otherwise": False, **part}
+    return Criterion(
+        id=part["id"],
+        title=part["title"],
+        levels=tuple(
+            (level["level"], build_rule(level["rule"], positions)) for level in part["levels"]
+        ),
+        otherwise=part["otherwise"],
+        source=part["source"],
+        applies_to=respondents.of(part),
     )
-    return Criterion(part["id"], part["title"], levels, part["otherwise"], part["source"])
 
 
 def _risk(part: Json, positions: Mapping[str, int]) -> Risk:

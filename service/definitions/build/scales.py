@@ -1,12 +1,11 @@
 """A checked scale made into the engine's scale, with what follows from its published numbers."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
+from service.definitions.build.respondents import Respondents
 from service.scoring.change import standard_error_of_difference, standard_error_of_measurement
 from service.scoring.instrument import (
-    EVERYBODY,
-    Applicability,
     Band,
     BandSystem,
     ChangeRule,
@@ -25,15 +24,17 @@ from service.scoring.missing import method_named
 
 Json = dict[str, Any]
 
+_NOTHING: Json = {"age": None, "sex": None}
 
-def build_scale(part: Json, positions: Mapping[str, int]) -> Scale:
+
+def build_scale(part: Json, positions: Mapping[str, int], respondents: Respondents) -> Scale:
     """Return a scale of a definition without faults.
 
-    `positions` gives each item's place in the form.
+    `positions` gives each item's place in the form, `respondents` for whom numbers are.
     """
     members = part.get("items", [])
     composite = part.get("composite", {"of": (), "method": "sum"})
-    within_person_sd = part.get("within_person_sd", {})
+    within_person_sd = part.get("within_person_sd", _NOTHING)
     missing = part["missing"]
     return Scale(
         id=part["id"],
@@ -53,25 +54,17 @@ def build_scale(part: Json, positions: Mapping[str, int]) -> Scale:
         components=tuple(composite["of"]),
         composite_method=composite["method"],
         unit=part.get("unit"),
-        transform=_transform(part["transform"]) if "transform" in part else None,
-        reliabilities=tuple(_reliability(known) for known in part["reliability"]),
-        precision=_precision(part["precision"]) if "precision" in part else None,
+        transform=_transform(part["transform"], respondents) if "transform" in part else None,
+        reliabilities=tuple(_reliability(known, respondents) for known in part["reliability"]),
+        precision=_precision(part["precision"], respondents) if "precision" in part else None,
         within_person_sd=within_person_sd.get("value"),
         within_person_sd_source=within_person_sd.get("source"),
-        bands=tuple(_band_system(system) for system in part["bands"]),
-        cutoffs=tuple(_cutoff(cutoff) for cutoff in part["cutoffs"]),
-        change=_change(part["change"]) if "change" in part else None,
+        within_person_sd_for=respondents.of(within_person_sd),
+        bands=tuple(_band_system(system, respondents) for system in part["bands"]),
+        cutoffs=tuple(_cutoff(cutoff, respondents) for cutoff in part["cutoffs"]),
+        changes=tuple(_change(rule, respondents) for rule in _listed(part.get("change"))),
         codes=tuple(part["codes"]),
     )
-
-
-def build_age_and_sex(part: Json) -> Applicability:
-    """Return for whom a number is."""
-    age, sex = part["age"], part["sex"]
-    if age is None and sex is None:
-        return EVERYBODY
-    low, high = (None, None) if age is None else (age["min"], age["max"])
-    return Applicability(low, high, sex)
 
 
 def _term(member: Any, positions: Mapping[str, int]) -> Term:
@@ -90,12 +83,12 @@ def _thresholds(members: list[str], at_least: Number | Mapping[str, Number]) -> 
     return (at_least,) * len(members)
 
 
-def _transform(part: Json) -> Transform:
+def _transform(part: Json, respondents: Respondents) -> Transform:
     if part["type"] == "linear":
         return Transform(part["of"], part["factor"], part["offset"], source=part["source"])
     tables = tuple(
         LookupTable(
-            build_age_and_sex(table),
+            respondents.of(table),
             {row[0]: (row[1], row[2] if len(row) == 3 else None) for row in table["entries"]},
         )
         for table in part["tables"]
@@ -103,42 +96,59 @@ def _transform(part: Json) -> Transform:
     return Transform(part["of"], tables=tables, source=part["source"])
 
 
-def _reliability(part: Json) -> Reliability:
-    return Reliability(part["kind"], part["value"], part["source"], part.get("sample"))
+def _reliability(part: Json, respondents: Respondents) -> Reliability:
+    applies_to = respondents.of(part)
+    return Reliability(part["kind"], part["value"], part["source"], part.get("sample"), applies_to)
 
 
-def _precision(part: Json) -> Precision:
+def _precision(part: Json, respondents: Respondents) -> Precision:
+    applies_to = respondents.of(part)
     if "sem" in part:
-        return Precision(part["sem"], None, None, part["source"])
+        return Precision(part["sem"], None, None, part["source"], applies_to)
     sem = standard_error_of_measurement(part["sd"], part["reliability"])
-    return Precision(sem, part["reliability"], part["kind"], part["source"])
+    return Precision(sem, part["reliability"], part["kind"], part["source"], applies_to)
 
 
-def _band_system(part: Json) -> BandSystem:
+def _band_system(part: Json, respondents: Respondents) -> BandSystem:
     bands = [Band(band["id"], band["label"], band["min"], band["max"]) for band in part["bands"]]
     bands.sort(key=lambda band: (band.minimum, band.maximum))
-    return BandSystem(part["system"], tuple(bands), part["source"], build_age_and_sex(part))
+    return BandSystem(part["system"], tuple(bands), part["source"], respondents.of(part))
 
 
-def _cutoff(part: Json) -> Cutoff:
-    applies_to = build_age_and_sex(part)
+def _cutoff(part: Json, respondents: Respondents) -> Cutoff:
+    applies_to = respondents.of(part)
     return Cutoff(
         part["system"], part["op"], part["value"], part["source"], part.get("label"), applies_to
     )
 
 
-def _change(part: Json) -> ChangeRule:
-    important = tuple(
-        MinimalImportantDifference(known["name"], known["value"], known["source"])
-        for known in part["mcid"]
-    )
-    cutoff = part.get("clinical_cutoff")
+def _listed(change: Json | list[Json] | None) -> list[Json]:
+    if change is None:
+        return []
+    return change if isinstance(change, list) else [change]
+
+
+def _change(part: Json, respondents: Respondents) -> ChangeRule:
+    method: Literal["fixed", "jacobson_truax"] | None = None
+    error = None
     if "reliable_change" in part:
-        fixed = part["reliable_change"]
-        return ChangeRule("fixed", fixed, None, part["level"], part["source"], important, cutoff)
-    if "method" in part:
+        method = "fixed"
+    elif "method" in part:
+        method = "jacobson_truax"
         error = standard_error_of_difference(part["sd"], part["reliability"])
-        return ChangeRule(
-            "jacobson_truax", None, error, part["level"], part["source"], important, cutoff
-        )
-    return ChangeRule(None, minimal_important=important, clinical_cutoff=cutoff)
+    return ChangeRule(
+        method=method,
+        reliable_change=part.get("reliable_change"),
+        standard_error_of_difference=error,
+        level=part.get("level"),
+        source=part.get("source"),
+        minimal_important=tuple(_important(known, respondents) for known in part["mcid"]),
+        clinical_cutoff=part.get("clinical_cutoff"),
+        applies_to=respondents.of(part),
+    )
+
+
+def _important(part: Json, respondents: Respondents) -> MinimalImportantDifference:
+    return MinimalImportantDifference(
+        part["name"], part["value"], part["source"], part["direction"], respondents.of(part)
+    )

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from service.definitions.checks.attainable import Scores, exact, is_number, shown, some
 from service.definitions.checks.groups import refuse_shared_respondents
-from service.definitions.checks.parts import Json, objects
+from service.definitions.checks.parts import Json, change_rules, objects
 from service.scoring.issue import Issue, Path
 
 Bands = Sequence[tuple[Path, Json]]
@@ -157,12 +157,8 @@ def _side(cutoff: Json, where: Path, scale: Json) -> Iterator[Issue]:
             f'meant, say "marks": "{marked}"'
         )
         yield Issue((*where, "op"), "direction_conflict", text)
-    change = scale.get("change")
-    if (
-        marks == "better"
-        and isinstance(change, dict)
-        and cutoff.get("system") == change.get("clinical_cutoff")
-    ):
+    clinical = [rule.get("clinical_cutoff") for _, rule in change_rules(scale)]
+    if marks == "better" and cutoff.get("system") in clinical:
         text = "marks the better side, but meeting the clinical cut-off is the clinical side"
         yield Issue((*where, "marks"), "direction_conflict", text)
 

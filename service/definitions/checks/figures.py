@@ -6,14 +6,20 @@ from statistics import NormalDist
 from typing import Any
 
 from service.definitions.checks.attainable import AttainableScores, Scores, exact, is_number, shown
-from service.definitions.checks.parts import Json, Parts, member_object, objects, strings
+from service.definitions.checks.parts import (
+    Json,
+    Parts,
+    change_rules,
+    member_object,
+    objects,
+    strings,
+)
 from service.scoring.issue import Issue, Path
 
 _HALF_RANGE = (
     ("precision", "sd"),
     ("precision", "sem"),
     ("within_person_sd", "value"),
-    ("change", "sd"),
 )
 """Members that are standard deviations: none exceeds half the range, but for the n / (n - 1) of a
 small sample.
@@ -30,14 +36,18 @@ def check_figures(scale: Json, where: Path, scores: Scores | None, parts: Parts)
 
 def _half_range(scale: Json, where: Path, scores: Scores) -> Iterator[Issue]:
     half = _half_of(scores)
-    for part, member in _HALF_RANGE:
-        value = member_object(scale, part).get(member)
+    named = [
+        ((*where, part, member), member_object(scale, part).get(member))
+        for part, member in _HALF_RANGE
+    ]
+    named += [((*place, "sd"), rule.get("sd")) for place, rule in change_rules(scale, where)]
+    for path, value in named:
         if is_number(value) and value > 1.05 * half:
             text = (
                 f"must be at most {half:g}, half the range of the scores ({scores.wording()}); is "
                 "it in another metric?"
             )
-            yield Issue((*where, part, member), "out_of_range", text)
+            yield Issue(path, "out_of_range", text)
 
 
 def _half_of(scores: Scores) -> float:
@@ -47,11 +57,14 @@ def _half_of(scores: Scores) -> float:
 
 def _whole_range(scale: Json, where: Path, scores: Scores, parts: Parts) -> Iterator[Issue]:
     """No difference of two scores exceeds the range."""
-    reach, change = float(scores.high - scores.low), member_object(scale, "change")
-    differences = [((*where, "change", "reliable_change"), change.get("reliable_change"))]
+    reach, rules = float(scores.high - scores.low), list(change_rules(scale, where))
+    differences = [
+        ((*place, "reliable_change"), rule.get("reliable_change")) for place, rule in rules
+    ]
     differences += [
         ((*place, "value"), known.get("value"))
-        for place, known in objects(change, "mcid", (*where, "change"))
+        for rule_place, rule in rules
+        for place, known in objects(rule, "mcid", rule_place)
     ]
     alerts = member_object(member_object(parts.document, "alerts"), "parameters")
     drop = member_object(member_object(alerts, str(scale.get("id"))), "fixed_drop").get("value")
@@ -65,13 +78,14 @@ def _whole_range(scale: Json, where: Path, scores: Scores, parts: Parts) -> Iter
                 f"({scores.wording()})"
             )
             yield Issue(path, "out_of_range", text)
-    least = _least_reliable(change)
-    if least is not None and least > reach:
-        text = (
-            f"finds no change reliable: it takes {least:.3g} points, and scores go "
-            f"{scores.wording()}"
-        )
-        yield Issue((*where, "change"), "out_of_range", text)
+    for place, rule in rules:
+        least = _least_reliable(rule)
+        if least is not None and least > reach:
+            text = (
+                f"finds no change reliable: it takes {least:.3g} points, and scores go "
+                f"{scores.wording()}"
+            )
+            yield Issue(place, "out_of_range", text)
 
 
 def _least_reliable(change: Json) -> float | None:
@@ -94,7 +108,7 @@ def _error_below_sd(scale: Json, where: Path, parts: Parts) -> Iterator[Issue]:
 
 
 def _standard_deviations(scale: Json, parts: Parts) -> Iterator[Any]:
-    yield member_object(scale, "change").get("sd")
+    yield from (rule.get("sd") for _, rule in change_rules(scale))
     for _, norm in objects(parts.document, "norms"):
         numbers = member_object(member_object(norm, "scales"), str(scale.get("id")))
         if numbers.get("metric") in ("value", scale.get("metric")):

@@ -1,12 +1,20 @@
-"""For whom numbers are: no respondent may fit two of one name."""
+"""For whom numbers are: who is named by age has one, and nobody fits two of one name."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
 from service.definitions.checks.attainable import is_number
-from service.definitions.checks.parts import Json
+from service.definitions.checks.parts import Json, Parts, change_rules, objects
 from service.scoring.issue import Issue, Path
+
+# Words that say that people are of some age.
+_OF_AN_AGE = re.compile(
+    r"\b(adults?|older|elderly|child|children|boys?|girls?|adolescents?|adolescence|teen\w*"
+    r"|youths?|young|pupils?)\b",
+    re.IGNORECASE,
+)
 
 
 def refuse_shared_respondents(
@@ -37,3 +45,36 @@ def _share_respondents(first: Json, second: Json) -> bool:
 def _ends(age: Any) -> tuple[float, float]:
     low, high = (age.get("min"), age.get("max")) if isinstance(age, dict) else (None, None)
     return (low if is_number(low) else float("-inf")), (high if is_number(high) else float("inf"))
+
+
+def check_respondents(parts: Parts) -> Iterator[Issue]:
+    """Yield a fault for every number whose words name an age that its `age` does not give, and for
+    rules of change that one person fits.
+    """
+    refused: set[Path] = set()
+    for where, named, member in _named(parts.document):
+        text = named.get(member)
+        found = _OF_AN_AGE.search(text) if isinstance(text, str) else None
+        if found and named.get("age") is None and where not in refused:
+            refused.add(where)
+            reason = (
+                f'is required, as the {member} says "{found.group()}": '
+                'the ages that these numbers are for, such as {"min": 18}'
+            )
+            yield Issue((*where, "age"), "required", reason)
+    for where, scale in objects(parts.document, "scales"):
+        yield from refuse_shared_respondents(list(change_rules(scale, where)), None)
+
+
+def _named(document: Json) -> Iterator[tuple[Path, Json, str]]:
+    """Yield path and object of every number with words about whom it is from, and their member."""
+    for where, norm in objects(document, "norms"):
+        yield where, norm, "population"
+    for scale_where, scale in objects(document, "scales"):
+        for where, system in objects(scale, "bands", scale_where):
+            yield where, system, "system"
+        for where, cutoff in objects(scale, "cutoffs", scale_where):
+            yield where, cutoff, "system"
+            yield where, cutoff, "label"
+        for where, known in objects(scale, "reliability", scale_where):
+            yield where, known, "sample"

@@ -68,6 +68,15 @@ def objects(where: Json, member: str, path: Path = ()) -> Iterator[tuple[Path, J
             yield (*path, member, step), element
 
 
+def change_rules(scale: Json, path: Path = ()) -> Iterator[tuple[Path, Json]]:
+    """Yield path and object of each rule of change of a scale: one, or several by age or sex."""
+    rule = scale.get("change")
+    if isinstance(rule, dict):
+        yield (*path, "change"), rule
+    else:
+        yield from objects(scale, "change", path)
+
+
 def strings(where: Json, member: str, path: Path) -> Iterator[tuple[Path, str]]:
     """Yield path and string for each sound element of an array of strings."""
     value = where.get(member)

@@ -8,6 +8,7 @@ from typing import Any
 from service.definitions.checks.parts import (
     Json,
     Parts,
+    change_rules,
     comparisons,
     member_object,
     objects,
@@ -139,11 +140,12 @@ def _example_references(document: Json) -> Iterator[tuple[Path, str, str]]:
 
 def _change_cutoffs(document: Json) -> Iterator[Issue]:
     for where, scale in objects(document, "scales"):
-        name = member_object(scale, "change").get("clinical_cutoff")
         systems = {cutoff.get("system") for _, cutoff in objects(scale, "cutoffs")}
-        if isinstance(name, str) and name not in systems:
-            path = (*where, "change", "clinical_cutoff")
-            yield Issue(path, "unknown_cutoff", f'this scale has no cut-off system "{name}"')
+        for rule_where, rule in change_rules(scale, where):
+            name = rule.get("clinical_cutoff")
+            if isinstance(name, str) and name not in systems:
+                path = (*rule_where, "clinical_cutoff")
+                yield Issue(path, "unknown_cutoff", f'this scale has no cut-off system "{name}"')
 
 
 def _alert_cutoffs(parts: Parts) -> Iterator[Issue]:

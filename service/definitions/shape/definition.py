@@ -7,7 +7,9 @@ from typing import Any
 from marshmallow import validates_schema
 
 from service.definitions.shape.evidence import (
+    AgeRange,
     Codes,
+    ForWhom,
     Identifier,
     KeySources,
     Licence,
@@ -18,7 +20,7 @@ from service.definitions.shape.evidence import (
 )
 from service.definitions.shape.items import GateShape, ItemShape, ResponseSetField
 from service.definitions.shape.rules import Operator, RiskShape, criterion_shapes
-from service.definitions.shape.scales import Age, ScaleShape, Sex
+from service.definitions.shape.scales import ScaleShape
 from service.definitions.versions import SEMVER
 from service.strict.fields import (
     ByType,
@@ -63,7 +65,7 @@ class NormScaleShape(Shape):
     )
 
 
-class NormShape(Sourced):
+class NormShape(ForWhom, Sourced):
     """One norm group."""
 
     id = Identifier("Name of the group.", required=True)
@@ -71,8 +73,6 @@ class NormShape(Sourced):
     setting = Text(required=True, allow_none=True)
     country = Text(required=True, allow_none=True)
     n = Whole(at_least=1, required=True, allow_none=True)
-    age = Age()
-    sex = Sex()
     default = Flag(required=True, metadata=described("Used when the caller names no norms."))
     digital = Flag(required=True, metadata=described("A digital-therapy cohort; never default."))
     percentile_model = Text(choices=("quantiles", "normal"), required=True, allow_none=True)
@@ -223,6 +223,12 @@ class Definition(Shape):
         required=True,
     )
     timeframe = Title("The time that the answers are about.")
+    assumed_age = ObjectOf(
+        AgeRange,
+        metadata=described(
+            "Ages that somebody who does not say an age is taken to have; left out: it is unknown."
+        ),
+    )
     licence = ObjectOf(Licence, required=True)
     submitted_as = Text(
         choices=("codes", "scores"),

@@ -114,7 +114,7 @@ def Codes() -> ListOf:
 
 
 class AgeRange(Shape):
-    """Ages in years, both ends inclusive; an open end is null or left out."""
+    """Ages in completed years, both ends inclusive; an open end is null or left out."""
 
     min = Number(at_least=0, at_most=150, allow_none=True, load_default=None)
     max = Number(at_least=0, at_most=150, allow_none=True, load_default=None)
@@ -127,3 +127,24 @@ class AgeRange(Shape):
             raise fault("wrong_shape", "must have a min, a max or both")
         if low is not None and high is not None and low > high:
             raise fault("wrong_order", "must not be greater than max", "min")
+
+
+def Sex() -> Text:
+    """Return the field of the sex that a number is for."""
+    text = "The only sex these numbers are for; null for any."
+    return Text(
+        choices=("female", "male"), allow_none=True, load_default=None, metadata=described(text)
+    )
+
+
+def Age() -> ObjectOf:
+    """Return the field of the ages that a number is for."""
+    text = "The only ages these numbers are for; null for any."
+    return ObjectOf(AgeRange, allow_none=True, load_default=None, metadata=described(text))
+
+
+class ForWhom(Shape):
+    """The respondents that numbers are for."""
+
+    age = Age()
+    sex = Sex()

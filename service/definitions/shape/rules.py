@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import validates_schema
 
-from service.definitions.shape.evidence import Identifier, Sourced, Title, described
+from service.definitions.shape.evidence import ForWhom, Identifier, Sourced, Title, described
 from service.scoring.rules import OPERATORS
 from service.strict.fields import (
     ByType,
@@ -135,7 +135,7 @@ NotRule: type[Shape] = type(
 )
 
 
-class BooleanCriterion(Sourced):
+class BooleanCriterion(ForWhom, Sourced):
     """A criterion that is met or not."""
 
     id = Identifier("Name of the criterion.", required=True)
@@ -151,7 +151,7 @@ class Level(Shape):
     rule = RuleField(required=True)
 
 
-class LevelCriterion(Sourced):
+class LevelCriterion(ForWhom, Sourced):
     """A criterion with levels; the first whose rule holds is the result."""
 
     id = Identifier("Name of the criterion.", required=True)

@@ -7,8 +7,8 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 
 from service.definitions.shape.evidence import (
-    AgeRange,
     Codes,
+    ForWhom,
     Identifier,
     Sourced,
     SourcedWhereNeeded,
@@ -16,7 +16,7 @@ from service.definitions.shape.evidence import (
     described,
     require_source,
 )
-from service.scoring.instrument import DIRECTIONS, METRICS
+from service.scoring.instrument import CHANGE_DIRECTIONS, DIRECTIONS, METRICS
 from service.scoring.missing import MISSING_METHODS, method_named
 from service.strict.faults import Message
 from service.strict.fields import (
@@ -49,20 +49,6 @@ class ConfidenceLevel(Number):
     def __init__(self, **kwargs: Any) -> None:
         # Nearer to 1 a double is 1, whose normal quantile is infinite.
         super().__init__(at_least=0.5, at_most=0.999_999, **kwargs)
-
-
-def Sex() -> Text:
-    """Return the field of the sex that a number is for."""
-    text = "The only sex these numbers are for; null for any."
-    return Text(
-        choices=("female", "male"), allow_none=True, load_default=None, metadata=described(text)
-    )
-
-
-def Age() -> ObjectOf:
-    """Return the field of the ages that a number is for."""
-    text = "The only ages these numbers are for; null for any."
-    return ObjectOf(AgeRange, allow_none=True, load_default=None, metadata=described(text))
 
 
 class HighestOf(Shape):
@@ -151,11 +137,9 @@ class Entries(Anything):
 ROW = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 3}
 
 
-class LookupTableShape(Shape):
+class LookupTableShape(ForWhom):
     """One conversion table and for whom it is."""
 
-    age = Age()
-    sex = Sex()
     entries = Entries({"type": "array", "items": ROW, "minItems": 2}, required=True)
 
 
@@ -182,7 +166,7 @@ class LookupTransform(Sourced):
             raise fault("required", text, "monotone_note")
 
 
-class ReliabilityShape(Sourced):
+class ReliabilityShape(ForWhom, Sourced):
     """A published reliability coefficient."""
 
     kind = Identifier("alpha, omega, retest ...", required=True)
@@ -190,7 +174,7 @@ class ReliabilityShape(Sourced):
     sample = Title("The sample it was found in.")
 
 
-class DerivedPrecision(Sourced):
+class DerivedPrecision(ForWhom, Sourced):
     """SD and reliability of one sample, in the headline metric."""
 
     sd = Number(above=0, required=True)
@@ -198,13 +182,13 @@ class DerivedPrecision(Sourced):
     kind = Identifier("Kind of the reliability.", required=True)
 
 
-class PublishedPrecision(Sourced):
+class PublishedPrecision(ForWhom, Sourced):
     """A published standard error of measurement, in the headline metric."""
 
     sem = Number(above=0, required=True)
 
 
-class WithinPersonSD(Sourced):
+class WithinPersonSD(ForWhom, Sourced):
     """Session-to-session standard deviation of a stable person, in the headline metric."""
 
     value = Number(above=0, required=True)
@@ -225,16 +209,14 @@ class BandShape(Shape):
             raise fault("wrong_order", "must not be greater than max", "min")
 
 
-class BandSystemShape(Sourced):
+class BandSystemShape(ForWhom, Sourced):
     """A named set of bands over all attainable scores."""
 
     system = Identifier("Name of the set.", required=True)
-    sex = Sex()
-    age = Age()
     bands = ListOf(ObjectOf(BandShape), required=True, shortest=2, longest=50)
 
 
-class CutoffShape(Sourced):
+class CutoffShape(ForWhom, Sourced):
     """A named cut-off."""
 
     system = Identifier("Name of the cut-off.", required=True)
@@ -246,18 +228,21 @@ class CutoffShape(Sourced):
         metadata=described("The side that meets it; better for a cut-off of recovery."),
     )
     label = Title("Label of the cut-off.")
-    sex = Sex()
-    age = Age()
 
 
-class ImportantDifference(Sourced):
+class ImportantDifference(ForWhom, Sourced):
     """A named smallest difference that matters."""
 
     name = Title("Name of the difference.", required=True)
     value = Number(above=0, required=True)
+    direction = Text(
+        choices=CHANGE_DIRECTIONS,
+        load_default="improvement",
+        metadata=described("The direction of change that it was published for."),
+    )
 
 
-class ClinicalChange(Shape):
+class ClinicalChange(ForWhom):
     """Change judged without a rule for reliable change."""
 
     mcid = ListOf(ObjectOf(ImportantDifference), longest=20, load_default=list)
@@ -268,7 +253,7 @@ class ClinicalChange(Shape):
     @validates_schema
     def check_content(self, data: dict[str, Any], **_: object) -> None:
         """Refuse a change rule that says nothing."""
-        if not data["mcid"] and len(data) == 1:
+        if not data["mcid"] and data.keys() <= {"mcid", "age", "sex"}:
             text = (
                 'must have "reliable_change", "method": "jacobson_truax", "mcid" or '
                 '"clinical_cutoff"'
@@ -308,6 +293,11 @@ def change_shapes() -> dict[str, type[Shape]]:
     return {"reliable_change": FixedChange, "method": JacobsonTruaxChange}
 
 
+def ChangeField() -> OneShapeOf:
+    """Return the field of one rule of change."""
+    return OneShapeOf(change_shapes, otherwise=ClinicalChange)
+
+
 class ScaleShape(Shape):
     """One scale, subscale or total."""
 
@@ -337,5 +327,8 @@ class ScaleShape(Shape):
     within_person_sd = ObjectOf(WithinPersonSD)
     bands = ListOf(ObjectOf(BandSystemShape), longest=50, load_default=list)
     cutoffs = ListOf(ObjectOf(CutoffShape), longest=50, load_default=list)
-    change = OneShapeOf(change_shapes, otherwise=ClinicalChange)
+    change = ByType(
+        {"object": ChangeField(), "array": ListOf(ChangeField(), shortest=1, longest=20)},
+        metadata=described("A rule, or several for different ages or sexes."),
+    )
     codes = Codes()

@@ -4,7 +4,8 @@ import pytest
 
 from service.alliance.course import Errors
 from service.alliance.series.error_model import error_model
-from service.scoring.instrument import Applicability, Precision, Reliability
+from service.scoring.applicability import Applicability
+from service.scoring.instrument import Precision, Reliability
 from service.scoring.ranges import score_range
 from service.scoring.scales import ANYBODY, Respondent
 from tests.alliance.courses import alliance_form, finding, judged, norm
@@ -167,6 +168,35 @@ def test_a_norm_fits_respondent_and_rater():
     assert model(form).norm is None
     assert model(form, respondent=Respondent(None, "female")).norm.id == "women"
     assert model(form, rater="therapist").norm.id == "raters"
+
+
+ADULTS = Applicability(minimum_age=18, of_unknown_age=True)
+
+
+@pytest.mark.parametrize(
+    ("age", "found"),
+    [
+        (34, ("adults", 0.25, 0.2)),
+        (None, ("adults", 0.25, 0.2)),
+        (15, (None, 0.08 * 4, None)),
+    ],
+)
+def test_figures_of_adults_are_not_those_of_a_child(age, found):
+    """A known age beyond that of their people leaves what is assumed of any scale."""
+    total = {
+        "within_person_sd": 0.25,
+        "within_person_sd_for": ADULTS,
+        "precision": Precision(0.2, 0.9, "retest", "invented", ADULTS),
+        "reliabilities": (Reliability("alpha", 0.91, "invented", None, ADULTS),),
+    }
+    form = alliance_form(total=total, norms=(norm(4, 0.8, applies_to=ADULTS),))
+    given = model(form, respondent=Respondent(age))
+    name, within, sem = found
+    assert (given.norm and given.norm.id) == name
+    assert given.within_person_sd.value == pytest.approx(within)
+    assert (given.sem and given.sem.value) == sem
+    derived = model(form, Errors(sd=1), respondent=Respondent(age)).sem
+    assert (derived is None) is (age == 15)
 
 
 @pytest.mark.parametrize(("rater", "provenance"), [("therapist", "derived"), ("client", "assumed")])

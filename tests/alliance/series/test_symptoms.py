@@ -5,7 +5,9 @@ import math
 import pytest
 
 from service.alliance.course import Course, Errors, Session
+from service.scoring.applicability import Applicability
 from service.scoring.instrument import ChangeRule, Precision
+from service.scoring.scales import Respondent
 from tests.alliance.courses import (
     BOND,
     KNOWN,
@@ -26,7 +28,7 @@ def symptom_form(name="mood", **members):
     """Return a symptom form of nine items from 0 to 3, higher worse, with a published reliable
     change of 6.
     """
-    total = {"change": ChangeRule("fixed", 6, source="invented"), **members}
+    total = {"changes": (ChangeRule("fixed", 6, source="invented"),), **members}
     return instrument(items(9), scale(range(9), **total), id=name, title=name.capitalize())
 
 
@@ -121,7 +123,7 @@ def test_r16_needs_two_symptom_scores_and_a_way_to_judge_them():
         None,
         "too_few_symptom_scores",
     )
-    bare = symptom_form(change=None)
+    bare = symptom_form(changes=())
     assert finding(with_symptoms(WATCH, [10] * 5 + [16], bare), "R16")[:2] == (
         None,
         "no_reliable_change_parameters",
@@ -138,7 +140,7 @@ def test_r16_compares_with_the_last_symptom_score_there_is():
 @pytest.mark.parametrize(("last", "fires"), [(15, False), (16, True)])
 def test_r16_works_out_the_reliable_change_from_a_standard_error(last, fires):
     """1.96 sqrt(2) x 2 = 5.54: up by 5 is not reliable, by 6 is."""
-    form = symptom_form(change=None, precision=Precision(2.0, 0.9, "retest", "invented"))
+    form = symptom_form(changes=(), precision=Precision(2.0, 0.9, "retest", "invented"))
     found = finding(with_symptoms(WATCH, [10] * 5 + [last], form), "R16")
     assert (found.fired, found.threshold) == (fires, pytest.approx(1.96 * math.sqrt(2) * 2))
 
@@ -149,10 +151,18 @@ def test_r16_asks_for_more_than_the_normal_quantile_of_a_published_error(rise, f
     reliable.
     """
     form = symptom_form(
-        change=ChangeRule("jacobson_truax", standard_error_of_difference=1.0, level=0.95)
+        changes=(ChangeRule("jacobson_truax", standard_error_of_difference=1.0, level=0.95),)
     )
     found = finding(with_symptoms(WATCH, [10] * 5 + [10 + rise], form), "R16")
     assert (found.fired, found.evidence["symptoms"][0]["method"]) == (fires, "jacobson_truax")
+
+
+def test_r16_does_not_judge_a_child_by_the_rule_of_adults():
+    adults = Applicability(minimum_age=18, of_unknown_age=True)
+    form = symptom_form(changes=(ChangeRule("fixed", 6, source="invented", applies_to=adults),))
+    for age, deteriorated in ((None, True), (40, True), (15, None)):
+        monitor = with_symptoms(WATCH, [10] * 5 + [16], form, respondent=Respondent(age))
+        assert finding(monitor, "R16").fired is deteriorated
 
 
 def test_r16_follows_the_direction_of_the_scale():
@@ -179,8 +189,8 @@ def test_with_a_total_the_other_scales_of_a_symptom_form_do_not_count():
     change = ChangeRule("fixed", 3, source="invented")
     form = instrument(
         items(9),
-        scale(range(9), change=change),
-        scale((0, 1, 2), id="part", change=change),
+        scale(range(9), changes=(change,)),
+        scale((0, 1, 2), id="part", changes=(change,)),
         id="two",
     )
     monitor = with_symptoms(
@@ -191,7 +201,7 @@ def test_with_a_total_the_other_scales_of_a_symptom_form_do_not_count():
 
 
 def test_without_a_total_every_scale_of_a_symptom_form_counts():
-    part = scale((0, 1), id="part", change=ChangeRule("fixed", 3, source="invented"))
+    part = scale((0, 1), id="part", changes=(ChangeRule("fixed", 3, source="invented"),))
     form = instrument(items(2, steps(0, 9)), part, id="two", title="Two")
     monitor = with_symptoms(WATCH, [{"part": 3}] * 5 + [{"part": 6}], form)
     assert finding(monitor, "R16").fired is True
@@ -201,7 +211,7 @@ def test_the_errors_that_the_caller_knows_of_a_symptom_form_are_used():
     """SEM 4 makes 1.96 sqrt(2) x 4 = 11.09 the least reliable change of a form that has none of its
     own.
     """
-    form = symptom_form(change=None)
+    form = symptom_form(changes=())
     for last, fires in ((21, False), (22, True)):
         made = [
             Session(number, (rating(BOND, bond), rating(form, mood)))
