@@ -10,7 +10,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 
 ENVIRONMENT := .venv
 RUN := $(ENVIRONMENT)/bin/python -m
-INSTALL := $(RUN) pip install --quiet --disable-pip-version-check --require-hashes
+INSTALL := $(RUN) pip install --disable-pip-version-check --require-hashes
 COMPILE := $(RUN) uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-annotate \
 	--no-header --no-emit-index-url --no-emit-find-links
 
@@ -25,13 +25,16 @@ help: ## Show this list
 $(ENVIRONMENT)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, but none was found on the PATH." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; $(PYTHON) is " + sys.version.split()[0] + ".")'
+	@echo "Making an environment in $(ENVIRONMENT) ..."
 	$(PYTHON) -m venv $(ENVIRONMENT) || { rm -rf $(ENVIRONMENT); exit 1; }
 
 $(ENVIRONMENT)/runtime: requirements.txt | $(ENVIRONMENT)/bin/python
+	@echo "Installing what the service needs (once, about half a minute) ..."
 	$(INSTALL) -r requirements.txt
 	@touch $@
 
 $(ENVIRONMENT)/development: requirements-dev.txt | $(ENVIRONMENT)/bin/python
+	@echo "Installing what the tests need as well (once, about a minute) ..."
 	$(INSTALL) -r requirements-dev.txt
 	@touch $@ $(ENVIRONMENT)/runtime
 
@@ -39,7 +42,7 @@ setup: $(ENVIRONMENT)/runtime ## Install what the service needs
 setup-dev: $(ENVIRONMENT)/development ## Install what the tests and checks need as well
 
 serve: setup ## Serve on http://HOST:PORT (default http://127.0.0.1:8000)
-	@exec $(RUN) gunicorn
+	@exec $(ENVIRONMENT)/bin/gunicorn
 
 test: setup-dev ## Run all tests
 	$(RUN) pytest -n auto

@@ -6,23 +6,33 @@ import sys
 from collections import Counter
 
 from service.operations.garbage import settle_collector
-from service.operations.metrics_archive import Archive, memory_backed_directory
+from service.operations.log_writer import keep_standard_streams
+from service.operations.metrics_archive import (
+    Archive,
+    MetricsDirectoryError,
+    memory_backed_directory,
+)
 from service.operations.server_log import ServerLog
+from service.operations.worker import CollectingWorker
 from service.settings import Settings, SettingsError
+
+keep_standard_streams()  # before any file is opened that stays open
 
 try:
     _settings = Settings.from_environ(os.environ)
-except SettingsError as _refused:
+    # This file is read again on reload, when workers are using the directory.
+    _archive = Archive.of_this_process(os.environ, _settings.workers)
+except (SettingsError, MetricsDirectoryError) as _refused:
     sys.exit(str(_refused))
 
-# This file is read again on reload, when workers are using the directory.
-_archive = Archive.of_this_process(os.environ)
+CollectingWorker.request_timeout = _settings.request_timeout
+CollectingWorker.body_limit = _settings.max_body_bytes
 
 wsgi_app = "service.app:application()"
 bind = _settings.bind
 proc_name = "questionnaire-scoring"
 
-worker_class = "gthread"
+worker_class = CollectingWorker
 workers = _settings.workers
 threads = _settings.threads
 keepalive = _settings.keepalive
@@ -44,7 +54,7 @@ secure_scheme_headers = {}
 
 accesslog = None  # the application writes one line per request
 errorlog = "-"
-loglevel = "info"
+loglevel = _settings.log_level
 logger_class = ServerLog
 
 
@@ -61,7 +71,14 @@ def pre_fork(server, worker):
 
 
 def post_fork(server, worker):
-    """Keep the worker on its core: its threads then pass the interpreter lock without a fight."""
+    """Reserve the worker's metrics, and keep it on its core: its threads then pass the interpreter
+    lock without a fight.
+    """
+    try:
+        _archive.worker_started()
+    except MetricsDirectoryError as refused:
+        server.log.error(str(refused))
+        sys.exit(4)  # the server's own code for an application that cannot be started: it stops
     core = getattr(worker, "core", None)
     if core is not None:
         os.sched_setaffinity(0, {core})

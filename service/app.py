@@ -3,6 +3,7 @@ part.
 """
 
 import os
+import sys
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -19,7 +20,13 @@ from service.api.documentation import documentation_routes
 from service.api.instruments import instrument_routes
 from service.api.monitor import monitoring_routes
 from service.api.operations import Readiness, operations_routes
-from service.api.problems import Problem, http_problem, internal_error, problem_response
+from service.api.problems import (
+    Problem,
+    http_problem,
+    internal_error,
+    problem_response,
+    request_timeout,
+)
 from service.api.route import Route
 from service.api.scores import scoring_routes
 from service.definitions.catalog import Catalog, DefinitionError, load_catalog
@@ -28,7 +35,7 @@ from service.operations.facts import facts_of
 from service.operations.metrics import LoadedDefinition, Metrics
 from service.settings import REPOSITORY, Settings, SettingsError
 
-LOG_TO_STDOUT = 1
+STANDARD_OUTPUT = 1
 
 
 class Service(Flask):
@@ -41,6 +48,7 @@ class Service(Flask):
     readiness: Readiness
     revision: str
     loaded_at: float
+    edge: Edge
 
     def on_worker_start(self) -> None:
         """Publish what this worker serves. Gauges of a process that forks would outlive its
@@ -57,9 +65,18 @@ class Service(Flask):
         """Stop being ready, so that no new requests are sent here."""
         self.readiness.draining = True
 
+    def answer_late(self) -> bytes:
+        """Return a whole HTTP response to a request that did not come in time."""
+        return self.edge.answer_unread("408 Request Timeout", "request_timeout", request_timeout)
 
-def create_app(settings: Settings | None = None, *, log_fd: int | None = LOG_TO_STDOUT) -> Service:
+
+def create_app(
+    settings: Settings | None = None, *, log_fd: int | None = STANDARD_OUTPUT
+) -> Service:
     """Build the application from settings (default: the environment).
+
+    `log_fd` is where a line for each request goes, None for nowhere; nor does any go to a standard
+    output that was closed at the start.
 
     Raises SettingsError or DefinitionError naming every fault; a service never starts with a
     definition it had to skip.
@@ -89,8 +106,14 @@ def create_app(settings: Settings | None = None, *, log_fd: int | None = LOG_TO_
     app.metrics.allow_routes(rule.rule for rule in app.url_map.iter_rules())
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         app.on_worker_start()
-    edge = Edge(app.wsgi_app, app.metrics, log_fd, internal_error=internal_error)
-    app.wsgi_app = edge  # type: ignore[method-assign]
+    app.edge = Edge(
+        app.wsgi_app,
+        app.metrics,
+        None if log_fd == STANDARD_OUTPUT and sys.__stdout__ is None else log_fd,
+        internal_error=internal_error,
+        least_level=settings.log_level,
+    )
+    app.wsgi_app = app.edge  # type: ignore[method-assign]
     return app
 
 

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -90,6 +91,16 @@ def _whole_number(low: int, high: int) -> Callable[[str], int]:
     return parse
 
 
+def _one_of(*words: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        """Return the text. Raises ValueError that says what is allowed."""
+        if text not in words:
+            raise ValueError(f"must be one of {', '.join(words)}")
+        return text
+
+    return parse
+
+
 def _matching(pattern: re.Pattern[str], requirement: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         """Return the text. Raises ValueError that says what is allowed."""
@@ -158,6 +169,18 @@ class Settings:
     keepalive: int = _setting(
         "KEEPALIVE", 15, _whole_number(0, 600), "Seconds an idle connection is kept open."
     )
+    request_timeout: int = _setting(
+        "REQUEST_TIMEOUT",
+        10,
+        _whole_number(1, 300),
+        "Seconds that a caller has to send a whole request.",
+    )
+    log_level: str = _setting(
+        "LOG_LEVEL",
+        "info",
+        _one_of("debug", "info", "warning", "error"),
+        "Least level that is logged; probes are at `debug`.",
+    )
     max_body_bytes: int = _setting(
         "MAX_BODY_BYTES",
         262_144,
@@ -194,12 +217,13 @@ class Settings:
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
-        """Read every setting; an empty variable counts as absent, unknown ones are ignored.
+        """Read every setting; an empty variable counts as absent. Unknown ones are for other
+        programs, but one whose name is nearly that of a setting is a fault.
 
         Raises SettingsError naming all faults at once. A fault never quotes the value, which may be
         a secret.
         """
-        faults, values = [], {}
+        faults, values = _misspelt(environ), {}
         for name, declared in _declarations().items():
             text = environ.get(declared.variable, "")
             if not text:
@@ -251,3 +275,21 @@ def describe(settings: Settings) -> list[Row]:
         shown = HIDDEN if declared.secret and value is not None else _shown(value)
         rows.append(Row(declared.variable, shown, declared.default, declared.description))
     return rows
+
+
+_SHORTEST_NEAR = 6
+"""Letters of a name that another one can be near to: shorter ones are too common."""
+_NEARNESS = 0.85
+
+
+def _misspelt(environ: Mapping[str, str]) -> list[str]:
+    """Return a fault for each variable whose name is nearly that of a setting."""
+    known = [declared.variable for declared in _declarations().values()]
+    faults = []
+    for name in environ:
+        if name in known or len(name) < _SHORTEST_NEAR:
+            continue
+        nearest = get_close_matches(name, known, n=1, cutoff=_NEARNESS)
+        if nearest:
+            faults.append(f"{name} is no setting; did you mean {nearest[0]}?")
+    return faults

@@ -162,9 +162,12 @@ def test_nothing_is_logged_without_a_descriptor(
 def test_lines_go_to_standard_output_by_default(
     few: Settings, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    create_app(few).test_client().get("/livez")
+    app = create_app(few)
+    app.test_client().get("/version")
+    assert app.edge.log is not None
+    assert app.edge.log.flush()
     output = capfd.readouterr()
-    assert json.loads(output.out)["route"] == "/livez"
+    assert json.loads(output.out)["route"] == "/version"
     assert output.err == ""
 
 

@@ -312,7 +312,9 @@ def test_all_output_is_json_and_repeats_nothing_from_a_request(
     requests, messages = server.lines("stdout"), server.lines("stderr")
     assert CANARY not in json.dumps([requests, messages])
     assert [line["exception"] for line in requests if line["status"] == 500] == ["LookupError"]
-    assert "A request that is not valid HTTP was refused" in {line["message"] for line in messages}
+    assert "A request whose head or framing the server does not take was refused" in {
+        line["message"] for line in messages
+    }
     assert [
         line for line in messages if line["message"].startswith("Listening at: http://127.0.0.1")
     ]

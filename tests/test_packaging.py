@@ -159,4 +159,4 @@ def test_serving_needs_only_the_runtime_lock_file(interpreters: Path) -> None:
     planned = run_make("serve", f"ENVIRONMENT={interpreters}/new", path=interpreters).stdout
     assert "--require-hashes -r requirements.txt" in planned
     assert "requirements-dev.txt" not in planned
-    assert planned.splitlines()[-1].endswith("-m gunicorn")
+    assert planned.splitlines()[-1].endswith("bin/gunicorn")

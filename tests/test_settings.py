@@ -16,6 +16,8 @@ DEFAULTS = {
     "pin_workers": False,
     "graceful_timeout": 20,
     "keepalive": 15,
+    "request_timeout": 10,
+    "log_level": "info",
     "max_body_bytes": 262_144,
     "instruments_dir": Path(subject.__file__).resolve().parent.parent / "instruments",
     "instruments_extra_dir": None,
@@ -179,3 +181,35 @@ def test_workers_follow_the_cpu_quota(tmp_path: Path, quota: str, expected: int 
     cpu_max = tmp_path / "cpu.max"
     cpu_max.write_text(quota + "\n")
     assert available_cpus(cpu_max) == (expected or available_cpus(tmp_path / "absent"))
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("WORKER", "WORKERS"),
+        ("THREAD", "THREADS"),
+        ("LOGLEVEL", "LOG_LEVEL"),
+        ("KEEP_ALIVE", "KEEPALIVE"),
+        ("INSTRUMENT_DIR", "INSTRUMENTS_DIR"),
+        ("MAX_BODY_BYTE", "MAX_BODY_BYTES"),
+        ("ALLOW_ANONYMUS", "ALLOW_ANONYMOUS"),
+    ],
+)
+def test_a_name_that_is_nearly_a_settings_is_refused_with_the_nearest(name, meant) -> None:
+    assert faults(**{name: "3"}) == [f"{name} is no setting; did you mean {meant}?"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("PORTS", "HOSTS", "HOSTNAME", "POST", "VERSION", "WEB_CONCURRENCY", "OMP_NUM_THREADS"),
+        *("KUBERNETES_PORT", "SCORING_SERVICE_HOST", "SCORING_PORT_8000_TCP", "GRPC_WORKERS_MAX"),
+        *("LOGNAME", "PYTHONPATH", "TIMEOUT", "LC_ALL", "WERKZEUG_RUN_MAIN"),
+    ],
+)
+def test_variables_of_other_programs_are_left_alone(name) -> None:
+    Settings.from_environ({name: "3"})
+
+
+def test_the_log_level_is_one_of_four() -> None:
+    assert faults(LOG_LEVEL="loud") == ["LOG_LEVEL must be one of debug, info, warning, error"]

@@ -32,6 +32,7 @@ TITLES: Mapping[str, str] = {
     "not_found": "There is nothing at this path",
     "not_ready": "The service is not ready",
     "number_too_long": "A number cannot be read exactly",
+    "request_timeout": "The request did not come in time",
     "too_deep": "The body is nested too deeply",
     "too_large": "The body is too large",
     "unknown_instrument": "No such instrument",
@@ -112,6 +113,12 @@ def internal_error(request_id: str) -> bytes:
     """Return the document that answers a request in which the service itself failed."""
     detail = "The service failed to answer this request. Nothing was scored."
     return orjson.dumps(body(Problem(500, "internal_error", detail), request_id))
+
+
+def request_timeout(request_id: str) -> bytes:
+    """Return the body of the answer to a request whose head or body did not come in time."""
+    detail = "Head and body have to come within the service's limit of seconds. Nothing was scored."
+    return orjson.dumps(body(Problem(408, "request_timeout", detail), request_id))
 
 
 def http_problem(error: HTTPException) -> Problem:

@@ -4,7 +4,6 @@ Gives each request an id and each answer the same safe headers, counts and times
 JSON line, from the request's `Facts`.
 """
 
-import os
 import random
 import re
 import time
@@ -15,10 +14,17 @@ from typing import TYPE_CHECKING, Any, Protocol
 import orjson
 
 from service.operations.facts import Facts, begin_facts
+from service.operations.log_writer import LogWriter
 from service.operations.metrics import METHODS, OTHER_METHOD
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+PROBLEM_JSON = "application/problem+json"
+LEVELS = ("debug", "info", "warning", "error")
+PROBES = frozenset({"/livez", "/readyz", "/metrics"})
+
+_LINE = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 
 DEFAULT_HEADERS = (
     ("X-Content-Type-Options", "nosniff"),
@@ -43,6 +49,9 @@ class RequestMetrics(Protocol):
     def request_finished(self) -> None:
         """Stop counting it."""
 
+    def count_dropped_line(self) -> None:
+        """Count a log line that found no place."""
+
     def observe_request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count a request answered."""
 
@@ -55,9 +64,9 @@ def random_request_id() -> str:
 class Edge:
     """WSGI middleware around the whole application.
 
-    `log_fd` is the file descriptor of the log, None for none; `internal_error` writes the answer to
-    a request in which the application failed, by its id; `clock` times durations, `now` gives Unix
-    time.
+    `log_fd` is the file descriptor of the log, None for none; lines below `least_level` are left
+    out. `internal_error` writes the answer to a request in which the application failed, for a
+    request id; `clock` times durations, `now` gives Unix time.
     """
 
     def __init__(
@@ -67,6 +76,7 @@ class Edge:
         log_fd: int | None = 1,
         *,
         internal_error: Callable[[str], bytes],
+        least_level: str = "info",
         clock: Callable[[], float] = time.perf_counter,
         now: Callable[[], float] = time.time,
         new_request_id: Callable[[], str] = random_request_id,
@@ -74,7 +84,8 @@ class Edge:
     ) -> None:
         self.app = app
         self.metrics = metrics
-        self.log_fd = log_fd
+        self.log = None if log_fd is None else LogWriter(log_fd)
+        self.least_level = LEVELS.index(least_level)
         self.internal_error = internal_error
         self.clock = clock
         self.now = now
@@ -104,6 +115,29 @@ class Edge:
             return _Stream(exchange, body)
         except Exception as fault:
             return exchange.fail(fault)
+
+    def answer_unread(self, status: str, problem: str, body_for: Callable[[str], bytes]) -> bytes:
+        """Return a whole HTTP response to a request that could not be read, counted and logged as
+        any other is; `body_for` gives the JSON problem for a request id.
+        """
+        head: list[bytes] = []
+
+        def start_response(status: str, headers: list[tuple[str, str]], *_: object) -> Any:
+            lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers)]
+            head.append("\r\n".join([*lines, "Connection: close", "", ""]).encode())
+
+        environ: WSGIEnvironment = {"REQUEST_METHOD": OTHER_METHOD}
+        facts = begin_facts(environ, self.new_request_id())
+        facts.problem = problem
+        exchange = _Exchange(self, environ, start_response, facts)
+        if self.metrics is not None:
+            self.metrics.request_started()
+        body = body_for(facts.request_id)
+        length = ("Content-Length", str(len(body)))
+        exchange.start_response(status, [("Content-Type", PROBLEM_JSON), length])
+        exchange.send_head()
+        exchange.finish(len(body))
+        return head[0] + body
 
 
 def _collect(body: Iterable[bytes]) -> list[bytes]:
@@ -184,11 +218,27 @@ class _Exchange:
         if edge.metrics is not None:
             edge.metrics.observe_request(route, method, self._status, duration)
             edge.metrics.request_finished()
-        if edge.log_fd is not None:
-            _write(edge.log_fd, self._line(method, duration, bytes_out, fault))
+        level = self._level(fault)
+        if edge.log is not None and LEVELS.index(level) >= edge.least_level:
+            line = orjson.dumps(self._line(level, method, duration, bytes_out, fault), option=_LINE)
+            if not edge.log.write(line) and edge.metrics is not None:
+                edge.metrics.count_dropped_line()
+
+    def _level(self, fault: Exception | None) -> str:
+        """Return how much a request matters in the log: probes come all the time, and a worker that
+        drains says so on purpose.
+        """
+        if self._facts.route in PROBES:
+            return "debug"
+        return "error" if fault is not None or self._status >= 500 else "info"
 
     def _line(
-        self, method: str, duration: float, bytes_out: int, fault: Exception | None
+        self,
+        level: str,
+        method: str,
+        duration: float,
+        bytes_out: int,
+        fault: Exception | None,
     ) -> dict[str, Any]:
         header, facts = self._environ.get, self._facts
         bytes_in = facts.bytes_in
@@ -196,7 +246,7 @@ class _Exchange:
             bytes_in = _declared_length(header("CONTENT_LENGTH"))
         line = {
             "ts": datetime.fromtimestamp(self._edge.now(), UTC),
-            "level": "error" if fault is not None or self._status >= 500 else "info",
+            "level": level,
             "event": "request",
             "request_id": facts.request_id,
             "trace_id": _trace_id(header("HTTP_TRACEPARENT")),
@@ -221,7 +271,7 @@ class _Exchange:
         """Answer a request in which the application failed."""
         self._facts.problem = "internal_error"
         body = self._edge.internal_error(self._facts.request_id)
-        headers = [("Content-Type", "application/problem+json"), ("Content-Length", str(len(body)))]
+        headers = [("Content-Type", PROBLEM_JSON), ("Content-Length", str(len(body)))]
         self.start_response(
             "500 Internal Server Error", headers, (type(fault), fault, fault.__traceback__)
         )
@@ -279,11 +329,3 @@ def _trace_id(traceparent: str | None) -> str | None:
 
 def _declared_length(text: str | None) -> int | None:
     return int(text) if text and len(text) < 16 and text.isascii() and text.isdigit() else None
-
-
-def _write(descriptor: int, line: dict[str, Any]) -> None:
-    text = orjson.dumps(line, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE)
-    try:
-        os.write(descriptor, text)
-    except OSError:
-        return  # a log that cannot be written is no reason to refuse a score

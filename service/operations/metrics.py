@@ -2,29 +2,27 @@
 
 A label value never comes from a request as it stands: it is looked up among the routes, the loaded
 definitions and the fixed lists below, and counted as unmatched, unknown or other when it is not
-there. What each request counts is kept as the bare values behind the client's metrics, because
-finding them costs more than counting.
+there.
 """
 
+import logging
 import os
 import platform
-from bisect import bisect_left
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
-from prometheus_client.multiprocess import MultiProcessCollector
 
-from service.operations.metrics_archive import scraping
-from service.operations.metrics_values import share_values
-
-share_values()
+from service.operations.metrics_archive import SharedValues, scraping
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 REQUEST_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
 SCORE_BUCKETS = (0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.005, 0.025, 0.1)
+
+_log = logging.getLogger("gunicorn.error")
+"""The server's own log."""
 
 UNMATCHED_ROUTE = "unmatched"
 UNKNOWN_INSTRUMENT = "unknown"
@@ -71,10 +69,6 @@ MALFORMATIONS = {
 """Codes of the strict reader and of the edge, with the reason that each is counted under."""
 
 
-Count = Callable[[float], None]
-Observe = Callable[[float], None]
-
-
 class LoadedDefinition(NamedTuple):
     """What the metrics say about one loaded definition; `digest` as in score reports
     (`sha256:…`).
@@ -93,15 +87,12 @@ class Metrics:
         self._routes: frozenset[str] = frozenset()
         self._instruments: frozenset[str] = frozenset()
         self._definitions: frozenset[tuple[str, str]] = frozenset()
-        self._count_and_time: dict[tuple[str, str, int], tuple[Count, Observe]] = {}
-        self._count_scored: dict[tuple[str, str, str], Count] = {}
-        self._count_rejected: dict[tuple[str, str], Count] = {}
         self._make_request_metrics(registry)
         self._make_scoring_metrics(registry)
         self._make_identity_metrics(registry)
-        self.request_started = partial(self._in_progress._value.inc, 1)
-        self.request_finished = partial(self._in_progress._value.inc, -1)
-        self.observe_score = _observing(self._score_duration)
+        self.request_started = self._in_progress.inc
+        self.request_finished = self._in_progress.dec
+        self.observe_score = self._score_duration.observe
 
     def _make_request_metrics(self, registry: CollectorRegistry) -> None:
         self._requests = Counter(
@@ -121,6 +112,16 @@ class Metrics:
             "scoring_http_requests_in_progress",
             "HTTP requests being answered now.",
             multiprocess_mode="livesum",
+            registry=registry,
+        )
+        self._dropped = Counter(
+            "scoring_log_lines_dropped_total",
+            "Log lines dropped because whoever reads them does not keep up.",
+            registry=registry,
+        )
+        self._set_aside = Counter(
+            "scoring_metrics_files_set_aside_total",
+            "Files in the metrics directory that could not be read.",
             registry=registry,
         )
         self._malformed = Counter(
@@ -209,44 +210,26 @@ class Metrics:
 
     def observe_request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count one answered request and the time it took."""
-        known = self._count_and_time.get((route, method, status))
-        if known is None:
-            known = self._admit_request(route, method, status)
-        known[0](1)
-        known[1](seconds)
-
-    def _admit_request(self, route: str, method: str, status: int) -> "tuple[Count, Observe]":
         route = route if route in self._routes else UNMATCHED_ROUTE
         method = method if method in METHODS else OTHER_METHOD
-        # Kept under the admitted names only: a caller cannot make this dictionary grow either.
-        key = (route, method, status if status in STATUSES else 0)
-        if key not in self._count_and_time:
-            requests = self._requests.labels(route, method, STATUSES.get(status, OTHER))
-            self._count_and_time[key] = (
-                requests._value.inc,
-                _observing(self._duration.labels(route, method)),
-            )
-        return self._count_and_time[key]
+        self._requests.labels(route, method, STATUSES.get(status, OTHER)).inc()
+        self._duration.labels(route, method).observe(seconds)
 
     def count_scored(self, instrument: str, version: str, completeness: str) -> None:
         """Count one scored form; `completeness` is one of `COMPLETENESS`."""
-        key = (instrument, version, completeness)
-        count = self._count_scored.get(key)
-        if count is None:
-            if (instrument, version) not in self._definitions:
-                instrument = version = UNKNOWN_INSTRUMENT
-            key = (instrument, version, completeness if completeness in COMPLETENESS else OTHER)
-            count = self._count_scored.setdefault(key, self._scored.labels(*key)._value.inc)
-        count(1)
+        if (instrument, version) not in self._definitions:
+            instrument = version = UNKNOWN_INSTRUMENT
+        kind = completeness if completeness in COMPLETENESS else OTHER
+        self._scored.labels(instrument, version, kind).inc()
 
     def count_rejected(self, instrument: str | None, reason: str) -> None:
         """Count one refused form; None stands for an instrument that is not known."""
         known = instrument if instrument in self._instruments else UNKNOWN_INSTRUMENT
-        key = (known, reason if reason in REJECTIONS else OTHER)
-        count = self._count_rejected.get(key)
-        if count is None:
-            count = self._count_rejected.setdefault(key, self._rejected.labels(*key)._value.inc)
-        count(1)
+        self._rejected.labels(known, reason if reason in REJECTIONS else OTHER).inc()
+
+    def count_dropped_line(self) -> None:
+        """Count one log line that was dropped because nobody reads the log."""
+        self._dropped.inc()
 
     def count_alert(self, rule: str, severity: str) -> None:
         """Count one rule behind a signal; both come from the fixed lists of the battery."""
@@ -262,20 +245,11 @@ class Metrics:
         directory = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
         if not directory:
             return generate_latest(self._registry)
-        registry = CollectorRegistry(support_collectors_without_names=True)
-        MultiProcessCollector(registry, path=directory)
         with scraping(directory):
+            values = SharedValues(Path(directory))
+            for name in values.set_aside:
+                self._set_aside.inc()
+                _log.error(f"A file in the metrics directory was set aside: {name}")
+            registry = CollectorRegistry(support_collectors_without_names=True)
+            registry.register(values)
             return generate_latest(registry)
-
-
-def _observing(histogram: Histogram) -> Observe:
-    """Return what the histogram's `observe` does, with everything looked up beforehand."""
-    upper_bounds, add = histogram._upper_bounds, histogram._sum.inc
-    counts = [bucket.inc for bucket in histogram._buckets]
-
-    def observe(amount: float) -> None:
-        """Add to the sum, and to the first bucket whose upper bound is not below the amount."""
-        add(amount)
-        counts[bisect_left(upper_bounds, amount)](1)
-
-    return observe

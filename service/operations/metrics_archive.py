@@ -14,50 +14,166 @@ import atexit
 import contextlib
 import fcntl
 import os
+import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from prometheus_client import Metric
 
 VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 CLIENT_TYPES = ("counter", "gauge", "histogram", "summary")
 ARCHIVED_TYPES = ("counter", "histogram")
 
+FILES = ("counter", "histogram", "gauge_livesum", "gauge_livemax")
+FILE_BYTES = 1 << 20
+"""What the client gives each of its files at first; ours do not grow beyond it."""
+
+_OURS = re.compile(r"(?:counter|histogram|gauge_[a-z]+|summary)_(?:[0-9]+|archive)\.db")
 _LOCK_FILE = "archive.lock"
+_CLAIM_FILE = "instance.lock"
 _LOCK_PATIENCE_SECONDS = 2.0
 
 
-def prepare_directory(environ: MutableMapping[str, str]) -> tuple[Path, bool]:
+class MetricsDirectoryError(ValueError):
+    """The directory cannot be used; the text says why, for whoever starts the service."""
+
+
+def prepare_directory(environ: MutableMapping[str, str], n_processes: int) -> tuple[Path, bool]:
     """Make the directory named by the environment exist, without files of an earlier run, or a
-    fresh one.
+    fresh one where there is room for `n_processes`.
 
     Returns it and whether it was made here (then it can be removed at the end), and names it in
-    `environ`.
+    `environ`. Raises MetricsDirectoryError.
     """
     given = environ.get(VARIABLE)
     if given:
-        directory = Path(given)
+        return _given_directory(Path(given), is_upgrade="GUNICORN_PID" in environ), False
+    needed = (n_processes + 1) * len(FILES) * FILE_BYTES
+    for place in (memory_backed_directory(), tempfile.gettempdir()):
+        if place is not None and _has_room(place, needed):
+            directory = tempfile.mkdtemp(prefix="questionnaire-scoring-metrics-", dir=place)
+            environ[VARIABLE] = directory
+            return Path(directory), True
+    raise MetricsDirectoryError(
+        f"The metrics of {n_processes} processes need {needed >> 20} MiB, and neither /dev/shm nor "
+        f"{tempfile.gettempdir()} has that much room: free some, lower WORKERS, or name another "
+        f"directory in {VARIABLE}."
+    )
+
+
+def _given_directory(directory: Path, is_upgrade: bool) -> Path:
+    try:
         directory.mkdir(parents=True, exist_ok=True)
-        if (
-            "GUNICORN_PID" not in environ
-        ):  # else an upgrade in place, and the old workers still use the files
-            for left_over in (
-                path for type_ in CLIENT_TYPES for path in directory.glob(f"{type_}_*.db")
-            ):
-                left_over.unlink()
-    else:
-        directory = Path(
-            tempfile.mkdtemp(prefix="questionnaire-scoring-metrics-", dir=memory_backed_directory())
-        )
-        environ[VARIABLE] = str(directory)
-    return directory, not given
+        # After an upgrade in place the old workers still use the directory and its files.
+        if not is_upgrade:
+            _claim(directory)
+            for kind in CLIENT_TYPES:
+                for left_over in directory.glob(f"{kind}_*.db"):
+                    left_over.unlink()
+    except OSError as error:
+        raise MetricsDirectoryError(
+            f"{VARIABLE} names a directory that cannot be used: {error.strerror}."
+        ) from None
+    return directory
+
+
+_claims: dict[Path, int] = {}
+"""Open for as long as the process lives; then the system gives them back."""
+
+
+def _claim(directory: Path) -> None:
+    """Make this process the only service that uses the directory. Raises MetricsDirectoryError."""
+    claim = os.open(directory / _CLAIM_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(claim)
+        raise MetricsDirectoryError(
+            f"Another instance of the service uses the directory that {VARIABLE} names: give each "
+            "instance a directory of its own, or none."
+        ) from None
+    _claims[directory] = claim
+
+
+def give_back(directory: Path) -> None:
+    """Let another service use a directory that this process had claimed."""
+    os.close(_claims.pop(directory))
+
+
+def _has_room(place: str, needed: int) -> bool:
+    try:
+        found = os.statvfs(place)
+    except OSError:
+        return False
+    return os.access(place, os.W_OK) and found.f_bavail * found.f_frsize >= needed
 
 
 def memory_backed_directory() -> str | None:
     """Return a writable directory in memory, or None where the system has none."""
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+
+def reserve(directory: Path, owner: int | str) -> None:
+    """Take the pages of a process's files before they are mapped.
+
+    A mapped file without pages ends the process with a bus error once the file system is full.
+    Raises MetricsDirectoryError.
+    """
+    for name in FILES:
+        file = os.open(directory / f"{name}_{owner}.db", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            os.posix_fallocate(file, 0, FILE_BYTES)
+        except OSError as error:
+            raise MetricsDirectoryError(
+                f"There is no room for the metrics of a process ({len(FILES)} files of "
+                f"{FILE_BYTES >> 20} MiB): {error.strerror}. Enlarge or clear the file system of "
+                f"the directory, or name another one in {VARIABLE}."
+            ) from None
+        finally:
+            os.close(file)
+
+
+class SharedValues:
+    """The values of all processes, for one scrape.
+
+    `set_aside` names the files that could not be read or are not ours; they do not keep the others
+    from being read.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        from prometheus_client.mmap_dict import MmapedDict
+
+        self.set_aside: list[str] = []
+        self._files: list[str] = []
+        for file in sorted(directory.glob("*.db")):
+            try:
+                if not _OURS.fullmatch(file.name):
+                    raise ValueError("a foreign file")
+                for _ in MmapedDict.read_all_values_from_file(file):
+                    pass
+            except Exception:  # whatever is wrong with it, any kind of error
+                self.set_aside.append(_set_aside(file))
+            else:
+                self._files.append(str(file))
+
+    def collect(self) -> "Iterable[Metric]":
+        """Return the sums over all files, as the client's registry asks for them."""
+        from prometheus_client.multiprocess import MultiProcessCollector
+
+        merged: Iterable[Metric] = MultiProcessCollector.merge(self._files, accumulate=True)
+        return merged
+
+
+def _set_aside(file: Path) -> str:
+    """Rename a file so that it is not looked at again; return the name that it had."""
+    with contextlib.suppress(OSError):
+        file.rename(file.with_suffix(".damaged"))
+    return file.name
 
 
 @contextlib.contextmanager
@@ -90,15 +206,21 @@ class Archive:
         self._ended: set[int] = set()
 
     @classmethod
-    def of_this_process(cls, environ: MutableMapping[str, str]) -> "Archive":
+    def of_this_process(cls, environ: MutableMapping[str, str], n_workers: int) -> "Archive":
         """Prepare the directory at the first call; later calls in the process return the same
-        archive.
+        archive. Raises MetricsDirectoryError.
         """
         pid = os.getpid()
         if pid not in cls._by_process:
-            cls._by_process[pid] = cls(*prepare_directory(environ))
+            cls._by_process[pid] = cls(*prepare_directory(environ, n_workers + 1))
+            for owner in (pid, "archive"):
+                reserve(cls._by_process[pid]._directory, owner)
             atexit.register(cls._by_process[pid].close)
         return cls._by_process[pid]
+
+    def worker_started(self) -> None:
+        """Reserve the files of this process, a new worker. Raises MetricsDirectoryError."""
+        reserve(self._directory, os.getpid())
 
     def worker_ended(self, pid: int) -> list[str]:
         """Add the totals of an ended worker to the archive and remove its files.
@@ -148,7 +270,7 @@ def _fold(source: Path, archive: Path) -> bool:
     try:
         values = [(key, value) for key, value, _, _ in MmapedDict.read_all_values_from_file(source)]
     except Exception:  # cut off at any point, so any kind of error
-        source.rename(source.with_suffix(".damaged"))
+        _set_aside(source)
         return False
     # Histogram files hold each bucket's own count (the scrape makes them cumulative), so sums are
     # right.

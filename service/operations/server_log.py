@@ -2,12 +2,15 @@
 
 import logging
 import re
+import sys
 import traceback
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 from gunicorn.glogging import Logger
+
+from service.operations.log_writer import LogWriter
 
 _SIGNAL = re.compile(r"(SIG[A-Z0-9+]+|signal [0-9]+)", re.ASCII)
 _INNERMOST_FRAMES = 5
@@ -38,13 +41,29 @@ def _message(record: logging.LogRecord) -> str:
         return record.getMessage()
     template = str(record.msg)
     if template.startswith("Invalid request"):
-        return "A request that is not valid HTTP was refused"
+        return "A request whose head or framing the server does not take was refused"
     arguments = record.args if isinstance(record.args, tuple) else ()
     harmless = tuple(
         argument if isinstance(argument, int) or _SIGNAL.fullmatch(str(argument)) else "…"
         for argument in arguments
     )
     return template % harmless if harmless else template
+
+
+class PatientHandler(logging.Handler):
+    """Hands lines to a writer that never waits for their reader."""
+
+    def __init__(self, descriptor: int) -> None:
+        super().__init__()
+        self._writer = LogWriter(descriptor)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Queue one line."""
+        self._writer.write(f"{self.format(record)}\n".encode())
+
+    def flush(self) -> None:
+        """Wait a little until all lines are written."""
+        self._writer.flush()
 
 
 class ServerLog(Logger):  # type: ignore[misc]  # the server has no types
@@ -54,4 +73,8 @@ class ServerLog(Logger):  # type: ignore[misc]  # the server has no types
         """Set the handlers up as the server does, then change their format."""
         super().setup(cfg)
         for handler in self.error_log.handlers:
-            handler.setFormatter(JSONFormatter())
+            self.error_log.removeHandler(handler)
+        if sys.__stderr__ is not None:
+            patient = PatientHandler(sys.__stderr__.fileno())
+            patient.setFormatter(JSONFormatter())
+            self.error_log.addHandler(patient)

@@ -296,6 +296,7 @@ ELSEWHERE = {
     "incomplete_body",
     "not_ready",
     "internal_error",
+    "request_timeout",
 }
 
 

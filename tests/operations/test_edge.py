@@ -13,8 +13,9 @@ import pytest
 from werkzeug.test import Client, EnvironBuilder, run_wsgi_app
 
 from service.api.problems import internal_error
-from service.operations.edge import Edge
+from service.operations.edge import LEVELS, Edge
 from service.operations.facts import facts_of
+from service.operations.log_writer import LogWriter
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 SECURITY = {
@@ -32,12 +33,16 @@ class Recorder:
     def __init__(self) -> None:
         self.under_way = 0
         self.observed: list[tuple[str, str, int, float]] = []
+        self.dropped = 0
 
     def request_started(self) -> None:
         self.under_way += 1
 
     def request_finished(self) -> None:
         self.under_way -= 1
+
+    def count_dropped_line(self) -> None:
+        self.dropped += 1
 
     def observe_request(self, route: str, method: str, status: int, seconds: float) -> None:
         self.observed.append((route, method, status, seconds))
@@ -48,12 +53,12 @@ class Harness:
 
     def __init__(self, app: Callable[..., Iterable[bytes]]) -> None:
         self.metrics = Recorder()
-        self._reader, writer = os.pipe()
+        self._reader, self._writer = os.pipe()
         self._ticks = iter(range(1000))
         self.edge = Edge(
             app,
             self.metrics,
-            writer,
+            self._writer,
             internal_error=internal_error,
             clock=lambda: next(self._ticks) * 0.25,
             now=lambda: 1_700_000_000.25,
@@ -71,8 +76,9 @@ class Harness:
 
     def lines(self) -> list[dict[str, Any]]:
         """Return what was logged since the last look."""
-        assert self.edge.log_fd is not None
-        os.write(self.edge.log_fd, b"end")
+        assert self.edge.log is not None
+        assert self.edge.log.flush()
+        os.write(self._writer, b"end")
         text = os.read(self._reader, 1 << 16).decode()
         *lines, end = text.split("\n")
         assert end == "end"
@@ -388,3 +394,47 @@ def test_a_log_that_cannot_be_written_does_not_stop_the_answer() -> None:
         Client(Edge(answering([b"{}"]), log_fd=writer, internal_error=internal_error)).get("/").data
         == b"{}"
     )
+
+
+@pytest.mark.parametrize(
+    ("route", "status", "least", "logged"),
+    [
+        ("/livez", "200 OK", "info", None),
+        ("/livez", "200 OK", "debug", "debug"),
+        ("/readyz", "503 Service Unavailable", "info", None),  # a worker that drains, on purpose
+        ("/v1/score", "200 OK", "info", "info"),
+        ("/v1/score", "422 Unprocessable Entity", "warning", None),
+        ("/v1/score", "503 Service Unavailable", "error", "error"),
+    ],
+)
+def test_lines_have_a_level_and_those_below_the_least_are_left_out(route, status, least, logged):
+    def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        facts_of(environ).route = route
+        start_response(status, [("Content-Length", "0")])
+        return [b""]
+
+    harness = Harness(app)
+    harness.edge.least_level = LEVELS.index(least)
+    harness.request()
+    assert [line["level"] for line in harness.lines()] == ([logged] if logged else [])
+
+
+def test_a_line_that_finds_no_place_is_counted():
+    harness = Harness(answering([b""]))
+    harness.edge.log = LogWriter(harness._writer, most_bytes=1)
+    harness.request()
+    assert harness.metrics.dropped == 1
+
+
+def test_a_request_that_could_not_be_read_is_answered_counted_and_logged_as_any_other():
+    harness = Harness(answering([b""]))
+    response = harness.edge.answer_unread("408 Request Timeout", "late", lambda name: name.encode())
+    head, _, body = response.partition(b"\r\n\r\n")
+    assert body == b"generated"
+    assert head.split(b"\r\n")[0] == b"HTTP/1.1 408 Request Timeout"
+    for line in (b"Content-Length: 9", b"X-Request-Id: generated", b"Connection: close"):
+        assert line in head.split(b"\r\n")
+    line = harness.line()
+    assert (line["status"], line["problem"], line["route"]) == (408, "late", "unmatched")
+    assert harness.metrics.under_way == 0
+    assert [row[2] for row in harness.metrics.observed] == [408]

@@ -289,7 +289,8 @@ def test_a_given_directory_loses_the_files_of_an_earlier_run_and_nothing_else(
 ) -> None:
     given = tmp_path / "new" / "metrics"
     environ = {"PROMETHEUS_MULTIPROC_DIR": str(given)}
-    assert prepare_directory(environ) == (given, False)
+    assert prepare_directory(environ, 3) == (given, False)
+    metrics_archive.give_back(given)
     for name in (
         "counter_1.db",
         "gauge_livesum_1.db",
@@ -298,8 +299,9 @@ def test_a_given_directory_loses_the_files_of_an_earlier_run_and_nothing_else(
         "counter_1.txt",
     ):
         (given / name).touch()
-    prepare_directory(environ)
-    assert sorted(path.name for path in given.iterdir()) == ["counter_1.txt", "keep.db"]
+    prepare_directory(environ, 3)
+    kept = {"counter_1.txt", "keep.db", "instance.lock"}
+    assert {path.name for path in given.iterdir()} == kept
     Archive(given, made_here=False).close()
     assert given.exists()
 
@@ -308,13 +310,13 @@ def test_a_given_directory_keeps_its_files_when_a_new_server_takes_over_from_a_r
     tmp_path: Path,
 ) -> None:
     (tmp_path / "counter_1.db").touch()
-    prepare_directory({"PROMETHEUS_MULTIPROC_DIR": str(tmp_path), "GUNICORN_PID": "1"})
+    prepare_directory({"PROMETHEUS_MULTIPROC_DIR": str(tmp_path), "GUNICORN_PID": "1"}, 3)
     assert (tmp_path / "counter_1.db").exists()
 
 
 def test_without_a_given_directory_a_fresh_one_is_made_named_and_removed_at_the_end() -> None:
     environ: dict[str, str] = {}
-    directory, made_here = prepare_directory(environ)
+    directory, made_here = prepare_directory(environ, 3)
     assert made_here
     assert environ == {"PROMETHEUS_MULTIPROC_DIR": str(directory)}
     assert list(directory.iterdir()) == []

@@ -43,7 +43,7 @@ def test_an_informative_message_is_one_json_line_with_its_values() -> None:
         (
             f"Invalid request from ip=127.0.0.1: {CANARY}",
             (),
-            "A request that is not valid HTTP was refused",
+            "A request whose head or framing the server does not take was refused",
         ),
         ("100 % of nothing", (), "100 % of nothing"),
     ],

@@ -1,0 +1,88 @@
+"""How much of a request has come: enough to know when a thread can read it without waiting.
+
+Framing only (RFC 9112, section 6): what is malformed counts as complete, so that the server's own
+parser refuses it.
+"""
+
+import re
+
+HEAD_LIMIT = 100 * 8192
+"""Bytes of a head that are waited for; the server refuses far shorter ones."""
+
+_LONGEST_CHUNK_LINE = 8192
+_CONTENT_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*\r\n", re.IGNORECASE)
+_CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r\n]*chunked[ \t]*\r\n", re.IGNORECASE)
+_EXPECTS_CONTINUE = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
+_TARGET = re.compile(rb"(?:GET|HEAD) ([^ ?\r\n]*)")
+
+
+class Arrival:
+    """The bytes of one request that have come so far.
+
+    `body_limit`: of a longer body no more is waited for, because it will be refused unread.
+    """
+
+    def __init__(self, body_limit: int) -> None:
+        self.data = bytearray()
+        self._body_limit = body_limit
+        self._head_end: int | None = None
+        self._needed: int | None = None
+        self._chunk = 0  # where the next chunk of a chunked body begins
+
+    def feed(self, data: bytes) -> bool:
+        """Take more bytes; return whether the request is complete."""
+        searched = max(0, len(self.data) - 3)
+        self.data += data
+        if self._head_end is None:
+            found = self.data.find(b"\r\n\r\n", searched)
+            if found < 0:
+                return len(self.data) > HEAD_LIMIT
+            self._read_head(found + 4)
+        if self._needed is None:
+            return self._chunks_complete()
+        return len(self.data) >= self._needed
+
+    @property
+    def has_head(self) -> bool:
+        """Whether the whole head has come."""
+        return self._head_end is not None
+
+    @property
+    def expects_continue(self) -> bool:
+        """Whether the caller waits for a word before it sends the body."""
+        return bool(_EXPECTS_CONTINUE.search(self.data, 0, self._head_end or 0))
+
+    @property
+    def path(self) -> bytes:
+        """The path of a GET or HEAD request, without its query; empty for others."""
+        match = _TARGET.match(self.data)
+        return match[1] if match else b""
+
+    def _read_head(self, end: int) -> None:
+        self._head_end = self._chunk = end
+        if _CHUNKED.search(self.data, 0, end):
+            return
+        length = _CONTENT_LENGTH.search(self.data, 0, end)
+        n_bytes = int(length[1]) if length else 0
+        self._needed = end + (n_bytes if n_bytes <= self._body_limit else 0)
+
+    def _chunks_complete(self) -> bool:
+        """Go from chunk to chunk as far as they have come."""
+        while True:
+            line_end = self.data.find(b"\r\n", self._chunk)
+            if line_end < 0:
+                return len(self.data) - self._chunk > _LONGEST_CHUNK_LINE
+            size = _chunk_size(self.data[self._chunk : line_end])
+            if size is None or self._chunk - (self._head_end or 0) + size > self._body_limit:
+                return True
+            if size == 0:  # trailers, if any, then an empty line
+                ends = self.data.find(b"\r\n\r\n", line_end) >= 0
+                return ends or len(self.data) - line_end > HEAD_LIMIT
+            if len(self.data) < line_end + 2 + size + 2:
+                return False
+            self._chunk = line_end + 2 + size + 2
+
+
+def _chunk_size(line: bytearray) -> int | None:
+    digits = bytes(line).partition(b";")[0].strip()
+    return int(digits, 16) if re.fullmatch(rb"[0-9A-Fa-f]{1,15}", digits) else None

@@ -1,0 +1,68 @@
+"""A request is complete when its last byte has come, however it was cut on the way."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.operations.arrival import HEAD_LIMIT, Arrival
+
+LIMIT = 100
+GET = b"GET /livez?deep=1 HTTP/1.1\r\nHost: x\r\n\r\n"
+POST = b"POST /v1/score HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabcde"
+CHUNKED = (
+    b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
+)
+TRAILERS = (
+    b"POST / HTTP/1.1\r\nTRANSFER-ENCODING: Chunked\r\n\r\n1\r\na\r\n0\r\nA: b\r\nC: d\r\n\r\n"
+)
+
+
+@pytest.mark.parametrize("request_bytes", [GET, POST, CHUNKED, TRAILERS])
+@given(data=st.data())
+def test_a_request_is_complete_with_its_last_byte_and_not_before(request_bytes, data):
+    last = len(request_bytes)
+    cuts = sorted(data.draw(st.sets(st.integers(1, last - 1), max_size=6)))
+    arrival = Arrival(LIMIT)
+    for start, end in zip([0, *cuts], [*cuts, last], strict=True):
+        assert arrival.feed(request_bytes[start:end]) is (end == last)
+    assert bytes(arrival.data) == request_bytes
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        b"POST / HTTP/1.1\r\nContent-Length: 101\r\n\r\n",  # will be refused unread
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n65\r\n",
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",  # malformed: the parser's
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1" * 9000,
+        b"A" * (HEAD_LIMIT + 1),
+        b"POST / HTTP/1.1\r\nContent-Length: many\r\n\r\n",
+    ],
+)
+def test_what_would_be_refused_anyway_is_not_waited_for(request_bytes):
+    assert Arrival(LIMIT).feed(request_bytes)
+
+
+def test_a_body_of_the_limit_is_waited_for():
+    arrival = Arrival(LIMIT)
+    assert not arrival.feed(b"POST / HTTP/1.1\r\nContent-Length: 100\r\n\r\n")
+    assert arrival.feed(b"x" * 100)
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "path"),
+    [(GET, b"/livez"), (b"HEAD /readyz HTTP/1.1\r\n\r\n", b"/readyz"), (POST, b"")],
+)
+def test_the_path_of_a_probe_is_known(request_bytes, path):
+    arrival = Arrival(LIMIT)
+    arrival.feed(request_bytes)
+    assert arrival.path == path
+
+
+def test_a_caller_that_waits_before_its_body_is_recognised_once_the_head_is_there():
+    arrival = Arrival(LIMIT)
+    arrival.feed(b"POST / HTTP/1.1\r\nContent-Length: 1\r\nExpect: 100-continue\r\n")
+    assert not arrival.has_head
+    arrival.feed(b"\r\n")
+    assert arrival.has_head
+    assert arrival.expects_continue

@@ -1,0 +1,304 @@
+"""A real server goes on answering whatever callers, log readers, disks and neighbours do."""
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from service.settings import Settings
+from tests.test_gunicorn import REPOSITORY, Server
+
+SERVICE = "from service.app import application as create_app"
+POST = b"POST /v1/score HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+HALF = {
+    "nothing": b"",
+    "half a head": b"GET /livez HTT",
+    "half a body": POST + b"Content-Length: 100\r\n\r\n{",
+    "half a chunk": POST + b"Transfer-Encoding: chunked\r\n\r\n5\r\n{",
+}
+
+
+@contextlib.contextmanager
+def serving(directory: Path, few: Settings, **environ: str) -> Iterator[Server]:
+    """Run the service with few instruments and one worker."""
+    directory.mkdir(exist_ok=True)
+    known = {"WORKERS": "1", "INSTRUMENTS_DIR": str(few.instruments_dir), **environ}
+    server = Server(directory, SERVICE, **known)
+    try:
+        wait_until(lambda: answers(server))
+        yield server
+    finally:
+        server.process.terminate()
+        server.process.wait(timeout=30)
+
+
+def answers(server: Server) -> bool:
+    assert server.process.poll() is None, (server.directory / "stderr").read_text()
+    with contextlib.suppress(OSError):
+        return server.get("/livez", timeout=2) == b'{"status":"alive"}'
+    return False
+
+
+def wait_until(happens: Callable[[], bool], seconds: float = 20) -> None:
+    until = time.monotonic() + seconds
+    while not happens():
+        assert time.monotonic() < until, "it did not happen in time"
+        time.sleep(0.05)
+
+
+CONNECTIONS: list[socket.socket] = []
+
+
+@pytest.fixture(autouse=True)
+def close_connections() -> Iterator[None]:
+    yield
+    while CONNECTIONS:
+        CONNECTIONS.pop().close()
+
+
+def connect(server: Server, data: bytes = b"") -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", server.port), timeout=10)
+    CONNECTIONS.append(connection)
+    connection.sendall(data)
+    return connection
+
+
+def received(connection: socket.socket) -> bytes:
+    """Return everything until the server closes."""
+    return b"".join(iter(lambda: connection.recv(1 << 16), b""))
+
+
+@pytest.mark.parametrize("sent", HALF.values(), ids=HALF)
+def test_callers_that_send_no_whole_request_delay_nobody_and_are_told(
+    tmp_path: Path, few: Settings, sent: bytes
+):
+    with serving(tmp_path, few, REQUEST_TIMEOUT="2", THREADS="1") as server:
+        slow = [connect(server, sent) for _ in range(20)]
+        started = time.monotonic()
+        assert server.get("/livez") == b'{"status":"alive"}'
+        assert b'"ready"' in server.get("/readyz")
+        assert time.monotonic() - started < 1.5  # they all wait longer than that
+        answer = received(slow[0])
+        if not sent:
+            assert answer == b""
+            return
+        head, _, body = answer.partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+        problem = json.loads(body)
+        assert (problem["status"], problem["code"]) == (408, "request_timeout")
+        assert f"X-Request-Id: {problem['request_id']}".encode() in head
+        assert server.samples()["scoring_http_requests_total"] >= 20
+
+
+def test_a_body_that_drips_is_given_up_although_each_drop_comes_soon(tmp_path: Path, few: Settings):
+    with serving(tmp_path, few, REQUEST_TIMEOUT="1") as server:
+        connection = connect(server, POST + b"Content-Length: 100000\r\n\r\n")
+        started = time.monotonic()
+        with contextlib.suppress(OSError):  # it may be closed while we still send
+            while time.monotonic() - started < 6 and not readable(connection):
+                connection.sendall(b" ")
+                time.sleep(0.1)
+        assert b" 408 " in connection.recv(100)
+        assert time.monotonic() - started < 5
+
+
+def readable(connection: socket.socket) -> bool:
+    connection.setblocking(False)
+    try:
+        return bool(connection.recv(1, socket.MSG_PEEK))
+    except BlockingIOError:
+        return False
+    finally:
+        connection.settimeout(10)
+
+
+def test_requests_in_pieces_in_chunks_in_a_row_and_after_a_word_are_answered(
+    tmp_path: Path, few: Settings
+):
+    body = b'{"answers":[0,1,2,3,0,1,2,3,1]}'
+    head = POST.replace(b"/v1/score", b"/v1/instruments/phq-9/score")
+    sized = head + b"Content-Length: %d\r\n" % len(body)
+    chunked = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+    with serving(tmp_path, few) as server:
+        for pieces in (
+            [sized + b"\r\n", body[:5], body[5:]],
+            [head + b"Transfer-Encoding: chunked\r\n\r\n", chunked[:9], chunked[9:]],
+        ):
+            connection = connect(server)
+            for piece in pieces:
+                connection.sendall(piece)
+                time.sleep(0.05)
+            assert b"HTTP/1.1 200 OK" in connection.recv(100)
+        connection = connect(server, sized + b"Expect: 100-continue\r\n\r\n")
+        assert connection.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(body)
+        assert b"HTTP/1.1 " in connection.recv(100)
+        get = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"
+        connection = connect(server, get + get + get[:9])
+        connection.sendall(get[9:].replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        assert received(connection).count(b"HTTP/1.1 200 OK") == 3
+
+
+def test_more_silent_connections_than_a_worker_keeps_shut_nobody_out(tmp_path: Path, few: Settings):
+    with serving(tmp_path, few, REQUEST_TIMEOUT="60") as server:
+        for _ in range(1050):
+            connect(server)
+        assert server.get("/livez", timeout=5) == b'{"status":"alive"}'
+
+
+def test_callers_that_do_not_close_after_the_answer_delay_nobody(tmp_path: Path, few: Settings):
+    with serving(tmp_path, few) as server:
+        closing = b"GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        open_ones = [connect(server, closing) for _ in range(10)]
+        assert all(b" 200 OK" in connection.recv(100) for connection in open_ones)
+        started = time.monotonic()
+        server.get("/livez")
+        assert time.monotonic() - started < 1.5
+
+
+def test_a_log_that_nobody_reads_stops_nothing_and_its_lost_lines_are_counted(
+    tmp_path: Path, few: Settings
+):
+    reader, writer = os.pipe()
+    (tmp_path / "small_application.py").write_text(SERVICE)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    given = {"PORT": str(port), "WORKERS": "1", "LOG_LEVEL": "debug"}
+    known = {**os.environ, **given, "INSTRUMENTS_DIR": str(few.instruments_dir)}
+    known.pop("PROMETHEUS_MULTIPROC_DIR", None)
+    command = [sys.executable, "-m", "gunicorn"]
+    process = subprocess.Popen(command, cwd=REPOSITORY, env=known, stdout=writer, stderr=writer)
+    os.close(writer)
+    server = Server.__new__(Server)
+    server.port, server.process, server.directory = port, process, tmp_path
+    (tmp_path / "stderr").touch()
+    try:
+        wait_until(lambda: answers(server))
+        one = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"
+        connection = connect(server)
+        for _ in range(50):
+            connection.sendall(one * 100)
+            n_answers = 0
+            while n_answers < 100:
+                n_answers += connection.recv(1 << 16).count(b"HTTP/1.1 200")
+        assert server.samples()["scoring_log_lines_dropped_total"] > 0
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+        os.close(reader)
+
+
+@pytest.mark.parametrize("closed", ["1", "2", "1 2", "0 1 2"])
+def test_standard_streams_that_are_closed_at_the_start_get_into_no_file(
+    tmp_path: Path, few: Settings, closed: str
+):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    metrics = tmp_path / "metrics"
+    known = {
+        **os.environ,
+        **{"PORT": str(port), "WORKERS": "1", "PROMETHEUS_MULTIPROC_DIR": str(metrics)},
+        "INSTRUMENTS_DIR": str(few.instruments_dir),
+    }
+    shut = " ".join(f"{number}>&-" for number in closed.split())
+    command = ["sh", "-c", f'exec "{sys.executable}" -m gunicorn {shut}']
+    process = subprocess.Popen(command, cwd=REPOSITORY, env=known)
+    server = Server.__new__(Server)
+    server.port, server.process, server.directory = port, process, tmp_path
+    (tmp_path / "stderr").touch()
+    try:
+        wait_until(lambda: answers(server))
+        for _ in range(5):
+            server.get("/version")
+        assert server.samples()["scoring_http_requests_total"] >= 5
+        for file in metrics.glob("*.db"):
+            assert b'"event"' not in file.read_bytes()
+            assert b"Listening" not in file.read_bytes()
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def test_foreign_and_unreadable_files_among_the_metrics_are_set_aside_and_named(
+    tmp_path: Path, few: Settings
+):
+    metrics = tmp_path / "metrics"
+    with serving(tmp_path / "run", few, PROMETHEUS_MULTIPROC_DIR=str(metrics)) as server:
+        (metrics / "notes.db").write_text("not ours")
+        (metrics / "counter_99999.db").write_bytes(b"\x60\x03\x00\x00" + b"\xff" * 96)
+        samples = server.samples()
+        assert samples["scoring_http_requests_total"] > 0
+        assert server.samples()["scoring_metrics_files_set_aside_total"] == 2
+        assert not (metrics / "notes.db").exists()
+    told = (tmp_path / "run" / "stderr").read_text()
+    assert "notes.db" in told
+    assert "counter_99999.db" in told
+
+
+def test_a_second_instance_with_the_same_metrics_directory_is_refused(
+    tmp_path: Path, few: Settings
+):
+    metrics = str(tmp_path / "metrics")
+    with serving(tmp_path / "first", few, PROMETHEUS_MULTIPROC_DIR=metrics) as server:
+        before = server.samples()["scoring_http_requests_total"]
+        (tmp_path / "second").mkdir()
+        second = Server(tmp_path / "second", SERVICE, PROMETHEUS_MULTIPROC_DIR=metrics)
+        assert second.process.wait(timeout=20) != 0
+        told = (tmp_path / "second" / "stderr").read_text()
+        assert told.startswith("Another instance of the service uses the directory")
+        assert "Traceback" not in told
+        assert server.samples()["scoring_http_requests_total"] >= before
+
+
+@pytest.fixture
+def small_file_system(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 3 MiB; there is none where the tests may not mount one."""
+    place = tmp_path / "small"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(place)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("mounting a file system needs root")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_file_system_that_is_full_stops_the_start_with_one_sentence(
+    tmp_path: Path, few: Settings, small_file_system: Path
+):
+    (tmp_path / "run").mkdir()
+    server = Server(
+        tmp_path / "run",
+        SERVICE,
+        PROMETHEUS_MULTIPROC_DIR=str(small_file_system),
+        INSTRUMENTS_DIR=str(few.instruments_dir),
+    )
+    assert server.process.wait(timeout=30) not in (0, -7)  # no bus error
+    told = (tmp_path / "run" / "stderr").read_text()
+    assert told.count("There is no room for the metrics of a process") == 1
+    assert "Traceback" not in told
+
+
+def test_a_file_system_that_fills_up_later_ends_no_worker(
+    tmp_path: Path, few: Settings, small_file_system: Path
+):
+    subprocess.run(["mount", "-o", "remount,size=20m", "tmpfs", str(small_file_system)], check=True)
+    metrics = str(small_file_system)
+    with serving(tmp_path / "run", few, PROMETHEUS_MULTIPROC_DIR=metrics) as server:
+        with contextlib.suppress(OSError), (small_file_system / "filler").open("wb") as filler:
+            while True:
+                filler.write(b"x" * 65536)
+        before = server.workers()
+        for _ in range(20):
+            server.get("/version")
+        assert server.samples()["scoring_http_requests_total"] >= 20
+        assert server.workers() == before
