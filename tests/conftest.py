@@ -37,9 +37,11 @@ class Log:
     def __init__(self, path: Path) -> None:
         self.descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
         self._seen = 0
+        self.written: Callable[[], object] = lambda: None  # waits until all lines are written
 
     def text(self) -> str:
         """Return what was written since the last look."""
+        self.written()
         size = os.fstat(self.descriptor).st_size
         found = os.pread(self.descriptor, size - self._seen, self._seen).decode()
         self._seen = size
@@ -60,7 +62,10 @@ def session_log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Log]:
 @pytest.fixture(scope="session")
 def app(session_log: Log) -> Service:
     """The service as shipped. It is shared by all tests: one that changes it makes its own."""
-    return create_app(Settings(), log_fd=session_log.descriptor)
+    service = create_app(Settings(log_level="debug"), log_fd=session_log.descriptor)
+    assert service.edge.log is not None
+    session_log.written = service.edge.log.flush
+    return service
 
 
 @pytest.fixture

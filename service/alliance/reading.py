@@ -10,12 +10,14 @@ from typing import Any
 
 from service.alliance.course import EVENTS, Course, Errors, Rating, Session
 from service.alliance.policy import Policy
-from service.scoring.answers import path_to
+from service.scoring.answers import ENCODINGS
 from service.scoring.instrument import Instrument
-from service.scoring.issue import InvalidSubmission, Issue, Path
+from service.scoring.issue import InvalidSubmission, Issue, Path, path_to_member
+from service.scoring.ranges import score_range
 from service.scoring.report import Rated, Scorer
 from service.scoring.scales import ANYBODY, Respondent
 from service.scoring.submission import perspective_faults, score_fault
+from service.scoring.sums import whole
 
 MOST_SESSIONS = 300
 MOST_FORMS = 20
@@ -40,7 +42,6 @@ _FORM_MEMBERS = frozenset(
 )
 _USUAL_MEMBERS = {"instrument", "answers"}
 _ERROR_MEMBERS = frozenset(Errors._fields)
-_ERROR_RANGE = {"minimum": SMALLEST_ERROR, "maximum": LARGEST_ERROR}
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 _PRINTABLE = re.compile(r"[^\x00-\x1f\x7f]{1,64}")
 
@@ -88,10 +89,23 @@ def read_course(
 
 def _rating(scorer: Scorer, perspective: str | None, timing: str, values: Rated) -> Rating:
     instrument, (scores, reasons, answers) = scorer.instrument, values
-    rater = perspective or instrument.perspective
+    # A form that names no rater is the patient's own, whether or not the caller says so.
+    rater = (perspective if instrument.perspectives else None) or instrument.perspective
     return Rating(
         instrument, rater, timing, scores, reasons, answers, scorer.ranges, scorer.recalled
     )
+
+
+def _largest_sd(instrument: Instrument, scale_id: str) -> float:
+    """Return the largest SD that scores of a scale can have: half their range (Popoviciu 1935)."""
+    limits = score_range(instrument, instrument.scale[scale_id])
+    return LARGEST_ERROR if limits is None else (limits[1] - limits[0]) / 2
+
+
+def _is_error(value: object, largest: float) -> bool:
+    if value is None:
+        return True
+    return type(value) in (int, float) and SMALLEST_ERROR <= value <= largest  # type: ignore[operator]
 
 
 @dataclass
@@ -103,6 +117,7 @@ class _Reader:
     _used: dict[str, Instrument] = field(default_factory=dict)
     _scorers: dict[str, Scorer] = field(default_factory=dict)  # of answers read without a fault
     _versions: dict[tuple[str, str | None, str], str] = field(default_factory=dict)
+    _applicable: dict[tuple[str, str | None, str], frozenset[str]] = field(default_factory=dict)
 
     def _fault(self, path: Path, code: str, detail: str, allowed: object = None) -> None:
         self.issues.append(Issue(path, code, detail, allowed))
@@ -118,14 +133,13 @@ class _Reader:
             return []
         read: list[Session] = []
         seen: set[int] = set()
-        last = 0
+        last, latest = 0, ""
         for index, session in enumerate(sent):
             where = ("sessions", index)
             if not isinstance(session, dict):
                 self._fault(where, "wrong_type", "An object is needed.")
                 continue
-            if not _SESSION_MEMBERS.issuperset(session):
-                self._unknown_member(_SESSION_MEMBERS, where)
+            self._unknown_members(session, _SESSION_MEMBERS, where)
             number = self._number(session.get("number"), (*where, "number"))
             if number is not None and number in seen:
                 self._fault(
@@ -136,7 +150,12 @@ class _Reader:
             if number is not None:
                 seen.add(number)
                 last = max(last, number)
-            read.append(self._session(session, number or 0, where))
+            one = self._session(session, number or 0, where)
+            if one.date is not None and one.date < latest:
+                detail = "Dates must ascend with the session numbers; an earlier session is later."
+                self._fault((*where, "date"), "unordered_date", detail)
+            latest = max(latest, one.date or "")
+            read.append(one)
         return read
 
     def _session(self, session: Json, number: int, where: Path) -> Session:
@@ -151,10 +170,11 @@ class _Reader:
         )
 
     def _number(self, sent: object, where: Path) -> int | None:
-        if type(sent) is int and 1 <= sent <= LARGEST_SESSION:
-            return sent
+        number = whole(sent)
+        if number is not None and 1 <= number <= LARGEST_SESSION:
+            return number
         allowed = {"minimum": 1, "maximum": LARGEST_SESSION}
-        code = "out_of_range" if type(sent) is int else "wrong_type"
+        code = "wrong_type" if number is None else "out_of_range"
         self._fault(where, code, f"A whole number from 1 to {LARGEST_SESSION} is needed.", allowed)
         return None
 
@@ -171,7 +191,9 @@ class _Reader:
 
     def _text(self, sent: object, where: Path) -> str | None:
         if not isinstance(sent, str) or not _PRINTABLE.fullmatch(sent):
-            self._fault(where, "wrong_type", "A string of 1 to 64 printable characters is needed.")
+            allowed = {"minimum": 1, "maximum": 64}
+            detail = "A string of 1 to 64 printable characters is needed."
+            self._fault(where, "wrong_type", detail, allowed)
             return None
         return sent
 
@@ -219,8 +241,8 @@ class _Reader:
 
     def _form(self, form: Json, where: Path) -> Rating | None:
         before = len(self.issues)
-        if not _FORM_MEMBERS.issuperset(form):
-            self._unknown_member(_FORM_MEMBERS, where)
+        self._unknown_members(form, _FORM_MEMBERS, where)
+        form = {name: value for name, value in form.items() if value is not None}
         timing = form.get("timing", "post")
         if timing not in TIMINGS:
             detail = "Say whether the form was filled in before or after the session."
@@ -249,7 +271,34 @@ class _Reader:
             return None  # not to be told from other forms
         if len(self.issues) == before and form.keys() == _USUAL_MEMBERS:
             self._scorers[form["instrument"]] = scorer
-        return _rating(scorer, perspective, timing, values or _FAULTY)
+        rating = _rating(scorer, perspective, timing, values or _FAULTY)
+        return self._comparable(rating, scorer, form)
+
+    def _comparable(self, rating: Rating, scorer: Scorer, form: Json) -> Rating:
+        """Return a rating without the scores that rest on other items than those of the first such
+        form of the course: their ranges differ, so that they are not compared.
+        """
+        not_applicable = frozenset(map(str, form.get("not_applicable") or ()))
+        series = rating.instrument.id, rating.perspective, rating.timing
+        first = self._applicable.setdefault(series, not_applicable)
+        if first == not_applicable or not isinstance(form.get("answers"), dict | list):
+            return rating
+        instrument = scorer.instrument
+        differing = {
+            instrument.position[name]
+            for name in first ^ not_applicable
+            if name in instrument.position
+        }
+        other = {
+            scale.id
+            for scale in instrument.scales
+            if rating.values.get(scale.id) is not None
+            and not differing.isdisjoint(instrument.items_beneath[scale.id])
+        }
+        return rating._replace(
+            values={**rating.values, **dict.fromkeys(other)},
+            reasons={**rating.reasons, **dict.fromkeys(other, "other_items_not_applicable")},
+        )
 
     def _usual_form(self, form: Json) -> Rating | None:
         """Read answers to a form that an earlier session had; None leaves all else, and every
@@ -320,13 +369,9 @@ class _Reader:
         if not isinstance(not_applicable, list):
             self._fault((*where, "not_applicable"), "wrong_type", "An array of item ids is needed.")
             return None
-        if encoding not in ("value", "position"):
-            self._fault(
-                (*where, "encoding"),
-                "not_allowed",
-                "There is no such encoding.",
-                ["value", "position"],
-            )
+        if encoding not in ENCODINGS:
+            detail = "There is no such encoding."
+            self._fault((*where, "encoding"), "not_allowed", detail, list(ENCODINGS))
             return None
         if perspective is not None or scorer.instrument.perspectives:
             for one in perspective_faults(scorer.instrument, perspective):
@@ -341,6 +386,8 @@ class _Reader:
     def _supplied(
         self, instrument: Instrument, scores: object, perspective: str | None, where: Path
     ) -> Rated | None:
+        if isinstance(scores, dict):  # null stands for a score that is not given
+            scores = {name: score for name, score in scores.items() if score is not None}
         if not isinstance(scores, dict) or not scores:
             self._fault(
                 (*where, "scores"),
@@ -359,33 +406,40 @@ class _Reader:
         self.issues += [fault for fault in faults if fault is not None]
         return Rated(dict(scores), {}, None)
 
-    def _unknown_member(self, known: frozenset[str], where: Path) -> None:
-        self._fault(where, "unknown_member", "There is no such member.", sorted(known))
+    def _unknown_members(self, sent: Json, known: frozenset[str], where: Path) -> None:
+        allowed = sorted(known)
+        for name in sent:
+            if name not in known:
+                path = path_to_member(where, name, known)
+                self._fault(path, "unknown_member", "There is no such member.", allowed)
 
     def errors(self, sent: Json) -> dict[str, dict[str, Errors]]:
         """Read what the caller knows of errors, by instrument and scale."""
         where: Path = ("options", "parameters")
         read: dict[str, dict[str, Errors]] = {}
         for name, scales in sent.items():
-            instrument = self._used.get(name)
+            instrument = self._used.get(name) or self._known(name)
             if instrument is None:
-                self._fault(
-                    where,
-                    "unknown_instrument",
-                    "The course has no such instrument.",
-                    sorted(self._used),
-                )
-            elif not isinstance(scales, dict):
-                self._fault(
-                    path_to(where, name, self._used), "wrong_type", "An object by scale is needed."
-                )
-            else:
-                below = path_to(where, name, self._used)
-                read[name] = {
-                    scale: self._errors_of(instrument, scale, part, below)
-                    for scale, part in scales.items()
-                }
+                detail = "There is no such instrument; those of the course are listed."
+                self._fault(where, "unknown_instrument", detail, sorted(self._used))
+                continue
+            below = (*where, name)
+            if scales is not None and not isinstance(scales, dict):
+                self._fault(below, "wrong_type", "An object by scale is needed.")
+                continue
+            read[name] = {
+                scale: self._errors_of(instrument, scale, part, below)
+                for scale, part in (scales or {}).items()
+                if part is not None
+            }
         return read
+
+    def _known(self, name: str) -> Instrument | None:
+        """Return an instrument that the course does not have, None where nobody knows it."""
+        try:
+            return self.find(name, None).instrument
+        except UnknownForm:
+            return None
 
     def _errors_of(self, instrument: Instrument, scale: str, part: object, where: Path) -> Errors:
         if scale not in instrument.scale:
@@ -393,24 +447,31 @@ class _Reader:
                 where, "unknown_scale", "The instrument has no such scale.", list(instrument.scale)
             )
             return Errors()
-        below = path_to(where, scale, instrument.scale)
+        below = (*where, scale)
         if not isinstance(part, dict) or not _ERROR_MEMBERS.issuperset(part):
-            self._fault(
-                below,
-                "unknown_member",
-                "An object with these members is needed.",
-                sorted(_ERROR_MEMBERS),
-            )
+            detail = "An object with these members is needed."
+            self._fault(below, "unknown_member", detail, sorted(_ERROR_MEMBERS))
             return Errors()
-        for name, value in part.items():
-            known = value is None or (
-                type(value) in (int, float) and SMALLEST_ERROR <= value <= LARGEST_ERROR
+        largest = _largest_sd(instrument, scale)
+        faulty = [name for name, value in part.items() if not _is_error(value, largest)]
+        for name in faulty:
+            detail = (
+                "A number above 0 is needed, in the metric of the scale's score: no standard "
+                "deviation exceeds half the range."
             )
-            if not known:
-                detail = "A number above 0 is needed, in the scale's metric."
-                self._fault((*below, name), "out_of_range", detail, _ERROR_RANGE)
-                return Errors()
-        return Errors(**part)
+            allowed = {"minimum": SMALLEST_ERROR, "maximum": largest}
+            self._fault((*below, name), "out_of_range", detail, allowed)
+        if faulty:
+            return Errors()
+        errors = Errors(**part)
+        for name in ("within_person_sd", "sd"):
+            limit = getattr(errors, name)
+            if errors.sem is not None and limit is not None and errors.sem > limit:
+                detail = (
+                    f"Measurement error is part of what scores vary by: it cannot exceed {name}."
+                )
+                self._fault((*below, "sem"), "out_of_range", detail, {"maximum": limit})
+        return errors
 
     def check_norms(self) -> None:
         """Find norm ids that no instrument of the course has."""

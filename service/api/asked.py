@@ -1,6 +1,5 @@
 """Reading a request, the same way on every route."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,8 +12,7 @@ from service.api.negotiation import JSON
 from service.api.problems import Problem, invalid_request
 from service.operations.facts import facts_of
 from service.operations.metrics import Metrics
-from service.scoring.answers import path_to
-from service.scoring.issue import Issue, Path, Step
+from service.scoring.issue import Issue, Path, path_to_member
 from service.strict.faults import shape_faults
 from service.strict.reader import UnreadableJSON, loads, read_limited
 
@@ -23,7 +21,6 @@ Parameters = Mapping[str, Sequence[str] | None]
 
 FLAG = ("true", "false")
 _MOST_VALUES_IN_WORDS = 3
-_LIKE_A_MEMBER = re.compile(r"[a-z][a-z_]{0,31}", re.ASCII)
 _PLAIN_CONTENT_TYPES = frozenset(
     {JSON, "application/json; charset=utf-8", "application/json;charset=utf-8"}
 )
@@ -104,15 +101,9 @@ def _issues(messages: Any) -> Iterator[Issue]:
     for fault in shape_faults(messages):
         path: Path = ()
         for step in fault.path:
-            path = _below(path, step)
-        yield Issue(path, fault.code, fault.detail[:1].upper() + fault.detail[1:] + ".")
-
-
-def _below(path: Path, step: Step) -> Path:
-    """Return the path of a member that is named like ours; any other name may hold anything."""
-    if isinstance(step, int) or _LIKE_A_MEMBER.fullmatch(step):
-        return (*path, step)
-    return path_to(path, step)
+            path = path_to_member(path, step, fault.allowed or ())
+        detail = fault.detail[:1].upper() + fault.detail[1:] + "."
+        yield Issue(path, fault.code, detail, fault.allowed)
 
 
 def check_parameters(asked: Request, known: Parameters) -> None:

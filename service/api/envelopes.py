@@ -15,15 +15,16 @@ from service.alliance.reading import (
     SMALLEST_ERROR,
     TIMINGS,
 )
+from service.scoring.answers import ENCODINGS
 from service.strict.fields import (
     LARGEST,
     Anything,
     ByType,
+    Envelope,
     ListOf,
     MapOf,
     Number,
     ObjectOf,
-    Shape,
     Text,
     Whole,
 )
@@ -39,23 +40,26 @@ def _answers(required: bool) -> ByType:
     return ByType(kinds, required=required, metadata={"description": description})
 
 
-class RespondentEnvelope(Shape):
+class RespondentEnvelope(Envelope):
     """What norms and cut-offs may depend on."""
 
-    age = Number(at_least=0, at_most=130, allow_none=True, metadata={"description": "Years."})
+    age = Number(at_least=0, at_most=130, metadata={"description": "Years."})
     sex = Text(
         choices=["female", "male", "other", "unknown"],
-        allow_none=True,
         metadata={"description": "Sex as the published norms and cut-offs divide it."},
     )
 
 
-class BaselineEnvelope(Shape):
+class BaselineEnvelope(Envelope):
     """An earlier measurement to compare with."""
 
     answers = _answers(required=False)
+    not_applicable = ListOf(
+        Anything({"type": "string"}),
+        metadata={"description": "Ids of items that did not apply then."},
+    )
     scores = MapOf(
-        Anything({"type": "number"}),
+        Anything({"type": "number"}, allow_none=True),
         metadata={
             "description": (
                 "Scores in the headline metric, by scale; they win over scores of the answers."
@@ -64,26 +68,23 @@ class BaselineEnvelope(Shape):
     )
 
 
-class AboutPerson(Shape):
+class AboutPerson(Envelope):
     """Whose data a request holds, as far as the service has to know."""
 
     reference = Text(
         pattern=r"[^\x00-\x1f\x7f]{1,64}",
         meaning="1 to 64 printable characters",
-        allow_none=True,
         metadata={
             "description": "The caller's own opaque reference; returned, never stored or logged."
         },
     )
     respondent = ObjectOf(
         RespondentEnvelope,
-        allow_none=True,
         metadata={"description": "What norms and cut-offs may depend on."},
     )
     norms = ListOf(
         Text(),
         longest=50,
-        allow_none=True,
         metadata={
             "description": (
                 'Norm group ids; absent: the default groups; []: none; ["*"]: all that fit.'
@@ -105,11 +106,10 @@ class ScoreEnvelope(AboutPerson):
         },
     )
     version = Text(
-        allow_none=True,
         metadata={"description": "Version of the instrument; the highest when absent."},
     )
     encoding = Text(
-        choices=["value", "position"],
+        choices=ENCODINGS,
         load_default="value",
         metadata={
             "description": "`position`: answers are 1-based printed columns, counted from the left."
@@ -117,12 +117,10 @@ class ScoreEnvelope(AboutPerson):
     )
     perspective = Text(
         choices=RATERS,
-        allow_none=True,
-        metadata={"description": "Who rated, where one form serves two raters."},
+        metadata={"description": "Who rated; needed where one form serves two raters."},
     )
     baseline = ObjectOf(
         BaselineEnvelope,
-        allow_none=True,
         metadata={"description": "An earlier measurement to compare with."},
     )
 
@@ -150,27 +148,35 @@ _FORM = {
         "perspective": {
             "type": ["string", "null"],
             "enum": [*RATERS, None],
-            "description": "Who rated, where one form serves two raters.",
+            "description": "Who rated; needed where one form serves two raters.",
         },
-        "timing": {"type": "string", "enum": list(TIMINGS), "default": "post"},
-        "answers": {"anyOf": [_BY_ITEM, _IN_ORDER]},
+        "timing": {"type": ["string", "null"], "enum": [*TIMINGS, None], "default": "post"},
+        "answers": {"anyOf": [_BY_ITEM, _IN_ORDER, {"type": "null"}]},
         "not_applicable": {"type": ["array", "null"], "items": {"type": "string"}},
-        "encoding": {"type": "string", "enum": ["value", "position"], "default": "value"},
+        "encoding": {
+            "type": ["string", "null"],
+            "enum": [*ENCODINGS, None],
+            "default": "value",
+        },
         "scores": {
-            "type": "object",
+            "type": ["object", "null"],
             "minProperties": 1,
-            "additionalProperties": {"type": "number"},
+            "additionalProperties": {"type": ["number", "null"]},
         },
     },
     "required": ["instrument"],
-    "oneOf": [{"required": ["answers"]}, {"required": ["scores"]}],
+    "anyOf": [{"required": ["answers"]}, {"required": ["scores"]}],
     "additionalProperties": False,
 }
 _SESSION = {
     "type": "object",
     "description": "One session that took place.",
     "properties": {
-        "number": {"type": "integer", "minimum": 1, "maximum": LARGEST_SESSION},
+        "number": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": LARGEST_SESSION,
+        },
         "date": {"type": ["string", "null"], "format": "date"},
         "events": {"type": ["array", "null"], "items": {"type": "string", "enum": _EVENTS}},
         "therapist": {
@@ -195,7 +201,7 @@ _SESSIONS = {
     "items": _SESSION,
 }
 _ERRORS_OF_A_SCALE = {
-    "type": "object",
+    "type": ["object", "null"],
     "properties": {
         name: {
             "type": ["number", "null"],
@@ -211,16 +217,19 @@ _ERRORS_OF_A_SCALE = {
     },
     "additionalProperties": False,
 }
-_ERRORS = {"type": "object", "description": "By scale.", "additionalProperties": _ERRORS_OF_A_SCALE}
+_ERRORS = {
+    "type": ["object", "null"],
+    "description": "By scale.",
+    "additionalProperties": _ERRORS_OF_A_SCALE,
+}
 
 
-class MonitorOptions(Shape):
+class MonitorOptions(Envelope):
     """How the rules are set for one course."""
 
     alpha_family = Number(
         at_least=0.01,
         at_most=0.3,
-        allow_none=True,
         metadata={
             "description": (
                 "Share of stable courses that may give an alert over the planned sessions."
@@ -230,7 +239,6 @@ class MonitorOptions(Shape):
     planned_sessions = Whole(
         at_least=2,
         at_most=MOST_PLANNED_SESSIONS,
-        allow_none=True,
         metadata={
             "description": (
                 f"Sessions that false alarms are for; {DEFAULT_PLANNED_SESSIONS} with "
@@ -241,7 +249,6 @@ class MonitorOptions(Shape):
     assumed_kappa = Number(
         at_least=1,
         at_most=3,
-        allow_none=True,
         metadata={
             "description": (
                 "Session-to-session SD over the SEM of a stable patient; 1.5 when absent."
@@ -255,7 +262,6 @@ class MonitorOptions(Shape):
     )
     parameters = MapOf(
         Anything(_ERRORS),
-        allow_none=True,
         metadata={
             "description": (
                 "What the caller knows of errors, by instrument and scale, in the headline metric."
@@ -268,9 +274,7 @@ class MonitorEnvelope(AboutPerson):
     """A course of treatment."""
 
     sessions = Anything(_SESSIONS, required=True)
-    options = ObjectOf(
-        MonitorOptions, allow_none=True, metadata={"description": "How the rules are set."}
-    )
+    options = ObjectOf(MonitorOptions, metadata={"description": "How the rules are set."})
 
 
 _PLAIN_MEMBERS = frozenset({"answers", "norms"})

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
 from service.operations.facts import facts_of
-from service.scoring.issue import Issue
+from service.scoring.issue import Issue, distinct
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -69,7 +69,7 @@ class Problem(Exception):
 
 def invalid_request(errors: Iterable[Issue]) -> Problem:
     """Return the problem of a readable request with faults."""
-    faults = tuple(errors)
+    faults = distinct(errors)
     count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
     return Problem(
         422,

@@ -69,8 +69,13 @@ def to_submission(envelope: dict[str, Any]) -> Submission:
         respondent.get("sex"),
         get("reference"),
         None if norms is None else tuple(norms),
-        None if baseline is None else Baseline(baseline.get("answers"), baseline.get("scores")),
+        None if baseline is None else _baseline(baseline),
     )
+
+
+def _baseline(envelope: dict[str, Any]) -> Baseline:
+    get = envelope.get
+    return Baseline(get("answers"), get("scores"), get("not_applicable", ()))
 
 
 def completeness(report: ScoreReport) -> str:

@@ -9,7 +9,6 @@ from marshmallow import Schema, fields, missing
 from service.definitions.shape.definition import Definition, OverlayShape
 from service.description.answer_schemas import described
 from service.strict.fields import (
-    LARGEST,
     Anything,
     ByType,
     Flag,
@@ -158,14 +157,7 @@ def _text(field: Text) -> Json:
 
 
 def _number(field: Number) -> Json:
-    limits = {
-        "minimum": None if field.at_least == -LARGEST else field.at_least,
-        "maximum": None if field.at_most == LARGEST else field.at_most,
-        "exclusiveMinimum": field.above,
-        "exclusiveMaximum": field.below,
-    }
-    kind = "integer" if isinstance(field, Whole) else "number"
-    return {"type": kind, **{name: limit for name, limit in limits.items() if limit is not None}}
+    return {"type": "integer" if isinstance(field, Whole) else "number", **field.limits}
 
 
 def _or_null(schema: Mapping[str, Any]) -> Json:

@@ -1,36 +1,34 @@
 """One completed form: reading the submitted answers strictly, and keying them in the same pass."""
 
-import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import getitem
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from service.scoring.instrument import Instrument, Item, Number, Perspective
-from service.scoring.issue import InvalidSubmission, Issue, Path, Step
+from service.scoring.issue import InvalidSubmission, Issue, Path, path_to
 from service.scoring.report_shape import ReportWarning
 
 Answers = Mapping[str, object] | Sequence[object]
+Encoding = Literal["value", "position"]
+ENCODINGS: tuple[Encoding, ...] = get_args(Encoding)
 
 _NOBODY: frozenset[int] = frozenset()
 _NO_GATES: Mapping[int, str] = MappingProxyType({})
 _MOST_ANSWERS = 500
 _WHOLE_OR_MISSING = {int, type(None)}
 
-# A key that does not look like an item's number may hold anything, a name such as "smith" too: it
-# is not repeated.
-_LIKE_AN_ITEM = re.compile(r"[A-Za-z]{0,3}[0-9]{1,4}[A-Za-z]?", re.ASCII)
-
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """An earlier measurement to compare with: its answers, or scores in the headline metric, by
-    scale.
+    """An earlier measurement to compare with: its answers with the items that did not apply, or
+    scores in the headline metric, by scale. A score of None is not given.
     """
 
     answers: Answers | None = None
     scores: Mapping[str, object] | None = None
+    not_applicable: Sequence[object] = ()
 
 
 class Submission(NamedTuple):
@@ -41,7 +39,7 @@ class Submission(NamedTuple):
 
     answers: Answers
     not_applicable: Sequence[object] = ()
-    encoding: Literal["value", "position"] = "value"
+    encoding: Encoding = "value"
     perspective: Perspective | None = None
     age: Number | None = None
     sex: str | None = None
@@ -73,15 +71,6 @@ class Form(NamedTuple):
     def lost(self) -> frozenset[int]:
         """The items without which a scale is no longer the one that numbers were published for."""
         return self.excluded - self.unasked
-
-
-def path_to(parent: Path, key: Step, known: Collection[str] = ()) -> Path:
-    """Return the path of a member or element, or its parent's where the key is not one that may be
-    repeated.
-    """
-    if isinstance(key, str) and key not in known and not _LIKE_AN_ITEM.fullmatch(key):
-        return parent
-    return (*parent, key)
 
 
 def read_form(
@@ -183,7 +172,8 @@ def _by_item(
             f"{len(answers)} answers came, {needed} are needed: one for each item in order, "
             "null where unanswered."
         )
-        issues.append(Issue(where, "wrong_length", detail, {"length": n_items}))
+        allowed = {"minimum": shortest, "maximum": n_items}
+        issues.append(Issue(where, "wrong_length", detail, allowed))
     return dict(zip(instrument.position, answers, strict=False))
 
 
@@ -193,7 +183,7 @@ def _unknown_items(
     known = list(instrument.position)
     if len(answers) > _MOST_ANSWERS:
         detail = f"More than {_MOST_ANSWERS} answers came; the form has {len(known)} items."
-        yield Issue(where, "too_many_answers", detail)
+        yield Issue(where, "too_many_answers", detail, {"maximum": _MOST_ANSWERS})
         return
     for key in answers:
         if key not in instrument.position:

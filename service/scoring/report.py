@@ -54,6 +54,11 @@ class Rated(NamedTuple):
     answers: tuple[Number | None, ...] | None
 
 
+def _identity_of_baseline(form: Form) -> object:
+    """Return what a digest has of a baseline; most have no items that did not apply."""
+    return (form.values, sorted(form.not_applicable)) if form.not_applicable else form.values
+
+
 class Scorer:
     """An instrument ready to score: rules compiled once, and what is known of a score remembered.
 
@@ -285,7 +290,7 @@ class Scorer:
             submission.age,
             submission.sex,
             submission.norms,
-            baseline.values if baseline else None,
+            _identity_of_baseline(baseline) if baseline else None,
             sorted(request.baseline_scores.items()) if request.baseline_scores else None,
         )
         digest = self._digest.copy()

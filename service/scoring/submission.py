@@ -3,19 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from service.scoring.answers import (
-    Baseline,
-    Form,
-    Submission,
-    path_to,
-    read_form,
-)
-from service.scoring.instrument import Instrument, Number
-from service.scoring.issue import InvalidSubmission, Issue, Path
+from service.scoring.answers import Baseline, Form, Submission, read_form
+from service.scoring.instrument import Instrument, Number, Scale
+from service.scoring.issue import InvalidSubmission, Issue, Path, path_to
 from service.scoring.ranges import score_range
+from service.scoring.sums import whole
 
 LARGEST_SCORE = 1_000_000
 """Bound of a score whose range is not known, because the key of its form is not public."""
+
+SELF_REPORT = "client"
+"""Who fills in a form whose definition names no rater."""
 
 _NO_SCORES: Mapping[str, Number] = {}
 
@@ -79,12 +77,14 @@ class SubmissionReader:
     ) -> tuple[Form | None, Mapping[str, Number]]:
         before = len(issues)
         form = (
-            self._form(baseline.answers, (), encoding, ("baseline",), issues)
+            self._form(baseline.answers, baseline.not_applicable, encoding, ("baseline",), issues)
             if baseline.answers
             else None
         )
         scores: dict[str, Number] = {}
         for scale_id, score in (baseline.scores or {}).items():
+            if score is None:
+                continue
             fault = score_fault(self._instrument, scale_id, score, ("baseline", "scores"))
             if fault is not None:
                 issues.append(fault)
@@ -101,7 +101,7 @@ class SubmissionReader:
 
 def perspective_faults(instrument: Instrument, perspective: str | None) -> Iterator[Issue]:
     """Yield the fault of a rater that a form is not for, or that is needed and not named."""
-    allowed = list(instrument.perspectives or filter(None, [instrument.perspective]))
+    allowed = list(instrument.perspectives or [instrument.perspective or SELF_REPORT])
     if perspective is None:
         if instrument.perspectives:
             yield Issue(
@@ -137,4 +137,22 @@ def score_fault(instrument: Instrument, scale_id: str, score: object, parent: Pa
         return Issue(where, "out_of_range", "The score is too large to reckon with.", allowed)
     if limits and not limits[0] <= score <= limits[1]:
         return Issue(where, "out_of_range", "The score lies outside the scale's range.", allowed)
+    if whole(score) is None and _is_whole(instrument, scale):
+        detail = "No answers give such a score: it is a sum of whole numbers."
+        return Issue(where, "value_not_allowed", detail, {**(allowed or {}), "step": 1})
     return None
+
+
+def _is_whole(instrument: Instrument, scale: Scale) -> bool:
+    """Tell whether every score of a scale is a whole number: a sum of whole items, never prorated
+    to a fraction.
+    """
+    keyed = {type(score) for at in scale.items for score in instrument.items[at].score_of.values()}
+    return (
+        scale.metric == scale.aggregation == "sum"
+        and scale.transform is None
+        and scale.weights is None
+        and keyed == {int}
+        and all(instrument.items[at].score_of for at in scale.items)
+        and (scale.missing.method.name != "prorate" or scale.missing.round)
+    )

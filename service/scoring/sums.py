@@ -20,6 +20,15 @@ def exact_sum(values: Iterable[int | float]) -> int | float:
     return total
 
 
+def whole(value: object) -> int | None:
+    """Return a JSON number that is whole as an integer: 1.0 is 1, as in JSON Schema. None for
+    anything else.
+    """
+    if type(value) is int:
+        return value
+    return int(value) if type(value) is float and value.is_integer() else None
+
+
 def meets(score: int | float, op: str, threshold: int | float) -> bool:
     """Tell whether a score meets a published threshold (`op` is == != < <= > or >=).
 

@@ -7,21 +7,24 @@ from service.scoring.issue import Issue, Path
 
 
 class Message(str):
-    """A message of a marshmallow field that keeps its code, also when the field fills in the
-    placeholders.
+    """A message of a marshmallow field with its code and what is allowed, which it keeps when the
+    field fills in the placeholders.
     """
 
     code: str
+    allowed: Any
 
-    def __new__(cls, code: str, text: str) -> "Message":
+    def __new__(cls, code: str, text: str, allowed: Any = None) -> "Message":
         """Return the text with a code attached."""
         message = super().__new__(cls, text)
         message.code = code
+        message.allowed = allowed
         return message
 
     def format(self, *args: object, **kwargs: object) -> "Message":
-        """Fill in placeholders, keeping the code."""
-        return Message(self.code, super().format(*args, **kwargs))
+        """Fill in placeholders; `allowed` is kept beside the text."""
+        allowed = kwargs.pop("allowed", self.allowed)
+        return Message(self.code, super().format(*args, **kwargs), allowed)
 
 
 def shape_faults(messages: Any, path: Path = ()) -> Iterator[Issue]:
@@ -34,7 +37,8 @@ def shape_faults(messages: Any, path: Path = ()) -> Iterator[Issue]:
             if isinstance(message, dict):
                 yield from shape_faults(message, path)
             else:
-                yield Issue(path, getattr(message, "code", "invalid"), str(message))
+                code = getattr(message, "code", "invalid")
+                yield Issue(path, code, str(message), getattr(message, "allowed", None))
 
 
 def in_document_order(faults: Iterable[Issue], document: object) -> tuple[Issue, ...]:

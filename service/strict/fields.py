@@ -4,13 +4,14 @@ a code.
 
 # ruff: noqa: RUF012 - marshmallow declares its messages as instance variables
 
-import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import isfinite
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, pre_load
 
+from service.scoring.sums import whole
 from service.strict.faults import Message
 
 LARGEST = 1_000_000_000
@@ -19,7 +20,11 @@ LARGEST = 1_000_000_000
 SMALLEST = 1e-9
 """No number is smaller, save 0: what is divided by such a one leaves the range of numbers."""
 
+LONGEST_TEXT = 2000
+
 Messages = dict[str, str | list[Any] | dict[Any, Any]]
+
+_LENGTH_OF_TEXT = {"minimum": 1, "maximum": LONGEST_TEXT}
 
 _MISSING_OR_NULL: Messages = {
     "required": Message("required", "is required"),
@@ -40,8 +45,9 @@ class Text(StrictField):
 
     default_error_messages: Messages = {
         "invalid": Message("wrong_type", "must be a string"),
+        "no_choice": Message("wrong_type", "must be one of {choices}"),
         "empty": Message("wrong_length", "must not be empty"),
-        "long": Message("wrong_length", "must have at most 2000 characters"),
+        "long": Message("wrong_length", f"must have at most {LONGEST_TEXT} characters"),
         "choice": Message("not_allowed", "must be one of {choices}"),
         "pattern": Message("wrong_format", "must be {meaning}"),
     }
@@ -64,13 +70,19 @@ class Text(StrictField):
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> str:
         if not isinstance(value, str):
+            if self.choices:
+                raise self.make_error(
+                    "no_choice", choices=quoted(self.choices), allowed=list(self.choices)
+                )
             raise self.make_error("invalid")
         if self.choices and value not in self.choices:
-            raise self.make_error("choice", choices=quoted(self.choices))
+            raise self.make_error(
+                "choice", choices=quoted(self.choices), allowed=list(self.choices)
+            )
         if not value.strip():
-            raise self.make_error("empty")
-        if len(value) > 2000:
-            raise self.make_error("long")
+            raise self.make_error("empty", allowed=_LENGTH_OF_TEXT)
+        if len(value) > LONGEST_TEXT:
+            raise self.make_error("long", allowed=_LENGTH_OF_TEXT)
         if self._matches and not self._matches(value):
             raise self.make_error("pattern", meaning=self._meaning)
         return value
@@ -101,7 +113,7 @@ class Number(StrictField):
         self.at_least, self.at_most, self.above, self.below = at_least, at_most, above, below
 
     def _is_right_type(self, value: object) -> bool:
-        return type(value) is int or (type(value) is float and math.isfinite(value))
+        return type(value) is int or (type(value) is float and isfinite(value))
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
@@ -110,25 +122,44 @@ class Number(StrictField):
             raise self.make_error("invalid")
         number: int | float = value
         if number < self.at_least:
-            raise self.make_error("low", limit=self.at_least)
+            raise self._out_of_range("low", self.at_least)
         if number > self.at_most:
-            raise self.make_error("high", limit=self.at_most)
+            raise self._out_of_range("high", self.at_most)
         if 0 < abs(number) < SMALLEST:
             raise self.make_error("tiny", limit=SMALLEST)
         if self.above is not None and number <= self.above:
-            raise self.make_error("not_above", limit=self.above)
+            raise self._out_of_range("not_above", self.above)
         if self.below is not None and number >= self.below:
-            raise self.make_error("not_below", limit=self.below)
+            raise self._out_of_range("not_below", self.below)
         return number
+
+    def _out_of_range(self, key: str, limit: float) -> ValidationError:
+        return self.make_error(key, limit=limit, allowed=self.limits)
+
+    @property
+    def limits(self) -> dict[str, float]:
+        """The limits of the number, in the words of JSON Schema."""
+        limits = {
+            "minimum": None if self.at_least == -LARGEST else self.at_least,
+            "maximum": None if self.at_most == LARGEST else self.at_most,
+            "exclusiveMinimum": self.above,
+            "exclusiveMaximum": self.below,
+        }
+        return {name: limit for name, limit in limits.items() if limit is not None}
 
 
 class Whole(Number):
-    """A JSON integer within limits."""
+    """A whole number within limits. As in JSON Schema 1.0 is one; it becomes 1."""
 
     default_error_messages: Messages = {"invalid": Message("wrong_type", "must be a whole number")}
 
     def _is_right_type(self, value: object) -> bool:
-        return type(value) is int
+        return whole(value) is not None
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> int:
+        return int(super()._deserialize(value, attr, data, **kwargs))
 
 
 class Flag(StrictField):
@@ -174,9 +205,9 @@ class ListOf(fields.List[Any]):
         if not isinstance(value, list):
             raise self.make_error("invalid")
         if len(value) < self.shortest:
-            raise self.make_error("short", limit=self.shortest)
+            raise self.make_error("short", limit=self.shortest, allowed=_lengths(self))
         if len(value) > self.longest:
-            raise self.make_error("long", limit=self.longest)
+            raise self.make_error("long", limit=self.longest, allowed=_lengths(self))
         return super()._deserialize(value, attr, data, **kwargs)
 
 
@@ -207,9 +238,9 @@ class MapOf(fields.Dict):
         if not isinstance(value, dict):
             raise self.make_error("invalid")
         if len(value) < self.shortest:
-            raise self.make_error("short", limit=self.shortest)
+            raise self.make_error("short", limit=self.shortest, allowed=_lengths(self))
         if len(value) > self.longest:
-            raise self.make_error("long", limit=self.longest)
+            raise self.make_error("long", limit=self.longest, allowed=_lengths(self))
         loaded: dict[str, Any] = {}
         errors: dict[str, Any] = {}
         for name, member in value.items():
@@ -232,6 +263,10 @@ class ObjectOf(fields.Nested):
         **_MISSING_OR_NULL,
         "type": Message("wrong_type", "must be an object"),
     }
+
+
+def _lengths(field: ListOf | MapOf) -> dict[str, int]:
+    return {"minimum": field.shortest, "maximum": field.longest}
 
 
 Shapes = Mapping[str, type[Schema]]
@@ -276,7 +311,10 @@ class OneShapeOf(StrictField):
         shape = shape or self.otherwise
         if shape is None:
             raise self.make_error(
-                "tag" if self.tag else "shape", tag=f'"{self.tag}"', choices=quoted(shapes)
+                "tag" if self.tag else "shape",
+                tag=f'"{self.tag}"',
+                choices=quoted(shapes),
+                allowed=list(shapes),
             )
         return schema_of(shape).load(value)
 
@@ -345,9 +383,35 @@ def schema_of(shape: type[Schema]) -> Schema:
 class Shape(Schema):
     """An object with exactly the declared members."""
 
-    error_messages: dict[str, str] = {
-        "unknown": Message("unknown_member", "is not a member of this object"),
-        "type": Message("wrong_type", "must be an object"),
+    error_messages: dict[str, str] = {"type": Message("wrong_type", "must be an object")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.error_messages["unknown"] = Message(
+            "unknown_member", "is not a member of this object", sorted(self.fields)
+        )
+
+
+class Envelope(Shape):
+    """An object of a request: null stands for any member that is not given."""
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Let a member that may be absent be null."""
+        super().on_bind_field(field_name, field_obj)
+        field_obj.allow_none = not field_obj.required
+
+    @pre_load
+    def drop_what_is_not_given(self, document: Any, **_: Any) -> Any:
+        """Return a document without the members that are null."""
+        return given(document, self.fields) if isinstance(document, dict) else document
+
+
+def given(document: Mapping[str, Any], members: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a document without those of its optional members that are null."""
+    return {
+        name: value
+        for name, value in document.items()
+        if value is not None or name not in members or members[name].required
     }
 
 

@@ -39,7 +39,9 @@ def test_a_deep_fall_after_eight_steady_sessions_is_an_alert(catalog, name):
     for scale in form.scales:
         low, high = score_range(form, scale) or (0, 100)
         ends = (low, high) if scale.direction == "higher_is_better" else (high, low)
-        steady[scale.id], worst[scale.id] = ends[0] + 0.95 * (ends[1] - ends[0]), ends[0]
+        near_best = ends[0] + 0.95 * (ends[1] - ends[0])
+        steady[scale.id] = round(near_best) if scale.metric == "sum" else near_best
+        worst[scale.id] = ends[0]
     rater = {"perspective": "client"} if form.perspectives else {}
     sent = [
         {"number": number, "forms": [{"instrument": name, "scores": scores, **rater}]}

@@ -370,3 +370,10 @@ def test_faults_of_the_options_hide_none_of_the_sessions(client: FlaskClient):
         ("/options/alpha_family", "out_of_range"),
         ("/sessions", "required"),
     ]
+
+
+def test_forms_that_came_twice_are_named_by_what_tells_them_apart(client: FlaskClient) -> None:
+    own = {"instrument": "phq-9", "scores": {"total": 9}}
+    forms = [own | {"timing": "pre"}, own]
+    report = client.post("/v1/monitor", json={"sessions": [{"number": 1, "forms": forms}]}).json
+    assert set(report["sessions"][0]["scores"]) == {"phq-9/pre", "phq-9/post"}

@@ -164,6 +164,8 @@ def test_a_fault_of_the_service_says_nothing_about_itself(
 
 @pytest.mark.parametrize(("number", "sentence"), [(1, "1 fault, "), (2, "2 faults, ")])
 def test_a_refusal_counts_its_faults(number: int, sentence: str) -> None:
-    problem = invalid_request(Issue(("answers",), "no_answers", "x") for _ in range(number))
+    problem = invalid_request(
+        Issue(("answers", index), "wrong_type", "x") for index in range(number)
+    )
     assert (problem.status, len(problem.errors)) == (422, number)
     assert sentence in problem.detail

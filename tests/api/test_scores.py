@@ -655,8 +655,8 @@ def test_a_definition_without_its_key_is_refused_like_a_shipped_one(
     [
         ({}, [("", "instrument_or_definition")]),
         ({"instrument": "gad-7", "definition": {}}, [("", "instrument_or_definition")]),
-        ({"definition": None}, [("/definition", "wrong_type")]),
-        ({"instrument": None}, [("/instrument", "wrong_type")]),
+        ({"definition": None}, [("", "instrument_or_definition")]),
+        ({"instrument": None}, [("", "instrument_or_definition")]),
         ({"instrument": 7}, [("/instrument", "wrong_type")]),
         ({"instrument": ""}, [("/instrument", "wrong_length")]),
         ({"definition": {}, "version": "1.0.0"}, [("/version", "version_of_definition")]),

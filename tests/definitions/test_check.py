@@ -60,7 +60,7 @@ SHAPE = [
     ("a member the format does not have", {"/items/0/revers": True}, "/items/0/revers", "unknown_member"),
     ("a string for a number", {"/scales/0/cutoffs/0/value": "5"}, "/scales/0/cutoffs/0/value", "wrong_type"),
     ("a boolean for a number", {"/norms/0/n": True}, "/norms/0/n", "wrong_type"),
-    ("a fraction for a whole number", {"/norms/0/n": 100.0}, "/norms/0/n", "wrong_type"),
+    ("a fraction for a whole number", {"/norms/0/n": 100.5}, "/norms/0/n", "wrong_type"),
     ("a number for a flag", {"/items/1/reverse": 1}, "/items/1/reverse", "wrong_type"),
     ("infinity", {"/norms/0/scales/total/mean": float("inf")}, "/norms/0/scales/total/mean", "wrong_type"),
     ("null where nothing is unknown", {"/title": None}, "/title", "wrong_type"),

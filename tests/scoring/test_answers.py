@@ -6,9 +6,9 @@ import math
 
 import pytest
 
-from service.scoring.answers import allowed_answers, path_to, read_form
+from service.scoring.answers import allowed_answers, read_form
 from service.scoring.instrument import Item
-from service.scoring.issue import InvalidSubmission, Issue
+from service.scoring.issue import InvalidSubmission, Issue, path_to
 from tests.scoring.forms import instrument, items, line, listed, recoded, steps
 
 FOUR = instrument(items(4, reverse=[2]))
@@ -145,7 +145,8 @@ def test_allowed_answers_name_the_options_or_the_ends():
 
 @pytest.mark.parametrize("length", [0, 1, 3, 5])
 def test_a_list_of_another_length_is_refused(length):
-    assert faults(FOUR, [1] * length) == [("/answers", "wrong_length", {"length": 4})]
+    allowed = {"minimum": 4, "maximum": 4}
+    assert faults(FOUR, [1] * length) == [("/answers", "wrong_length", allowed)]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +160,8 @@ def test_optional_items_at_the_end_of_a_list_may_be_left_off(length, accepted):
     if accepted:
         assert list(read_form(form, answers).values) == answers + [None] * (4 - length)
     else:
-        assert faults(form, answers) == [("/answers", "wrong_length", {"length": 4})]
+        allowed = {"minimum": 2, "maximum": 4}
+        assert faults(form, answers) == [("/answers", "wrong_length", allowed)]
 
 
 @pytest.mark.parametrize("answers", [{}, {"1": None}, [None] * 4])

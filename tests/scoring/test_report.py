@@ -202,7 +202,7 @@ def test_a_norm_named_for_a_respondent_who_does_not_fit_is_warned_of():
     assert report["scores"]["total"]["norms_note"] == "no_norm_fits"
 
 
-@pytest.mark.parametrize("value", [0, 12, 5.5])
+@pytest.mark.parametrize("value", [0, 12, 5.0])
 def test_both_ends_of_the_range_are_baseline_scores(value):
     report = score(FORM, [1, 1, 1, 1], baseline=Baseline(scores={"total": value}))
     assert report["scores"]["total"]["change"]["baseline"] == value

@@ -255,6 +255,6 @@ def _scores(ratings: tuple[Rating, ...]) -> Mapping[str, Any]:
     return {
         name
         if names.count(name) == 1
-        else f"{name}/{rating.perspective}/{rating.timing}": rating.values
+        else "/".join(filter(None, (name, rating.perspective, rating.timing))): rating.values
         for name, rating in zip(names, ratings, strict=True)
     }

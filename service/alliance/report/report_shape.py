@@ -155,7 +155,7 @@ class MonitoredSession(TypedDict):
             "Scores by instrument and scale; "
             "an instrument that came twice "
             "is named "
-            "`id/perspective/timing`."
+            "`id/perspective/timing`, or `id/timing` where the form is the patient's own."
         ),
     ]
     signal: Annotated[Signal, "What the rules together amount to."]
