@@ -125,7 +125,7 @@ def test_no_module_imports_itself_in_a_circle():
 
 
 MOST_MODULES = 14
-LARGER_FOLDERS = {"scoring": 20}
+LARGER_FOLDERS = {"scoring": 21}
 
 
 def test_folders_are_small_enough_to_take_in():

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from service.alliance.course import Course, Errors, Rating, Session
 from service.alliance.policy import WITHIN_SHARE, Policy
+from service.scoring.alert_settings import AlertSettings
 from service.scoring.instrument import (
     ChangeRule,
     Direction,
@@ -106,7 +107,7 @@ def _scale(name: str, change: ChangeRule | None = None) -> Scale:
     )
 
 
-_ALERTS = {"watch": [TOTAL]}
+_ALERTS = AlertSettings(watch=(TOTAL,))
 _NORM = NormGroup(
     "simulated",
     "simulated dyads",

@@ -42,9 +42,8 @@ class Heard(NamedTuple):
 def hear(simulated: Course) -> Heard:
     """Judge a course and return what was said of the patient's side."""
     monitor = Monitor(simulated)
-    monitor.run()
     fired: dict[str, list[int]] = {}
-    for view in monitor.views:
+    for view in [monitor.hear(session) for session in simulated.sessions]:
         for one in view.judged:
             if one.finding.fired and one.perspective == "client":
                 fired.setdefault(one.rule, []).append(view.session.number)

@@ -11,6 +11,7 @@ from functools import partial
 from operator import itemgetter
 from typing import Any, Literal, get_args
 
+from service.scoring.alert_settings import AlertSettings
 from service.scoring.applicability import EVERYBODY, Applicability, Misfit
 from service.scoring.missing import NONE, MissingMethod
 from service.scoring.rules import Criterion, CutoffOperator, Gate, Risk
@@ -341,7 +342,7 @@ class Instrument:
     criteria: tuple[Criterion, ...] = ()
     risks: tuple[Risk, ...] = ()
     sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    alerts: Mapping[str, Any] = field(default_factory=dict)
+    alerts: AlertSettings | None = None
     position: Mapping[str, int] = field(init=False)
     scale: Mapping[str, Scale] = field(init=False)
     groups: tuple[Applicability, ...] = field(init=False)

@@ -13,6 +13,7 @@ from service.alliance.finding import Finding
 from service.alliance.judging.episodes import Episode, Outcome
 from service.alliance.judging.monitor import Monitor, SessionView
 from service.alliance.policy import Policy
+from service.definitions.build.instrument import build_alerts
 from service.scoring.instrument import Cutoff, Instrument, NormGroup, NormScale, Number
 from service.scoring.scales import ANYBODY, Respondent
 from tests.scoring.forms import instrument, items, line, scale
@@ -88,11 +89,12 @@ def alliance_form(
         *parts,
         id=name,
         title=name.capitalize(),
-        alerts={"watch": ["total"]} | dict(alerts or {}),
+        alerts=build_alerts({"watch": ["total"]} | dict(alerts or {}), POSITIONS),
         **members,
     )
 
 
+POSITIONS = {"1": 0, "2": 1, "3": 2}
 SUBSCALES = ("goal", "task", "bond")
 BOND = alliance_form(counterpart="bond-t")
 BOND_T = alliance_form("bond-t", counterpart="bond")
@@ -198,7 +200,8 @@ def judged(*args: Any, **members: Any) -> Monitor:
 def run(given: Course) -> Monitor:
     """Return the monitor of a course that has run."""
     monitor = Monitor(given)
-    monitor.run()
+    for session in given.sessions:
+        monitor.hear(session)
     return monitor
 
 

@@ -53,7 +53,7 @@ def test_a_deep_fall_after_eight_steady_sessions_is_an_alert(catalog, name):
     signals = [session["signal"][perspective] for session in report["sessions"]]
     assert (set(signals[:9]), signals[9]) == ({"none"}, "urgent")
     (alert,) = report["alerts"]
-    assert alert["scale"] in (form.alerts["watch"])
+    assert alert["scale"] in (form.alerts.watch)
     assert form.title in alert["message"]
     orjson.dumps(report)
 

@@ -125,7 +125,9 @@ class Side:
 
 
 class Monitor:
-    """Follows one course: `run` once, then read `views`, `tracks` and `sides`."""
+    """Follows one course as it goes: it hears one session after the other, and what it said of the
+    earlier ones stays as it is. `views`, `tracks` and `sides` show where it stands.
+    """
 
     def __init__(self, course: Course) -> None:
         self.course = course
@@ -135,10 +137,11 @@ class Monitor:
         }
         self.views: list[SessionView] = []
 
-    def run(self) -> None:
-        """Judge every session in order."""
-        for session in self.course.sessions:
-            self.views.append(self._judge(session))
+    def hear(self, session: Session) -> SessionView:
+        """Judge the next session and return what is said of it; its number is above the last."""
+        view = self._judge(session)
+        self.views.append(view)
+        return view
 
     def _judge(self, session: Session) -> SessionView:
         tracks = self.tracks
@@ -314,7 +317,7 @@ class Monitor:
             if outcome.state == "P04":
                 signal = worst(signal, episode.severity)
         for one in side.scored:
-            mended = direct.report(one.point.rating, "resolution")
+            mended = direct.resolution(one.point.rating)
             view.others.append(Judged("P06", side.perspective, one.series, mended))
             if mended.fired and episode.reported is None:
                 episode.reported = view.session.number

@@ -24,13 +24,13 @@ Json = dict[str, Any]
 def report_course(course: Course) -> Json:
     """Judge a course and return everything that can be said about it, ready to serialise."""
     monitor = Monitor(course)
-    monitor.run()
     writer = _Writer(course)
+    views = [monitor.hear(session) for session in course.sessions]
     episodes = [episode for side in monitor.sides.values() for episode in side.episodes]
     return {
         "reference": course.reference,
         "options": _options(course.policy),
-        "sessions": [writer.session(view) for view in monitor.views],
+        "sessions": [writer.session(view) for view in views],
         "series": [writer.series(series) for series in _watched_first(monitor)]
         + [writer.symptoms(series) for series in monitor.tracks.symptoms.values()],
         "change": list(writer.changes(monitor)),

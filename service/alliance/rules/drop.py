@@ -53,11 +53,11 @@ def fixed(point: Point, series: Series) -> Finding:
     """Compare the fall since the previous score with a fixed number of points that the definition
     gives.
     """
-    if "fixed_drop" not in series.settings:
+    threshold = series.settings.fixed_drop
+    if threshold is None:
         return unknown("not_configured")
     if point.previous is None or point.drop is None:
         return unknown("no_previous_score")
-    threshold = series.settings["fixed_drop"]["value"]
     evidence = {
         "previous_session": point.previous.session,
         "previous": point.previous.value,

@@ -7,7 +7,7 @@ from service.alliance.finding import Finding, unknown
 from service.alliance.rules import ceiling, control_chart, direct, drop, level, subscale
 from service.alliance.rules.sudden import sudden_change
 from service.alliance.series.series import Point, Series
-from service.alliance.series.watched_scale import Standard
+from service.alliance.series.watched_scale import Standard, alerts_of
 
 Evaluate = Callable[[Point, Series], Finding]
 
@@ -66,15 +66,13 @@ def plan(standard: Standard) -> Plan:
     lacking = {
         "R01": None if standard.cutoffs else "no_cutoff",
         "R02": None if standard.model.norm is not None else "no_norm_of_human_therapy",
-        "R05": None if "fixed_drop" in standard.settings else "not_configured",
-        "R11": None if "item_floor" in standard.settings else "not_configured",
+        "R05": "not_configured" if standard.settings.fixed_drop is None else None,
+        "R11": "not_configured" if standard.settings.item_floor is None else None,
         "R12": None if standard.cutoffs or standard.model.norm is not None else "no_norm_or_cutoff",
         **dict.fromkeys(
             ("R03", "R04", "R09", "R17"), None if standard.sem is not None else "no_sem"
         ),
-        "R20": None
-        if "tension" in standard.instrument.alerts.get("direct_report", {})
-        else "not_configured",
+        "R20": "not_configured" if alerts_of(standard.instrument).tension is None else None,
     }
     silent = {rule: reason for rule, reason in lacking.items() if reason is not None}
     findings = {rule: unknown(silent.get(rule, "")) for rule in ORDER}
@@ -95,7 +93,7 @@ def judge(
         findings[rule] = evaluate(point, series)
     findings["R10"] = subscale.drop(subscales, n_noted)
     if known.direct:
-        findings["R20"] = direct.report(point.rating, "tension")
+        findings["R20"] = direct.tension(point.rating)
     if not known.sudden:
         return findings, None
     change = sudden_change(series.scores, point.session, series.step_cutoff)

@@ -61,11 +61,11 @@ def item_low(point: Point, series: Series) -> Finding:
     """Look for an answer, keyed, at or below the definition's floor. Evidence names items, never
     their texts.
     """
-    if "item_floor" not in series.settings:
+    floor = series.settings.item_floor
+    if floor is None:
         return unknown("not_configured")
     if point.rating.answers is None:
         return unknown("no_answers")
-    floor = series.settings["item_floor"]["value"]
     items, answers = series.instrument.items, point.rating.answers
     given = {
         items[place].id: score

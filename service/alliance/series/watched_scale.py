@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from service.alliance.policy import Policy
 from service.alliance.series.error_model import ErrorModel
+from service.scoring.alert_settings import AlertSettings
 from service.scoring.change import change_rule
 from service.scoring.instrument import Cutoff, Instrument, Scale
 from service.scoring.scales import Respondent
@@ -50,7 +51,7 @@ class Standard:
         self.best = model.limits[self.sign > 0] if model.limits is not None else None
         self.cutoffs = _low_cutoffs(instrument, scale, respondent)
         self.change, _ = change_rule(scale, respondent)
-        self.settings: dict[str, Any] = instrument.alerts.get("parameters", {}).get(scale.id, {})
+        self.settings = alerts_of(instrument).of_scale(scale.id)
         self.step_cutoff = STEP_Z * math.sqrt(2) * self.sem if self.sem is not None else None
         self.is_watched = scale.id in watched_scales(instrument)
         self.is_judged = self.is_watched or self.sem is not None  # of a subscale R10 needs the SEM
@@ -88,14 +89,22 @@ def watched_scales(instrument: Instrument) -> tuple[str, ...]:
     """Return the scales of an alliance form that the rules watch: the total unless its definition
     names others.
     """
-    return tuple(instrument.alerts.get("watch") or ("total",))
+    return alerts_of(instrument).watch
+
+
+def alerts_of(instrument: Instrument) -> AlertSettings:
+    """Return how a form is watched; one of symptoms, which has no such settings, by the total."""
+    return instrument.alerts or _BY_TOTAL
+
+
+_BY_TOTAL = AlertSettings()
 
 
 def _low_cutoffs(instrument: Instrument, scale: Scale, respondent: Respondent) -> list[Cutoff]:
     """Return the cut-offs that mark a poor score, of the system that the definition names or of
     all.
     """
-    named = instrument.alerts.get("parameters", {}).get(scale.id, {}).get("cutoff")
+    named = alerts_of(instrument).of_scale(scale.id).cutoff
     poor = ("<", "<=") if scale.direction == "higher_is_better" else (">", ">=")
     return [
         cutoff

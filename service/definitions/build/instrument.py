@@ -7,6 +7,7 @@ from service.definitions.build.respondents import Respondents
 from service.definitions.build.scales import build_scale
 from service.definitions.build.steps import answers_in_steps
 from service.definitions.digest import digest_of
+from service.scoring.alert_settings import AlertSettings, DirectAnswer, ScaleAlerts
 from service.scoring.instrument import (
     Instrument,
     Item,
@@ -56,7 +57,29 @@ def build_instrument(loaded: Json, document: Mapping[str, object]) -> Instrument
             part["id"]: {name: text for name, text in part.items() if name != "id"}
             for part in loaded["sources"]
         },
-        alerts=loaded.get("alerts", {}),
+        alerts=build_alerts(loaded["alerts"], positions) if "alerts" in loaded else None,
+    )
+
+
+def build_alerts(part: Json, positions: Mapping[str, int]) -> AlertSettings:
+    """Return the alert settings of a definition; without a list of scales the total is watched."""
+    reports = {
+        kind: DirectAnswer(positions[answer["item"]], answer["op"], answer["value"])
+        for kind, answer in part.get("direct_report", {}).items()
+    }
+    return AlertSettings(
+        watch=tuple(part.get("watch") or ("total",)),
+        scales={name: _scale_alerts(own) for name, own in part.get("parameters", {}).items()},
+        tension=reports.get("tension"),
+        resolution=reports.get("resolution"),
+    )
+
+
+def _scale_alerts(part: Json) -> ScaleAlerts:
+    return ScaleAlerts(
+        fixed_drop=part["fixed_drop"]["value"] if "fixed_drop" in part else None,
+        item_floor=part["item_floor"]["value"] if "item_floor" in part else None,
+        cutoff=part.get("cutoff"),
     )
 
 
