@@ -9,22 +9,6 @@ from tools.mutants.mutations import Mutant
 
 EQUIVALENT: dict[Mutant, str] = {
     Mutant(
-        "service/scoring/change.py",
-        "judge_change",
-        "better = difference > 0 if scale.direction == 'higher_is_better' else difference < 0",
-        "difference > 0",
-        "difference >= 0",
-        0,
-    ): "no change at all is never reliable, so it is neither better nor worse",
-    Mutant(
-        "service/scoring/change.py",
-        "judge_change",
-        "better = difference > 0 if scale.direction == 'higher_is_better' else difference < 0",
-        "difference < 0",
-        "difference <= 0",
-        0,
-    ): "no change at all is never reliable, so it is neither better nor worse",
-    Mutant(
         "service/scoring/answers.py",
         "_key_or_report",
         "if item.response_set.minimum <= value <= item.response_set.maximum:",
@@ -48,15 +32,6 @@ EQUIVALENT: dict[Mutant, str] = {
         "2",
         0,
     ): "two outcomes leave a criterion as open as three do; it only looks for longer",
-    Mutant(
-        "service/scoring/criteria.py",
-        "CompiledCriterion.__init__",
-        "self.has_few_cases = self._only_items and all((instrument.items[position].score_of "
-        "for position in s",
-        "all",
-        "any",
-        0,
-    ): "an answer on a line is in no table of like answers, so it is worked out all the same",
     Mutant(
         "service/scoring/report.py",
         "Scorer._result_id",
