@@ -47,6 +47,66 @@ _AT_34 = "|".join(
 )
 
 FORMS: tuple[Intended, ...] = (
+    Intended(
+        "promis-depression-4a",
+        "/scores/total/cutoffs/*",
+        "dropped",
+        "the study names no form, so its cut-offs are not for this one",
+    ),
+    Intended(
+        "promis-depression-4a",
+        "/scores/total/cutoffs_note",
+        "changed",
+        "the study names no form, so its cut-offs are not for this one",
+    ),
+    Intended(
+        "promis-depression-4a",
+        "/sources/clover-2018",
+        "dropped",
+        "the study names no form, so its cut-offs are not for this one",
+    ),
+    Intended(
+        "promis-depression-8a",
+        "/scores/total/cutoffs/*",
+        "dropped",
+        "the study names no form, so its cut-offs are not for this one",
+    ),
+    Intended(
+        "promis-depression-8a",
+        "/scores/total/cutoffs_note",
+        "changed",
+        "the study names no form, so its cut-offs are not for this one",
+    ),
+    Intended(
+        "promis-depression-8a",
+        "/sources/clover-2018",
+        "dropped",
+        "the study names no form, so its cut-offs are not for this one",
+    ),
+    Intended(
+        "promis-depression-8b",
+        "/scores/total/cutoffs/*/label",
+        "changed",
+        "the label says that the study names no form",
+    ),
+    Intended(
+        "core-10",
+        "/scores/total/bands/*/system",
+        "changed",
+        "the bands are the manual's, not a youth study's",
+    ),
+    Intended(
+        "srs",
+        "/scores/total/cutoffs/at-most-36",
+        "dropped",
+        "one page against three that say below 36",
+    ),
+    Intended(
+        "srs",
+        "/sources/hiboop-srs",
+        "dropped",
+        "one page against three that say below 36",
+    ),
     Intended(_FLAGGED, "/risks/*/message", "changed", _MESSAGE),
     *(
         Intended("audit: *", path, kind, _CONTRADICTED)
@@ -109,7 +169,50 @@ FORMS: tuple[Intended, ...] = (
     ),
 )
 
-COURSES: tuple[Intended, ...] = ()
+COURSES: tuple[Intended, ...] = (
+    Intended(
+        "srs",
+        "/sessions/8/rules/R01:*/fired",
+        "changed",
+        "one page against three that say below 36",
+    ),
+    Intended(
+        "courses: srs and ors, cut-off to watch",
+        "/sessions/*/rules/*/evidence/cutoffs/at-most-36",
+        "dropped",
+        "one page against three that say below 36",
+    ),
+    Intended(
+        "courses: srs and ors, cut-off to watch",
+        "/sources/srs/hiboop-srs",
+        "dropped",
+        "one page against three that say below 36",
+    ),
+    Intended(
+        "courses: srs and ors, cut-off to watch",
+        "/sessions/*/repairs/*/version",
+        "changed",
+        "the definition has another version",
+    ),
+    Intended(
+        "srs",
+        "/sessions/*/rules/*/evidence/cutoffs/at-most-36",
+        "dropped",
+        "one page against three that say below 36",
+    ),
+    Intended(
+        "srs",
+        "/sources/srs/hiboop-srs",
+        "dropped",
+        "one page against three that say below 36",
+    ),
+    Intended(
+        "srs",
+        "/sessions/*/repairs/*/version",
+        "changed",
+        "the definition has another version",
+    ),
+)
 
 RULES: tuple[Intended, ...] = ()
 
