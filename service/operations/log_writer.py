@@ -15,6 +15,10 @@ MOST_BYTES = 1 << 20
 """Bytes of lines that wait to be written; a few thousand lines."""
 
 _AT_ONCE = 65536
+_GATHERING_SECONDS = 0.02
+"""How long lines are gathered before they are written together: a thread that woke for each line
+would take time from the requests.
+"""
 
 
 class LogWriter:
@@ -33,6 +37,8 @@ class LogWriter:
         self._n_bytes = 0
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
+        self._is_idle = False
+        self._is_flushing = False
 
     def write(self, line: bytes) -> bool:
         """Queue a line that ends with a line feed; return False where it had to be dropped."""
@@ -44,22 +50,30 @@ class LogWriter:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="log", daemon=True)
                 self._thread.start()
-            self._changed.notify()
+            if self._is_idle:
+                self._changed.notify_all()
         return True
 
     def flush(self, seconds: float = 1.0) -> bool:
         """Wait until everything is written, but not for long; return whether it is."""
         until = time.monotonic() + seconds
         with self._changed:
-            return self._changed.wait_for(
+            self._is_flushing = True
+            self._changed.notify_all()
+            written = self._changed.wait_for(
                 lambda: not self._n_bytes, max(0.0, until - time.monotonic())
             )
+            self._is_flushing = False
+        return written
 
     def _run(self) -> None:
         changed = self._changed
         while True:
             with changed:
+                self._is_idle = True
                 changed.wait_for(lambda: bool(self._lines))
+                self._is_idle = False
+                changed.wait_for(lambda: self._is_flushing, _GATHERING_SECONDS)
                 taken = self._take()
             self._write(b"".join(taken))
             with changed:
