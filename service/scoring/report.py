@@ -70,6 +70,7 @@ class Scorer:
     def __init__(self, instrument: Instrument, memory: Memory | None = None) -> None:
         self.instrument = instrument
         self._memory = Memory() if memory is None else memory
+        self._misfits = instrument.misfits(*ANYBODY)
         self._criteria = CompiledCriteria(instrument, self._memory)
         self._risks = [CompiledRisk(risk, instrument).evaluate for risk in instrument.risks]
         self._gates = CompiledGates(instrument)
@@ -121,7 +122,9 @@ class Scorer:
             "risks": [evaluate(request.form.values) for evaluate in self._risks],
             "answered": form.answered,
             "missing": self._missing(form),
-            "not_applicable": self._not_applicable(form),
+            "not_applicable": self._not_applicable(form)
+            if form.not_applicable or form.unasked
+            else [],
             "quality": self._quality.assess(request.form),
             "warnings": self._warnings(form, comparison)
             if form.warnings or comparison.misfits
@@ -166,7 +169,11 @@ class Scorer:
         self, norms: tuple[str, ...] | None, respondent: Respondent, perspective: str | None
     ) -> Comparison:
         """Return what the scores of a respondent are compared with."""
-        key = self, norms, self.instrument.misfits(*respondent), perspective
+        # Most callers say nothing of the respondent: what that comes to is known beforehand.
+        misfits = self._misfits
+        if respondent != ANYBODY:
+            misfits = self.instrument.misfits(*respondent)
+        key = self, norms, misfits, perspective
         found: Comparison | None = self._memory.recall(key)
         if found is None:
             found = choose_norms(self.instrument, norms, respondent, perspective)
@@ -212,7 +219,8 @@ class Scorer:
 
         if not scale.is_plain or self._continuous.intersection(scale.items):
             return work_out
-        pick, scale_id, memory = scale.pick, scale.id, self._memory
+        pick, scale_id = scale.pick, scale.id
+        recall, keep = self._memory.recall, self._memory.keep
         by_count_alone = scale.missing.method.by_count_alone
 
         def look_up(
@@ -232,10 +240,10 @@ class Scorer:
             if type(total) is float:
                 total = exact_sum(given)
             case = comparison, scale_id, total, len(given)
-            entry: ScaleScore | None = memory.recall(case)
+            entry: ScaleScore | None = recall(case)
             if entry is None:
                 entry = work_out(form, scores, comparison, ranges)
-                memory.keep(case, entry)
+                keep(case, entry)
             return entry
 
         return look_up
@@ -264,8 +272,6 @@ class Scorer:
         return Facts(form.values, partial(self._scale_range, form, scores), *respondent)
 
     def _not_applicable(self, form: Form) -> list[str]:
-        if not form.not_applicable and not form.unasked:
-            return []
         positions = sorted(form.not_applicable | form.unasked)
         return [self.instrument.items[position].id for position in positions]
 
