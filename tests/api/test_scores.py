@@ -732,10 +732,15 @@ def counted(registry: CollectorRegistry, name: str, **labels: str) -> float:
     [([1] * 10, "complete"), ([1] * 9 + [None], "prorated"), ([1] * 8 + [None] * 2, "incomplete")],
 )
 def test_scored_forms_are_counted_by_completeness(
-    score: Score, registry: CollectorRegistry, answers: list[int | None], completeness: str
+    score: Score,
+    registry: CollectorRegistry,
+    catalog: Catalog,
+    answers: list[int | None],
+    completeness: str,
 ) -> None:
     name = "scoring_responses_scored_total"
-    labels = {"instrument": "core-10", "version": "1.0.0", "completeness": completeness}
+    version = catalog.get("core-10").instrument.version
+    labels = {"instrument": "core-10", "version": version, "completeness": completeness}
     before = counted(registry, name, **labels)
     score("core-10", answers)  # up to one missing item is prorated
     assert counted(registry, name, **labels) == before + 1
