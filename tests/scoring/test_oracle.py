@@ -237,6 +237,7 @@ def test_shifting_every_answer_shifts_sums_means_and_maxima(data, shift):
     """
     definition = data.draw(definitions())
     for scale in definition["scales"]:
+        scale["missing"].pop("round", None)  # weights of a half would move the ends by halves
         if scale["missing"]["method"] == "zero":  # 0 would be no possible score any more
             scale["missing"] = {"min_answered": len(scale["items"]), "method": "none"}
     scales = [
@@ -262,10 +263,7 @@ def test_shifting_every_answer_shifts_sums_means_and_maxima(data, shift):
             for term in scale["items"]
         ]
         distance = shift * sum(weights) if scale["aggregation"] == "sum" else shift
-        rounded = (
-            0.5 if scale["missing"].get("round") else 0
-        )  # weights of a half move a sum by halves
-        assert after[scale["id"]]["value"] == pytest.approx(value + distance, abs=rounded + 1e-9)
+        assert after[scale["id"]]["value"] == pytest.approx(value + distance, abs=1e-9)
 
 
 def moved_set(answers: dict[str, Any], shift: int) -> dict[str, Any]:
