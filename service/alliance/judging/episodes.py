@@ -5,7 +5,7 @@ window ends.
 from dataclasses import dataclass, field
 from typing import Any
 
-from service.alliance.finding import Finding, unknown, worse, worst
+from service.alliance.finding import Finding, worse, worst
 from service.alliance.judging.signal import DROP_RULES
 from service.alliance.rules.level import early_target, is_low
 from service.alliance.series.series import Point, Series
@@ -212,8 +212,7 @@ def open_episode(
 
 def relapse(episode: Episode, session: int, causes: tuple[str, ...]) -> Finding:
     """Tell whether a new drop follows a confirmed repair within the relapse window (P05)."""
-    if episode.confirmed is None:
-        return unknown("no_confirmed_repair")
+    assert episode.confirmed is not None
     window = episode.series.policy.relapse_window
     soon = session - episode.confirmed <= window and bool(DROP_RULES.intersection(causes))
     evidence = {"episode": episode.id, "repaired_session": episode.confirmed}

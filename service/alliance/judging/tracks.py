@@ -33,7 +33,7 @@ class Scored:
     point: Point
     series: Series
     parts: list[tuple[Point, Series]]
-    n_noted: int = 0  # subscale scores that cannot be judged
+    n_noted: int  # subscale scores that cannot be judged
     findings: dict[str, Finding] = field(default_factory=dict)
     level: Level = NO_LEVEL
     gain: Finding | None = None  # a sudden gain that this score completes

@@ -1,4 +1,7 @@
-"""Rules of control charts: one point, a lasting shift, a steady decline."""
+"""Rules of control charts: one point, a lasting shift, a steady decline.
+
+Each is asked only of scales that have what it needs (`findings.plan`).
+"""
 
 import math
 
@@ -58,8 +61,7 @@ def decline(point: Point, series: Series) -> Finding:
     recent = list(series.recent)[-TREND_LENGTH:]
     if len(recent) < TREND_LENGTH or recent[-1].session - recent[0].session != TREND_LENGTH - 1:
         return unknown("too_few_adjacent_sessions")
-    if series.sem is None:
-        return unknown("no_sem")
+    assert series.sem is not None
     first, second, third, last = (one.y for one in recent)
     total = first - last
     threshold = series.policy.trend_z * math.sqrt(2) * series.sem

@@ -1,5 +1,7 @@
 """Rules about a fall of the score: from the last session, and from the dyad's own earlier
 sessions.
+
+Each is asked only of scales that have what it needs (`findings.plan`).
 """
 
 import math
@@ -35,8 +37,7 @@ def reliable_baseline(point: Point, series: Series) -> Finding:
     summary = point.summary
     if summary.m < BASELINE_NEEDED:
         return unknown("baseline_too_short")
-    if series.sem is None:
-        return unknown("no_sem")
+    assert series.sem is not None
     error = series.sem * math.sqrt(1 + 1 / summary.m)
     z = (summary.mean - point.y) / error
     evidence = {
@@ -54,8 +55,7 @@ def fixed(point: Point, series: Series) -> Finding:
     gives.
     """
     threshold = series.settings.fixed_drop
-    if threshold is None:
-        return unknown("not_configured")
+    assert threshold is not None
     if point.previous is None or point.drop is None:
         return unknown("no_previous_score")
     evidence = {

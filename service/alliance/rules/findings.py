@@ -82,7 +82,7 @@ def plan(standard: Standard) -> Plan:
 
 
 def judge(
-    point: Point, series: Series, subscales: Sequence[tuple[Point, Series]], n_noted: int = 0
+    point: Point, series: Series, subscales: Sequence[tuple[Point, Series]], n_noted: int
 ) -> tuple[dict[str, Finding], Finding | None]:
     """Return what each rule of one series says about its latest score, and the sudden gain that it
     completes.

@@ -1,4 +1,7 @@
-"""Rules about how high a score stands, whatever it was before."""
+"""Rules about how high a score stands, whatever it was before.
+
+Each is asked only of scales that have what it needs (`findings.plan`).
+"""
 
 from service.alliance.finding import Finding, unknown
 from service.alliance.series.series import EARLY_CORE, EARLY_SESSIONS, Point, Series
@@ -10,8 +13,6 @@ EARLY_NEEDED = 2
 
 def cutoff(point: Point, series: Series) -> Finding:
     """Compare the score with the published cut-offs that mark a poor one."""
-    if not series.cutoffs:
-        return unknown("no_cutoff")
     met = [one for one in series.cutoffs if meets(point.value, one.op, one.value)]
     shown = met[0] if met else series.cutoffs[0]
     evidence = {
@@ -33,8 +34,7 @@ def cutoff(point: Point, series: Series) -> Finding:
 def norm_low(point: Point, series: Series) -> Finding:
     """Compare the score's z in a norm group of human therapy with a low limit."""
     norm = series.model.norm
-    if norm is None:
-        return unknown("no_norm_of_human_therapy")
+    assert norm is not None
     z = oriented_z(point.value, series)
     evidence = {
         "norm": norm.id,
@@ -62,8 +62,7 @@ def item_low(point: Point, series: Series) -> Finding:
     their texts.
     """
     floor = series.settings.item_floor
-    if floor is None:
-        return unknown("not_configured")
+    assert floor is not None
     if point.rating.answers is None:
         return unknown("no_answers")
     items, answers = series.instrument.items, point.rating.answers
@@ -91,8 +90,6 @@ def early_weak(point: Point, series: Series) -> Finding:
     """
     if point.in_phase not in EARLY_SESSIONS:
         return unknown("outside_early_window")
-    if series.model.norm is None and not series.cutoffs:
-        return unknown("no_norm_or_cutoff")
     core = [one for one in series.early if one.in_phase in EARLY_CORE]
     used = core or series.early
     if series.model.norm is None and len(used) < EARLY_NEEDED:

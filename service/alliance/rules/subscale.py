@@ -9,7 +9,7 @@ from service.alliance.series.series import Point, Series
 from service.alliance.series.student import critical_value
 
 
-def drop(parts: Sequence[tuple[Point, Series]], n_noted: int = 0) -> Finding:
+def drop(parts: Sequence[tuple[Point, Series]], n_noted: int) -> Finding:
     """Ask on each of k subscales for a reliable fall that is unusual for the dyad at level a / k
     (Bonferroni).
 

@@ -12,8 +12,6 @@ from service.scoring.instrument import Instrument, NormGroup, NormScale, Number,
 from service.scoring.interpretation import choose_norms
 from service.scoring.scales import Respondent
 
-PROVENANCES = ("caller", "definition", "derived", "derived_digital", "assumed")
-
 NOT_OWN = frozenset({"derived_digital", "assumed"})
 """Provenances of a session-to-session SD that cannot carry an alert before the dyad has sessions of
 its own.

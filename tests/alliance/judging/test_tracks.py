@@ -1,5 +1,7 @@
 """Which scores make one series, and what another therapist changes."""
 
+import math
+
 import pytest
 
 from service.alliance.course import Course, Session
@@ -38,6 +40,25 @@ def test_another_therapist_begins_a_phase_and_a_baseline(change):
     assert view(monitor, 4).scored[0].point.previous is None
     assert finding(monitor, "R03", 4).reason == "no_previous_score"
     assert finding(monitor, "R03", 5).fired is False
+
+
+def test_another_therapist_begins_a_cumulative_sum_at_nothing():
+    """T = 0.5 / sqrt(0.08) = 1.77 is the first that counts; C = T - 0.5."""
+    four = [4, 4, 4, 3.5]
+    monitor = judged(four * 2, events={5: ["therapist_change"]})
+    for session in (4, 8):
+        found = finding(monitor, "R08", session)
+        assert found.evidence["before"] == 0
+        assert found.statistic == pytest.approx(0.5 / math.sqrt(0.08) - 0.5)
+
+
+@pytest.mark.parametrize("direction", ["higher_is_better", "higher_is_worse"])
+def test_a_score_of_nothing_is_printed_as_nothing(direction):
+    """Neither -0.0 nor any other number."""
+    form = alliance_form(low=0, direction=direction)
+    series = judged([0, 0, 0], form=form).views[-1].scored[0].series
+    assert [repr(series.natural(y)) for y in (0, 0.0, -0.0)] == ["0.0"] * 3
+    assert series.natural(None) is None
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,15 @@ def test_r01_needs_a_cut_off():
 def test_r02_fires_from_one_and_a_half_sds_below_the_norm(score, z, fires):
     found = finding(judged([score], form=alliance_form(norms=(norm(4, 0.8),))), "R02")
     assert (found.fired, found.statistic, found.threshold) == (fires, pytest.approx(z), -1.5)
-    assert (found.evidence["norm"], found.evidence["t"]) == ("adults", pytest.approx(50 + 10 * z))
+    assert found.evidence == {
+        "norm": "adults",
+        "population": "Adults",
+        "n": 100,
+        "digital": False,
+        "z": pytest.approx(z),
+        "t": pytest.approx(50 + 10 * z),
+        "source": "invented",
+    }
 
 
 def test_r02_turns_z_round_where_higher_is_worse():

@@ -110,6 +110,14 @@ def test_a_subscale_beside_two_watched_scales_has_each_session_once():
     assert counts == {"total": 3, "goal": 3, "task": 3, "bond": 3}
 
 
+@pytest.mark.parametrize("watched", [("total",), ("total", "goal"), ("goal", "total")])
+def test_a_session_that_was_an_alert_leaves_the_baseline_of_its_subscales_too(watched):
+    """The total of session 6 is an alert: what its sides were then is not usual for the dyad."""
+    monitor = judged([forms(4)] * 5 + [forms(3.2)] + [forms(4)], form=watching(*watched))
+    counts = {key.scale: series.summary().m for key, series in monitor.tracks.series.items()}
+    assert (counts["total"], counts["task"], counts["bond"]) == (6, 6, 6)
+
+
 def test_a_subscale_counts_in_sessions_whose_total_could_not_be_scored():
     monitor = judged(
         [{"total": None, "goal": 4, "task": 4, "bond": 4}] * 4 + [forms(4), forms(4, bond=2)]

@@ -155,6 +155,11 @@ def test_a_digital_norm_that_is_named_is_no_human_norm_for_it(norms, value, prov
     assert (found.sd and found.sd.value) == sd
 
 
+@pytest.mark.parametrize("sd", [None, 0, -1])
+def test_a_norm_that_does_not_say_how_scores_spread_is_none(sd):
+    assert model(alliance_form(norms=(norm(4, sd),))).norm is None
+
+
 @pytest.mark.parametrize("asked", [None, ("*",)])
 def test_a_digital_norm_is_never_the_default(asked):
     by_mistake = norm(3.4, 1.0, "app", digital=True, default=True)

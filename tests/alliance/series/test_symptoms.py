@@ -55,8 +55,13 @@ def test_r16_fires_from_the_published_reliable_change(last, fires):
     found = finding(monitor, "R16")
     assert (found.fired, found.statistic, found.threshold) == (fires, last - 10, 6)
     assert signals(monitor)[-1] == ("alert" if fires else "watch")
-    assert found.evidence["symptoms"][0]["since_session"] == 5
-    assert found.evidence["symptoms"][0]["method"] == "fixed"
+    (symptom,) = found.evidence["symptoms"]
+    assert {name: symptom[name] for name in ("instrument", "scale", "method")} == {
+        "instrument": "mood",
+        "scale": "total",
+        "method": "fixed",
+    }
+    assert (symptom["since_session"], symptom["previous"], symptom["value"]) == (5, 10, last)
 
 
 def test_r16_is_about_its_own_session_where_that_has_a_signal():
