@@ -117,7 +117,6 @@ class _Reader:
     _used: dict[str, Instrument] = field(default_factory=dict)
     _scorers: dict[str, Scorer] = field(default_factory=dict)  # of answers read without a fault
     _versions: dict[tuple[str, str | None, str], str] = field(default_factory=dict)
-    _applicable: dict[tuple[str, str | None, str], frozenset[str]] = field(default_factory=dict)
 
     def _fault(self, path: Path, code: str, detail: str, allowed: object = None) -> None:
         self.issues.append(Issue(path, code, detail, allowed))
@@ -271,34 +270,7 @@ class _Reader:
             return None  # not to be told from other forms
         if len(self.issues) == before and form.keys() == _USUAL_MEMBERS:
             self._scorers[form["instrument"]] = scorer
-        rating = _rating(scorer, perspective, timing, values or _FAULTY)
-        return self._comparable(rating, scorer, form)
-
-    def _comparable(self, rating: Rating, scorer: Scorer, form: Json) -> Rating:
-        """Return a rating without the scores that rest on other items than those of the first such
-        form of the course: their ranges differ, so that they are not compared.
-        """
-        not_applicable = frozenset(map(str, form.get("not_applicable") or ()))
-        series = rating.instrument.id, rating.perspective, rating.timing
-        first = self._applicable.setdefault(series, not_applicable)
-        if first == not_applicable or not isinstance(form.get("answers"), dict | list):
-            return rating
-        instrument = scorer.instrument
-        differing = {
-            instrument.position[name]
-            for name in first ^ not_applicable
-            if name in instrument.position
-        }
-        other = {
-            scale.id
-            for scale in instrument.scales
-            if rating.values.get(scale.id) is not None
-            and not differing.isdisjoint(instrument.items_beneath[scale.id])
-        }
-        return rating._replace(
-            values={**rating.values, **dict.fromkeys(other)},
-            reasons={**rating.reasons, **dict.fromkeys(other, "other_items_not_applicable")},
-        )
+        return _rating(scorer, perspective, timing, values or _FAULTY)
 
     def _usual_form(self, form: Json) -> Rating | None:
         """Read answers to a form that an earlier session had; None leaves all else, and every

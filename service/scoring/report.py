@@ -144,12 +144,16 @@ class Scorer:
         encoding: str = "value",
         respondent: Respondent = ANYBODY,
     ) -> Rated:
-        """Check the answers of a form and return its headline values. Raises InvalidSubmission with
-        every fault.
+        """Check the answers of a form and return those headline values that may be compared with
+        others of their scale. Raises InvalidSubmission with every fault.
+
+        A scale that lost an item has another range: it is None here with that reason, as a report
+        does not compare it either.
         """
         form = read_form(self.instrument, answers, not_applicable, encoding)
         comparison = self._comparison((), respondent, None)
-        scores = self._score_form(self._gated(form, respondent), comparison)
+        gated = self._gated(form, respondent)
+        scores = self._score_form(gated, comparison)
         values = {name: score["value"] for name, score in scores.items()}
         reasons: dict[str, str] = {}
         if None in values.values():
@@ -158,6 +162,11 @@ class Scorer:
                 for name, score in scores.items()
                 if score["reason"] is not None
             }
+        if gated.lost:
+            beneath = self.instrument.items_beneath
+            for name, value in values.items():
+                if value is not None and not gated.lost.isdisjoint(beneath[name]):
+                    values[name], reasons[name] = None, "items_not_applicable"
         return Rated(values, reasons, tuple(form.values))
 
     def _gated(self, form: Form, respondent: Respondent) -> Form:

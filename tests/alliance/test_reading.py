@@ -528,19 +528,28 @@ def test_a_form_that_names_no_rater_is_the_patients_own(read, rater):
     assert session.ratings[0].perspective is None
 
 
-def test_scores_that_rest_on_other_items_than_the_first_are_not_compared(read):
+def test_scores_of_fewer_items_are_not_compared_and_hide_no_others(read):
     """Item 1 of the WSAS does not apply to who does not work: 0 to 32 instead of 0 to 40."""
-    retired = {"answers": [None, 8, 8, 8, 8], "not_applicable": ["1"]}
+    retired = {"instrument": "wsas", "answers": [None, 8, 8, 8, 8], "not_applicable": ["1"]}
+    whole = {"instrument": "wsas", "answers": [8] * 5}
     sent = [
-        {"number": 1, "forms": [{"instrument": "wsas", "answers": [8] * 5}]},
-        {"number": 2, "forms": [{"instrument": "wsas", **retired}]},
-        {"number": 3, "forms": [{"instrument": "wsas", "answers": [8] * 5}]},
+        {"number": number, "forms": [sent]}
+        for number, sent in enumerate((retired, whole, whole, retired), 1)
     ]
-    first, second, third = (session.ratings[0] for session in read(sent).sessions)
-    assert (first.values["total"], second.values["total"], third.values["total"]) == (40, None, 40)
-    assert second.reasons["total"] == "other_items_not_applicable"
-    always = [{"number": n, "forms": [{"instrument": "wsas", **retired}]} for n in (1, 2)]
-    assert [one.ratings[0].values["total"] for one in read(always).sessions] == [32, 32]
+    found = [session.ratings[0] for session in read(sent).sessions]
+    assert [one.values["total"] for one in found] == [None, 40, 40, None]
+    assert found[0].reasons["total"] == "items_not_applicable"
+
+
+def test_an_item_that_is_listed_once_and_left_out_once_is_the_same(read):
+    """Item 4 of the PHQ-15 is not asked of men, whether or not the caller says so."""
+    answers = {str(number): 1 for number in range(1, 16) if number != 4}
+    sent = [
+        {"number": 1, "forms": [form("phq-15", answers=answers, not_applicable=["4"])]},
+        {"number": 2, "forms": [form("phq-15", answers=answers)]},
+    ]
+    course = read(sent, respondent=Respondent(40, "male"))
+    assert [session.ratings[0].values["total"] for session in course.sessions] == [14, 14]
 
 
 def test_no_answers_give_a_fraction_of_a_sum(faults):
