@@ -320,6 +320,19 @@ def test_all_output_is_json_and_repeats_nothing_from_a_request(
     ]
 
 
+def test_output_stays_json_after_a_reload(start: Callable[..., Server]) -> None:
+    server = start()
+    before = server.workers()
+    server.process.send_signal(signal.SIGHUP)
+    eventually(lambda: len(set(server.workers()) - set(before)) == 2)
+    raw_exchange(server.port, f"GET / HTTP/1.1\r\nHost: x\r\n{CANARY}\r\n\r\n".encode())
+    server.stop()
+    messages = server.lines("stderr")
+    assert CANARY not in json.dumps(messages)
+    refused = "A request whose head or framing the server does not take was refused"
+    assert [line["message"] for line in messages].count(refused) == 1
+
+
 def test_a_faulty_setting_stops_the_start_with_a_plain_message(tmp_path: Path) -> None:
     server = Server(tmp_path, HOST="0.0.0.0", THREADS="none")
     assert server.process.wait(timeout=30) == 1

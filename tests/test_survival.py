@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import resource
 import shutil
 import socket
 import subprocess
@@ -23,6 +24,9 @@ HALF = {
     "half a head": b"GET /livez HTT",
     "half a body": POST + b"Content-Length: 100\r\n\r\n{",
     "half a chunk": POST + b"Transfer-Encoding: chunked\r\n\r\n5\r\n{",
+    "no byte of a chunk beyond the limit": POST + b"Transfer-Encoding: chunked\r\n\r\n50000\r\n",
+    "half a chunk's size": POST + b"Transfer-Encoding: chunked\r\n\r\n5;a=b",
+    "half of the trailers": POST + b"Transfer-Encoding: chunked\r\n\r\n0\r\nA: b\r\n",
 }
 
 
@@ -162,6 +166,68 @@ def test_callers_that_do_not_close_after_the_answer_delay_nobody(tmp_path: Path,
         started = time.monotonic()
         server.get("/livez")
         assert time.monotonic() - started < 1.5
+
+
+def test_bodies_that_are_not_waited_for_hold_no_thread(tmp_path: Path, few: Settings):
+    to_come = b"Host: x\r\nContent-Length: 999999\r\n\r\n"
+    with serving(tmp_path, few, THREADS="1") as server:
+        probes = [connect(server, b"GET /livez HTTP/1.1\r\n" + to_come) for _ in range(5)]
+        callers = [connect(server, POST[: POST.index(b"Host")] + to_come) for _ in range(5)]
+        started = time.monotonic()
+        server.get("/livez")
+        server.get("/v1/instruments")
+        assert time.monotonic() - started < 1.5
+        assert all(connection.recv(12) == b"HTTP/1.1 200" for connection in probes)
+        assert all(connection.recv(12) == b"HTTP/1.1 415" for connection in callers)
+        # What comes after such a head is its body, and no request.
+        after = connect(server, POST + to_come + b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
+        answer = received(after)
+        assert answer.count(b"HTTP/1.1 ") == answer.count(b"Connection: close") == 1
+
+
+def test_callers_that_do_not_take_their_answers_hold_no_thread(tmp_path: Path, few: Settings):
+    many = b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 100
+    with serving(tmp_path, few, THREADS="1") as server:
+        slow = [connect_with_small_window(server, many) for _ in range(3)]
+        time.sleep(1)  # until nothing more fits between them and the server
+        started = time.monotonic()
+        server.get("/livez")
+        server.get("/v1/instruments")
+        assert time.monotonic() - started < 1.5
+        whole = server.get("/openapi.json")
+        taken = b""
+        while taken.count(b"HTTP/1.1 200 OK") < 20:
+            taken += slow[0].recv(1 << 16)
+        assert whole in taken
+
+
+def connect_with_small_window(server: Server, data: bytes) -> socket.socket:
+    connection = socket.socket()
+    CONNECTIONS.append(connection)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.connect(("127.0.0.1", server.port))
+    connection.sendall(data)
+    connection.settimeout(10)
+    return connection
+
+
+def test_a_worker_that_may_open_no_more_files_makes_room(tmp_path: Path, few: Settings):
+    with serving(tmp_path, few, REQUEST_TIMEOUT="60") as server:
+        before = server.workers()
+        resource.prlimit(before[0], resource.RLIMIT_NOFILE, (60, 60))
+        for _ in range(100):
+            connect(server)
+        assert server.get("/livez", timeout=5) == b'{"status":"alive"}'
+        assert server.workers() == before
+
+
+def test_a_body_of_tiny_chunks_takes_no_long_time(tmp_path: Path, few: Settings):
+    head = POST + b"Transfer-Encoding: chunked\r\n\r\n"
+    with serving(tmp_path, few) as server:
+        started = time.monotonic()
+        answer = connect(server, head + b"1\r\n \r\n" * 80_000 + b"0\r\n\r\n").recv(12)
+        assert answer == b"HTTP/1.1 400"
+        assert time.monotonic() - started < 5
 
 
 def test_a_log_that_nobody_reads_stops_nothing_and_its_lost_lines_are_counted(

@@ -19,7 +19,8 @@ _TARGET = re.compile(rb"(?:GET|HEAD) ([^ ?\r\n]*)")
 class Arrival:
     """The bytes of one request that have come so far.
 
-    `body_limit`: of a longer body no more is waited for, because it will be refused unread.
+    `body_limit`: of a longer body no more is waited for than tells that it is longer; `is_whole`
+    tells whether all of the request has come.
     """
 
     def __init__(self, body_limit: int) -> None:
@@ -27,10 +28,13 @@ class Arrival:
         self._body_limit = body_limit
         self._head_end: int | None = None
         self._needed: int | None = None
+        self._is_taken = True
         self._chunk = 0  # where the next chunk of a chunked body begins
+        self._n_decoded = 0  # bytes in the chunks before it
+        self.is_whole = False
 
     def feed(self, data: bytes) -> bool:
-        """Take more bytes; return whether the request is complete."""
+        """Take more bytes; return whether no more is to be waited for."""
         searched = max(0, len(self.data) - 3)
         self.data += data
         if self._head_end is None:
@@ -39,7 +43,8 @@ class Arrival:
                 return len(self.data) > HEAD_LIMIT
             self._read_head(found + 4)
         if self._needed is None:
-            return self._chunks_complete()
+            return self._chunks_complete() or self._is_wordy()
+        self.is_whole = self._is_taken and len(self.data) >= self._needed
         return len(self.data) >= self._needed
 
     @property
@@ -64,7 +69,8 @@ class Arrival:
             return
         length = _CONTENT_LENGTH.search(self.data, 0, end)
         n_bytes = int(length[1]) if length else 0
-        self._needed = end + (n_bytes if n_bytes <= self._body_limit else 0)
+        self._is_taken = n_bytes <= self._body_limit
+        self._needed = end + (n_bytes if self._is_taken else 0)
 
     def _chunks_complete(self) -> bool:
         """Go from chunk to chunk as far as they have come."""
@@ -73,14 +79,28 @@ class Arrival:
             if line_end < 0:
                 return len(self.data) - self._chunk > _LONGEST_CHUNK_LINE
             size = _chunk_size(self.data[self._chunk : line_end])
-            if size is None or self._chunk - (self._head_end or 0) + size > self._body_limit:
+            if size is None:
                 return True
-            if size == 0:  # trailers, if any, then an empty line
-                ends = self.data.find(b"\r\n\r\n", line_end) >= 0
-                return ends or len(self.data) - line_end > HEAD_LIMIT
-            if len(self.data) < line_end + 2 + size + 2:
+            if size == 0:
+                return self._trailers_complete(line_end)
+            begin, end = line_end + 2, line_end + 2 + size + 2
+            if self._n_decoded + min(size, len(self.data) - begin) > self._body_limit:
+                return True
+            if len(self.data) < end:
                 return False
-            self._chunk = line_end + 2 + size + 2
+            self._n_decoded += size
+            self._chunk = end
+
+    def _is_wordy(self) -> bool:
+        """Tell whether there is more around the chunks than in them: reading many tiny ones takes
+        long.
+        """
+        return len(self.data) - (self._head_end or 0) > 2 * self._body_limit + _LONGEST_CHUNK_LINE
+
+    def _trailers_complete(self, line_end: int) -> bool:
+        """Look for the empty line after the last chunk, and what trailers there are."""
+        self.is_whole = self.data.find(b"\r\n\r\n", line_end) >= 0
+        return self.is_whole or len(self.data) - line_end > HEAD_LIMIT
 
 
 def _chunk_size(line: bytearray) -> int | None:

@@ -72,7 +72,7 @@ class ServerLog(Logger):  # type: ignore[misc]  # the server has no types
     def setup(self, cfg: Any) -> None:
         """Set the handlers up as the server does, then change their format."""
         super().setup(cfg)
-        for handler in self.error_log.handlers:
+        for handler in list(self.error_log.handlers):
             self.error_log.removeHandler(handler)
         if sys.__stderr__ is not None:
             patient = PatientHandler(sys.__stderr__.fileno())

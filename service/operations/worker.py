@@ -1,19 +1,22 @@
-"""A threaded gunicorn worker that gives a thread only to requests that have come whole.
+"""A threaded gunicorn worker whose threads never wait for a caller.
 
-gunicorn's threads read from the socket themselves, so a few silent or slow callers hold all of
-them. Here the event loop, which waits for any number of sockets at once, collects each request;
-one that does not come in time is answered with 408. Probes have a thread of their own.
+gunicorn's threads read from the socket and write to it themselves, so a few silent or slow callers
+hold all of them. Here the event loop, which waits for any number of sockets at once, collects each
+request before a thread gets it, and sends what the thread leaves of the answer; a request that does
+not come in time is answered with 408. Probes have a thread of their own.
 """
 
+import errno
+import resource
 import selectors
 import socket
-import struct
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from typing import Any, ClassVar
 
+from gunicorn.http import get_parser
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from service.operations.arrival import Arrival
@@ -22,9 +25,44 @@ PROBES = frozenset({b"/livez", b"/readyz", b"/metrics", b"/version"})
 LINGER_SECONDS = 2.0
 LINGER_BYTES = 65536
 _RECEIVE_BYTES = 65536
-_SEND_SECONDS = 10
+_PIECE_BYTES = 8192
+_ANSWER_SECONDS = 30  # that a caller has to take an answer
 _MAKE_ROOM_BELOW = 16  # free places among the connections under which the oldest arrival goes
+_MOST_HELD_BYTES = 64 << 20  # of requests that have not come whole
+_OTHER_FILES = 100  # that a worker may have open beside its connections
+_NO_MORE_FILES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+class Answer:
+    """What a thread takes for the socket of its request: it takes the answer at once, however slow
+    the caller is.
+    """
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+
+    def sendall(self, data: bytes) -> None:
+        """Take a part of the answer."""
+        self.data += data
+
+    def send(self, data: bytes) -> int:
+        """Take no notice of the server's own `100 Continue`: the event loop says it in time."""
+        return len(data)
+
+    def gettimeout(self) -> float:
+        """Return that nobody waits here."""
+        return 0.0
+
+    def setblocking(self, flag: bool) -> None:
+        """Go on never waiting."""
+
+    def shutdown(self, how: int) -> None:
+        """Leave closing to the event loop, which still has to send what is here."""
+        raise OSError(errno.ENOTCONN, "There is no connection here.")
+
+    def close(self) -> None:
+        """Leave closing to the event loop."""
 
 
 class Connection(TConn):  # type: ignore[misc]  # the server has no types
@@ -35,6 +73,29 @@ class Connection(TConn):  # type: ignore[misc]  # the server has no types
         self.worker = worker
         self.arrival: Arrival | None = None
         self.deadline = 0.0
+        self.came_whole = True
+        self.unsent = memoryview(b"")
+        self.initialized = True  # plain sockets: there is nothing to agree on with the caller
+
+    def read_from(self, data: bytes) -> None:
+        """Let the parser find this request, and then the end.
+
+        In pieces as from a socket: the parser copies what is left of a piece with every chunk.
+        """
+        starts = range(0, len(data), _PIECE_BYTES)
+        self._pieces = iter([data[start : start + _PIECE_BYTES] for start in starts])
+        self.parser = get_parser(self.cfg, self._pieces, self.client)
+
+    def keep_ahead(self) -> None:
+        """Put what came beyond this request where the server looks for the next."""
+        unreader = self.parser.unreader
+        unreader.unread(b"".join([unreader.take_buffered(), *self._pieces]))
+
+    def send(self) -> None:
+        """Send as much of the answer as the caller takes now."""
+        with suppress(BlockingIOError):
+            while self.unsent:
+                self.unsent = self.unsent[self.sock.send(self.unsent) :]
 
     def close(self, graceful: bool = False) -> None:
         """Close at once, or when the caller has taken the answer."""
@@ -52,6 +113,7 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
     itself in `answer_late()`: a whole HTTP response.
     """
 
+    worker_connections: int
     request_timeout: ClassVar[float] = 10.0
     body_limit: ClassVar[int] = 262_144
 
@@ -59,7 +121,12 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
         """Make the thread for probes beside those of the server."""
         self._probe_pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="probe")
         self._arriving: dict[Connection, None] = {}  # the oldest first
+        self._sending: dict[Connection, Future[bool]] = {}  # the oldest first
         self._lingering: dict[socket.socket, tuple[float, int]] = {}
+        self._held_bytes = 0
+        files = resource.getrlimit(resource.RLIMIT_NOFILE)[0] - _OTHER_FILES
+        if files > _MAKE_ROOM_BELOW:  # where there is no limit, it is -1
+            self.worker_connections = min(self.worker_connections, files)
         super().init_process()
 
     def accept(self, listener: socket.socket) -> None:
@@ -68,10 +135,11 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
             client, address = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):
             return
-        # A caller who does not take the answer must not hold the thread that sends it.
-        client.setsockopt(
-            socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", _SEND_SECONDS, 0)
-        )
+        except OSError as error:
+            if error.errno not in _NO_MORE_FILES:
+                raise
+            self._make_room()
+            return
         self.nr_conns += 1
         self.enqueue_req(Connection(self, self.cfg, client, address, listener.getsockname()))
 
@@ -82,20 +150,31 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
         conn.sock.setblocking(False)
         self._arriving[conn] = None
         self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._receive, conn))
-        # Bytes that were read beyond the request before do not make the socket readable again.
-        ahead = conn.parser.unreader.take_buffered() if conn.initialized else b""
+        # Bytes beyond the request before do not make the socket readable again.
+        ahead = conn.parser.unreader.take_buffered() if conn.parser else b""
         if not ahead or not self._take(conn, ahead):
             self._receive(conn, conn.sock)
-        if self.worker_connections - self.nr_conns < _MAKE_ROOM_BELOW:
-            self._make_room()
+        while self._is_crowded() and self._make_room():
+            pass
 
-    def _make_room(self) -> None:
-        """Close the connection that has been idle the longest, so that others can come."""
-        if self.keepalived_conns:
+    def _is_crowded(self) -> bool:
+        places = self.worker_connections - self.nr_conns - len(self._lingering)
+        return places < _MAKE_ROOM_BELOW or self._held_bytes > _MOST_HELD_BYTES
+
+    def _make_room(self) -> bool:
+        """Close what has been idle the longest, so that others can come; return whether there was
+        anything.
+        """
+        if self._lingering:
+            self._end_lingering(next(iter(self._lingering)))
+        elif self.keepalived_conns:
             self.keepalived_conns[0].timeout = 0.0
             self.murder_keepalived()
         elif self._arriving:
             self._give_up(next(iter(self._arriving)))
+        else:
+            return False
+        return True
 
     def _receive(self, conn: Connection, client: socket.socket) -> None:
         try:
@@ -117,6 +196,7 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
         arrival = conn.arrival
         assert arrival is not None
         had_head = arrival.has_head
+        self._held_bytes += len(data)
         if arrival.feed(data):
             self._hand_over(conn)
             return True
@@ -128,23 +208,71 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
     def _forget(self, conn: Connection) -> None:
         self.poller.unregister(conn.sock)
         del self._arriving[conn]
+        assert conn.arrival is not None
+        self._held_bytes -= len(conn.arrival.data)
 
     def _hand_over(self, conn: Connection) -> None:
         """Let a thread answer, a probe's own for probes."""
         self._forget(conn)
         arrival = conn.arrival
         assert arrival is not None
-        conn.init()  # the sockets here are plain ones, so this does not wait for the caller
-        conn.parser.unreader.unread(bytes(arrival.data))
-        pool = self._probe_pool if arrival.path in PROBES else self.tpool
         conn.arrival = None
-        answered = pool.submit(self.handle, conn)
+        conn.came_whole = arrival.is_whole
+        conn.read_from(bytes(arrival.data))
+        pool = self._probe_pool if arrival.path in PROBES else self.tpool
+        answered = pool.submit(self._answer, conn)
         answered.add_done_callback(
             lambda done: self.method_queue.defer(self.finish_request, conn, done)
         )
 
+    def _answer(self, conn: Connection) -> bool:
+        """Answer a request in a thread; return whether the connection is kept."""
+        caller, answer = conn.sock, Answer()
+        conn.sock = answer
+        try:
+            kept: bool = self.handle(conn)
+            conn.keep_ahead()
+        finally:
+            conn.sock = caller
+        conn.unsent = memoryview(answer.data)
+        conn.send()
+        return kept
+
+    def handle_request(self, req: Any, conn: Connection) -> bool:
+        """Answer one request; where more of it is to come, nothing else can come after it."""
+        if not conn.came_whole:
+            req.force_close()
+        kept: bool = super().handle_request(req, conn)
+        return kept
+
+    def finish_request(self, conn: Connection, fs: "Future[bool]") -> None:
+        """Send the rest of the answer, however slowly the caller takes it; then go on or close."""
+        if conn.unsent and fs.exception() is None:
+            conn.deadline = time.monotonic() + _ANSWER_SECONDS
+            self._sending[conn] = fs
+            self.poller.register(conn.sock, selectors.EVENT_WRITE, partial(self._send, conn))
+        else:
+            super().finish_request(conn, fs)
+
+    def _send(self, conn: Connection, client: socket.socket) -> None:
+        try:
+            conn.send()
+        except OSError:  # the caller is gone
+            self._stop_sending(conn)
+            self.nr_conns -= 1
+            conn.close()
+        else:
+            if not conn.unsent:
+                super().finish_request(conn, self._stop_sending(conn))
+
+    def _stop_sending(self, conn: Connection) -> "Future[bool]":
+        self.poller.unregister(conn.sock)
+        return self._sending.pop(conn)
+
     def murder_pending(self) -> None:
-        """Give up on requests that do not come; the server calls this every second at least."""
+        """Give up on requests that do not come and answers that are not taken; the server calls
+        this every second at least.
+        """
         super().murder_pending()
         now = time.monotonic()
         while self._arriving:
@@ -154,6 +282,12 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
             if conn.deadline > now and (self.alive or begun):
                 break
             self._give_up(conn)
+        for conn in list(self._sending):
+            if conn.deadline > now:
+                break
+            self._stop_sending(conn)
+            self.nr_conns -= 1
+            conn.close()
         for sock, (until, _) in list(self._lingering.items()):
             if until > now:
                 break

@@ -26,13 +26,19 @@ def test_a_request_is_complete_with_its_last_byte_and_not_before(request_bytes, 
     for start, end in zip([0, *cuts], [*cuts, last], strict=True):
         assert arrival.feed(request_bytes[start:end]) is (end == last)
     assert bytes(arrival.data) == request_bytes
+    assert arrival.is_whole
 
 
 @pytest.mark.parametrize(
     "request_bytes",
     [
         b"POST / HTTP/1.1\r\nContent-Length: 101\r\n\r\n",  # will be refused unread
-        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n65\r\n",
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n65\r\n" + b"x" * 101,
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n65\r\n" + b"x" * 98,
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + b"1;aaaaaaaaaa\r\na\r\n" * 50
+        + b"1;"
+        + b"a" * 7700,  # more around the chunks than in them
         b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",  # malformed: the parser's
         b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1" * 9000,
         b"A" * (HEAD_LIMIT + 1),
@@ -40,13 +46,19 @@ def test_a_request_is_complete_with_its_last_byte_and_not_before(request_bytes, 
     ],
 )
 def test_what_would_be_refused_anyway_is_not_waited_for(request_bytes):
-    assert Arrival(LIMIT).feed(request_bytes)
+    arrival = Arrival(LIMIT)
+    assert arrival.feed(request_bytes)
+    assert arrival.is_whole is (b"many" in request_bytes)  # the server's parser refuses that
 
 
 def test_a_body_of_the_limit_is_waited_for():
     arrival = Arrival(LIMIT)
     assert not arrival.feed(b"POST / HTTP/1.1\r\nContent-Length: 100\r\n\r\n")
     assert arrival.feed(b"x" * 100)
+    chunked = Arrival(LIMIT)
+    assert not chunked.feed(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n64\r\n")
+    assert not chunked.feed(b"x" * 100)
+    assert chunked.feed(b"\r\n0\r\n\r\n")
 
 
 @pytest.mark.parametrize(
