@@ -5,6 +5,7 @@ import json
 import os
 import resource
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from service.settings import Settings
@@ -326,12 +328,51 @@ def test_a_second_instance_with_the_same_metrics_directory_is_refused(
         assert server.samples()["scoring_http_requests_total"] >= before
 
 
+def test_a_server_that_took_over_from_another_keeps_strangers_out(tmp_path: Path, few: Settings):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    known = {
+        **os.environ,
+        **{"PORT": str(port), "WORKERS": "1", "INSTRUMENTS_DIR": str(few.instruments_dir)},
+        "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "metrics"),
+    }
+    command = [str(Path(sys.executable).parent / "gunicorn")]  # as `make serve` has it
+    process = subprocess.Popen(command, cwd=REPOSITORY, env=known, stderr=subprocess.DEVNULL)
+    server = Server.__new__(Server)
+    server.port, server.process, server.directory = port, process, tmp_path
+    (tmp_path / "stderr").touch()
+    heirs: list[int] = []
+    try:
+        wait_until(lambda: answers(server))
+        process.send_signal(signal.SIGUSR2)
+        wait_until(lambda: bool(with_workers(server.workers())))
+        heirs = with_workers(server.workers())
+        process.terminate()
+        process.wait(timeout=30)
+        stranger = subprocess.run(
+            command, cwd=REPOSITORY, env=known, capture_output=True, text=True
+        )
+        assert stranger.returncode == 1
+        assert stranger.stderr.startswith("Another instance of the service uses the directory")
+        assert server.get("/livez") == b'{"status":"alive"}'
+    finally:
+        process.terminate()
+        for heir in heirs:
+            os.kill(heir, signal.SIGTERM)
+            wait_until(lambda heir=heir: not psutil.pid_exists(heir))
+
+
+def with_workers(processes: list[int]) -> list[int]:
+    return [pid for pid in processes if psutil.Process(pid).children()]
+
+
 @pytest.fixture
 def small_file_system(tmp_path: Path) -> Iterator[Path]:
     """A file system of 3 MiB; there is none where the tests may not mount one."""
     place = tmp_path / "small"
     place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(place)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)]
     if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("mounting a file system needs root")
     yield place

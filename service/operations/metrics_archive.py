@@ -29,9 +29,14 @@ VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 CLIENT_TYPES = ("counter", "gauge", "histogram", "summary")
 ARCHIVED_TYPES = ("counter", "histogram")
 
-FILES = ("counter", "histogram", "gauge_livesum", "gauge_livemax")
-FILE_BYTES = 1 << 20
-"""What the client gives each of its files at first; ours do not grow beyond it."""
+FILE_BYTES = {
+    "counter": 1 << 20,
+    "histogram": 1 << 19,
+    "gauge_livesum": 1 << 16,
+    "gauge_livemax": 1 << 17,
+}
+"""More than every series of a hundred instruments takes up: the files do not grow."""
+PROCESS_BYTES = sum(FILE_BYTES.values())
 
 _OURS = re.compile(r"(?:counter|histogram|gauge_[a-z]+|summary)_(?:[0-9]+|archive)\.db")
 _LOCK_FILE = "archive.lock"
@@ -52,15 +57,18 @@ def prepare_directory(environ: MutableMapping[str, str], n_processes: int) -> tu
     """
     given = environ.get(VARIABLE)
     if given:
-        return _given_directory(Path(given), is_upgrade="GUNICORN_PID" in environ), False
-    needed = (n_processes + 1) * len(FILES) * FILE_BYTES
+        # A server that takes over from its parent, which goes on using the directory for a while.
+        is_upgrade = environ.get("GUNICORN_PID") == str(os.getppid())
+        return _given_directory(Path(given), is_upgrade), False
+    needed = n_processes * PROCESS_BYTES
     for place in (memory_backed_directory(), tempfile.gettempdir()):
         if place is not None and _has_room(place, needed):
             directory = tempfile.mkdtemp(prefix="questionnaire-scoring-metrics-", dir=place)
             environ[VARIABLE] = directory
             return Path(directory), True
     raise MetricsDirectoryError(
-        f"The metrics of {n_processes} processes need {needed >> 20} MiB, and neither /dev/shm nor "
+        f"The metrics of {n_processes} processes need {(needed >> 20) + 1} MiB, and neither "
+        "/dev/shm nor "
         f"{tempfile.gettempdir()} has that much room: free some, lower WORKERS, or name another "
         f"directory in {VARIABLE}."
     )
@@ -69,9 +77,8 @@ def prepare_directory(environ: MutableMapping[str, str], n_processes: int) -> tu
 def _given_directory(directory: Path, is_upgrade: bool) -> Path:
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        # After an upgrade in place the old workers still use the directory and its files.
+        _claim(directory, shared=is_upgrade)
         if not is_upgrade:
-            _claim(directory)
             for kind in CLIENT_TYPES:
                 for left_over in directory.glob(f"{kind}_*.db"):
                     left_over.unlink()
@@ -86,11 +93,14 @@ _claims: dict[Path, int] = {}
 """Open for as long as the process lives; then the system gives them back."""
 
 
-def _claim(directory: Path) -> None:
-    """Make this process the only service that uses the directory. Raises MetricsDirectoryError."""
+def _claim(directory: Path, shared: bool) -> None:
+    """Make this process, and those that take over from it, the only service that uses the
+    directory. Raises MetricsDirectoryError.
+    """
     claim = os.open(directory / _CLAIM_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(claim, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        fcntl.flock(claim, fcntl.LOCK_SH)
     except BlockingIOError:
         os.close(claim)
         raise MetricsDirectoryError(
@@ -124,14 +134,14 @@ def reserve(directory: Path, owner: int | str) -> None:
     A mapped file without pages ends the process with a bus error once the file system is full.
     Raises MetricsDirectoryError.
     """
-    for name in FILES:
+    for name, n_bytes in FILE_BYTES.items():
         file = os.open(directory / f"{name}_{owner}.db", os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            os.posix_fallocate(file, 0, FILE_BYTES)
+            os.posix_fallocate(file, 0, n_bytes)
         except OSError as error:
             raise MetricsDirectoryError(
-                f"There is no room for the metrics of a process ({len(FILES)} files of "
-                f"{FILE_BYTES >> 20} MiB): {error.strerror}. Enlarge or clear the file system of "
+                f"There is no room for the metrics of a process ({PROCESS_BYTES >> 10} KiB): "
+                f"{error.strerror}. Enlarge or clear the file system of "
                 f"the directory, or name another one in {VARIABLE}."
             ) from None
         finally:
@@ -212,7 +222,8 @@ class Archive:
         """
         pid = os.getpid()
         if pid not in cls._by_process:
-            cls._by_process[pid] = cls(*prepare_directory(environ, n_workers + 1))
+            # This process, the archive, and on reload the new workers beside the old ones.
+            cls._by_process[pid] = cls(*prepare_directory(environ, 2 * n_workers + 2))
             for owner in (pid, "archive"):
                 reserve(cls._by_process[pid]._directory, owner)
             atexit.register(cls._by_process[pid].close)

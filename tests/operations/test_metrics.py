@@ -310,8 +310,17 @@ def test_a_given_directory_keeps_its_files_when_a_new_server_takes_over_from_a_r
     tmp_path: Path,
 ) -> None:
     (tmp_path / "counter_1.db").touch()
-    prepare_directory({"PROMETHEUS_MULTIPROC_DIR": str(tmp_path), "GUNICORN_PID": "1"}, 3)
+    parent = str(os.getppid())
+    prepare_directory({"PROMETHEUS_MULTIPROC_DIR": str(tmp_path), "GUNICORN_PID": parent}, 3)
+    metrics_archive.give_back(tmp_path)
     assert (tmp_path / "counter_1.db").exists()
+
+
+def test_a_stranger_that_calls_itself_an_heir_is_none(tmp_path: Path) -> None:
+    (tmp_path / "counter_1.db").touch()
+    prepare_directory({"PROMETHEUS_MULTIPROC_DIR": str(tmp_path), "GUNICORN_PID": "1"}, 3)
+    metrics_archive.give_back(tmp_path)
+    assert not (tmp_path / "counter_1.db").exists()
 
 
 def test_without_a_given_directory_a_fresh_one_is_made_named_and_removed_at_the_end() -> None:
