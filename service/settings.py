@@ -285,11 +285,12 @@ _NEARNESS = 0.85
 def _misspelt(environ: Mapping[str, str]) -> list[str]:
     """Return a fault for each variable whose name is nearly that of a setting."""
     known = [declared.variable for declared in _declarations().values()]
+    of_others = tuple(f"{name}_" for name in known)  # as platforms name the parts of an address
     faults = []
     for name in environ:
-        if name in known or len(name) < _SHORTEST_NEAR:
+        if name in known or name.startswith(of_others) or len(name) < _SHORTEST_NEAR:
             continue
-        nearest = get_close_matches(name, known, n=1, cutoff=_NEARNESS)
+        nearest = get_close_matches(name.upper(), known, n=1, cutoff=_NEARNESS)
         if nearest:
             faults.append(f"{name} is no setting; did you mean {nearest[0]}?")
     return faults

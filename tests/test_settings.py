@@ -193,6 +193,8 @@ def test_workers_follow_the_cpu_quota(tmp_path: Path, quota: str, expected: int 
         ("INSTRUMENT_DIR", "INSTRUMENTS_DIR"),
         ("MAX_BODY_BYTE", "MAX_BODY_BYTES"),
         ("ALLOW_ANONYMUS", "ALLOW_ANONYMOUS"),
+        ("workers", "WORKERS"),
+        ("log_level", "LOG_LEVEL"),
     ],
 )
 def test_a_name_that_is_nearly_a_settings_is_refused_with_the_nearest(name, meant) -> None:
@@ -204,6 +206,7 @@ def test_a_name_that_is_nearly_a_settings_is_refused_with_the_nearest(name, mean
     [
         *("PORTS", "HOSTS", "HOSTNAME", "POST", "VERSION", "WEB_CONCURRENCY", "OMP_NUM_THREADS"),
         *("KUBERNETES_PORT", "SCORING_SERVICE_HOST", "SCORING_PORT_8000_TCP", "GRPC_WORKERS_MAX"),
+        *("WORKERS_X", "KEEPALIVE_ID", "PORT_8000_TCP", "REVISION_X"),
         *("LOGNAME", "PYTHONPATH", "TIMEOUT", "LC_ALL", "WERKZEUG_RUN_MAIN"),
     ],
 )
