@@ -58,6 +58,7 @@ class _Passage:
         return answered, [position for position in left if self.values[position] is None]
 
     def warn(self, code: str, detail: str, items: Sequence[str], gate: str | None = None) -> None:
+        """Add a warning about some items, and about a gate where one is named."""
         warning: ReportWarning = {"code": code, "detail": detail, "items": list(items)}
         if gate is not None:
             warning["gate"] = gate
