@@ -13,6 +13,11 @@ from service.scoring.scales import Respondent
 
 Perspective = Literal["client", "therapist"]
 PERSPECTIVES: tuple[Perspective, ...] = ("client", "therapist")
+OBSERVER = "observer"
+"""Who is of neither side: such ratings are shown beside those of the dyad and never judged."""
+
+INTAKE = 0
+"""Number of the session before the first: shown, and never what the alliance is compared with."""
 
 EVENTS = frozenset(
     {

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from service.alliance.course import EVENTS, Course, Errors, Rating, Session
+from service.alliance.course import EVENTS, INTAKE, Course, Errors, Rating, Session
 from service.alliance.policy import Policy
 from service.scoring.answers import ENCODINGS
 from service.scoring.instrument import Instrument
@@ -170,11 +170,13 @@ class _Reader:
 
     def _number(self, sent: object, where: Path) -> int | None:
         number = whole(sent)
-        if number is not None and 1 <= number <= LARGEST_SESSION:
+        if number is not None and INTAKE <= number <= LARGEST_SESSION:
             return number
-        allowed = {"minimum": 1, "maximum": LARGEST_SESSION}
+        allowed = {"minimum": INTAKE, "maximum": LARGEST_SESSION}
         code = "wrong_type" if number is None else "out_of_range"
-        self._fault(where, code, f"A whole number from 1 to {LARGEST_SESSION} is needed.", allowed)
+        self._fault(
+            where, code, f"A whole number from {INTAKE} to {LARGEST_SESSION} is needed.", allowed
+        )
         return None
 
     def _events(self, sent: object, where: Path) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ instrument.
 
 from typing import Any
 
-from service.alliance.course import EVENTS
+from service.alliance.course import EVENTS, INTAKE
 from service.alliance.policy import DEFAULT_PLANNED_SESSIONS, MOST_PLANNED_SESSIONS
 from service.alliance.reading import (
     LARGEST_ERROR,
@@ -174,8 +174,9 @@ _SESSION = {
     "properties": {
         "number": {
             "type": "integer",
-            "minimum": 1,
+            "minimum": INTAKE,
             "maximum": LARGEST_SESSION,
+            "description": "Ascending; 0 is the intake: shown, and never part of a baseline.",
         },
         "date": {"type": ["string", "null"], "format": "date"},
         "events": {"type": ["array", "null"], "items": {"type": "string", "enum": _EVENTS}},

@@ -147,7 +147,8 @@ SESSION_FAULTS = [
     ([{"number": "1"}], "/sessions/0/number", "wrong_type"),
     ([{"number": 1.5}], "/sessions/0/number", "wrong_type"),
     ([{"number": True}], "/sessions/0/number", "wrong_type"),
-    ([{"number": 0}], "/sessions/0/number", "out_of_range"),
+    ([{"number": -1}], "/sessions/0/number", "out_of_range"),
+    ([{"number": 1}, {"number": 0}], "/sessions/1/number", "unordered_session"),
     ([{"number": -3}], "/sessions/0/number", "out_of_range"),
     ([{"number": 10_001}], "/sessions/0/number", "out_of_range"),
     ([{"number": 2}, {"number": 2}], "/sessions/1/number", "repeated_session"),
@@ -173,7 +174,7 @@ def test_faults_of_sessions(faults, sessions, pointer, code):
     assert faults(sessions) == [(pointer, code)]
 
 
-@pytest.mark.parametrize("number", [1, 10_000])
+@pytest.mark.parametrize("number", [0, 1, 10_000])
 def test_the_ends_of_the_range_of_session_numbers(read, number):
     assert read([{"number": number}]).sessions[0].number == number
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from service.alliance.course import PERSPECTIVES, Course, Session
+from service.alliance.course import INTAKE, PERSPECTIVES, Course, Session
 from service.alliance.finding import RANK, STRAINED, Finding, shared, unknown, worst
 from service.alliance.judging.episodes import (
     PARTIAL,
@@ -139,9 +139,16 @@ class Monitor:
 
     def hear(self, session: Session) -> SessionView:
         """Judge the next session and return what is said of it; its number is above the last."""
-        view = self._judge(session)
+        view = self._note(session) if session.number == INTAKE else self._judge(session)
         self.views.append(view)
         return view
+
+    def _note(self, session: Session) -> SessionView:
+        """Take the scores of an intake, which no rule of the alliance is about."""
+        self.tracks.arrive(session)
+        self.tracks.symptom_changes(session)
+        silent = {"client": "none", "therapist": "none"}
+        return SessionView(session, self.tracks.phase, [], [], [], silent)
 
     def _judge(self, session: Session) -> SessionView:
         tracks = self.tracks

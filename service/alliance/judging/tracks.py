@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from service.alliance.course import PERSPECTIVES, Course, Errors, Rating, Session
+from service.alliance.course import INTAKE, OBSERVER, PERSPECTIVES, Course, Errors, Rating, Session
 from service.alliance.finding import Finding
 from service.alliance.judging.signal import NO_LEVEL, Level
 from service.alliance.rules.dyad import Pair
@@ -117,12 +117,12 @@ class Tracks:
 
     def arrive(self, session: Session) -> tuple[list[Scored], list[Partial]]:
         """Take a session's alliance scores into their series; return the watched ones, and
-        subscales without one.
+        subscales without one. Scores at intake and an observer's are noted and not returned.
         """
         scored: list[Scored] = []
         partial: list[Partial] = []
         for rating in session.ratings:
-            if rating.instrument.alerts and rating.perspective in PERSPECTIVES:
+            if rating.instrument.alerts and rating.perspective in (*PERSPECTIVES, OBSERVER):
                 self._arrive(session.number, rating, scored, partial)
         return scored, partial
 
@@ -139,7 +139,7 @@ class Tracks:
             if value is not None:
                 if series is None:
                     series = of_form[name] = self._begin_series(rating, name)
-                if not series.is_judged:
+                if not series.is_judged or number == INTAKE:
                     series.noted.append((number, series.phase, value))
                     n_noted += 1
                     continue
@@ -210,7 +210,7 @@ class Tracks:
 
     def symptom_changes(self, session: Session) -> list[tuple[SymptomSeries, Finding]]:
         """Take a session's symptom scores into their series; return how each changed since the
-        score before.
+        score before. An observer's are noted and not returned.
         """
         changes = []
         for rating in session.ratings:
@@ -227,7 +227,9 @@ class Tracks:
                 if value is not None:
                     if series is None:
                         series = of_form[name] = self._begin_symptoms(rating, name)
-                    changes.append((series, series.arrive(session.number, value)))
+                    change = series, series.arrive(session.number, value)
+                    if rating.perspective != OBSERVER:
+                        changes.append(change)
         return changes
 
     def _begin_symptoms(self, rating: Rating, scale: str) -> SymptomSeries:

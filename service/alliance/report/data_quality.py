@@ -4,18 +4,19 @@ sessions change it.
 
 from typing import Any
 
+from service.alliance.course import INTAKE
 from service.alliance.judging.monitor import Monitor
 from service.alliance.series.error_model import NOT_OWN
 from service.alliance.series.series import Series
 
 
 def data_quality(monitor: Monitor) -> list[dict[str, Any]]:
-    """Describe the data of every watched series."""
-    numbers = [view.session.number for view in monitor.views]
+    """Describe the data of every watched series with a score after intake."""
+    numbers = [view.session.number for view in monitor.views if view.session.number != INTAKE]
     return [
         _describe(series, numbers, monitor.sides[series.key.perspective].silences)
         for series in monitor.tracks.series.values()
-        if series.is_watched
+        if series.is_watched and series.points
     ]
 
 

@@ -5,7 +5,7 @@ the data, sources.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from service.alliance.course import Course, Rating
+from service.alliance.course import INTAKE, Course, Rating
 from service.alliance.judging.monitor import Monitor, SessionView
 from service.alliance.policy import Policy
 from service.alliance.report.alerts import describe_alert
@@ -114,12 +114,15 @@ class _Writer:
             "kind": "alliance",
             "watched": series.is_watched,
             "parameters": self._parameters(series),
-            "points": [self._point(point, series) for point in series.points]
-            if series.is_watched
-            else _unwatched_points(series),
+            "points": [
+                *(_noted(session, value, phase=phase) for session, phase, value in series.noted),
+                *(self._point(point, series) for point in series.points),
+            ],
         }
 
     def _point(self, point: Point, series: Series) -> Json:
+        if not series.is_watched:
+            return {"session": point.session, "phase": point.phase, "value": point.value}
         prediction, summary = point.prediction, point.summary
         limits = _NO_LIMITS
         if prediction is not None:
@@ -149,7 +152,7 @@ class _Writer:
             "kind": "outcome",
             "watched": False,
             "parameters": self._parameters(series),
-            "points": [{"session": session, "value": value} for session, value in series.values],
+            "points": [_noted(session, value) for session, value in series.values],
         }
 
     def _parameters(self, series: AnySeries) -> Json:
@@ -213,14 +216,10 @@ class _Writer:
         return {**SOURCES, **self._cited}
 
 
-def _unwatched_points(series: Series) -> list[Json]:
-    judged = [
-        {"session": one.session, "phase": one.phase, "value": one.value} for one in series.points
-    ]
-    return judged or [
-        {"session": session, "phase": phase, "value": value}
-        for session, phase, value in series.noted
-    ]
+def _noted(session: int, value: Number, **of_series: int) -> Json:
+    """Describe a score that was compared with nothing."""
+    marks = {"intake": True} if session == INTAKE else {}
+    return {"session": session, **of_series, "value": value, **marks}
 
 
 def _scale(scale: Scale, limits: tuple[Number, Number] | None) -> Json:

@@ -144,7 +144,7 @@ class SuddenChange(SeriesIdentity):
 class MonitoredSession(TypedDict):
     """One session as it looked when it was the latest: later sessions never change it."""
 
-    number: Annotated[int, "Session number."]
+    number: Annotated[int, "Session number; 0 is the intake."]
     date: Annotated[str | None, "As it was sent."]
     phase: Annotated[int, "Phase, counted from 1; another therapist begins a new one."]
     events: Annotated[list[str], "As they were sent."]
@@ -208,8 +208,8 @@ class PredictionLimits(TypedDict):
 
 
 class SeriesPoint(TypedDict):
-    """One score with what it was compared with; outcomes have session and value only, subscales the
-    phase too.
+    """One score with what it was compared with; outcomes have session and value only, subscales and
+    scores at intake or by an observer the phase too.
     """
 
     session: Annotated[int, "Session number."]
@@ -220,6 +220,9 @@ class SeriesPoint(TypedDict):
     limits: NotRequired[Annotated[PredictionLimits, "Prediction limits for this score."]]
     chart_limit: NotRequired[Annotated[float | None, "Lower limit of the individuals chart."]]
     cusum: NotRequired[Annotated[float | None, "Cumulative sum after this score."]]
+    intake: NotRequired[
+        Annotated[Literal[True], "Only of session 0: nothing of the alliance is compared with it."]
+    ]
 
 
 class CourseSeries(SeriesIdentity):

@@ -52,7 +52,7 @@ class Point:
 
 
 Noted = tuple[int, int, Number]
-"""Session, phase and value of a score that no rule can judge."""
+"""Session, phase and value of a score that no rule can judge, or that came at intake."""
 
 
 class Series(Standard):
@@ -97,11 +97,9 @@ class Series(Standard):
     @property
     def ends(self) -> tuple[tuple[int, Number], tuple[int, Number]]:
         """Session and value of the first score and of the last, judged or only noted."""
-        if self.points:
-            first, last = self.points[0], self.points[-1]
-            return (first.session, first.value), (last.session, last.value)
-        (begun, _, before), (latest, _, now) = self.noted[0], self.noted[-1]
-        return (begun, before), (latest, now)
+        scores = [(session, value) for session, _, value in self.noted]
+        scores += [(point.session, point.value) for point in self.points]  # noted: only at intake
+        return scores[0], scores[-1]
 
     def arrive(self, session: int, rating: Rating, value: Number) -> Point:
         """Return the view of a new score. Everything in it rests on this session and earlier

@@ -5,6 +5,7 @@ next.
 import math
 from typing import Any, NamedTuple
 
+from service.alliance.course import INTAKE
 from service.alliance.finding import STRAINED, Finding, unknown
 from service.alliance.series.error_model import ErrorModel
 from service.alliance.series.watched_scale import Standard
@@ -29,10 +30,11 @@ class SymptomSeries(Standard):
         """Compare a new score with the last: did it deteriorate reliably?"""
         before = self.values[-1] if self.values else None
         self.values.append((session, value))
-        self.scores[session] = self.sign * value
+        if session != INTAKE:  # no sudden gain or loss begins before the first session
+            self.scores[session] = self.sign * value
         if before is None:
             return unknown("too_few_symptom_scores")
-        worse_by = self.scores[before[0]] - self.scores[session]
+        worse_by = self.sign * before[1] - self.scores[session]
         evidence: dict[str, Any] = {
             "instrument": self.key.instrument,
             "scale": self.key.scale,

@@ -3,6 +3,7 @@
 import math
 from typing import Any, NamedTuple
 
+from service.alliance.course import PERSPECTIVES
 from service.alliance.policy import Policy
 from service.alliance.series.error_model import ErrorModel
 from service.scoring.alert_settings import AlertSettings
@@ -53,8 +54,10 @@ class Standard:
         self.change, _ = change_rule(scale, respondent)
         self.settings = alerts_of(instrument).of_scale(scale.id)
         self.step_cutoff = STEP_Z * math.sqrt(2) * self.sem if self.sem is not None else None
-        self.is_watched = scale.id in watched_scales(instrument)
-        self.is_judged = self.is_watched or self.sem is not None  # of a subscale R10 needs the SEM
+        of_dyad = key.perspective in PERSPECTIVES
+        self.is_watched = of_dyad and scale.id in watched_scales(instrument)
+        # R10 judges a subscale by its SEM.
+        self.is_judged = self.is_watched or (of_dyad and self.sem is not None)
         self.plan: Any = None  # which rules can speak of it, see signals.plan
         self.written: dict[Any, Any] = {}
 
