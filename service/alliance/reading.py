@@ -392,18 +392,20 @@ class _Reader:
         where: Path = ("options", "parameters")
         read: dict[str, dict[str, Errors]] = {}
         for name, scales in sent.items():
+            if scales is None:
+                continue
             instrument = self._used.get(name) or self._known(name)
             if instrument is None:
                 detail = "There is no such instrument; those of the course are listed."
                 self._fault(where, "unknown_instrument", detail, sorted(self._used))
                 continue
             below = (*where, name)
-            if scales is not None and not isinstance(scales, dict):
+            if not isinstance(scales, dict):
                 self._fault(below, "wrong_type", "An object by scale is needed.")
                 continue
             read[name] = {
                 scale: self._errors_of(instrument, scale, part, below)
-                for scale, part in (scales or {}).items()
+                for scale, part in scales.items()
                 if part is not None
             }
         return read

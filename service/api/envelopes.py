@@ -262,7 +262,7 @@ class MonitorOptions(Envelope):
         metadata={"description": "What a score beyond a cut-off alone amounts to."},
     )
     parameters = MapOf(
-        Anything(_ERRORS),
+        Anything(_ERRORS, allow_none=True),
         metadata={
             "description": (
                 "What the caller knows of errors, by instrument and scale, in the headline metric."

@@ -222,6 +222,16 @@ def test_the_caller_chooses_between_report_and_chart(
     assert response.data.startswith(b"<svg" if media_type == "image/svg+xml" else b"{")
 
 
+@pytest.mark.parametrize("absent", [None, {"total": None}, {"total": {"sem": None}}], ids=str)
+def test_parameters_that_are_null_are_not_given(client: FlaskClient, absent: Json | None):
+    """Of a form of the course and of another one that is known."""
+    bare = monitor(client, {"sessions": sessions()})
+    for name in ("wai-sr", "wai-srt"):
+        options = {"parameters": {name: absent}}
+        answer = monitor(client, {"sessions": sessions(), "options": options})
+        assert {**answer, "result_id": bare["result_id"]} == bare
+
+
 def test_the_chart_does_not_name_the_reference_or_the_therapist(client: FlaskClient):
     body = {"reference": "Jane-Roe", "sessions": sessions(therapist="Dr-Doe")}
     response = client.post("/v1/monitor", json=body, headers={"Accept": "image/svg+xml"})
