@@ -8,6 +8,7 @@ from typing import Any
 
 from service.definitions.catalog import Catalog, Entry
 from service.definitions.checks.parts import change_rules
+from service.scoring.change import standard_error_of_measurement
 from service.scoring.instrument import Item, Scale
 from service.scoring.missing import method_named
 from service.scoring.ranges import score_range
@@ -65,6 +66,7 @@ def _page(entry: Entry) -> str:
         _scales,
         _items,
         _missing,
+        _figures,
         _bands,
         _change,
         _norms,
@@ -324,6 +326,40 @@ _OPERATORS = {
     "==": "equal to",
     "!=": "not",
 }
+
+
+def _precision_words(part: Json) -> str:
+    if "sem" in part:
+        return f"{part['sem']:g}"
+    sem = standard_error_of_measurement(part["sd"], part["reliability"])
+    return f"{sem:.3g} (SD {part['sd']:g}, {part['kind']} {part['reliability']:g})"
+
+
+_FIGURES: Mapping[str, tuple[str, Callable[[Json], str]]] = {
+    "precision": ("standard error of measurement", _precision_words),
+    "within_person_sd": ("session-to-session SD", lambda part: f"{part['value']:g}"),
+    "growth": ("change a session", lambda part: f"{part['mean']:+g}, SD {part['sd']:g}"),
+    "autocorrelation": ("autocorrelation", lambda part: f"{part['value']:g}"),
+    "unevenness": ("unevenness, degrees of freedom", lambda part: f"{part['value']:g}"),
+}
+
+
+def _figures(entry: Entry) -> Iterator[str]:
+    rows = []
+    for scale in entry.document["scales"]:
+        for member, (title, words) in _FIGURES.items():
+            part = scale.get(member)
+            if part is not None:
+                rows.append([f"`{scale['id']}`", title, words(part), *_sample(part), _proof(part)])
+    if rows:
+        header = ["scale", "figure", "value", "n", "found in", "note", "source"]
+        yield from ["## From session to session", "", *_table(header, rows), ""]
+
+
+def _sample(part: Json) -> list[str]:
+    """Return how many people a number is from, who they were, and its note."""
+    note = ("derived: " if part.get("derived") else "") + part.get("note", "")
+    return [str(part.get("n", "")), part.get("population", _whom(part)), note]
 
 
 def _change(entry: Entry) -> Iterator[str]:

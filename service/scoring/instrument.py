@@ -155,6 +155,21 @@ class Transform:
 
 
 @dataclass(frozen=True, slots=True)
+class Sample:
+    """Whom a number was found in: how many, who they were, and what to keep in mind; None where
+    the source does not say. `derived` marks a number that was taken over from another form.
+    """
+
+    n: int | None = None
+    population: str | None = None
+    note: str | None = None
+    derived: bool = False
+
+
+UNDESCRIBED = Sample()
+
+
+@dataclass(frozen=True, slots=True)
 class Precision:
     """Standard error of measurement in the headline metric, with the reliability it was derived
     from.
@@ -165,6 +180,32 @@ class Precision:
     kind: str | None
     source: str
     applies_to: Applicability = EVERYBODY
+    sample: Sample = UNDESCRIBED
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How scores change by themselves: the mean of people's slopes and their SD, in points of the
+    headline metric a session.
+    """
+
+    mean: Number
+    sd: Number
+    source: str
+    applies_to: Applicability = EVERYBODY
+    sample: Sample = UNDESCRIBED
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFigure:
+    """One number about how a person's scores go from session to session: the correlation of
+    neighbouring deviations, or the degrees of freedom of people's variances.
+    """
+
+    value: Number
+    source: str
+    applies_to: Applicability = EVERYBODY
+    sample: Sample = UNDESCRIBED
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +302,10 @@ class Scale:
     within_person_sd: Number | None = None
     within_person_sd_source: str | None = None
     within_person_sd_for: Applicability = EVERYBODY
+    within_person_sd_sample: Sample = UNDESCRIBED
+    growth: Growth | None = None
+    autocorrelation: SessionFigure | None = None
+    unevenness: SessionFigure | None = None
     bands: tuple[BandSystem, ...] = ()
     cutoffs: tuple[Cutoff, ...] = ()
     changes: tuple[ChangeRule, ...] = ()
@@ -391,7 +436,8 @@ def _restricted(instrument: Instrument) -> Iterator[Applicability]:
     for scale in instrument.scales:
         numbers += [*scale.bands, *scale.cutoffs, *scale.changes, *scale.reliabilities]
         numbers += [known for rule in scale.changes for known in rule.minimal_important]
-        numbers += [] if scale.precision is None else [scale.precision]
+        single = (scale.precision, scale.growth, scale.autocorrelation, scale.unevenness)
+        numbers += [number for number in single if number is not None]
         numbers += [] if scale.transform is None else scale.transform.tables
         groups.append(scale.within_person_sd_for)
     groups += [number.applies_to for number in numbers]

@@ -13,6 +13,7 @@ from service.definitions.check import check_definition
 from service.definitions.digest import digest_of
 from service.definitions.shape.definition import Definition
 from service.scoring.applicability import Applicability
+from service.scoring.instrument import UNDESCRIBED, Sample
 from service.scoring.rules import AllOf, AnyOf, Compare, Count, Not
 from service.strict.fields import schema_of
 from tests.builders import SITE, make_definition
@@ -89,6 +90,28 @@ def test_the_standard_errors_come_from_sd_and_reliability():
         0.95,
         "half",
     )
+
+
+def test_figures_from_session_to_session_keep_whom_they_were_found_in():
+    sample = {"n": 57, "population": "one trial", "note": "9 of 12 items"}
+    scale = built(
+        {
+            "/scales/0/within_person_sd": {"value": 0.3, **sample, **SITE},
+            "/scales/0/growth": {"mean": 0.036, "sd": 0.025, **sample, **SITE},
+            "/scales/0/autocorrelation": {"value": 0.2, **SITE},
+            "/scales/0/unevenness": {"value": 4.2, "derived": True, "note": "a guess", **SITE},
+        }
+    ).scale["total"]
+    found_in = Sample(57, "one trial", "9 of 12 items")
+    assert (scale.within_person_sd, scale.within_person_sd_sample) == (0.3, found_in)
+    assert (scale.growth.mean, scale.growth.sd, scale.growth.sample) == (0.036, 0.025, found_in)
+    assert (scale.autocorrelation.value, scale.autocorrelation.sample) == (0.2, UNDESCRIBED)
+    assert (scale.unevenness.value, scale.unevenness.sample.derived) == (4.2, True)
+
+
+def test_a_scale_without_figures_from_session_to_session_has_none():
+    scale = built().scale["total"]
+    assert (scale.growth, scale.autocorrelation, scale.unevenness) == (None, None, None)
 
 
 def test_a_published_standard_error_and_a_fixed_change_are_taken_as_they_are():

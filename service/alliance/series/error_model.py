@@ -8,7 +8,7 @@ from typing import NamedTuple
 from service.alliance.course import Errors
 from service.alliance.policy import ASSUMED_SHARE_OF_RANGE, WITHIN_SHARE
 from service.scoring.change import standard_error_of_measurement
-from service.scoring.instrument import Instrument, NormGroup, NormScale, Number, Scale
+from service.scoring.instrument import Instrument, NormGroup, NormScale, Number, Sample, Scale
 from service.scoring.interpretation import choose_norms
 from service.scoring.scales import Respondent
 
@@ -104,10 +104,11 @@ def _sem(
     if given.sem is not None:
         return Quantity(given.sem, "caller", None, "standard error of measurement")
     if scale.precision is not None and scale.precision.applies_to.fits(*respondent):
-        detail = f"from a reliability ({scale.precision.kind}) and SD of one sample"
-        return Quantity(
-            scale.precision.sem, "definition", f"{instrument.id}/{scale.precision.source}", detail
-        )
+        detail = "standard error of measurement of the definition"
+        if scale.precision.reliability is not None:
+            detail = f"from a reliability ({scale.precision.kind}) and SD of one sample"
+        source = f"{instrument.id}/{scale.precision.source}"
+        return _observed(scale.precision.sem, source, detail, scale.precision.sample)
     reliabilities = [one for one in scale.reliabilities if one.applies_to.fits(*respondent)]
     if given.sd is not None and reliabilities:
         used = reliabilities[0]
@@ -119,6 +120,16 @@ def _sem(
             detail,
         )
     return None
+
+
+def _observed(value: float, source: str | None, detail: str, sample: Sample) -> Quantity:
+    """Return a number of the definition with whom it was found in, or how it was derived."""
+    if sample.derived:
+        return Quantity(value, "derived", source, f"{detail}, {sample.note}")
+    if sample.population is not None:
+        people = "" if sample.n is None else f"{sample.n} people, "
+        detail = f"{detail}: {people}{sample.population}"
+    return Quantity(value, "definition", source, detail)
 
 
 def _within_sd(
@@ -139,9 +150,8 @@ def _within_sd(
             if scale.within_person_sd_source
             else None
         )
-        return Quantity(
-            scale.within_person_sd, "definition", source, "session-to-session SD of the definition"
-        )
+        detail = "session-to-session SD of the definition"
+        return _observed(scale.within_person_sd, source, detail, scale.within_person_sd_sample)
     share = f"{WITHIN_SHARE} times"
     if given.sd is not None:
         return Quantity(

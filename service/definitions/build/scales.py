@@ -10,13 +10,16 @@ from service.scoring.instrument import (
     BandSystem,
     ChangeRule,
     Cutoff,
+    Growth,
     LookupTable,
     MinimalImportantDifference,
     MissingRule,
     Number,
     Precision,
     Reliability,
+    Sample,
     Scale,
+    SessionFigure,
     Term,
     Transform,
 )
@@ -60,6 +63,10 @@ def build_scale(part: Json, positions: Mapping[str, int], respondents: Responden
         within_person_sd=within_person_sd.get("value"),
         within_person_sd_source=within_person_sd.get("source"),
         within_person_sd_for=respondents.of(within_person_sd),
+        within_person_sd_sample=_sample(within_person_sd),
+        growth=_growth(part["growth"], respondents) if "growth" in part else None,
+        autocorrelation=_session_figure(part.get("autocorrelation"), respondents),
+        unevenness=_session_figure(part.get("unevenness"), respondents),
         bands=tuple(_band_system(system, respondents) for system in part["bands"]),
         cutoffs=tuple(_cutoff(cutoff, respondents) for cutoff in part["cutoffs"]),
         changes=tuple(_change(rule, respondents) for rule in _listed(part.get("change"))),
@@ -102,11 +109,28 @@ def _reliability(part: Json, respondents: Respondents) -> Reliability:
 
 
 def _precision(part: Json, respondents: Respondents) -> Precision:
-    applies_to = respondents.of(part)
+    applies_to, sample = respondents.of(part), _sample(part)
     if "sem" in part:
-        return Precision(part["sem"], None, None, part["source"], applies_to)
+        return Precision(part["sem"], None, None, part["source"], applies_to, sample)
     sem = standard_error_of_measurement(part["sd"], part["reliability"])
-    return Precision(sem, part["reliability"], part["kind"], part["source"], applies_to)
+    return Precision(sem, part["reliability"], part["kind"], part["source"], applies_to, sample)
+
+
+def _sample(part: Json) -> Sample:
+    derived = part.get("derived", False)
+    return Sample(part.get("n"), part.get("population"), part.get("note"), derived)
+
+
+def _growth(part: Json, respondents: Respondents) -> Growth:
+    applies_to = respondents.of(part)
+    return Growth(part["mean"], part["sd"], part["source"], applies_to, _sample(part))
+
+
+def _session_figure(part: Json | None, respondents: Respondents) -> SessionFigure | None:
+    if part is None:
+        return None
+    applies_to = respondents.of(part)
+    return SessionFigure(part["value"], part["source"], applies_to, _sample(part))
 
 
 def _band_system(part: Json, respondents: Respondents) -> BandSystem:

@@ -20,6 +20,7 @@ _HALF_RANGE = (
     ("precision", "sd"),
     ("precision", "sem"),
     ("within_person_sd", "value"),
+    ("growth", "sd"),
 )
 """Members that are standard deviations: none exceeds half the range, but for the n / (n - 1) of a
 small sample.
@@ -71,8 +72,9 @@ def _whole_range(scale: Json, where: Path, scores: Scores, parts: Parts) -> Iter
     differences.append(
         (("alerts", "parameters", str(scale.get("id")), "fixed_drop", "value"), drop)
     )
+    differences.append(((*where, "growth", "mean"), member_object(scale, "growth").get("mean")))
     for path, value in differences:
-        if is_number(value) and value > reach:
+        if is_number(value) and abs(value) > reach:
             text = (
                 f"must be at most {reach:g}, the largest difference of two scores "
                 f"({scores.wording()})"

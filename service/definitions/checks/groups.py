@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Any
 
 from service.definitions.checks.attainable import is_number
-from service.definitions.checks.parts import Json, Parts, change_rules, objects
+from service.definitions.checks.parts import Json, Parts, change_rules, member_object, objects
 from service.scoring.issue import Issue, Path
 
 # Words that say that people are of some age.
@@ -15,6 +15,8 @@ _OF_AN_AGE = re.compile(
     r"|youths?|young|pupils?)\b",
     re.IGNORECASE,
 )
+
+_OBSERVED = ("precision", "within_person_sd", "growth", "autocorrelation", "unevenness")
 
 
 def refuse_shared_respondents(
@@ -78,3 +80,5 @@ def _named(document: Json) -> Iterator[tuple[Path, Json, str]]:
             yield where, cutoff, "label"
         for where, known in objects(scale, "reliability", scale_where):
             yield where, known, "sample"
+        for member in _OBSERVED:
+            yield (*scale_where, member), member_object(scale, member), "population"

@@ -174,7 +174,25 @@ class ReliabilityShape(ForWhom, Sourced):
     sample = Title("The sample it was found in.")
 
 
-class DerivedPrecision(ForWhom, Sourced):
+class Observed(ForWhom, Sourced):
+    """A number that was found in one sample, and what is to be kept in mind of it."""
+
+    n = Whole(at_least=1, metadata=described("How many people the number rests on."))
+    population = Title("Who they were.")
+    note = Title("What to keep in mind before using the number.")
+    derived = Flag(
+        load_default=False,
+        metadata=described("Taken over or worked out from another form; the note says how."),
+    )
+
+    @validates_schema
+    def check_derivation(self, data: dict[str, Any], **_: object) -> None:
+        """Refuse a derived number that does not say how it was derived."""
+        if data["derived"] and "note" not in data:
+            raise fault("required", "is required: how the number was derived", "note")
+
+
+class DerivedPrecision(Observed):
     """SD and reliability of one sample, in the headline metric."""
 
     sd = Number(above=0, required=True)
@@ -182,14 +200,38 @@ class DerivedPrecision(ForWhom, Sourced):
     kind = Identifier("Kind of the reliability.", required=True)
 
 
-class PublishedPrecision(ForWhom, Sourced):
+class PublishedPrecision(Observed):
     """A published standard error of measurement, in the headline metric."""
 
     sem = Number(above=0, required=True)
 
 
-class WithinPersonSD(ForWhom, Sourced):
+class WithinPersonSD(Observed):
     """Session-to-session standard deviation of a stable person, in the headline metric."""
+
+    value = Number(above=0, required=True)
+
+
+class GrowthShape(Observed):
+    """How scores change by themselves from one session to the next, in the headline metric."""
+
+    mean = Number(
+        required=True,
+        metadata=described("Mean slope: points a session, negative where scores fall."),
+    )
+    sd = Number(at_least=0, required=True, metadata=described("SD of people's own slopes."))
+
+
+class AutocorrelationShape(Observed):
+    """Correlation of a person's deviations from their own line in one session and the next."""
+
+    value = Number(above=-1, below=1, required=True)
+
+
+class UnevennessShape(Observed):
+    """How much people differ in their session-to-session variance: the degrees of freedom of the
+    scaled inverse chi-square distribution of these variances; few where people differ much.
+    """
 
     value = Number(above=0, required=True)
 
@@ -325,6 +367,9 @@ class ScaleShape(Shape):
     reliability = ListOf(ObjectOf(ReliabilityShape), longest=50, load_default=list)
     precision = OneShapeOf(precision_shapes)
     within_person_sd = ObjectOf(WithinPersonSD)
+    growth = ObjectOf(GrowthShape)
+    autocorrelation = ObjectOf(AutocorrelationShape)
+    unevenness = ObjectOf(UnevennessShape)
     bands = ListOf(ObjectOf(BandSystemShape), longest=50, load_default=list)
     cutoffs = ListOf(ObjectOf(CutoffShape), longest=50, load_default=list)
     change = ByType(

@@ -5,7 +5,7 @@ import pytest
 from service.alliance.course import Errors
 from service.alliance.series.error_model import error_model
 from service.scoring.applicability import Applicability
-from service.scoring.instrument import Precision, Reliability
+from service.scoring.instrument import Precision, Reliability, Sample
 from service.scoring.ranges import score_range
 from service.scoring.scales import ANYBODY, Respondent
 from tests.alliance.courses import alliance_form, finding, judged, norm
@@ -54,6 +54,32 @@ def test_the_session_to_session_sd_comes_from_the_best_source(
     total = {"reliabilities": ALPHA} | ({"within_person_sd": 0.25} if defined else {})
     found = model(alliance_form(total=total, norms=norms), given).within_person_sd
     assert (found.value, found.provenance) == (pytest.approx(value), provenance)
+
+
+def test_a_figure_of_the_definition_says_whom_it_was_found_in():
+    found_in = Sample(57, "one trial", "few items")
+    total = {
+        "within_person_sd": 0.25,
+        "within_person_sd_sample": found_in,
+        "precision": Precision(0.2, 0.9, "alpha", "invented", sample=found_in),
+    }
+    found = model(alliance_form(total=total))
+    for figure in (found.within_person_sd, found.sem):
+        assert figure.provenance == "definition"
+        assert figure.detail.endswith("57 people, one trial")
+
+
+def test_a_figure_taken_over_from_another_form_is_called_derived_and_says_how():
+    taken_over = Sample(note="as of the other form", derived=True)
+    total = {
+        "within_person_sd": 0.25,
+        "within_person_sd_sample": taken_over,
+        "precision": Precision(0.2, None, None, "invented", sample=taken_over),
+    }
+    found = model(alliance_form(total=total))
+    for figure, value in ((found.within_person_sd, 0.25), (found.sem, 0.2)):
+        assert (figure.value, figure.provenance) == (value, "derived")
+        assert figure.detail.endswith("as of the other form")
 
 
 def test_the_sd_that_is_used_says_where_it_comes_from():
