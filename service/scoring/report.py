@@ -137,6 +137,13 @@ class Scorer:
             self._add_working(report, form)
         return report
 
+    def facts(self, submission: Submission) -> Facts:
+        """Return what the criteria look at in a form. Raises InvalidSubmission as `score` does."""
+        respondent = Respondent(submission.age, submission.sex)
+        form = self._gated(self._reader.read(submission).form, respondent)
+        scores = self._score_form(form, self._comparison((), respondent, None))
+        return self._facts(form, scores, respondent)
+
     def rate(
         self,
         answers: Answers,

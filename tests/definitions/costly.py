@@ -323,6 +323,20 @@ def claims() -> Json:
     return definition
 
 
+def moved_one_by_one(n_items: int, times: int) -> Json:
+    """A criterion of as many thresholds as items, each compared several times, and examples of
+    both outcomes.
+    """
+    compare = [compared(name, 1) for name in ids(n_items)] * times
+    examples = [
+        example([answer] * n_items, expect={"scores": {}, "criteria": {"any": bool(answer)}})
+        for answer in (0, 3)
+    ]
+    criteria = [criterion("any", {"any": compare})]
+    scales = [summed("all", ids(n_items))]
+    return bare(n_items, scales=scales, criteria=criteria, examples=examples * 5)
+
+
 COSTLY: dict[str, Callable[[], Json]] = {
     "composites of composites": lambda: composites(30, 35, 34, 480, 90),
     "composites of composites, 200 examples": lambda: composites(30, 35, 34, 60, 200),
@@ -345,6 +359,8 @@ COSTLY: dict[str, Callable[[], Json]] = {
     "many tables": lambda: tables(100, 200),
     "overlapping cut-offs and bands": overlapping,
     "expected bands": expected_bands,
+    "thresholds": lambda: moved_one_by_one(300, 1),
+    "thresholds, few items": lambda: moved_one_by_one(5, 60),
     "norms": compared_with_norms,
     "many scales and examples": many_scales,
     "gates": gated,

@@ -14,6 +14,7 @@ import pytest
 from service.definitions.check import check_definition, check_for_author
 from service.definitions.checks.attainable import AttainableScores
 from service.definitions.checks.parts import Parts, scale_items
+from service.definitions.examples import moved_thresholds as moved
 from service.definitions.examples import noticing
 from service.definitions.files import check_files
 from service.definitions.skeleton import skeleton
@@ -81,6 +82,29 @@ def moved_limits(definition: Json) -> Iterator[Json]:
                 cutoff["value"] = score
                 yield definition
                 cutoff["value"] = limit
+
+
+def moved_thresholds(definition: Json) -> Iterator[Json]:
+    """Yield the definition with each number that its criteria compare or count with moved by
+    one.
+    """
+    for holder, member in threshold_members(definition["criteria"]):
+        kept = holder[member]
+        for value in (kept - 1, kept + 1):
+            holder[member] = value
+            yield definition
+        holder[member] = kept
+
+
+def threshold_members(part: Any) -> Iterator[tuple[Json, str]]:
+    """Yield the object and the name of every number within a rule."""
+    if isinstance(part, dict):
+        for member, value in part.items():
+            if member in ("value", "at_least", "at_most") and isinstance(value, int):
+                yield part, member
+    for below in part.values() if isinstance(part, dict) else part:
+        if isinstance(below, dict | list):
+            yield from threshold_members(below)
 
 
 def next_to(values: list[float], limit: float, *, limit_is_above: bool) -> list[float]:
@@ -152,6 +176,8 @@ UNNOTICED = [
     ("no example at the cut-off", {f"/examples/{index}/expect/cutoffs": {} for index in range(2, 6)}, [("/scales/0/cutoffs/0", "limit_unnoticed")]),
     ("a flag that is never expected to be down", {f"/examples/{index}/expect/risks": {} for index in (1, 2)}, [("/risks/0", "limit_unnoticed")]),
     ("a criterion that is never expected to be met", {f"/examples/{index}/expect/criteria": {} for index in (4, 5)}, [("/criteria/0", "outcome_without_example")]),
+    ("a criterion whose answers no example has at the threshold", {"/examples/4/expect/criteria": {}}, [("/criteria/0/rule/count/of/0/each/value", "threshold_unnoticed")]),
+    ("a criterion whose number of symptoms no example just misses", {f"/examples/{index}/expect/criteria": {} for index in (0, 3)}, [("/criteria/0/rule/count/of/0/each/value", "threshold_unnoticed"), ("/criteria/0/rule/count/at_least", "threshold_unnoticed")]),
     ("a cut-off that no example names", {"/scales/0/cutoffs/-": {"system": "upper", "op": ">", "value": 7, **SITE}}, [("/scales/0/cutoffs/1", "limit_unnoticed")]),
     ("a range whose highest answer no example gives", answering(([1, 2, 0, 1], {"total": 2, "mean": 1}), ([2, 1, 1, 0], {"total": 5, "mean": 2})), [("/response_sets/often", "answer_without_example")]),
     ("a cut-off for women that only a man's example names", {"/scales/0/cutoffs/0/sex": "female", "/scales/0/change": REMOVED, **{f"/examples/{index}/expect/cutoffs": {} for index in range(2, 6)}}, [("/scales/0/cutoffs/0", "limit_unnoticed")]),
@@ -211,6 +237,55 @@ def test_an_item_whose_answer_scores_nothing_is_not_noticed_when_it_is_left_out(
 def test_trying_ends_after_so_many_changes(monkeypatch):
     monkeypatch.setattr(noticing, "MOST_STEPS", 100)
     assert faults_of(make_definition()) == [("/examples", "too_much_to_check")]
+
+
+SHIPPED_CRITERIA = {name for name, each in KEYED.items() if each.get("criteria")}
+
+
+@pytest.mark.parametrize("name", sorted(SHIPPED_CRITERIA))
+def test_every_threshold_of_a_shipped_criterion_is_noticed_by_an_example_of_it(name):
+    definition = copy.deepcopy(KEYED[name])
+    for changed in moved_thresholds(definition):
+        faults = check_definition(changed).faults
+        places = {fault.path[0] for fault in faults}
+        assert "examples" in places or places == {"criteria"}, json.dumps(changed["criteria"])
+    assert definition == KEYED[name]
+
+
+def levels(*rules: tuple[str, Json]) -> Json:
+    listed = [{"level": level, "rule": rule} for level, rule in rules]
+    named = {"id": "two-often", "title": "How many", "kind": "level", "otherwise": "none"}
+    return {**named, "levels": listed, **SITE}
+
+
+def often(**bounds: int) -> Json:
+    return {"count": {"of": [{"each": {"items": ["1", "2"], "op": ">=", "value": 2}}], **bounds}}
+
+
+@pytest.mark.parametrize(
+    ("cases", "said"), [(512, []), (0, ["/criteria/0/levels/1/rule/count/at_most"])]
+)
+def test_a_threshold_that_no_form_could_tell_from_another_needs_no_example(
+    monkeypatch, cases, said
+):
+    """Both items often come first, so that the bound above one of them never counts. Where there
+    are too many cases to see that, an example is asked for.
+    """
+    monkeypatch.setattr(moved, "MOST_CASES", cases)
+    of_levels = levels(("both", often(at_least=2)), ("one", often(at_least=1, at_most=1)))
+    found = ["none", None, "none", "one", "both", "both"]  # of the examples, by their answers
+    edits: Json = {"/criteria/0": of_levels}
+    for index, level in enumerate(found):
+        edits[f"/examples/{index}/expect/criteria"] = {} if level is None else {"two-often": level}
+    edits["/examples/0/answers"] = [1, 2, 3, 1]
+    edits["/examples/0/expect/criteria"] = {"two-often": "one"}
+    found = faults_of(edited(make_definition(), edits))
+    assert [place for place, code in found if code == "threshold_unnoticed"] == said
+
+
+def test_moving_thresholds_ends_after_so_many_steps(monkeypatch):
+    monkeypatch.setattr(moved, "MOST_STEPS", 50)
+    assert faults_of(make_definition()) == [("/criteria/0", "too_much_to_check")]
 
 
 def test_an_expected_cutoff_that_comes_out_otherwise_is_a_fault():

@@ -20,8 +20,10 @@ from service.definitions.checks.attainable import (
     some,
 )
 from service.definitions.checks.parts import Json, Parts, objects
+from service.definitions.examples.moved_thresholds import Case, MovedThresholds
 from service.definitions.examples.run import is_equal, submission_of
 from service.scoring.answers import Form, read_form
+from service.scoring.criteria import Facts
 from service.scoring.instrument import BandSystem, Cutoff, Instrument, Number, Scale, Term
 from service.scoring.issue import Issue, Path
 from service.scoring.report import Scorer
@@ -49,6 +51,7 @@ class Worked:
 
     form: Form
     respondent: Respondent
+    facts: Facts
     report: Mapping[str, Any]
     expect: Json
     _aggregates: dict[str, Aggregate] = field(default_factory=dict)
@@ -81,7 +84,7 @@ def check_noticing(
             built = scorer.instrument.scale[scale["id"]]
             yield from _bands(scale, built, where, worked, scores)
             yield from _cutoffs(scale, built, where, worked, scores)
-    yield from _criteria(parts.document, worked)
+    yield from _criteria(scorer.instrument, parts.document, worked, attainable)
     yield from _risks(scorer.instrument, parts.document, worked)
 
 
@@ -92,6 +95,7 @@ def _worked(scorer: Scorer, example: Json) -> Worked:
             scorer.instrument, submission.answers, submission.not_applicable, submission.encoding
         ),
         respondent=Respondent(submission.age, submission.sex),
+        facts=scorer.facts(submission),
         report=scorer.score(submission),
         expect=example["expect"],
     )
@@ -302,18 +306,30 @@ def _lacking(scores: Iterable[Exact], scale: str, examples: Sequence[Worked]) ->
     return some(sorted({score for score in scores if round(float(score), 9) not in expected}))
 
 
-def _criteria(document: Json, worked: Sequence[Worked]) -> Iterator[Issue]:
-    """Every outcome of every criterion is expected by an example."""
+def _criteria(
+    instrument: Instrument, document: Json, worked: Sequence[Worked], attainable: AttainableScores
+) -> Iterator[Issue]:
+    """Every outcome of every criterion is expected by an example, and so is either side of every
+    threshold in its rules.
+    """
+    cases: dict[str, list[Case]] = {criterion.id: [] for criterion in instrument.criteria}
+    for example in worked:
+        for name, expected in example.expect["criteria"].items():
+            if expected is not None:
+                cases[name].append(Case(example.facts, expected))
+    thresholds = MovedThresholds(instrument, attainable)
     for where, criterion in objects(document, "criteria"):
         if criterion["kind"] == "boolean":
             outcomes: set[object] = {True, False}
         else:
             outcomes = {*(level["level"] for level in criterion["levels"]), criterion["otherwise"]}
-        found = {example.expect["criteria"].get(criterion["id"]) for example in worked}
+        found = {case.expected for case in cases[criterion["id"]]}
         lacking = sorted(str(outcome).lower() for outcome in outcomes - found)
         if lacking:
             text = f"no example expects it to be {' or '.join(lacking)}"
             yield Issue(where, "outcome_without_example", text)
+        else:
+            yield from thresholds.faults(criterion, where, cases[criterion["id"]])
 
 
 def _risks(instrument: Instrument, document: Json, worked: Sequence[Worked]) -> Iterator[Issue]:
