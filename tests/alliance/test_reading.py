@@ -26,7 +26,7 @@ def read(catalog):
         except UnknownInstrument:
             raise UnknownForm("instrument", "unknown_instrument", "No.", ["wai-sr"]) from None
         except UnknownVersion:
-            raise UnknownForm("version", "unknown_version", "No.", ["1.0.0"]) from None
+            raise UnknownForm("version", "unknown_version", "No.", ["1.1.0"]) from None
 
     def read(sessions, **members):
         return read_course(sessions, find, policy(), **members)
@@ -234,7 +234,7 @@ FORM_FAULTS = [
     (form("arm-5", scores={"total": 4}), "/perspective", "perspective_needed"),
     (form(colour="red", scores={"total": 4}), "/colour", "unknown_member"),
     (form(answers=FOURS, scores={"total": 4}), "", "answers_or_scores"),
-    (form(version="1.0.0"), "", "answers_or_scores"),
+    (form(version="1.1.0"), "", "answers_or_scores"),
     (form(answers=4), "/answers", "wrong_type"),
     (form(answers="4444"), "/answers", "wrong_type"),
     (form(answers={"1": 9}), "/answers/1", "value_not_allowed"),
@@ -338,7 +338,7 @@ def test_two_versions_do_not_make_one_series(catalog):
     assert (issue.pointer, issue.code, issue.allowed) == (
         "/sessions/1/forms/0/version",
         "two_versions",
-        ["1.0.0"],
+        ["1.1.0"],
     )
     sent[1]["forms"][0]["timing"] = "pre"
     assert len(read_course(sent, find, policy()).sessions) == 2

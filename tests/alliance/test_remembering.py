@@ -12,7 +12,7 @@ from service.alliance.judging.tracks import MOST_RECALLED
 from service.alliance.policy import policy_for
 from service.alliance.reading import read_course
 from service.alliance.report.report import report_course
-from service.scoring.applicability import Applicability
+from service.scoring.applicability import EVERYBODY, Applicability
 from service.scoring.instrument import Cutoff
 from service.scoring.report import Scorer
 from service.scoring.scales import Respondent
@@ -78,7 +78,13 @@ def test_ages_are_told_apart_only_where_a_number_depends_on_them(catalog, name):
     assert remembered(Respondent(34, "female"), Respondent(70, "male"), Respondent()) == 1
     assert remembered(Respondent(9)) == 2
     for_women = Cutoff("line", "<", 3, "invented", applies_to=Applicability(sex="female"))
-    scale = replace(instrument.scale["total"], cutoffs=(for_women,))
+    figures = ("precision", "growth", "autocorrelation", "unevenness")
+    scale = replace(
+        instrument.scale["total"],
+        cutoffs=(for_women,),
+        within_person_sd_for=EVERYBODY,
+        **dict.fromkeys(figures),
+    )
     by_sex = replace(instrument, scales=(scale,), norms=())
     assert by_sex.misfits(34, "female") == by_sex.misfits(9, "female") == (None,)
     assert by_sex.misfits(34, "male") == ("other_sex",)

@@ -116,7 +116,7 @@ def test_the_order_of_members_makes_no_other_id(client: FlaskClient):
 
 
 def test_another_definition_makes_another_id(client: FlaskClient, few: Settings, tmp_path: Path):
-    overlay = {"extends": "wai-sr@1.0.0", "version": "1.0.0+site.1", "notes": ["ours"]}
+    overlay = {"extends": "wai-sr@1.1.0", "version": "1.1.0+site.1", "notes": ["ours"]}
     (tmp_path / "wai-sr.site.json").write_text(json.dumps(overlay))
     site = create_app(replace(few, instruments_extra_dir=tmp_path), log_fd=None).test_client()
     ids = {monitor(one, {"sessions": sessions()})["result_id"] for one in (client, site)}

@@ -71,9 +71,12 @@ def test_norms_of_one_response_format_applied_to_another():
 
 
 def test_chatbot_cohorts_taken_for_patients():
-    """Alliance with a program is compared only when asked for by name."""
-    assert score("wai-sr", [4] * 12)["scores"]["total"]["norms"] == []
-    assert score("wai-sr", [4] * 12)["scores"]["total"]["norms_note"] == "no_default_norm"
+    """Alliance with a program is compared only when asked for by name; by default with patients in
+    sessions 3 to 5 (IMPLEMENT trial: mean 3.86, SD 0.62).
+    """
+    [norm] = score("wai-sr", [4] * 12)["scores"]["total"]["norms"]
+    assert (norm["id"], norm["digital"]) == ("implement-2016-sessions-3-5", False)
+    assert norm["z"] == pytest.approx((4 - 3.86) / 0.62)
     [norm] = score("wai-sr", [4] * 12, norms=("woebot-2021",))["scores"]["total"]["norms"]
     assert norm["digital"] is True
     assert norm["z"] == pytest.approx((4 - 3.36) / 0.8)

@@ -169,6 +169,46 @@ FORMS: tuple[Intended, ...] = (
     ),
 )
 
+_FOUND = "session-by-session ratings of patients give the WAI-SR a standard error, SDs and a norm"
+_WAI = "wai-s-client|wai-s-therapist|wai-sr|wai-srt"
+_EXAMPLES = f"{_WAI}|readme"
+
+FIGURES: tuple[Intended, ...] = (
+    Intended(_EXAMPLES, "/scores/*/precision", "changed", _FOUND),
+    Intended(_EXAMPLES, "/scores/*/precision_note", "changed", _FOUND),
+    Intended("wai-sr|readme", "/scores/*/norms_note", "changed", _FOUND),
+    Intended("wai-sr|readme", "/scores/total/norms/implement-2016-sessions-3-5", "added", _FOUND),
+    Intended("wai-sr", "/scores/total/norms/implement-2016-session-1", "added", _FOUND),
+    Intended(_EXAMPLES, "/sources/implement-data", "added", _FOUND),
+    Intended(f"{_WAI}|courses|golden|readme", "/sources/*/implement-data", "added", _FOUND),
+    *(
+        Intended(answers, path, kind, _FOUND)
+        for answers, path, kinds in (
+            (_WAI, "/sessions/**", ("added", "changed", "dropped")),
+            (_WAI, "/series/*/parameters/**", ("changed",)),
+            (_WAI, "/series/*/points/**", ("changed",)),
+            (_WAI, "/alerts/**", ("added", "changed", "dropped")),
+            (_WAI, "/data_quality/**", ("changed", "dropped")),
+            ("courses", "/sessions/**", ("added", "changed", "dropped")),
+            ("courses", "/series/wai-*/parameters/**", ("changed",)),
+            ("courses", "/series/wai-*/points/**", ("changed",)),
+            ("courses", "/alerts/**", ("added", "changed", "dropped")),
+            ("courses", "/data_quality/wai-*/**", ("added", "changed", "dropped")),
+            ("readme|golden", "/sessions/*/rules/R*:wai-*/**", ("added", "changed")),
+            ("golden", "/sessions/*/repairs/*/version", ("changed",)),
+            ("golden: errors not known", "/sessions/**", ("added", "changed", "dropped")),
+            ("golden", "/series/wai-*/parameters/**", ("changed",)),
+            ("golden: errors not known", "/series/wai-*/points/**", ("changed",)),
+            ("golden: errors not known", "/alerts/**", ("added", "changed")),
+            ("golden: errors not known", "/data_quality/**", ("changed", "dropped")),
+            ("readme: command 6", "/data_quality/**", ("dropped",)),
+            ("readme", "/series/wai-*/parameters/**", ("changed",)),
+            ("readme: command 6", "/sessions/*/rules/**", ("dropped",)),
+        )
+        for kind in kinds
+    ),
+)
+
 COURSES: tuple[Intended, ...] = (
     Intended(
         "srs",
@@ -216,4 +256,4 @@ COURSES: tuple[Intended, ...] = (
 
 RULES: tuple[Intended, ...] = ()
 
-INTENDED = (*FORMS, *COURSES, *RULES)
+INTENDED = (*FORMS, *FIGURES, *COURSES, *RULES)

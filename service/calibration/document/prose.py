@@ -71,8 +71,9 @@ def left_out() -> str:
 
 - Normal scores about one level, and changes in one clean step, are simpler than people. Expect more false alerts where
   scores drift downwards by themselves or are correlated more than .3.
-- kappa of real instruments is hardly known. Where a definition or the caller gives no session-to-session SD, it is
-  derived, and the figures for "half as large again" are the ones to keep in mind.
+- kappa of real instruments is known from one trial only (WAI-SR: 1.5 for the total, 1.0 to 1.4 for its subscales). Where
+  a definition or the caller gives no session-to-session SD, it is derived, and the figures for "half as large again" are
+  the ones to keep in mind.
 - The thresholds of watch, alert and urgent are engineering choices set by these simulations. We know of no study that
   tested them with patients.
 - One watched scale of one rater. Two watched scales, or both raters, give more signals.

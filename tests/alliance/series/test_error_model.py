@@ -261,13 +261,33 @@ def test_a_norm_without_spread_or_in_another_metric_is_left_out():
     assert model(weighted).norm is None
 
 
-def test_the_shipped_inventory_has_no_norm_of_human_therapy_and_no_standard_error(catalog):
-    """Its only published means and SDs are of chatbot users: they inform the assumed variation and
-    nothing else.
+def test_the_shipped_inventory_has_the_figures_of_patients_in_therapy(catalog):
+    """IMPLEMENT trial (Flückiger et al. 2016), 57 patients: SD .603 and alpha .893 of complete
+    forms, so SEM = .603 sqrt(1 - .893); session-to-session SD .302; sessions 3 to 5 have mean 3.86
+    and SD .62. Chatbot users stay out unless they are named.
     """
     form = catalog.get("wai-sr").instrument
     found = model(form)
-    assert (found.norm, found.sem, found.sd) == (None, None, None)
-    assert found.within_person_sd.provenance == "derived_digital"
-    assert found.within_person_sd.value == pytest.approx(0.48 * 0.8)
+    assert found.sem[:2] == (pytest.approx(0.603 * 0.107**0.5), "definition")
+    assert found.within_person_sd[:2] == (0.302, "definition")
+    assert (found.norm.mean, found.norm.sd, found.norm.digital) == (3.86, 0.62, False)
     assert model(form, norms=("woebot-2021",)).norm.mean == 3.36
+    total = form.scale["total"]
+    assert (total.growth.mean, total.growth.sd, total.autocorrelation.value) == (0.036, 0.025, 0.2)
+    assert total.unevenness.value == 4.2
+
+
+def test_the_therapists_form_takes_the_patients_figures_over_and_calls_them_derived(catalog):
+    form = catalog.get("wai-srt").instrument
+    found = model(form, rater="therapist")
+    assert found.sem[:2] == (0.197, "derived")
+    assert found.within_person_sd[:2] == (0.302, "derived")
+    assert found.norm is None
+
+
+@pytest.mark.parametrize(("name", "sd"), [("wai-s-client", 12.26), ("wai-s-therapist", 11.09)])
+def test_the_older_short_form_has_the_share_of_error_of_the_revised_one(catalog, name, sd):
+    """SEM over SD of the WAI-SR, .197 / .603, times the SD of the norm: a sum of twelve items."""
+    found = model(catalog.get(name).instrument, rater=None)
+    assert found.sem[:2] == (pytest.approx(0.197 / 0.603 * sd / 12, abs=0.001), "derived")
+    assert found.within_person_sd[:2] == (pytest.approx(0.48 * sd / 12), "derived")
