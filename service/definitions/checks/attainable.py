@@ -187,30 +187,38 @@ class AttainableScores:
         if scale.get("aggregation") == "composite":
             components = member_object(scale, "composite").get("of")
             return len(components) if isinstance(components, list) and components else None
+        terms = self._weighted_terms(scale)
+        return None if terms is None else sum(weight for _, weight in terms)
+
+    def _weighted_terms(self, scale: Json) -> list[tuple[list[str], Exact]] | None:
+        """Return the item ids of each term with its weight, None where they are not all known."""
         terms, weights = self._parts.terms(scale), member_object(scale, "weights")
         if not terms or not all(is_number(weight) for weight in weights.values()):
             return None
-        return sum(exact(weights.get(group[0], 1)) for group in terms)
+        return [(group, exact(weights.get(group[0], 1))) for group in terms]
 
     def _find_raw(self, scale: Json) -> Scores | None:
-        if scale.get("aggregation") == "composite":
-            names = member_object(scale, "composite").get("of")
-            if not isinstance(names, list) or any(name not in self._parts.scales for name in names):
-                return None
-            components = [self.headline(name) for name in names]
-            return _sums([part for part in components if part]) if all(components) else None
-        terms, weights = self._parts.terms(scale), member_object(scale, "weights")
-        if not terms or not all(is_number(weight) for weight in weights.values()):
+        aggregation = scale.get("aggregation")
+        if aggregation == "composite":
+            return self._of_components(member_object(scale, "composite").get("of"))
+        terms = self._weighted_terms(scale)
+        if terms is None:
             return None
-        if scale.get("aggregation") == "count":
+        if aggregation == "count":
             return _listed(range(len(terms) + 1))
         scores = []
-        for term, group in zip(scale["items"], terms, strict=True):
+        for term, (group, weight) in zip(scale["items"], terms, strict=True):
             highest = _highest([self.of_item(name) for name in group], _enough(term, len(group)))
             if highest is None:
                 return None
-            scores.append(highest.scaled(exact(weights.get(group[0], 1))))
-        return _highest(scores) if scale.get("aggregation") == "max" else _sums(scores)
+            scores.append(highest.scaled(weight))
+        return _highest(scores) if aggregation == "max" else _sums(scores)
+
+    def _of_components(self, names: object) -> Scores | None:
+        if not isinstance(names, list) or any(name not in self._parts.scales for name in names):
+            return None
+        components = [self.headline(name) for name in names]
+        return _sums([part for part in components if part]) if all(components) else None
 
     def _find_headline(self, scale_id: str) -> Scores | None:
         scale, raw = self._parts.scales[scale_id], self.raw(scale_id)
@@ -219,28 +227,32 @@ class AttainableScores:
             return None
         method = member_object(scale, "composite").get("method", scale.get("aggregation"))
         if scale.get("metric") == "transformed":
-            return self._transformed(member_object(scale, "transform"), raw, divisor)
+            return _transformed(member_object(scale, "transform"), raw, divisor)
         return raw.scaled(Fraction(1) / divisor) if method == "mean" else raw
 
-    def _transformed(self, transform: Json, raw: Scores, divisor: Exact) -> Scores | None:
-        if transform.get("type") == "linear":
-            factor, offset = transform.get("factor"), transform.get("offset")
-            if not (is_number(factor) and is_number(offset)) or transform.get("of") not in (
-                "sum",
-                "mean",
-            ):
-                return None
-            whole = Fraction(exact(factor)) / (divisor if transform["of"] == "mean" else 1)
-            return raw.scaled(whole).shifted(exact(offset)) if whole else None
-        values: list[Exact] = []
-        for _, table in objects(transform, "tables"):
-            rows = table.get("entries")
-            if not isinstance(rows, list) or not all(
-                isinstance(row, list) and is_number(row[1]) for row in rows
-            ):
-                return None
-            values += [exact(row[1]) for row in rows]
-        return _listed(values) if values else None
+
+def _transformed(transform: Json, raw: Scores, divisor: Exact) -> Scores | None:
+    """Return what a transform makes of sums, or of means, which are sums over the divisor."""
+    if transform.get("type") != "linear":
+        return _tabulated(transform)
+    factor, offset, of = (transform.get(member) for member in ("factor", "offset", "of"))
+    if not (is_number(factor) and is_number(offset)) or of not in ("sum", "mean"):
+        return None
+    whole = Fraction(exact(factor)) / (divisor if of == "mean" else 1)
+    return raw.scaled(whole).shifted(exact(offset)) if whole else None
+
+
+def _tabulated(transform: Json) -> Scores | None:
+    """Return the values in all tables of a transform."""
+    values: list[Exact] = []
+    for _, table in objects(transform, "tables"):
+        rows = table.get("entries")
+        if not isinstance(rows, list):
+            return None
+        if not all(isinstance(row, list) and is_number(row[1]) for row in rows):
+            return None
+        values += [exact(row[1]) for row in rows]
+    return _listed(values) if values else None
 
 
 def _listed(values: Collection[Exact]) -> Scores:
@@ -267,23 +279,23 @@ def _response_scores(response_set: Json, member: str) -> Scores | None:
     """Return what a response set's answers are submitted as (`value`) or worth (`score`)."""
     options = response_set.get("options")
     if isinstance(options, list):
-        numbers = [
-            option.get(member, option.get("value"))
-            for option in options
-            if isinstance(option, dict)
-        ]
-        sound = len(numbers) == len(options) and all(is_number(number) for number in numbers)
-        return _listed([exact(number) for number in numbers]) if sound else None
+        return _option_scores(options, member)
     low, high, step = response_set.get("min"), response_set.get("max"), response_set.get("step", 1)
     if not (is_number(low) and is_number(high)):
         return None
     if step is None:
         return Scores(exact(low), exact(high))
-    return (
-        _listed([exact(answer) for answer in answers_in_steps(low, high, step)])
-        if is_number(step)
-        else None
-    )
+    if not is_number(step):
+        return None
+    return _listed([exact(answer) for answer in answers_in_steps(low, high, step)])
+
+
+def _option_scores(options: Sequence[Any], member: str) -> Scores | None:
+    if not all(isinstance(option, dict) for option in options):
+        return None
+    numbers = [option.get(member, option.get("value")) for option in options]
+    sound = all(is_number(number) for number in numbers)
+    return _listed([exact(number) for number in numbers]) if sound else None
 
 
 def _reversed(scores: Scores) -> Scores:
@@ -300,6 +312,11 @@ def _highest(group: Sequence[Scores | None], least: int | None = None) -> Scores
     if len(known) == 1:
         return known[0]
     floor = sorted(scores.low for scores in known)[(least or len(known)) - 1]
+    return _union(known, floor)
+
+
+def _union(known: Sequence[Scores], floor: Exact) -> Scores:
+    """Return all scores from a floor on that one of several has."""
     top = max(scores.high for scores in known)
     distances = [scores.low - floor for scores in known]
     unit = _common_unit([*(scores.unit for scores in known), *distances])
