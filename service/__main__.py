@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from service.definitions.catalog import DefinitionError
 from service.definitions.files import SCHEMA_FILE, check_files, definition_files
@@ -16,34 +17,50 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 fine, 1 a fault was found, 2 it could not be
     run.
     """
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except DefinitionError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return code
+
+
+Commands = Any
+"""What `add_subparsers` returns; its class has no public name."""
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m service", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     check = commands.add_parser("check", help="check definition files and list every fault")
-    check.add_argument(
-        "paths",
-        nargs="*",
-        type=Path,
-        metavar="DIR|FILE",
-        help="default: the configured directories",
-    )
+    places = "default: the configured directories"
+    check.add_argument("paths", nargs="*", type=Path, metavar="DIR|FILE", help=places)
     check.set_defaults(run=lambda options: check_definitions(options.paths))
     settings = commands.add_parser("settings", help="show every setting with its value")
     settings.set_defaults(run=lambda _: show_settings())
-    for name, run in (("schema", write_schema), ("openapi", write_openapi)):
-        command = commands.add_parser(name, help=f"write the {name} file, or compare it")
-        command.add_argument(
-            "--check",
-            action="store_true",
-            help="only compare; exit 1 where the file is out of date",
-        )
+    _add_generators(commands)
+    _add_calibrate(commands)
+    _add_new_instrument(commands)
+    return parser
+
+
+def _add_generators(commands: Commands) -> None:
+    for name, what, run in (
+        ("schema", "the schema file", write_schema),
+        ("openapi", "the openapi file", write_openapi),
+        ("pages", "docs/instruments/, one page per instrument,", write_pages),
+    ):
+        command = commands.add_parser(name, help=f"write {what} or compare it")
+        only_compare = "only compare; exit 1 where a file is out of date"
+        command.add_argument("--check", action="store_true", help=only_compare)
         command.set_defaults(run=lambda options, run=run: run(options.check))
-    pages = commands.add_parser(
-        "pages", help="write docs/instruments/, one page per instrument, or compare it"
-    )
-    pages.add_argument(
-        "--check", action="store_true", help="only compare; exit 1 where a page is out of date"
-    )
-    pages.set_defaults(run=lambda options: write_pages(options.check))
+
+
+def _add_calibrate(commands: Commands) -> None:
     rates = commands.add_parser(
         "calibrate", help="simulate the alert rules' error rates and write them (ten minutes)"
     )
@@ -56,45 +73,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     only.add_argument(
         "--docs", action="store_true", help="only write page and plot anew from the committed rates"
     )
-    rates.add_argument(
-        "--series",
-        type=int,
-        metavar="N",
-        help="courses for each condition (default 5000; 700 to check)",
-    )
-    rates.add_argument(
-        "--processes",
-        type=int,
-        default=os.cpu_count() or 1,
-        metavar="N",
-        help="default: every core",
-    )
-    rates.set_defaults(run=lambda options: calibrate(options))
+    courses = "courses for each condition (default 5000; 700 to check)"
+    rates.add_argument("--series", type=int, metavar="N", help=courses)
+    cores = os.cpu_count() or 1
+    every = "default: every core"
+    rates.add_argument("--processes", type=int, default=cores, metavar="N", help=every)
+    rates.set_defaults(run=calibrate)
+
+
+def _add_new_instrument(commands: Commands) -> None:
     new = commands.add_parser(
         "new-instrument", help="print a skeleton definition, or write it to a file"
     )
     new.add_argument("id", help="lower case letters, digits and hyphens")
-    new.add_argument(
-        "--items", type=int, default=10, metavar="N", help="number of items (default 10)"
-    )
-    new.add_argument(
-        "--lowest", type=int, default=0, metavar="N", help="lowest printed answer (default 0)"
-    )
-    new.add_argument(
-        "--highest", type=int, default=3, metavar="N", help="highest printed answer (default 3)"
-    )
+    for name, default, what in (
+        ("--items", 10, "number of items"),
+        ("--lowest", 0, "lowest printed answer"),
+        ("--highest", 3, "highest printed answer"),
+    ):
+        told = f"{what} (default {default})"
+        new.add_argument(name, type=int, default=default, metavar="N", help=told)
     new.add_argument("--output", type=Path, metavar="FILE", help="a new file; default: print")
-    new.set_defaults(run=lambda options: new_instrument(options))
-    options = parser.parse_args(arguments)
-    try:
-        code: int = options.run(options)
-    except SettingsError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except DefinitionError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return code
+    new.set_defaults(run=new_instrument)
 
 
 def check_definitions(paths: Sequence[Path]) -> int:
@@ -102,20 +102,11 @@ def check_definitions(paths: Sequence[Path]) -> int:
     every fault.
     """
     settings = Settings.from_environ(os.environ)
-    configured = [
-        place
-        for place in (settings.instruments_dir, settings.instruments_extra_dir)
-        if place is not None
-    ]
+    places = (settings.instruments_dir, settings.instruments_extra_dir)
+    configured = [place for place in places if place is not None]
     try:
-        files = [
-            file
-            for path in paths or configured
-            for file in (definition_files(path) if path.is_dir() else [path])
-        ]
-        shipped = (
-            [file for place in configured for file in definition_files(place)] if paths else []
-        )
+        files = _files_of(paths or configured)
+        shipped = _files_of(configured) if paths else []
     except OSError as error:
         print(f"{error.filename}: (document): cannot be read: {error.strerror}")
         return 1
@@ -126,6 +117,13 @@ def check_definitions(paths: Sequence[Path]) -> int:
         print(line)
     print(f"{len(results)} file(s) checked, {faulty} with faults, {len(lines)} fault(s)")
     return 1 if lines or not results else 0
+
+
+def _files_of(paths: Sequence[Path]) -> list[Path]:
+    """Return files, and those in directories."""
+    return [
+        file for path in paths for file in (definition_files(path) if path.is_dir() else [path])
+    ]
 
 
 def show_settings() -> int:

@@ -83,18 +83,7 @@ def check_files(
     contents = {path: _read(path) for path in (*paths, *shipped)}
     results = {path: _plain(content) for path, content in contents.items()}
     bases = _by_name([results[path] for path in (*shipped, *paths)])
-    waiting = {path for path, checked in results.items() if checked is None}
-    while ready := [path for path in waiting if _extends(contents[path]) in bases]:
-        for path in ready:
-            results[path] = check_definition(contents[path], bases)
-            bases.update(_by_name([results[path]]))
-        waiting.difference_update(ready)
-    faulty = {_name(content) for path, content in contents.items() if _has_faults(results[path])}
-    for path in waiting:
-        base = _extends(contents[path])
-        results[path] = (
-            _unchecked(base) if base in faulty else check_definition(contents[path], bases)
-        )
+    _check_overlays(contents, results, bases)
     files = [
         CheckedFile(path, checked, _extends(contents[path]))
         for path in paths
@@ -106,6 +95,26 @@ def check_files(
     ids = [_id(content) for content in contents.values()]
     files = _with_counterparts(files, bases, ids)
     return [file._replace(checked=noticed(file.checked)) for file in files]
+
+
+def _check_overlays(
+    contents: Mapping[Path, Any],
+    results: dict[Path, Checked | None],
+    bases: dict[str, Mapping[str, Any]],
+) -> None:
+    """Fill in the results of overlays, each after its base, which may be an overlay itself; those
+    without faults become bases.
+    """
+    waiting = {path for path, checked in results.items() if checked is None}
+    while ready := [path for path in waiting if _extends(contents[path]) in bases]:
+        for path in ready:
+            results[path] = check_definition(contents[path], bases)
+            bases.update(_by_name([results[path]]))
+        waiting.difference_update(ready)
+    faulty = {_name(content) for path, content in contents.items() if _has_faults(results[path])}
+    for path in waiting:
+        base, content = _extends(contents[path]), contents[path]
+        results[path] = _unchecked(base) if base in faulty else check_definition(content, bases)
 
 
 def _with_counterparts(

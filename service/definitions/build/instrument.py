@@ -53,12 +53,13 @@ def build_instrument(loaded: Json, document: Mapping[str, object]) -> Instrument
         norms=tuple(_norm(part, respondents) for part in loaded["norms"]),
         criteria=tuple(_criterion(part, positions, respondents) for part in loaded["criteria"]),
         risks=tuple(_risk(part, positions) for part in loaded["risks"]),
-        sources={
-            part["id"]: {name: text for name, text in part.items() if name != "id"}
-            for part in loaded["sources"]
-        },
+        sources={part["id"]: _source(part) for part in loaded["sources"]},
         alerts=build_alerts(loaded["alerts"], positions) if "alerts" in loaded else None,
     )
+
+
+def _source(part: Json) -> dict[str, str]:
+    return {name: text for name, text in part.items() if name != "id"}
 
 
 def build_alerts(part: Json, positions: Mapping[str, int]) -> AlertSettings:

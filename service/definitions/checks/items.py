@@ -86,30 +86,27 @@ def _items_of_no_scale(parts: Parts) -> Iterator[Issue]:
     scales = parts.document.get("scales")
     if not isinstance(scales, list) or parts.key_required:
         return
-    used: set[str] = set()
-    for where, scale in objects(parts.document, "scales"):
-        for path, name in scale_items(scale, where):
-            used.add(name)
-            if parts.items.get(name, {}).get("scored") is False:
-                yield Issue(
-                    path,
-                    "item_not_scored",
-                    f'item "{name}" says scored false, so no scale may name it',
-                )
-    if any(
-        not isinstance(scale, dict) or not isinstance(scale.get("items", []), list)
-        for scale in scales
-    ):
-        return
+    named = [
+        found
+        for where, scale in objects(parts.document, "scales")
+        for found in scale_items(scale, where)
+    ]
+    for path, name in named:
+        if parts.items.get(name, {}).get("scored") is False:
+            text = f'item "{name}" says scored false, so no scale may name it'
+            yield Issue(path, "item_not_scored", text)
+    if not all(map(_lists_its_items, scales)):
+        return  # any item may belong to a scale with a fault
+    used = {name for _, name in named}
     for where, item in objects(parts.document, "items"):
-        if (
-            item.get("scored", True) is True
-            and isinstance(item.get("id"), str)
-            and item["id"] not in used
-        ):
-            yield Issue(
-                where, "item_in_no_scale", "belongs to no scale; if that is meant, say scored false"
-            )
+        is_known = isinstance(item.get("id"), str) and item.get("scored", True) is True
+        if is_known and item["id"] not in used:
+            text = "belongs to no scale; if that is meant, say scored false"
+            yield Issue(where, "item_in_no_scale", text)
+
+
+def _lists_its_items(scale: object) -> bool:
+    return isinstance(scale, dict) and isinstance(scale.get("items", []), list)
 
 
 def _form_minimum(parts: Parts) -> Iterator[Issue]:
@@ -153,14 +150,18 @@ def _counts(rule: object, path: Path) -> Iterator[Issue]:
             yield from _counts(part, where)
     yield from _counts(rule.get("not"), (*path, "not"))
     count, where = rule.get("count"), (*path, "count")
-    if not isinstance(count, dict) or not isinstance(count.get("of"), list):
-        return
+    if isinstance(count, dict) and isinstance(count.get("of"), list):
+        for part_where, part in objects(count, "of", where):
+            yield from _counts(part, part_where)
+        yield from _bounds(count, where)
+
+
+def _bounds(count: Json, where: Path) -> Iterator[Issue]:
+    """Compare the bounds of a count with each other and with how many rules are counted."""
     counted = 0
-    for part_where, part in objects(count, "of", where):
-        each = part.get("each")
-        names = each.get("items") if isinstance(each, dict) else None
+    for _, part in objects(count, "of"):
+        names = member_object(part, "each").get("items")
         counted += len(names) if isinstance(names, list) else 1
-        yield from _counts(part, part_where)
     low, high = count.get("at_least"), count.get("at_most")
     if is_number(low) and low > counted:
         yield Issue(

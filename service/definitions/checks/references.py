@@ -86,12 +86,28 @@ def _response_sets(parts: Parts) -> Iterator[Issue]:
             )
 
 
-def _references(  # noqa: C901 - one place after the other, nothing inside another
-    document: Json,
-) -> Iterator[tuple[Path, str, str]]:
-    """Yield path, collection and name of every reference to an item, scale, criterion or
-    risk.
-    """
+Reference = tuple[Path, str, str]
+"""Path, collection and name of a reference to an item, scale, criterion or risk."""
+
+
+def _references(document: Json) -> Iterator[Reference]:
+    """Yield every reference to an item, scale, criterion or risk."""
+    yield from _scale_references(document)
+    for where, gate in objects(document, "gates"):
+        for path, name in strings(gate, "items", where):
+            yield path, "items", name
+    yield from _item_of_each(document, "risks", ())
+    for where, rule in rules(document):
+        for comparison in comparisons(rule, where):
+            if comparison.kind != "respondent":
+                yield comparison.path, comparison.kind + "s", comparison.subject
+    for where, norm in objects(document, "norms"):
+        yield from _keys(norm, "scales", where, "scales")
+    yield from _alert_references(member_object(document, "alerts"), ("alerts",))
+    yield from _example_references(document)
+
+
+def _scale_references(document: Json) -> Iterator[Reference]:
     for where, scale in objects(document, "scales"):
         for path, name in scale_items(scale, where):
             yield path, "items", name
@@ -99,29 +115,23 @@ def _references(  # noqa: C901 - one place after the other, nothing inside anoth
         yield from _keys(member_object(scale, "count"), "at_least", (*where, "count"), "items")
         for path, name in strings(member_object(scale, "composite"), "of", (*where, "composite")):
             yield path, "scales", name
-    for where, gate in objects(document, "gates"):
-        for path, name in strings(gate, "items", where):
-            yield path, "items", name
-    for where, risk in objects(document, "risks"):
-        if isinstance(risk.get("item"), str):
-            yield (*where, "item"), "items", risk["item"]
-    for where, rule in rules(document):
-        for comparison in comparisons(rule, where):
-            if comparison.kind != "respondent":
-                yield comparison.path, comparison.kind + "s", comparison.subject
-    for where, norm in objects(document, "norms"):
-        yield from _keys(norm, "scales", where, "scales")
-    alerts = member_object(document, "alerts")
-    for path, name in strings(alerts, "watch", ("alerts",)):
+
+
+def _alert_references(alerts: Json, where: Path) -> Iterator[Reference]:
+    for path, name in strings(alerts, "watch", where):
         yield path, "scales", name
-    yield from _keys(alerts, "parameters", ("alerts",), "scales")
-    for where, report in objects(alerts, "direct_report", ("alerts",)):
-        if isinstance(report.get("item"), str):
-            yield (*where, "item"), "items", report["item"]
-    yield from _example_references(document)
+    yield from _keys(alerts, "parameters", where, "scales")
+    yield from _item_of_each(alerts, "direct_report", where)
 
 
-def _keys(where: Json, member: str, path: Path, kind: str) -> Iterator[tuple[Path, str, str]]:
+def _item_of_each(holder: Json, member: str, where: Path) -> Iterator[Reference]:
+    """Yield the item that each of several flags is about."""
+    for path, flag in objects(holder, member, where):
+        if isinstance(flag.get("item"), str):
+            yield (*path, "item"), "items", flag["item"]
+
+
+def _keys(where: Json, member: str, path: Path, kind: str) -> Iterator[Reference]:
     for name in member_object(where, member):
         yield (*path, member, name), kind, name
 
