@@ -42,19 +42,8 @@ def documentation_routes(path_of_openapi_yaml: Path) -> list[Route]:
 
     @cache
     def page() -> tuple[bytes, str]:
-        """Return the page, and the policy that lets a browser use its one inline style sheet and
-        nothing else.
-        """
-        environment = Environment(
-            loader=PackageLoader("service.api"), autoescape=True, undefined=ChainableUndefined
-        )
-        add_filters(environment, document())
-        style = environment.get_template("docs.css").render()
-        html = environment.get_template("docs.html").render(
-            document=document(), methods=HTTP_METHODS, style=style
-        )
-        digest = b64encode(sha256(style.encode()).digest()).decode()
-        return html.encode(), f"{_POLICY}; style-src 'sha256-{digest}'"
+        """Return the page with its policy."""
+        return _page_of(document())
 
     def openapi_yaml(asked: Request) -> Response:
         """Answer with the document as it was written."""
@@ -76,3 +65,19 @@ def documentation_routes(path_of_openapi_yaml: Path) -> list[Route]:
         Route("GET", "/openapi.json", openapi_json),
         Route("GET", "/docs", docs, offers=(HTML,)),
     ]
+
+
+def _page_of(document: dict[str, Any]) -> tuple[bytes, str]:
+    """Return the page of a description, and the policy that lets a browser use its one inline style
+    sheet and nothing else.
+    """
+    environment = Environment(
+        loader=PackageLoader("service.api"), autoescape=True, undefined=ChainableUndefined
+    )
+    add_filters(environment, document)
+    style = environment.get_template("docs.css").render()
+    html = environment.get_template("docs.html").render(
+        document=document, methods=HTTP_METHODS, style=style
+    )
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    return html.encode(), f"{_POLICY}; style-src 'sha256-{digest}'"

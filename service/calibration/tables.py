@@ -12,6 +12,7 @@ from service.calibration.progress import Progress
 from service.calibration.tally import RULES, SEVERITIES, Tally, by_session
 
 Tables = dict[str, Any]
+ByKappa = dict[float, Any]
 Found = Mapping[Any, list[Any]]
 WIDTH = 100
 SINGLE_KAPPAS = (1.0, 1.5, 2.0)
@@ -33,6 +34,8 @@ them.
 """
 FROM_PARTS = ("R10", "R12")
 """Rules that need subscales or a norm."""
+OF_SCORES = tuple(rule for rule in RULES if rule not in FROM_PARTS)
+LASTING = ("lasting_2", "lasting_3")
 RULES_ELSEWHERE = ("half_again", "autocorrelated", "ceiling", "missing")
 """Other stable courses at kappa 1.5 that single rules are counted in."""
 
@@ -85,28 +88,25 @@ def stable_tables(found: Found) -> Tables:
     came back.
     """
     tallies = {cell: grid.total(found["stable", cell]) for cell in grid.STABLE}
-    policy = {
-        cell: {severity: _shares(tally, severity) for severity in SEVERITIES}
-        for cell, tally in tallies.items()
-    }
-    rules: Tables = {}
-    for rule in RULES:
-        kind, kappas = ("parts", (1.5,)) if rule in FROM_PARTS else ("sem", SINGLE_KAPPAS)
-        rules[rule] = {kappa: _shares(tallies[kind, kappa], rule) for kappa in kappas}
-    elsewhere = {
-        kind: {rule: _shares(tallies[kind, 1.5], rule) for rule in RULES if rule not in FROM_PARTS}
-        for kind in RULES_ELSEWHERE
-    }
     of_sem = {kappa: tallies["sem", kappa] for kappa in SINGLE_KAPPAS}
-    returned = {kappa: _share_repaired(tally) for kappa, tally in of_sem.items()}
-    followed = {kappa: tally["episodes", 0] for kappa, tally in of_sem.items()}
     return {
-        "POLICY": policy,
-        "RULES": rules,
-        "RULES_ELSEWHERE": elsewhere,
-        "CHANCE_REPAIR": returned,
-        "CHANCE_EPISODES": followed,
+        "POLICY": {
+            cell: {severity: _shares(tally, severity) for severity in SEVERITIES}
+            for cell, tally in tallies.items()
+        },
+        "RULES": {rule: _false_by_kappa(tallies, rule) for rule in RULES},
+        "RULES_ELSEWHERE": {
+            kind: {rule: _shares(tallies[kind, 1.5], rule) for rule in OF_SCORES}
+            for kind in RULES_ELSEWHERE
+        },
+        "CHANCE_REPAIR": _repaired(of_sem),
+        "CHANCE_EPISODES": _episodes(of_sem),
     }
+
+
+def _false_by_kappa(tallies: Mapping[Any, Tally], rule: str) -> ByKappa:
+    kind, kappas = ("parts", (1.5,)) if rule in FROM_PARTS else ("sem", SINGLE_KAPPAS)
+    return {kappa: _shares(tallies[kind, kappa], rule) for kappa in kappas}
 
 
 def changed_tables(found: Found) -> Tables:
@@ -114,38 +114,37 @@ def changed_tables(found: Found) -> Tables:
     repaired.
     """
     tallies = {
-        (cell, shape): grid.total(found["changed", cell, shape])
-        for cell in grid.CHANGED
-        for shape in SHAPES
-    }
-    detection = {
-        cell: {
-            shape: {name: _at_once(tallies[cell, shape], name) for name in ("watch", "alert")}
-            for shape in SHAPES
-        }
+        cell: {shape: grid.total(found["changed", cell, shape]) for shape in SHAPES}
         for cell in grid.CHANGED
     }
-    rules = {
-        rule: {shape: _at_once(tallies[grid.MAIN, shape], rule) for shape in SHAPES}
-        for rule in RULES
-        if rule not in FROM_PARTS
-    }
+    main = tallies[grid.MAIN]
     lasting = {
-        shape: {kappa: tallies[("sem", kappa), shape] for kappa in SINGLE_KAPPAS}
-        for shape in ("lasting_2", "lasting_3")
+        shape: {kappa: tallies["sem", kappa][shape] for kappa in SINGLE_KAPPAS} for shape in LASTING
     }
     return {
-        "DETECTION": detection,
-        "RULE_DETECTION": rules,
-        "WRONG_REPAIR": {
-            shape: {k: _share_repaired(tally) for k, tally in of.items()}
-            for shape, of in lasting.items()
+        "DETECTION": {cell: _noticed(of_shape) for cell, of_shape in tallies.items()},
+        "RULE_DETECTION": {
+            rule: {shape: _at_once(tally, rule) for shape, tally in main.items()}
+            for rule in OF_SCORES
         },
-        "WRONG_EPISODES": {
-            shape: {k: tally["episodes", 0] for k, tally in of.items()}
-            for shape, of in lasting.items()
-        },
+        "WRONG_REPAIR": {shape: _repaired(by_kappa) for shape, by_kappa in lasting.items()},
+        "WRONG_EPISODES": {shape: _episodes(by_kappa) for shape, by_kappa in lasting.items()},
     }
+
+
+def _noticed(of_shape: Mapping[str, Tally]) -> Tables:
+    return {
+        shape: {name: _at_once(tally, name) for name in ("watch", "alert")}
+        for shape, tally in of_shape.items()
+    }
+
+
+def _repaired(by_kappa: Mapping[float, Tally]) -> ByKappa:
+    return {kappa: _share_repaired(tally) for kappa, tally in by_kappa.items()}
+
+
+def _episodes(by_kappa: Mapping[float, Tally]) -> ByKappa:
+    return {kappa: tally["episodes", 0] for kappa, tally in by_kappa.items()}
 
 
 def comparison_tables(
@@ -172,18 +171,30 @@ def comparison_tables(
         kind: {name: _detected(grid.total(found[kind]), f"{name}:", n_courses) for name in at}
         for kind, at in (("equal", equal), ("usual", usual))
     }
-    policy = {"stable": _percent(ours["alert", 0], n_courses["stable"])}
-    policy |= {shape: _percent(ours[shape, 0], n_courses[shape]) for shape in SHAPES}
-    ratios = {}
-    for shape in SHAPES:
-        ratio = ratio_to_best([trial.policy for trial in trials], found["equal"], shape)
-        ratios[shape] = (round(ratio.value, 4), round(ratio.error, 4), ratio.best)
     return {
         "COMPARED_COURSES": n_courses,
-        "COMPARISON": {"policy": policy, **by_method["equal"]},
+        "COMPARISON": {"policy": _of_policy(ours, n_courses), **by_method["equal"]},
         "COMPARISON_LIMITS": {name: round(value, 4) for name, value in equal.items()},
         "AT_USUAL_LIMITS": by_method["usual"],
-        "RATIO_TO_BEST": ratios,
+        "RATIO_TO_BEST": _ratios([trial.policy for trial in trials], found["equal"]),
+    }
+
+
+def _of_policy(ours: Tally, n_courses: Mapping[str, int]) -> dict[str, float]:
+    stable = _percent(ours["alert", 0], n_courses["stable"])
+    return {"stable": stable} | {
+        shape: _percent(ours[shape, 0], n_courses[shape]) for shape in SHAPES
+    }
+
+
+def _ratios(policy: list[Tally], equal: list[Any]) -> Tables:
+    """Return what the policy notices of each change over what the best detector does, with the
+    error of that.
+    """
+    ratios = {shape: ratio_to_best(policy, equal, shape) for shape in SHAPES}
+    return {
+        shape: (round(ratio.value, 4), round(ratio.error, 4), ratio.best)
+        for shape, ratio in ratios.items()
     }
 
 

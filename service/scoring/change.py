@@ -55,19 +55,7 @@ def judge_change(
     scale.
     """
     rule, misfit = change_rule(scale, respondent)
-    result: ChangeResult = {
-        "baseline": baseline,
-        "difference": None,
-        "rci": None,
-        "category": None,
-        "clinically_significant": None,
-        "method": rule.method,
-        "level": rule.level,
-        "threshold": None,
-        "minimal_important": [],
-        "note": None,
-        "source": rule.source,
-    }
+    result = _unjudged(baseline, rule)
     if baseline is None or value is None:
         result["note"] = "not_scored" if value is None else "baseline_not_scored"
         return result
@@ -91,6 +79,22 @@ def judge_change(
         cutoffs, baseline, value, respondent, result["category"]
     )
     return result
+
+
+def _unjudged(baseline: Number | None, rule: ChangeRule) -> ChangeResult:
+    return {
+        "baseline": baseline,
+        "difference": None,
+        "rci": None,
+        "category": None,
+        "clinically_significant": None,
+        "method": rule.method,
+        "level": rule.level,
+        "threshold": None,
+        "minimal_important": [],
+        "note": None,
+        "source": rule.source,
+    }
 
 
 def change_rule(scale: Scale, respondent: Respondent) -> tuple[ChangeRule, str | None]:

@@ -185,7 +185,7 @@ class CompiledCriterion:
             (level, compile_rule(rule), _compiled_comparisons(rule, instrument))
             for level, rule in criterion.levels
         ]
-        comparisons = [part for _, rule in criterion.levels for part in comparisons_in(rule)]
+        comparisons = list(_comparisons_of(criterion))
         self.items = _all_items(comparisons, instrument)
         self._only_items = all(part.kind == "item" for part in comparisons)
         self._rests_on_scales = any(part.kind == "scale" for part in comparisons)
@@ -295,6 +295,10 @@ class CompiledCriterion:
             "missing": missing,
             "source": source,
         }
+
+
+def _comparisons_of(criterion: Criterion) -> Iterable[Compare]:
+    return (part for _, rule in criterion.levels for part in comparisons_in(rule))
 
 
 def _respondent_unknown(name: str, facts: Facts) -> bool:

@@ -99,11 +99,7 @@ class CompiledGate:
         """Excuse what the gate excuses, and warn of answers that contradict its rule."""
         gate = self._gate
         answered, blank = passage.answered_and_blank(gate.items)
-        contrary = [
-            position
-            for position in answered
-            if not self._agrees(passage.scores[position], position)
-        ]
+        contrary = self._contrary(passage, answered)
         if contrary and not gate.override:
             self._warn(passage, "answers_contradict_gate", contrary, _CONTRADICTED)
             return
@@ -117,6 +113,9 @@ class CompiledGate:
             self._excuse(passage, position)
         if gate.unasked and excused:
             self._warn(passage, "items_not_asked", sorted(excused), _UNASKED)
+
+    def _contrary(self, passage: _Passage, answered: Sequence[int]) -> list[int]:
+        return [item for item in answered if not self._agrees(passage.scores[item], item)]
 
     def _agrees(self, score: Number | None, position: int) -> bool:
         """Tell whether an answer says what the gate would have made of a blank."""

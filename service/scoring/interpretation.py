@@ -61,14 +61,7 @@ def choose_norms(
     a group is used only for a respondent who is known to fit and, where a form serves two raters,
     for the rater whose ratings it holds. Unknown ids are the caller's to refuse.
     """
-    if requested is None:
-        wanted = [norm for norm in instrument.norms if norm.default]
-        empty_note = "no_default_norm" if instrument.norms else "no_norm_available"
-    elif requested == ("*",):
-        wanted, empty_note = list(instrument.norms), "no_norm_available"
-    else:
-        wanted = [norm for norm in instrument.norms if norm.id in requested]
-        empty_note = "none_requested"
+    wanted, empty_note = _wanted_norms(instrument.norms, requested)
     fitting = tuple(
         norm
         for norm in wanted
@@ -80,6 +73,20 @@ def choose_norms(
         (norm.id, _misfit(norm, respondent, rater)) for norm in by_name if norm not in fitting
     )
     return Comparison(respondent, fitting, note, misfits)
+
+
+def _wanted_norms(
+    norms: Sequence[NormGroup], requested: tuple[str, ...] | None
+) -> tuple[list[NormGroup], str]:
+    """Return the groups that are asked for, whomever they fit, and what to note where there are
+    none.
+    """
+    if requested is None:
+        note = "no_default_norm" if norms else "no_norm_available"
+        return [norm for norm in norms if norm.default], note
+    if requested == ("*",):
+        return list(norms), "no_norm_available"
+    return [norm for norm in norms if norm.id in requested], "none_requested"
 
 
 def _misfit(norm: NormGroup, respondent: Respondent, rater: str | None) -> str:
@@ -103,10 +110,26 @@ def interpret(
     by an item that it lost, norms, bands and cut-offs, which are for the whole scale, are left out.
     """
     found = found._replace(value=_within(limits, found.value))
+    entry = _uncompared(scale, found, limits)
     scored = found.value is not None
-    entry: ScaleScore = {
+    note = "not_scored" if not scored else "items_not_applicable" if shortened else None
+    if note is not None:
+        entry["precision_note"] = entry["norms_note"] = note
+        entry["bands_note"] = entry["cutoffs_note"] = note
+        return entry
+    respondent = comparison.respondent
+    entry["precision"], entry["precision_note"] = precision(scale, found, respondent)
+    entry["norms"], entry["norms_note"] = compare_with_norms(scale, found, comparison)
+    entry["bands"], entry["bands_note"] = find_bands(scale, found, respondent)
+    entry["cutoffs"], entry["cutoffs_note"] = find_cutoffs(scale, found, respondent)
+    return entry
+
+
+def _uncompared(scale: Scale, found: Aggregate, limits: Range | None) -> ScaleScore:
+    """Return an aggregate with the members of a report, compared with nothing yet."""
+    return {
         "title": scale.title,
-        "status": "scored" if scored else "not_scored",
+        "status": "not_scored" if found.value is None else "scored",
         "reason": found.reason,
         "value": found.value,
         "sum": found.total,
@@ -130,17 +153,6 @@ def interpret(
         "cutoffs_note": None,
         "change": None,
     }
-    note = "not_scored" if not scored else "items_not_applicable" if shortened else None
-    if note is not None:
-        entry["precision_note"] = entry["norms_note"] = entry["bands_note"] = entry[
-            "cutoffs_note"
-        ] = note
-        return entry
-    entry["precision"], entry["precision_note"] = precision(scale, found, comparison.respondent)
-    entry["norms"], entry["norms_note"] = compare_with_norms(scale, found, comparison)
-    entry["bands"], entry["bands_note"] = find_bands(scale, found, comparison.respondent)
-    entry["cutoffs"], entry["cutoffs_note"] = find_cutoffs(scale, found, comparison.respondent)
-    return entry
 
 
 def _within(limits: Range | None, value: Number | None) -> Number | None:

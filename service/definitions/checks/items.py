@@ -86,23 +86,23 @@ def _items_of_no_scale(parts: Parts) -> Iterator[Issue]:
     scales = parts.document.get("scales")
     if not isinstance(scales, list) or parts.key_required:
         return
-    named = [
-        found
-        for where, scale in objects(parts.document, "scales")
-        for found in scale_items(scale, where)
-    ]
-    for path, name in named:
-        if parts.items.get(name, {}).get("scored") is False:
-            text = f'item "{name}" says scored false, so no scale may name it'
-            yield Issue(path, "item_not_scored", text)
+    used: set[str] = set()
+    for where, scale in objects(parts.document, "scales"):
+        for path, name in scale_items(scale, where):
+            used.add(name)
+            if parts.items.get(name, {}).get("scored") is False:
+                text = f'item "{name}" says scored false, so no scale may name it'
+                yield Issue(path, "item_not_scored", text)
     if not all(map(_lists_its_items, scales)):
         return  # any item may belong to a scale with a fault
-    used = {name for _, name in named}
     for where, item in objects(parts.document, "items"):
-        is_known = isinstance(item.get("id"), str) and item.get("scored", True) is True
-        if is_known and item["id"] not in used:
+        if _is_scored(item) and item["id"] not in used:
             text = "belongs to no scale; if that is meant, say scored false"
             yield Issue(where, "item_in_no_scale", text)
+
+
+def _is_scored(item: Json) -> bool:
+    return isinstance(item.get("id"), str) and item.get("scored", True) is True
 
 
 def _lists_its_items(scale: object) -> bool:
