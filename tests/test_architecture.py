@@ -22,6 +22,7 @@ PACKAGES = {
     "scoring": set(),
     "alliance": {"scoring"},
     "calibration": {"alliance", "scoring"},
+    "learning": {"alliance", "calibration", "chart", "definitions", "scoring", "strict"},
     "definitions": {"scoring", "strict"},
     "chart": set(),
     "operations": set(),
@@ -77,9 +78,15 @@ def test_imports_point_inward(module):
         assert not uses & (PACKAGES.keys() | ROOTS), "a leaf imports a package"
 
 
-@pytest.mark.parametrize("part", ["calibration", "description"])
-def test_the_server_never_loads_what_only_commands_need(part):
-    users = {name_of(module) for module in MODULES if part in own_parts(module)}
+COMMANDS = {"calibration", "learning", "description"}
+
+
+def test_the_server_never_loads_what_only_commands_need():
+    users = {
+        name_of(module)
+        for module in MODULES
+        if own_parts(module) & COMMANDS and part_of(module) not in COMMANDS
+    }
     assert users == {"__main__.py"}
 
 
@@ -93,6 +100,7 @@ FOLDERS = {
         "report": {"series", "rules", "judging"},
     },
     "calibration": {"document": set()},
+    "learning": {"estimation": set(), "output": {"estimation"}},
     "definitions": {
         "build": set(),
         "checks": {"build"},

@@ -1,0 +1,1 @@
+"""Pure estimation: from each patient's sessions and scores to figures with intervals."""

@@ -1,0 +1,234 @@
+"""Estimates against the arithmetic of small cases, their minimums, and what refuses them."""
+
+import math
+from random import Random
+from statistics import fmean, stdev, variance
+
+import pytest
+
+from service.alliance.series.student import critical_value
+from service.learning.estimation import (
+    course_model,
+    gap,
+    interval,
+    precision,
+    residuals,
+    scores,
+    starting,
+)
+from service.learning.estimation.course_model import course_estimates
+from service.learning.estimation.lines import Line, Scores, own_lines
+
+
+def test_with_even_contributions_the_interval_is_students():
+    # Ten values of 1 and ten of 3: mean 2, each contributes 1/20 either way (kurtosis 1, df n).
+    found = interval.around(2.0, [0.05] * 10 + [-0.05] * 10)
+    half = critical_value(0.025, 20) * stdev([1] * 10 + [3] * 10) / math.sqrt(20)
+    assert found == pytest.approx((2 - half, 2 + half))
+
+
+def test_one_patient_who_carries_all_leaves_two_degrees_of_freedom():
+    contributions = [1.0, *[1e-9] * 30]
+    expected = critical_value(0.025, 2) * math.sqrt(31 / 30)
+    assert interval.half_width(contributions) == pytest.approx(expected)
+
+
+def test_a_variance_near_zero_has_zero_in_its_interval():
+    contributions = [0.1, -0.1] * 10
+    half = interval.half_width(contributions)
+    assert interval.around_root(half * 0.99, contributions) == (
+        0.0,
+        pytest.approx(math.sqrt(1.99 * half)),
+    )
+    low, high = interval.around_root(half * 1.01, contributions)
+    assert low == pytest.approx(math.sqrt(1.01 * half) * math.exp(-0.5 / 1.01))
+    assert high == pytest.approx(math.sqrt(1.01 * half) * math.exp(0.5 / 1.01))
+
+
+def test_a_correlation_stays_within_one():
+    low, high = interval.around_correlation(0.9, [0.1, -0.1] * 10)
+    assert -1 < low < 0.9 < high < 1
+
+
+def mixture(squares: float, df: int, scale: float, nu: float) -> float:
+    """Return the density of a sum of squares by summing over sigma**2."""
+    total, step = 0.0, 0.002
+    for at in range(-4000, 4000):
+        log_variance = at * step
+        v = math.exp(log_variance)
+        x = nu * scale * scale / v
+        prior = (x / 2) ** (nu / 2) / math.gamma(nu / 2) * math.exp(-x / 2)  # of log v
+        total += step * prior * v ** (-df / 2) * math.exp(-squares / v / 2)
+    return total
+
+
+def test_the_likelihood_is_that_of_inverse_chi_square_variances():
+    cases = [(0.8, 6, 0.3, 4.3), (0.8, 6, 0.25, 8.0), (0.2, 6, 0.3, 4.3)]
+    lines = [Line(0, 0, 1, 0, 1, squares, df, 0.0) for squares, df, _, _ in cases]
+    found = [
+        residuals.log_likelihoods([line], 2 * math.log(scale), 1 / nu)[0]
+        for line, (_, _, scale, nu) in zip(lines, cases, strict=True)
+    ]
+    expected = [math.log(mixture(*case)) for case in cases]
+    assert [one - found[0] for one in found] == pytest.approx(
+        [one - expected[0] for one in expected], abs=1e-6
+    )
+
+
+def test_alike_patients_are_the_limit_of_unequal_ones():
+    lines = [Line(0, 0, 1, 0, 1, squares, 8, 0.3) for squares in (0.5, 0.9, 0.2)]
+    even = sum(residuals.log_likelihoods(lines, -1.0, 0.0))
+    nearly = sum(residuals.log_likelihoods(lines, -1.0, 2 * residuals.EVEN))
+    assert nearly == pytest.approx(even, abs=0.01)
+
+
+def site(n: int, sessions: int, seed: int = 1, phi: float = 0.0) -> list[Scores]:
+    """Return patients of SD 0.3 round lines of their own."""
+    draw = Random(seed)
+    found = []
+    for _ in range(n):
+        level, slope, residual = draw.gauss(4, 0.5), draw.gauss(0.04, 0.03), draw.gauss(0, 1)
+        values = []
+        for t in range(sessions):
+            values.append(level + slope * t + 0.3 * residual)
+            residual = phi * residual + math.sqrt(1 - phi * phi) * draw.gauss(0, 1)
+        found.append(Scores(tuple(range(1, sessions + 1)), tuple(values)))
+    return found
+
+
+def test_the_pooled_sd_is_the_root_mean_square_round_own_lines():
+    patients = site(course_model.FEWEST, 4)
+    lines = own_lines(patients, 0.0, 0.0)
+    expected = math.sqrt(sum(line.squares for line in lines) / sum(line.df for line in lines))
+    found = course_estimates(patients)  # too few for rho, which is then taken as zero
+    assert found["within_person_sd"].value == pytest.approx(expected)
+    assert found["residual_autocorrelation"].reason == interval.TOO_FEW_PATIENTS
+    assert found["residual_autocorrelation"].minimum == course_model.FEWEST_SECOND
+
+
+@pytest.mark.parametrize(("n", "made"), [(19, False), (20, True)])
+def test_levels_and_scatter_need_twenty_patients(n, made):
+    found = course_estimates(site(n, 5))
+    for name in course_model.FIRST:
+        assert (found[name].value is not None) == made
+        assert found[name].n_patients == n
+
+
+@pytest.mark.parametrize(("n", "sessions", "made"), [(39, 5, False), (40, 5, True), (60, 4, False)])
+def test_how_patients_differ_needs_forty_with_five_scores(n, sessions, made):
+    found = course_estimates(site(n, sessions))
+    for name in course_model.SECOND:
+        assert (found[name].value is not None) == made or found[name].reason == "patients_alike"
+
+
+def test_patients_who_never_move_are_no_fault_of_the_service():
+    still = [Scores((1, 2, 3, 4, 5), (float(at % 5),) * 5) for at in range(50)]
+    assert all(one.reason == interval.NOT_DETERMINED for one in course_estimates(still).values())
+
+
+def test_a_shift_and_another_unit_carry_over():
+    patients = site(60, 10, phi=0.2)
+    moved = [Scores(one.sessions, tuple(7 + 10 * v for v in one.values)) for one in patients]
+    first, second = course_estimates(patients), course_estimates(moved)
+    for name, factor in [
+        ("growth", 10),
+        ("level_sd", 10),
+        ("slope_sd", 10),
+        ("within_person_sd", 10),
+        ("residual_autocorrelation", 1),
+    ]:
+        assert second[name].value == pytest.approx(factor * first[name].value, rel=2e-3)
+    assert second["level"].value == pytest.approx(7 + 10 * first["level"].value, rel=1e-3)
+
+
+def test_the_standard_error_of_measurement_is_that_of_alpha():
+    # One session: SD of the means times the root of 1 - alpha, alpha by Cronbach's formula.
+    draw = Random(3)
+    rows = [tuple(level + draw.choice((0, 1, 2)) for _ in range(4)) for level in range(1, 26)]
+    of_mean = variance([fmean(row) for row in rows])
+    of_items = sum(variance(column) for column in zip(*rows, strict=True))
+    alpha = 4 / 3 * (1 - of_items / (16 * of_mean))
+    found = precision.standard_error([[(1, row)] for row in rows], 4)
+    assert found.value == pytest.approx(math.sqrt(of_mean * (1 - alpha)))
+    assert (found.n_patients, found.n_scores) == (25, 25)
+
+
+@pytest.mark.parametrize(("n", "made"), [(19, False), (20, True)])
+def test_the_standard_error_needs_twenty_patients_with_answers(n, made):
+    forms = [[(1, (1.0, 2.0, 3.0 + at % 2))] for at in range(n)]
+    assert (precision.standard_error(forms, 3).value is not None) == made
+
+
+def test_scores_without_answers_have_no_standard_error():
+    assert precision.standard_error([[]] * 50, 9).reason == interval.NO_ANSWERS
+    assert precision.standard_error([[(1, (1.0, 2.0))]] * 50, 2).reason == interval.NO_ANSWERS
+
+
+def test_the_gap_by_analysis_of_variance():
+    # Twenty dyads of two sessions with means 0, 1, 2, 3, 0, ...; each differs by 1 within, so that
+    # the mean square within is 0.5. Between: 5 x (2.25 + .25 + .25 + 2.25) / 19 = 25 / 19.
+    dyads = [(at % 4 - 0.5, at % 4 + 0.5) for at in range(20)]
+    found = gap.gap_estimates(dyads)
+    assert found["mean"].value == 1.5
+    assert found["session_sd"].value == pytest.approx(math.sqrt(0.5))
+    assert found["lasting_sd"].value == pytest.approx(math.sqrt(25 / 19 - 0.25))
+    assert found["sd"].value == pytest.approx(math.sqrt(25 / 19 + 0.25))
+
+
+@pytest.mark.parametrize(("n", "made"), [(19, False), (20, True)])
+def test_the_gap_needs_twenty_dyads_with_two_sessions(n, made):
+    dyads = [(0.1 * at, 0.2, 0.3) for at in range(n)] + [(0.5,)] * 10
+    assert (gap.gap_estimates(dyads)["mean"].value is not None) == made
+
+
+@pytest.mark.parametrize(("n", "least"), [(19, None), (20, 25), (24, 25), (25, 10), (50, 5)])
+def test_a_quantile_needs_patients_beyond_it(n, least):
+    patients = [Scores((1,), (float(at),)) for at in range(n)]
+    (window,) = scores.windows(patients)
+    made = [percent for percent, one in window.quantiles.items() if one.value is not None]
+    assert min(made, default=None) == least
+
+
+def test_quantiles_are_those_of_all_scores_of_the_window():
+    patients = [Scores((1, 3, 4, 6), (9.0, float(at), float(at + 50), 99.0)) for at in range(50)]
+    window = next(one for one in scores.windows(patients) if one.first == 3)
+    assert window.mean.value == 49.5
+    assert window.mean.n_patients == 50
+    assert window.mean.n_scores == 100
+    # The quantile p of 0..99 is 99 p (linear interpolation).
+    assert {p: one.value for p, one in window.quantiles.items()} == pytest.approx(
+        {5: 4.95, 10: 9.9, 25: 24.75, 50: 49.5, 75: 74.25, 90: 89.1}
+    )
+    low, high = window.quantiles[25].interval
+    assert low < 24.75 < high
+
+
+def test_the_sd_of_single_scores_is_pooled_within_sessions():
+    # Session 1: 0 and 2 in turn; session 2: ten points higher, which is no spread of patients.
+    patients = [Scores((1, 2), (2.0 * (at % 2), 10 + 2.0 * (at % 2))) for at in range(20)]
+    expected = math.sqrt(variance([0.0, 2.0] * 10))
+    assert scores.single_score_sd(patients).value == pytest.approx(expected)
+
+
+def test_missing_forms_are_counted_over_sessions_held():
+    patients = [Scores((1, 2, 4), (1.0, 2.0, 3.0))] * 20
+    found = scores.missing_share(patients, [4] * 20)
+    assert found.value == 0.25
+
+
+def test_what_follows_a_start_is_the_line_through_starts_and_later_means():
+    patients = [Scores((2, 3, 5), (x, 1 + x / 2 - 0.2, 1 + x / 2 + 0.2)) for x in range(31)]
+    levels = starting.start_levels(patients)
+    assert levels == {10: 3, 25: 7.5, 50: 15, 75: 22.5, 90: 27}
+    (expected,) = starting.expected_courses(patients)
+    assert (expected.first, expected.last) == (3, 5)
+    assert {p: one.value for p, one in expected.means.items()} == pytest.approx(
+        {p: 1 + x / 2 for p, x in levels.items()}
+    )
+    assert expected.spread.value == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize(("n", "made"), [(29, False), (30, True)])
+def test_expected_courses_need_thirty_starts(n, made):
+    patients = [Scores((1, 3), (float(at), at % 7.0)) for at in range(n)]
+    assert bool(starting.start_levels(patients)) == made
