@@ -10,11 +10,14 @@ Number = int | float
 
 @dataclass(frozen=True, slots=True)
 class DirectAnswer:
-    """An item by which something is said outright, by its position, and from which answer on."""
+    """Items by which something is said outright, by their positions, and from which answer on: in
+    any of them, or only in `every` one.
+    """
 
-    item: int
+    items: tuple[int, ...]
     op: Operator
     value: Number
+    every: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +37,15 @@ NOTHING_OF_ITS_OWN = ScaleAlerts()
 @dataclass(frozen=True, slots=True)
 class AlertSettings:
     """The settings of one alliance form: the scales that are watched, what watches each, and the
-    items that report tension or its resolution.
+    items that report tension or its resolution. With `only_direct` nothing else is read from the
+    form: its score is no level that could be said to fall.
     """
 
     watch: tuple[str, ...] = ("total",)
     scales: Mapping[str, ScaleAlerts] = field(default_factory=dict)
     tension: DirectAnswer | None = None
     resolution: DirectAnswer | None = None
+    only_direct: bool = False
 
     def of_scale(self, scale_id: str) -> ScaleAlerts:
         """Return what watches a scale."""

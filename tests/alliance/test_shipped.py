@@ -9,8 +9,8 @@ from service.scoring.ranges import score_range
 from tests.alliance.courses import policy
 
 ALLIANCE = [
-    "arm-12", "arm-28", "arm-5", "calpas-p", "calpas-t", "gcq-s", "haq-ii", "sai", "seq-5", "srs",
-    "star-c", "star-p",
+    "arm-12", "arm-28", "arm-5", "calpas-p", "calpas-t", "gcq-s", "haq-ii", "risq", "sai", "seq-5",
+    "sparq", "srs", "star-c", "star-p",
     "tasc-r", "wai-client", "wai-s-client", "wai-s-therapist", "wai-sr", "wai-srt", "wai-therapist",
 ]  # fmt: skip
 
@@ -29,7 +29,7 @@ def test_these_are_the_shipped_alliance_forms(catalog):
     ] == ALLIANCE
 
 
-@pytest.mark.parametrize("name", ALLIANCE)
+@pytest.mark.parametrize("name", [name for name in ALLIANCE if name != "risq"])
 def test_a_deep_fall_after_eight_steady_sessions_is_an_alert(catalog, name):
     """From near the best of each scale to its worst; a form without public key may lie from 0 to
     100.
@@ -99,3 +99,21 @@ def test_a_session_rating_below_36_is_low_and_36_is_not(catalog, score, fires):
         "below-36": score < 36,
     }
     assert session["signal"]["client"] == ("info" if fires else "none")
+
+
+def test_a_rift_is_reported_from_the_first_session_on_and_its_end_later(catalog):
+    """RISQ: one yes of four is a direct report; four times no after it says that it is over."""
+    sent = [
+        {"number": number, "forms": [{"instrument": "risq", "answers": answers}]}
+        for number, answers in enumerate(([0, 0, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0]), 1)
+    ]
+    report = answered(catalog, sent)
+    assert [session["signal"]["client"] for session in report["sessions"]] == [
+        "watch",
+        "none",
+        "none",
+    ]
+    (alert,) = report["alerts"]
+    assert (alert["rules"], alert["repair"]["reported_session"]) == (["R20"], 2)
+    assert "reported tension in the relationship" in alert["message"]
+    assert "At session 2 the patient reported no tension any more." in alert["message"]

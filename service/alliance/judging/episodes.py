@@ -58,6 +58,11 @@ class Episode:
     confirmed: int | None = None
     relapse_of: str | None = None
     reported: int | None = None
+    denied: bool = False  # reported by denying tension, not by calling it mended
+
+    def told_before(self, session: int) -> bool:
+        """Tell whether tension was reported outright in an earlier session."""
+        return any(earlier < session for earlier in self.rules.get("R20", ()))
 
     @property
     def opened_by_fall(self) -> bool:

@@ -324,10 +324,11 @@ class Monitor:
             if outcome.state == "P04":
                 signal = worst(signal, episode.severity)
         for one in side.scored:
-            mended = direct.resolution(one.point.rating)
+            mended = direct.resolution(one.point.rating, episode.told_before(view.session.number))
             view.others.append(Judged("P06", side.perspective, one.series, mended))
             if mended.fired and episode.reported is None:
                 episode.reported = view.session.number
+                episode.denied = direct.denies(one.point.rating)
         return signal
 
     def _open(

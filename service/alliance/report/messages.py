@@ -147,11 +147,9 @@ def _added(episode: Episode) -> list[str]:
         sessions = ", ".join(map(str, episode.rules["R19"]))
         parts.append(f"No form came at session {sessions}, right after a signal.")
     if episode.reported is not None:
-        parts.append(
-            f"At session {episode.reported} the {_RATERS[episode.perspective]} reported "
-            "tension "
-            "as resolved."
-        )
+        said = "no tension any more" if episode.denied else "tension as resolved"
+        rater = _RATERS[episode.perspective]
+        parts.append(f"At session {episode.reported} the {rater} reported {said}.")
     if episode.relapse_of is not None:
         parts.append("It follows soon after an earlier drop from which the score had come back.")
     return parts

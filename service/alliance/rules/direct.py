@@ -3,18 +3,31 @@
 from service.alliance.course import Rating
 from service.alliance.finding import Finding, unknown
 from service.alliance.series.watched_scale import alerts_of
-from service.scoring.alert_settings import DirectAnswer
+from service.scoring.alert_settings import DirectAnswer, Number
 from service.scoring.sums import meets
 
 
 def tension(rating: Rating) -> Finding:
-    """Read whether tension was reported, from the item that the definition names."""
+    """Read whether tension was reported, from the items that the definition names."""
     return _report(rating, alerts_of(rating.instrument).tension)
 
 
-def resolution(rating: Rating) -> Finding:
-    """Read whether its resolution was reported, from the item that the definition names."""
-    return _report(rating, alerts_of(rating.instrument).resolution)
+def resolution(rating: Rating, tension_before: bool) -> Finding:
+    """Read whether its resolution was reported, from the items that the definition names.
+
+    Where it takes every item of a form to say so, each of them denies tension: that says something
+    only after tension was reported.
+    """
+    asked = alerts_of(rating.instrument).resolution
+    if asked is not None and asked.every and not tension_before:
+        return unknown("no_tension_reported")
+    return _report(rating, asked)
+
+
+def denies(rating: Rating) -> bool:
+    """Tell whether a form reports resolution by denying tension in every item."""
+    asked = alerts_of(rating.instrument).resolution
+    return asked is not None and asked.every
 
 
 def _report(rating: Rating, asked: DirectAnswer | None) -> Finding:
@@ -22,9 +35,31 @@ def _report(rating: Rating, asked: DirectAnswer | None) -> Finding:
         return unknown("not_configured")
     if rating.answers is None:
         return unknown("no_answers")
-    answer = rating.answers[asked.item]
-    if answer is None:
+    answers = {item: rating.answers[item] for item in asked.items}
+    met = [
+        item
+        for item, answer in answers.items()
+        if answer is not None and meets(answer, asked.op, asked.value)
+    ]
+    n_answered = sum(answer is not None for answer in answers.values())
+    decided = len(met) < n_answered if asked.every else bool(met)
+    if n_answered < len(answers) and not decided:
         return unknown("not_answered")
-    evidence = {"item": rating.instrument.items[asked.item].id}
-    fired = meets(answer, asked.op, asked.value)
-    return Finding(fired, None, answer, asked.value, None, evidence)
+    fired = len(met) == len(answers) if asked.every else bool(met)
+    return _found(rating, asked, fired, answers, met)
+
+
+def _found(
+    rating: Rating,
+    asked: DirectAnswer,
+    fired: bool,
+    answers: dict[int, Number | None],
+    met: list[int],
+) -> Finding:
+    """Return a finding with the answer to the one item, or with how many of the items say so."""
+    names = rating.instrument.item_ids
+    if len(asked.items) == 1:
+        (item,) = asked.items
+        return Finding(fired, None, answers[item], asked.value, None, {"item": names[item]})
+    needed = len(asked.items) if asked.every else 1
+    return Finding(fired, None, len(met), needed, None, {"items": [names[item] for item in met]})

@@ -74,6 +74,8 @@ def plan(standard: Standard) -> Plan:
         ),
         "R20": "not_configured" if alerts_of(standard.instrument).tension is None else None,
     }
+    if standard.only_direct:
+        lacking |= dict.fromkeys((rule for rule in ORDER if rule != "R20"), "only_direct_report")
     silent = {rule: reason for rule, reason in lacking.items() if reason is not None}
     findings = {rule: unknown(silent.get(rule, "")) for rule in ORDER}
     speaking = tuple((place, rule) for place, rule in enumerate(ORDER) if rule not in silent)

@@ -109,7 +109,7 @@ class Series(Standard):
         y = self.sign * value
         summary = self._baseline.summary()
         prediction = unusual = limit = cusum = None
-        if summary.m >= BASELINE_NEEDED and margin is not None:
+        if summary.m >= BASELINE_NEEDED and margin is not None and not self.only_direct:
             limit = control_limit(summary, policy.chart_limit, margin)
             if self.within_person_sd is not None:
                 prediction = predict(summary, y, self.within_person_sd, policy.prior_df, margin)

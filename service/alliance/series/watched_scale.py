@@ -53,6 +53,7 @@ class Standard:
         self.cutoffs = _low_cutoffs(instrument, scale, respondent)
         self.change, _ = change_rule(scale, respondent)
         self.settings = alerts_of(instrument).of_scale(scale.id)
+        self.only_direct = alerts_of(instrument).only_direct
         self.step_cutoff = STEP_Z * math.sqrt(2) * self.sem if self.sem is not None else None
         of_dyad = key.perspective in PERSPECTIVES
         self.is_watched = of_dyad and scale.id in watched_scales(instrument)
@@ -77,6 +78,7 @@ class Standard:
         self.cutoffs = other.cutoffs
         self.change = other.change
         self.settings = other.settings
+        self.only_direct = other.only_direct
         self.step_cutoff = other.step_cutoff
         self.is_watched = other.is_watched
         self.is_judged = other.is_judged

@@ -65,7 +65,12 @@ def _source(part: Json) -> dict[str, str]:
 def build_alerts(part: Json, positions: Mapping[str, int]) -> AlertSettings:
     """Return the alert settings of a definition; without a list of scales the total is watched."""
     reports = {
-        kind: DirectAnswer(positions[answer["item"]], answer["op"], answer["value"])
+        kind: DirectAnswer(
+            tuple(positions[name] for name in answer.get("items", [answer.get("item")])),
+            answer["op"],
+            answer["value"],
+            answer.get("every", False),
+        )
         for kind, answer in part.get("direct_report", {}).items()
     }
     return AlertSettings(
@@ -73,6 +78,7 @@ def build_alerts(part: Json, positions: Mapping[str, int]) -> AlertSettings:
         scales={name: _scale_alerts(own) for name, own in part.get("parameters", {}).items()},
         tension=reports.get("tension"),
         resolution=reports.get("resolution"),
+        only_direct=part.get("only_direct_report", False),
     )
 
 

@@ -35,9 +35,21 @@ def check_items(parts: Parts, attainable: AttainableScores) -> Iterator[Issue]:
         *objects(parts.document, "risks"),
         *objects(alerts, "direct_report", ("alerts",)),
     ):
-        if isinstance(flag.get("item"), str):
-            compared = Comparison(where, "item", flag["item"], flag.get("op"), flag.get("value"))
-            yield from _compared_value(compared, attainable, parts)
+        yield from _flagged_value(flag, where, attainable, parts)
+
+
+def _flagged_value(
+    flag: Json, where: Path, attainable: AttainableScores, parts: Parts
+) -> Iterator[Issue]:
+    """Compare the value of a flag with the answers of its items, up to the first that lacks it."""
+    named = [flag["item"]] if isinstance(flag.get("item"), str) else []
+    named += [name for _, name in strings(flag, "items", where)]
+    for name in named:
+        compared = Comparison(where, "item", name, flag.get("op"), flag.get("value"))
+        faults = list(_compared_value(compared, attainable, parts))
+        yield from faults
+        if faults:
+            return
 
 
 def _perspectives(document: Json) -> Iterator[Issue]:

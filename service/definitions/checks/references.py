@@ -125,10 +125,12 @@ def _alert_references(alerts: Json, where: Path) -> Iterator[Reference]:
 
 
 def _item_of_each(holder: Json, member: str, where: Path) -> Iterator[Reference]:
-    """Yield the item that each of several flags is about."""
+    """Yield the items that each of several flags is about."""
     for path, flag in objects(holder, member, where):
         if isinstance(flag.get("item"), str):
             yield (*path, "item"), "items", flag["item"]
+        for below, name in strings(flag, "items", path):
+            yield below, "items", name
 
 
 def _keys(where: Json, member: str, path: Path, kind: str) -> Iterator[Reference]:

@@ -112,11 +112,28 @@ class ScaleAlerts(Shape):
 
 
 class DirectAnswer(Sourced):
-    """An item that asks about the relationship outright, and the answer that says so."""
+    """Items that ask about the relationship outright, and the answer that says so."""
 
-    item = Identifier("Item id.", required=True)
+    item = Identifier("Item id.")
+    items = ListOf(
+        Identifier("Item id."),
+        shortest=2,
+        longest=100,
+        metadata=described("Several items instead of one; any of them says so."),
+    )
+    every = Flag(
+        load_default=False, metadata=described("With several items: only all of them say so.")
+    )
     op = Operator()
     value = Number(required=True, metadata=described("On the value as submitted."))
+
+    @validates_schema
+    def check_items(self, data: dict[str, Any], **_: object) -> None:
+        """Refuse an answer of no item, or of one item and several."""
+        if ("item" in data) == ("items" in data):
+            raise fault("wrong_shape", 'must have either "item" or "items"')
+        if data["every"] and "items" not in data:
+            raise fault("not_allowed", 'is only allowed with "items"', "every")
 
 
 class DirectReport(Shape):
@@ -132,6 +149,17 @@ class AlertSettings(Shape):
     watch = ListOf(Identifier("Scale id."), longest=100)
     parameters = MapOf(ObjectOf(ScaleAlerts), load_default=dict)
     direct_report = ObjectOf(DirectReport, load_default=dict)
+    only_direct_report = Flag(
+        load_default=False,
+        metadata=described("Nothing but the direct report is read: the score is no level."),
+    )
+
+    @validates_schema
+    def check_report(self, data: dict[str, Any], **_: object) -> None:
+        """Refuse a form that is watched by its direct report alone and has none."""
+        if data["only_direct_report"] and "tension" not in data["direct_report"]:
+            text = "is required: nothing else is read from this form"
+            raise fault("required", text, "direct_report")
 
 
 class RespondentShape(Shape):
