@@ -14,7 +14,9 @@ from service.alliance.policy import Policy, policy_for
 from service.alliance.rates import rates_of_policy, rates_of_rule
 from service.alliance.reading import UnknownForm, read_course
 from service.alliance.report.report import report_course
-from service.alliance.rules.battery import REPAIRS, RULES, SOURCES, Rule
+from service.alliance.rules.battery import BATTERY
+from service.alliance.rules.rule import Rule
+from service.alliance.rules.sources import SOURCES
 from service.api.asked import BodyReader, load_envelope
 from service.api.envelopes import MonitorEnvelope
 from service.api.negotiation import JSON, negotiate
@@ -179,8 +181,8 @@ def monitoring_routes(catalog: Catalog, reader: BodyReader, metrics: Metrics) ->
     policy = Policy()
     battery = orjson.dumps(
         {
-            "rules": [_describe(rule, policy) for rule in RULES],
-            "repairs": [_describe(rule, policy) for rule in REPAIRS],
+            "rules": [_describe(rule, policy) for rule in BATTERY.rules],
+            "repairs": [_describe(rule, policy) for rule in BATTERY.repairs],
             "policy": rates_of_policy(),
             "sources": SOURCES,
         }

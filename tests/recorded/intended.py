@@ -209,6 +209,9 @@ FIGURES: tuple[Intended, ...] = (
     ),
 )
 
+_ASKED_FOR = "a cut-off that the caller made a watch is told as one, beside others too"
+_BATTERY_ORDER = "the rules of an alert stand in the order of the battery"
+
 COURSES: tuple[Intended, ...] = (
     Intended(
         "srs",
@@ -251,6 +254,23 @@ COURSES: tuple[Intended, ...] = (
         "/sessions/*/repairs/*/version",
         "changed",
         "the definition has another version",
+    ),
+    Intended("*", "/alerts/*/rules/*", "changed", _BATTERY_ORDER),
+    Intended("*", "/alerts/*/evidence/fired_in", "order", _BATTERY_ORDER),
+    Intended(
+        "courses: srs and ors, cut-off to watch",
+        "/sessions/*/rules/R01:*/severity",
+        "changed",
+        _ASKED_FOR,
+    ),
+    *(
+        Intended("courses: srs and ors, cut-off to watch", f"/alerts/*/{path}", kind, _ASKED_FOR)
+        for path, kind in (
+            ("evidence/fired_in/R01/*", "changed"),
+            ("evidence/fired_in/R01/*", "added"),
+            ("rules/*", "added"),
+            ("evidence/fired_in/R01", "added"),
+        )
     ),
 )
 

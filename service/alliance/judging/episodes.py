@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from service.alliance.finding import Finding, worse, worst
-from service.alliance.judging.signal import DROP_RULES
+from service.alliance.rules.battery import Battery
 from service.alliance.rules.level import early_target, is_low
 from service.alliance.series.series import Point, Series
 from service.scoring.sums import meets
@@ -49,6 +49,7 @@ class Episode:
     baseline: float | None
     target: float | None
     updated: int
+    opened_by_fall: bool  # not by the score's level, a report or silence
     rules: dict[str, list[int]] = field(default_factory=dict)
     status: str = OPEN
     closed: int | None = None
@@ -63,15 +64,6 @@ class Episode:
     def told_before(self, session: int) -> bool:
         """Tell whether tension was reported outright in an earlier session."""
         return any(earlier < session for earlier in self.rules.get("R20", ()))
-
-    @property
-    def opened_by_fall(self) -> bool:
-        """Whether a fall of the score opened it, not its level, a report or silence."""
-        return any(
-            self.opened_session in sessions
-            for rule, sessions in self.rules.items()
-            if rule in DROP_RULES
-        )
 
     def is_recovering(self, point: Point) -> bool:
         """Tell whether a score is on its way back: risen, and at least half of the fall
@@ -188,15 +180,16 @@ def open_episode(
     causes: tuple[str, ...],
     severity: str,
     session: int,
+    battery: Battery,
 ) -> Episode:
     """Open an episode on the series whose signal, with what was added to it, reached watch."""
-    fell = bool(DROP_RULES.intersection(causes))
+    fell = not battery.drops.isdisjoint(causes)
     margin = series.model.margin
     baseline = point.summary.mean if point.summary.m and fell else None
     target: float | None = None
     if baseline is not None and margin is not None:
         target = baseline - margin
-    elif "R12" in causes or "R01" in causes:
+    elif not battery.levels.isdisjoint(causes):
         target = early_target(series)
     identity = f"{perspective}-{session}"
     episode = Episode(
@@ -209,16 +202,19 @@ def open_episode(
         baseline,
         target,
         session,
+        fell,
         low=point.y,
     )
     episode.update(session, severity, causes)
     return episode
 
 
-def relapse(episode: Episode, session: int, causes: tuple[str, ...]) -> Finding:
-    """Tell whether a new drop follows a confirmed repair within the relapse window (P05)."""
+def relapse(episode: Episode, session: int, opened: Episode) -> Finding:
+    """Tell whether an episode that opens with a drop follows a confirmed repair within the relapse
+    window (P05).
+    """
     assert episode.confirmed is not None
     window = episode.series.policy.relapse_window
-    soon = session - episode.confirmed <= window and bool(DROP_RULES.intersection(causes))
+    soon = session - episode.confirmed <= window and opened.opened_by_fall
     evidence = {"episode": episode.id, "repaired_session": episode.confirmed}
     return Finding(soon, None, session - episode.confirmed, window, None, evidence)

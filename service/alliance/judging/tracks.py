@@ -3,16 +3,17 @@ phase.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from service.alliance.course import INTAKE, OBSERVER, PERSPECTIVES, Course, Errors, Rating, Session
 from service.alliance.finding import Finding
-from service.alliance.judging.signal import NO_LEVEL, Level
-from service.alliance.rules.dyad import Pair
-from service.alliance.rules.findings import plan
+from service.alliance.judging.findings import plan
+from service.alliance.rules.battery import BATTERY, Battery
 from service.alliance.series.error_model import error_model
-from service.alliance.series.series import Point, Series
+from service.alliance.series.pair import Pair
+from service.alliance.series.scored import Scored
+from service.alliance.series.series import Parts, Point, Series
 from service.alliance.series.symptoms import SymptomSeries
 from service.alliance.series.watched_scale import Key, Standard
 from service.scoring.instrument import Instrument, Scale
@@ -24,30 +25,6 @@ remembered for.
 """
 
 
-@dataclass(slots=True)
-class Scored:
-    """A watched score of one session with the subscale scores beside it, and what the rules made of
-    it.
-    """
-
-    point: Point
-    series: Series
-    parts: list[tuple[Point, Series]]
-    n_noted: int  # subscale scores that cannot be judged
-    findings: dict[str, Finding] = field(default_factory=dict)
-    level: Level = NO_LEVEL
-    gain: Finding | None = None  # a sudden gain that this score completes
-
-
-class Partial(NamedTuple):
-    """The subscale scores of a form whose watched scales could not be scored: `n_noted` more cannot
-    be judged.
-    """
-
-    parts: list[tuple[Point, Series]]
-    n_noted: int
-
-
 def settle(scored: list[Scored]) -> None:
     """Take a session's judged scores into what later ones are compared with, a subscale of several
     scales once.
@@ -56,7 +33,8 @@ def settle(scored: list[Scored]) -> None:
     for one in scored:
         one.point.dropped = one.level.dropped
         one.series.settle(one.point)
-        for point, series in one.parts:  # the same ones with every watched scale of a form
+        # the same ones with every watched scale of a form
+        for point, series in one.point.parts.judged:
             point.dropped = point.dropped or one.level.dropped
             points[id(point)] = point, series
     for point, series in points.values():
@@ -75,8 +53,9 @@ class Transition:
 class Tracks:
     """Every series of a course. A change of therapist begins a phase."""
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, battery: Battery = BATTERY) -> None:
         self.course = course
+        self.battery = battery
         self.series: dict[Key, Series] = {}
         self.symptoms: dict[Key, SymptomSeries] = {}
         self.phase = 1
@@ -115,19 +94,19 @@ class Tracks:
             series.begin_phase(self.phase, self.phase_start)
         return transitions
 
-    def arrive(self, session: Session) -> tuple[list[Scored], list[Partial]]:
+    def arrive(self, session: Session) -> tuple[list[Scored], list[Parts]]:
         """Take a session's alliance scores into their series; return the watched ones, and
         subscales without one. Scores at intake and an observer's are noted and not returned.
         """
         scored: list[Scored] = []
-        partial: list[Partial] = []
+        partial: list[Parts] = []
         for rating in session.ratings:
             if rating.instrument.alerts and rating.perspective in (*PERSPECTIVES, OBSERVER):
                 self._arrive(session.number, rating, scored, partial)
         return scored, partial
 
     def _arrive(
-        self, number: int, rating: Rating, scored: list[Scored], partial: list[Partial]
+        self, number: int, rating: Rating, scored: list[Scored], partial: list[Parts]
     ) -> None:
         values = rating.values
         watched: list[tuple[Point, Series]] = []
@@ -145,10 +124,12 @@ class Tracks:
                     continue
                 found = series.arrive(number, rating, value), series
                 (watched if series.is_watched else parts).append(found)
+        beside = Parts(parts, n_noted)
         for point, series in watched:
-            scored.append(Scored(point, series, parts, n_noted))
+            point.parts = beside
+            scored.append(Scored(point, series))
         if parts and not watched:
-            partial.append(Partial(parts, n_noted))
+            partial.append(beside)
             for point, series in parts:
                 series.settle(point)
 
@@ -186,7 +167,7 @@ class Tracks:
         found = self._standards.get(instrument.id)
         if found is None:
             misfits = instrument.misfits(*self.course.respondent)
-            circumstances = self.course.norms, misfits, self.course.policy
+            circumstances = self.course.norms, misfits, self.course.policy, self.battery
             found = recalled.get(circumstances)
             if found is None:
                 found = {}
@@ -205,7 +186,7 @@ class Tracks:
         )
         model = error_model(instrument, scale, rating.range_of(scale), given, *circumstances)
         standard = Standard(key, instrument, scale, model, course.policy, course.respondent)
-        standard.plan = plan(standard) if standard.is_watched else None
+        standard.plan = plan(standard, self.battery) if standard.is_watched else None
         return standard
 
     def symptom_changes(self, session: Session) -> list[tuple[SymptomSeries, Finding]]:

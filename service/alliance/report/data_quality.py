@@ -6,6 +6,7 @@ from typing import Any
 
 from service.alliance.course import INTAKE
 from service.alliance.judging.monitor import Monitor
+from service.alliance.rules.data import SILENT_AFTER_DROP
 from service.alliance.series.error_model import NOT_OWN
 from service.alliance.series.series import Series
 
@@ -13,8 +14,13 @@ from service.alliance.series.series import Series
 def data_quality(monitor: Monitor) -> list[dict[str, Any]]:
     """Describe the data of every watched series with a score after intake."""
     numbers = [view.session.number for view in monitor.views if view.session.number != INTAKE]
+    silent: dict[str, list[int]] = {rater: [] for rater in monitor.sides}
+    for view in monitor.views:
+        for judged in view.others:
+            if judged.rule == SILENT_AFTER_DROP.id and judged.finding.fired:
+                silent[judged.perspective].append(view.session.number)
     return [
-        _describe(series, numbers, monitor.sides[series.key.perspective].silences)
+        _describe(series, numbers, silent[series.key.perspective])
         for series in monitor.tracks.series.values()
         if series.is_watched and series.points
     ]

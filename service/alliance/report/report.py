@@ -11,7 +11,8 @@ from service.alliance.policy import Policy
 from service.alliance.report.alerts import describe_alert
 from service.alliance.report.data_quality import data_quality
 from service.alliance.report.rule_results import AnySeries, RuleWriter, identity
-from service.alliance.rules.battery import SOURCES
+from service.alliance.rules.battery import BATTERY, Battery
+from service.alliance.rules.sources import SOURCES
 from service.alliance.series.series import Point, Series
 from service.alliance.series.student import critical_value
 from service.alliance.series.symptoms import SymptomSeries
@@ -21,10 +22,10 @@ from service.scoring.instrument import Number, Scale
 Json = dict[str, Any]
 
 
-def report_course(course: Course) -> Json:
+def report_course(course: Course, battery: Battery = BATTERY) -> Json:
     """Judge a course and return everything that can be said about it, ready to serialise."""
-    monitor = Monitor(course)
-    writer = _Writer(course)
+    monitor = Monitor(course, battery)
+    writer = _Writer(course, battery)
     views = [monitor.hear(session) for session in course.sessions]
     episodes = [episode for side in monitor.sides.values() for episode in side.episodes]
     return {
@@ -67,10 +68,10 @@ _NONE: list[Json] = []  # shared by all sessions without any: read it, never cha
 class _Writer:
     """Writes the parts of one report, remembering which sources they name."""
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, battery: Battery) -> None:
         self._course = course
         self._policy = course.policy
-        self._rules = RuleWriter(course.policy)
+        self._rules = RuleWriter(course.policy, battery)
         self._cited: dict[str, Mapping[str, str]] = {}
 
     def session(self, view: SessionView) -> Json:

@@ -8,10 +8,11 @@ from typing import Any
 
 from service.alliance.finding import SHARED, Finding
 from service.alliance.judging.episodes import Outcome
+from service.alliance.judging.findings import Plan
 from service.alliance.judging.monitor import Judged, SessionView
 from service.alliance.policy import Policy
-from service.alliance.rules.battery import RULE, Rule
-from service.alliance.rules.findings import Plan
+from service.alliance.rules.battery import Battery
+from service.alliance.rules.rule import Rule
 from service.alliance.series.series import Series
 from service.alliance.series.symptoms import SymptomSeries
 
@@ -20,41 +21,31 @@ AnySeries = Series | SymptomSeries
 Written = dict[Any, Any]
 """Results by rule as far as every session shares them, and whole ones by rule and finding."""
 
-_SILENT, _ERRORS = object(), object()
-
-_SOURCES = {rule: list(described.sources) for rule, described in RULE.items()}
-_SEM = ("sem", "sem_provenance")
-_SD = ("sd", "sd_provenance")
-_BOTH = (*_SEM, "within_person_sd", "within_person_sd_provenance")
-_ERROR_RULES = {
-    **dict.fromkeys(("R03", "R04", "R07", "R09", "R14", "R17"), _SEM),
-    **dict.fromkeys(("R06", "R08", "R10"), _BOTH),
-    "R13": _SD,
-}
-"""The error figures that a rule uses."""
-
-_MARGIN_RULES = frozenset({"R06", "R07", "R08"})
+_SILENT = object()
 
 
 @lru_cache(maxsize=64)
-def _settings(policy: Policy) -> dict[str, Json]:
+def _settings(policy: Policy, battery: Battery) -> dict[str, Json]:
     """Return the thresholds that each rule uses."""
     return {
-        rule: {name: getattr(policy, name) for name in described.settings}
-        for rule, described in RULE.items()
+        rule.id: {name: getattr(policy, name) for name in rule.settings} for rule in battery.rules
     }
 
 
-def _error_figures(series: AnySeries) -> dict[tuple[str, ...], Json]:
-    """Return a series' error figures with their provenance, by the names of those that a rule
-    uses.
+def _error_figures(series: AnySeries, names: tuple[str, ...]) -> Json:
+    """Return some error figures of a series: each with its provenance; the margin, which is the SEM
+    where that is known, only where it is not.
     """
     figures: Json = {}
-    for name in ("sem", "within_person_sd", "sd"):
+    for name in names:
+        if name == "margin":
+            if series.model.sem is None:
+                figures[name] = series.model.margin
+            continue
         quantity = getattr(series.model, name)
         figures[name] = quantity.value if quantity is not None else None
         figures[f"{name}_provenance"] = quantity.provenance if quantity is not None else None
-    return {names: {name: figures[name] for name in names} for names in (_SEM, _BOTH, _SD)}
+    return figures
 
 
 def identity(series: AnySeries) -> Json:
@@ -74,8 +65,9 @@ class RuleWriter:
     together once.
     """
 
-    def __init__(self, policy: Policy) -> None:
-        self._settings = _settings(policy)
+    def __init__(self, policy: Policy, battery: Battery) -> None:
+        self._battery = battery
+        self._settings = _settings(policy, battery)
         self._unplaced: dict[
             str, Written
         ] = {}  # by rater: what is written of findings on no series
@@ -97,7 +89,8 @@ class RuleWriter:
         perspective, written = series.key.perspective, series.written
         known: Plan = series.plan
         results: list[Json] = (written.get(_SILENT) or self._silent(series, known)).copy()
-        for place, rule in known.speaking:
+        for place, described in known.speaking:
+            rule = described.id
             finding = findings[rule]
             kept = written.get((rule, id(finding))) if id(finding) in SHARED else None
             results[place] = kept or self._rule(rule, finding, written, perspective, series)
@@ -105,7 +98,7 @@ class RuleWriter:
 
     def _silent(self, series: Series, known: Plan) -> list[Json]:
         """Write what the silent rules of a series say, with room for what the others will."""
-        speaking = {rule for _, rule in known.speaking}
+        speaking = {rule.id for _, rule in known.speaking}
         perspective, written = series.key.perspective, series.written
         silent = written[_SILENT] = [
             {} if rule in speaking else self._rule(rule, said, written, perspective, series)
@@ -143,7 +136,7 @@ class RuleWriter:
         self, rule: str, written: Written, perspective: str, series: AnySeries | None
     ) -> Json:
         """Return a rule's result as far as it is the same in every session."""
-        described = RULE[rule]
+        described = self._battery.rule[rule]
         key = series.key if series is not None else None
         frame = written[rule] = {
             "rule": rule,
@@ -157,30 +150,24 @@ class RuleWriter:
             "statistic": None,
             "threshold": None,
             "p": None,
-            "severity": _severity(described, perspective),
+            "severity": described.severity_of(perspective),
             "about_session": None,
             "evidence": {},
-            "params": self._params_of(rule, series),
+            "params": self._params_of(described, series),
             "provenance": described.provenance,
-            "sources": _SOURCES[rule],
+            "sources": list(described.sources),
         }
         return frame
 
-    def _params_of(self, rule: str, series: AnySeries | None) -> Json:
-        found = self._settings[rule]
-        if series is None or rule not in _ERROR_RULES:
-            return found
-        errors = series.written.get(_ERRORS)
-        if errors is None:
-            errors = series.written[_ERRORS] = _error_figures(series)
-        found = found | errors[_ERROR_RULES[rule]]
-        if rule in _MARGIN_RULES and series.model.sem is None:
-            found["margin"] = series.model.margin
-        return found
+    def _params_of(self, rule: Rule, series: AnySeries | None) -> Json:
+        settings = self._settings.get(rule.id, {})
+        if series is None or not rule.figures:
+            return settings
+        return settings | _error_figures(series, rule.figures)
 
     def outcome(self, outcome: Outcome) -> Json:
         """Describe a repair state that was reached."""
-        described = RULE[outcome.state]
+        described = self._battery.rule[outcome.state]
         return {
             "state": outcome.state,
             "name": described.name,
@@ -189,7 +176,7 @@ class RuleWriter:
             **identity(outcome.episode.series),
             "evidence": outcome.evidence,
             "provenance": described.provenance,
-            "sources": _SOURCES[outcome.state],
+            "sources": list(described.sources),
         }
 
     def sudden(self, judged: Judged) -> Json:
@@ -204,9 +191,5 @@ class RuleWriter:
             "step": judged.series.sign * (finding.statistic or 0),
             "cutoff": finding.threshold,
             "evidence": finding.evidence,
-            "sources": _SOURCES["R17"],
+            "sources": list(self._battery.rule[judged.rule].sources),
         }
-
-
-def _severity(rule: Rule, perspective: str) -> str:
-    return "info" if rule.id == "R20" and perspective == "therapist" else rule.severity

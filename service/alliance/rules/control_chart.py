@@ -1,11 +1,13 @@
 """Rules of control charts: one point, a lasting shift, a steady decline.
 
-Each is asked only of scales that have what it needs (`findings.plan`).
+Each is asked only of scales that have what it needs (its record's `lacking`).
 """
 
 import math
 
 from service.alliance.finding import Finding, unknown
+from service.alliance.rules.drop import RELIABLE_BASELINE
+from service.alliance.rules.rule import Role, ScoreRule, without_sem
 from service.alliance.series.baseline import (
     BASELINE_NEEDED,
     CHART_SESSIONS,
@@ -71,3 +73,63 @@ def decline(point: Point, series: Series) -> Finding:
         "falls_in_a_row": TREND_LENGTH - 1 if falling else None,
     }
     return Finding(falling and total >= threshold, None, total, threshold, None, evidence)
+
+
+RULES = (
+    ScoreRule(
+        id="R07",
+        name="chart.individuals",
+        title="Score below the individuals chart's lower limit",
+        formula="x[t] < b - chart_limit * max(mean moving range / 1.1284, margin), margin "
+        "as in R06",
+        minimum_data="5 earlier scores with 4 moving ranges of adjacent sessions",
+        severity="watch",
+        provenance="engineering",
+        settings=("chart_limit",),
+        sources=(
+            "eubanks-carter-2012",
+            "simulation",
+        ),
+        roles=frozenset({Role.DROP, Role.ECHO}),
+        figures=("sem", "margin"),
+        evaluate=individuals,
+    ),
+    ScoreRule(
+        id="R08",
+        name="shift.cusum",
+        title="Scores lower for several sessions",
+        formula="C[t] = max(0, C[t-1] + T - cusum_slack) > cusum_limit; C starts anew after"
+        " a signal",
+        minimum_data="3 earlier scores",
+        severity="alert",
+        provenance="engineering",
+        settings=(
+            "cusum_slack",
+            "cusum_limit",
+            "prior_df",
+        ),
+        sources=("simulation",),
+        roles=frozenset({Role.DROP, Role.ECHO}),
+        figures=("sem", "within_person_sd", "margin"),
+        evaluate=cusum,
+    ),
+    ScoreRule(
+        id="R09",
+        name="trend.decline",
+        title="Three falls in a row",
+        formula="x[t-3] > x[t-2] > x[t-1] > x[t] and x[t-3] - x[t] >= trend_z * sqrt(2) * SEM",
+        minimum_data="4 adjacent sessions and an SEM",
+        severity="info",
+        provenance="engineering",
+        settings=("trend_z",),
+        sources=(
+            "gumz-2012",
+            "simulation",
+        ),
+        roles=frozenset({Role.DROP, Role.ECHO}),
+        figures=("sem",),
+        evaluate=decline,
+        lacking=without_sem,
+        watch_beside=frozenset({RELIABLE_BASELINE.id}),
+    ),
+)

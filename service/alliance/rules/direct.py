@@ -2,14 +2,20 @@
 
 from service.alliance.course import Rating
 from service.alliance.finding import Finding, unknown
-from service.alliance.series.watched_scale import alerts_of
+from service.alliance.rules.rule import Role, ScoreRule
+from service.alliance.series.series import Point, Series
+from service.alliance.series.watched_scale import Standard, alerts_of
 from service.scoring.alert_settings import DirectAnswer, Number
 from service.scoring.sums import meets
 
 
-def tension(rating: Rating) -> Finding:
+def tension(point: Point, _: Series) -> Finding:
     """Read whether tension was reported, from the items that the definition names."""
-    return _report(rating, alerts_of(rating.instrument).tension)
+    return _report(point.rating, alerts_of(point.rating.instrument).tension)
+
+
+def _without_question(standard: Standard) -> str | None:
+    return "not_configured" if alerts_of(standard.instrument).tension is None else None
 
 
 def resolution(rating: Rating, tension_before: bool) -> Finding:
@@ -63,3 +69,22 @@ def _found(
         return Finding(fired, None, answers[item], asked.value, None, {"item": names[item]})
     needed = len(asked.items) if asked.every else 1
     return Finding(fired, None, len(met), needed, None, {"items": [names[item] for item in met]})
+
+
+RULES = (
+    ScoreRule(
+        id="R20",
+        name="direct.rupture_report",
+        title="Tension reported outright",
+        formula="answer op threshold on the item that the definition names; watch from the "
+        "patient, info from the therapist",
+        minimum_data="1 form with answers",
+        severity="watch",
+        provenance="engineering",
+        sources=("muran-2009",),
+        roles=frozenset({Role.LOW, Role.OUTRIGHT}),
+        therapist_severity="info",
+        evaluate=tension,
+        lacking=_without_question,
+    ),
+)

@@ -1,15 +1,17 @@
 """Rules about a fall of the score: from the last session, and from the dyad's own earlier
 sessions.
 
-Each is asked only of scales that have what it needs (`findings.plan`).
+Each is asked only of scales that have what it needs (its record's `lacking`).
 """
 
 import math
 
 from service.alliance.finding import Finding, unknown
+from service.alliance.rules.rule import Role, ScoreRule, without_sem
 from service.alliance.series.baseline import BASELINE_NEEDED
 from service.alliance.series.series import Point, Series
 from service.alliance.series.student import critical_value
+from service.alliance.series.watched_scale import Standard
 from service.scoring.sums import meets
 
 
@@ -17,7 +19,7 @@ def reliable_previous(point: Point, series: Series) -> Finding:
     """Compare the fall since the previous score with z √2 SEM (Jacobson and Truax 1991)."""
     if point.previous is None or point.drop is None:
         return unknown("no_previous_score")
-    if series.sem is None:
+    if series.sem is None:  # of a subscale (R10)
         return unknown("no_sem")
     sdiff = math.sqrt(2) * series.sem
     rci = point.drop / sdiff
@@ -86,3 +88,82 @@ def unusual_for_dyad(point: Point, series: Series) -> Finding:
         "level": point.unusual,
     }
     return Finding(prediction.t > threshold, None, prediction.t, threshold, prediction.p, evidence)
+
+
+def _without_fixed_drop(standard: Standard) -> str | None:
+    return "not_configured" if standard.settings.fixed_drop is None else None
+
+
+RELIABLE_PREVIOUS = ScoreRule(
+    id="R03",
+    name="drop.reliable_previous",
+    title="Fall since the previous score beyond measurement error",
+    formula="x[t-1] - x[t] >= z_reliable * sqrt(2) * SEM",
+    minimum_data="2 scores and an SEM",
+    severity="info",
+    provenance="published",
+    settings=("z_reliable",),
+    sources=("jacobson-truax-1991",),
+    roles=frozenset({Role.BEYOND_ERROR, Role.DROP, Role.ECHO}),
+    figures=("sem",),
+    evaluate=reliable_previous,
+    lacking=without_sem,
+)
+RELIABLE_BASELINE = ScoreRule(
+    id="R04",
+    name="drop.reliable_baseline",
+    title="Fall below the earlier sessions' mean beyond measurement error",
+    formula="b - x[t] >= z_reliable * SEM * sqrt(1 + 1/m), b the mean of m earlier scores",
+    minimum_data="3 earlier scores and an SEM",
+    severity="info",
+    provenance="engineering",
+    settings=("z_reliable",),
+    sources=("jacobson-truax-1991",),
+    roles=frozenset({Role.BEYOND_ERROR, Role.DROP, Role.ECHO}),
+    figures=("sem",),
+    evaluate=reliable_baseline,
+    lacking=without_sem,
+)
+UNUSUAL = ScoreRule(
+    id="R06",
+    name="drop.unusual_for_dyad",
+    title="Score unusually low for this dyad",
+    formula="T = (b - x[t]) / (s_p * sqrt(1 + 1/m)) > t(1 - a; prior_df + m - 1), s_p ="
+    " max(margin, sqrt((prior_df * s0^2 + (m - 1) * s^2) / (prior_df + m - "
+    "1))), s0 the session-to-session SD and margin the SEM, or s0 / "
+    "assumed_kappa where it is not known",
+    minimum_data="3 earlier scores",
+    severity="info",
+    provenance="engineering",
+    settings=(
+        "a_watch",
+        "a_alert",
+        "a_strong",
+        "prior_df",
+    ),
+    sources=(
+        "gumz-2012",
+        "crits-christoph-2011",
+        "simulation",
+    ),
+    roles=frozenset({Role.DROP, Role.ECHO}),
+    figures=("sem", "within_person_sd", "margin"),
+    evaluate=unusual_for_dyad,
+)
+RULES = (
+    RELIABLE_PREVIOUS,
+    RELIABLE_BASELINE,
+    ScoreRule(
+        id="R05",
+        name="drop.fixed",
+        title="Fall by a fixed number of points",
+        formula="x[t-1] - x[t] >= d, with d of the instrument's definition; off without one",
+        minimum_data="2 scores",
+        severity="info",
+        provenance="vendor",
+        roles=frozenset({Role.DROP}),
+        evaluate=fixed,
+        lacking=_without_fixed_drop,
+    ),
+    UNUSUAL,
+)

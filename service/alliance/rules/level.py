@@ -1,10 +1,12 @@
 """Rules about how high a score stands, whatever it was before.
 
-Each is asked only of scales that have what it needs (`findings.plan`).
+Each is asked only of scales that have what it needs (its record's `lacking`).
 """
 
 from service.alliance.finding import Finding, unknown
+from service.alliance.rules.rule import Role, ScoreRule
 from service.alliance.series.series import EARLY_CORE, EARLY_SESSIONS, Point, Series
+from service.alliance.series.watched_scale import Standard
 from service.scoring.instrument import Cutoff, Item, Number
 from service.scoring.sums import meets
 
@@ -28,7 +30,8 @@ def cutoff(point: Point, series: Series) -> Finding:
             for one in series.cutoffs
         ]
     }
-    return Finding(bool(met), None, point.value, shown.value, None, evidence)
+    severity = None if series.policy.cutoff_alone == "info" else series.policy.cutoff_alone
+    return Finding(bool(met), None, point.value, shown.value, None, evidence, severity)
 
 
 def norm_low(point: Point, series: Series) -> Finding:
@@ -136,3 +139,76 @@ def early_target(series: Series) -> float | None:
         targets.append(series.sign * norm.mean + series.policy.early_z * norm.sd)
     targets += [series.sign * line.value for line in series.cutoffs]
     return max(targets, default=None)
+
+
+def _without_cutoff(standard: Standard) -> str | None:
+    return None if standard.cutoffs else "no_cutoff"
+
+
+def _without_norm(standard: Standard) -> str | None:
+    return None if standard.model.norm is not None else "no_norm_of_human_therapy"
+
+
+def _without_item_floor(standard: Standard) -> str | None:
+    return "not_configured" if standard.settings.item_floor is None else None
+
+
+def _without_norm_and_cutoff(standard: Standard) -> str | None:
+    known = standard.cutoffs or standard.model.norm is not None
+    return None if known else "no_norm_or_cutoff"
+
+
+RULES = (
+    ScoreRule(
+        id="R01",
+        name="level.cutoff",
+        title="Score beyond a published cut-off",
+        formula="x op cut-off, with the operator and value of the instrument's definition",
+        minimum_data="1 score and a cut-off",
+        severity="info",
+        provenance="vendor",
+        roles=frozenset({Role.LOW, Role.LEVEL}),
+        evaluate=cutoff,
+        lacking=_without_cutoff,
+    ),
+    ScoreRule(
+        id="R02",
+        name="level.norm_low",
+        title="Score low in its norm group",
+        formula="z <= z_low, in a norm group of human therapy",
+        minimum_data="1 score and a norm",
+        severity="info",
+        provenance="engineering",
+        settings=("z_low",),
+        roles=frozenset({Role.LOW}),
+        evaluate=norm_low,
+        lacking=_without_norm,
+    ),
+    ScoreRule(
+        id="R11",
+        name="item.low",
+        title="A single answer at or below the definition's floor",
+        formula="any answer, keyed, <= floor; off unless the definition gives a floor",
+        minimum_data="1 form with answers",
+        severity="info",
+        provenance="vendor",
+        evaluate=item_low,
+        lacking=_without_item_floor,
+    ),
+    ScoreRule(
+        id="R12",
+        name="early.weak",
+        title="Weak alliance in sessions 3 to 5",
+        formula="mean of the scores of sessions 3 to 5 has z <= early_z, or two of them are"
+        " beyond a cut-off; before two such scores, and from sessions 1 and 2, "
+        "provisional (info)",
+        minimum_data="1 score (provisional) and a norm, or 2 scores and a cut-off",
+        severity="watch",
+        provenance="engineering",
+        settings=("early_z",),
+        sources=("fluckiger-2018",),
+        roles=frozenset({Role.LEVEL}),
+        evaluate=early_weak,
+        lacking=_without_norm_and_cutoff,
+    ),
+)

@@ -1,25 +1,29 @@
 """Rule about a single side of the alliance: bond, goals or tasks."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from service.alliance.finding import Finding, unknown
 from service.alliance.rules.drop import reliable_previous
-from service.alliance.series.series import Point, Series
+from service.alliance.rules.rule import Role, ScoreRule
+from service.alliance.series.series import Parts, Point, Series
 from service.alliance.series.student import critical_value
 
 
-def drop(parts: Sequence[tuple[Point, Series]], n_noted: int) -> Finding:
-    """Ask on each of k subscales for a reliable fall that is unusual for the dyad at level a / k
-    (Bonferroni).
+def drop(point: Point, _: Series) -> Finding:
+    """Ask of the subscales beside a watched score what `of_parts` asks."""
+    return of_parts(point.parts)
 
-    `n_noted` of the k have scores but no SEM: they cannot be judged.
+
+def of_parts(beside: Parts) -> Finding:
+    """Ask on each of k subscales for a reliable fall that is unusual for the dyad at level a / k
+    (Bonferroni); those without an SEM count among the k.
     """
+    parts, n_unjudged = beside
     if not parts:
-        return unknown("no_sem" if n_noted else "no_subscale_scores")
-    a = parts[0][1].policy.a_alert / (len(parts) + n_noted)
+        return unknown("no_sem" if n_unjudged else "no_subscale_scores")
+    a = parts[0][1].policy.a_alert / (len(parts) + n_unjudged)
     judged: list[dict[str, Any]] = []
-    reasons = ["no_sem"] if n_noted else []
+    reasons = ["no_sem"] if n_unjudged else []
     for point, series in parts:
         reliable = reliable_previous(point, series)
         if reliable.fired is None or point.prediction is None:
@@ -43,3 +47,26 @@ def drop(parts: Sequence[tuple[Point, Series]], n_noted: int) -> Finding:
     shown = max(fired or judged, key=lambda one: one["t"])
     evidence = {"subscales": judged}
     return Finding(bool(fired), None, shown["t"], shown["threshold"], shown["p"], evidence)
+
+
+RULES = (
+    ScoreRule(
+        id="R10",
+        name="subscale.drop",
+        title="One side of the alliance fell",
+        formula="R03 and R06 at a_alert / k on any of k subscales",
+        minimum_data="3 earlier scores and an SEM, by subscale",
+        severity="watch",
+        provenance="engineering",
+        settings=(
+            "a_alert",
+            "prior_df",
+            "z_reliable",
+        ),
+        sources=("simulation",),
+        roles=frozenset({Role.DROP}),
+        figures=("sem", "within_person_sd"),
+        evaluate=drop,
+        of_parts=of_parts,
+    ),
+)

@@ -7,12 +7,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.alliance.finding import Finding, unknown
+from service.alliance.rules.rule import ScoreRule, without_sem
+from service.alliance.series.series import Point, Series
 from service.alliance.series.student import critical_value
 from service.scoring.sums import meets
 
 TWO_SIDED_5_PERCENT = 0.025
 SPAN = 3
 NEEDED = 2
+
+
+def sudden_loss(point: Point, series: Series) -> Finding:
+    """Tell of a sudden loss that the score completes; a sudden gain is no sign of strain."""
+    change = sudden_change(series.scores, point.session, series.step_cutoff)
+    return change._replace(fired=False) if is_gain(change) else change
+
+
+def is_gain(change: Finding) -> bool:
+    """Tell whether a sudden change was for the better."""
+    return bool(change.fired) and change.statistic is not None and change.statistic > 0
 
 
 def sudden_change(scores: Mapping[int, float], latest: int, cutoff: float | None) -> Finding:
@@ -82,3 +95,22 @@ def _step(scores: Mapping[int, float], before: int, latest: int, cutoff: float) 
     evidence |= {"mean_before": mean_before, "mean_after": mean_after, "limit": limit}
     fired = abs(difference) > limit and step * difference > 0
     return Finding(fired, None, step, cutoff, None, evidence, None, before + 1)
+
+
+RULES = (
+    ScoreRule(
+        id="R17",
+        name="retro.sudden_drop",
+        title="Sudden loss between two sessions, seen later",
+        formula="step >= 1.96 * sqrt(2) * SEM, and the means of up to 3 sessions before and"
+        " after differ by more than t(.975) * pooled SD; reported with the session "
+        "that completes it",
+        minimum_data="2 scores before and 2 after the step, and an SEM",
+        severity="info",
+        provenance="published",
+        sources=("tang-derubeis-1999",),
+        figures=("sem",),
+        evaluate=sudden_loss,
+        lacking=without_sem,
+    ),
+)

@@ -4,6 +4,7 @@ share.
 
 from collections import deque
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from service.alliance.course import Rating
 from service.alliance.series.baseline import (
@@ -22,6 +23,16 @@ RECENT = 4
 """Scores that rules look back on: three falls in a row."""
 EARLY_SESSIONS = range(1, 6)
 EARLY_CORE = range(3, 6)
+
+
+class Parts(NamedTuple):
+    """The subscale scores of a form beside a watched score; `n_unjudged` more have no SEM."""
+
+    judged: "list[tuple[Point, Series]]"
+    n_unjudged: int
+
+
+NO_PARTS = Parts([], 0)
 
 
 @dataclass(slots=True)
@@ -43,6 +54,7 @@ class Point:
     cusum: float | None
     cusum_before: float
     rating: Rating
+    parts: Parts = NO_PARTS
     dropped: bool = False  # an alert by its drop, so that it stays out of the baseline
 
     @property

@@ -6,7 +6,7 @@ import math
 from typing import Any, NamedTuple
 
 from service.alliance.course import INTAKE
-from service.alliance.finding import STRAINED, Finding, unknown
+from service.alliance.finding import Finding, unknown
 from service.alliance.series.error_model import ErrorModel
 from service.alliance.series.watched_scale import Standard
 from service.scoring.change import critical_value
@@ -72,26 +72,3 @@ def _reliable(rule: ChangeRule, model: ErrorModel) -> Reliable | None:
     if model.sem is None:
         return None
     return Reliable("sem", ">=", RELIABLE_Z * math.sqrt(2) * model.sem.value)
-
-
-def co_deterioration(
-    changes: Changes, signal_now: str, signal_before: str, before: int | None
-) -> tuple[SymptomSeries, Finding]:
-    """Join a patient's alliance signal of this or the previous session with a reliable
-    deterioration in this one.
-
-    Returns the symptoms that it rests on as well: those that worsened, else the first ones.
-    """
-    judged = [change for change in changes if change[1].fired is not None]
-    if not judged:
-        series, first = changes[0]
-        return series, unknown(first.reason or "")
-    worse = [change for change in judged if change[1].fired]
-    shown = worse or judged
-    now = signal_now in STRAINED
-    about = before if worse and not now and signal_before in STRAINED else None
-    fired = bool(worse) and (now or signal_before in STRAINED)
-    evidence = {"symptoms": [finding.evidence for _, finding in shown]}
-    statistic, threshold = shown[0][1].statistic, shown[0][1].threshold
-    on = shown[0][0] if worse else changes[0][0]
-    return on, Finding(fired, None, statistic, threshold, None, evidence, None, about)

@@ -59,7 +59,7 @@ class Standard:
         self.is_watched = of_dyad and scale.id in watched_scales(instrument)
         # R10 judges a subscale by its SEM.
         self.is_judged = self.is_watched or (of_dyad and self.sem is not None)
-        self.plan: Any = None  # which rules can speak of it, see signals.plan
+        self.plan: Any = None  # which rules can speak of it, see judging.findings.plan
         self.written: dict[Any, Any] = {}
 
     def _adopt(self, other: "Standard") -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from service.alliance.policy import Policy
-from service.alliance.rules.battery import RULE
+from service.alliance.rules.battery import BATTERY
 from service.calibration import model
 from service.calibration.document.goals import goals, standard_error
 from service.calibration.document.prose import introduction, left_out
@@ -267,7 +267,7 @@ Coming back tells most passing dips from lasting drops. It cannot tell a mended 
 
 
 def _named(rule: str) -> str:
-    return f"{rule} {RULE[rule].title}"
+    return f"{rule} {BATTERY.rule[rule].title}"
 
 
 def _shares(percentages: Iterable[float]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import pytest
 from service.alliance.course import Errors
 from service.alliance.finding import SEVERITIES, Finding, at_most, worse, worst
 from service.alliance.judging.signal import lift, own_level
+from service.alliance.rules.battery import BATTERY
 from tests.alliance.courses import (
     KNOWN,
     SPEC,
@@ -22,7 +23,7 @@ from tests.alliance.courses import (
     view,
 )
 
-RULES = [f"R{number:02}" for number in (*range(1, 13), 17, 18, 20)]
+RULES = [rule.id for rule in BATTERY.of_score]
 # T after five sessions of 4: df 8, t(.025) = 2.306, t(.01) = 2.896, t(.001) = 4.501; error =
 # sqrt(.045 x 1.2).
 T = {None: 0.0, "watch": 2.5, "alert": 3.5, "strong": 5.0}
@@ -42,7 +43,7 @@ def combined(fires, unusual, *, rules=SPEC, perspective="client", unknown=(), pr
     findings = {rule: Finding(None if rule in unknown else rule in fires) for rule in RULES}
     if provisional:
         findings["R12"] = Finding(True, severity="info")
-    return own_level(one.point, one.series, findings)
+    return own_level(one.point, one.series, findings, BATTERY)
 
 
 TABLE = [
@@ -106,7 +107,6 @@ def test_a_provisional_early_weakness_is_information():
 
 @pytest.mark.parametrize(("choice", "severity"), [("info", "info"), ("watch", "watch")])
 def test_a_cut_off_alone_is_a_watch_only_where_the_caller_wants_it(choice, severity):
-    assert combined(["R01"], None, rules=policy(cutoff_alone=choice)).severity == severity
     form = alliance_form(total={"cutoffs": (cutoff("<", 3.6),)})
     assert signals(judged([3.5], form=form, rules=policy(cutoff_alone=choice))) == [severity]
 
@@ -161,7 +161,7 @@ def test_a_signal_names_the_rules_that_made_it(fires, unusual, causes):
     ],
 )
 def test_what_the_therapist_and_symptoms_add(before, grounds, after):
-    assert lift(before, {rule: rule in grounds.split() for rule in ("R14", "R15", "R16")}) == after
+    assert lift(before, frozenset(grounds.split()), BATTERY) == after
 
 
 WATCH, ALERT = [4] * 5 + [3.4], [4] * 5 + [3.2]

@@ -6,7 +6,8 @@ import pytest
 
 from service.alliance.course import Course, Errors, Session
 from service.alliance.report.report import report_course
-from service.alliance.rules.battery import REPAIRS, RULE, RULES, SOURCES
+from service.alliance.rules.battery import BATTERY
+from service.alliance.rules.sources import SOURCES
 from tests.alliance.courses import (
     BOND,
     KNOWN,
@@ -53,14 +54,14 @@ def test_a_form_that_comes_twice_is_named_with_rater_and_time():
 def test_the_single_rules_of_the_battery_are_all_answered_for_a_score():
     """The others speak of pairs, symptoms, silence and the therapist."""
     answered = {one["rule"] for one in reported([4])["sessions"][0]["rules"]}
-    assert answered == {one.id for one in RULES} - {"R13", "R14", "R15", "R16"}
+    assert answered == {one.id for one in BATTERY.rules} - {"R13", "R14", "R15", "R16"}
 
 
-@pytest.mark.parametrize("described", [*RULES, *REPAIRS], ids=lambda one: one.id)
+@pytest.mark.parametrize("described", [*BATTERY.rules, *BATTERY.repairs], ids=lambda one: one.id)
 def test_every_rule_names_known_sources_and_settings(described):
     assert set(described.sources) <= SOURCES.keys()
     assert all(hasattr(policy(), name) for name in described.settings)
-    assert RULE[described.id] is described
+    assert BATTERY.rule[described.id] is described
 
 
 def test_a_rule_is_told_with_what_it_used():
