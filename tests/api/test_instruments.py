@@ -32,7 +32,7 @@ def test_the_list_says_what_one_needs_to_choose(client: FlaskClient) -> None:
         if each["id"] == "wai-srt"
     )
     assert (entry["version"], entry["construct"], entry["perspective"], entry["counterpart"]) == (
-        "1.0.0",
+        "1.1.0",
         "therapeutic-alliance",
         "therapist",
         "wai-sr",
