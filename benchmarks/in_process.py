@@ -17,11 +17,12 @@ import orjson
 from benchmarks.forms import complete_forms, forms_with_a_blank, load_scorer
 from benchmarks.measuring import cpu_in_turns, over_all, print_goal, print_table
 from service.scoring.answers import Submission, read_form
-from service.scoring.criteria import CompiledCriteria, CompiledRisk, Facts
-from service.scoring.quality import QualityCheck
+from service.scoring.form.quality import QualityCheck
+from service.scoring.form.submission import SubmissionReader
+from service.scoring.interpretation.criteria import CompiledCriteria, CompiledRisk
+from service.scoring.logic import Facts
 from service.scoring.remembering import Memory
 from service.scoring.report import Scorer
-from service.scoring.submission import SubmissionReader
 
 FORMS = 2000
 GOAL_MICROSECONDS = 15.0

@@ -18,7 +18,7 @@ from service.definitions.checks.parts import (
     scale_items,
     strings,
 )
-from service.scoring.criteria import completions_of
+from service.scoring.interpretation.criteria import completions_of
 from service.scoring.issue import Issue
 
 MOST_VALUES = 20_000

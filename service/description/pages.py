@@ -8,11 +8,11 @@ from typing import Any
 
 from service.definitions.catalog import Catalog, Entry
 from service.definitions.checks.parts import change_rules
-from service.scoring.change import standard_error_of_measurement
+from service.scoring.form.working import describe_rule
 from service.scoring.instrument import Item, Scale
+from service.scoring.interpretation.change import standard_error_of_measurement
 from service.scoring.missing import method_named
 from service.scoring.ranges import score_range
-from service.scoring.working import describe_rule
 
 Json = Mapping[str, Any]
 

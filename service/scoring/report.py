@@ -7,16 +7,15 @@ from hashlib import sha256
 from typing import Any, NamedTuple, cast
 
 from service.scoring.answers import Answers, Form, Submission, read_form
-from service.scoring.change import judge_change
-from service.scoring.criteria import (
-    CompiledCriteria,
-    CompiledRisk,
-    Facts,
-)
-from service.scoring.gates import CompiledGates
+from service.scoring.form.gates import CompiledGates
+from service.scoring.form.quality import QualityCheck
+from service.scoring.form.submission import CheckedSubmission, SubmissionReader
+from service.scoring.form.working import show_working
 from service.scoring.instrument import Instrument, Number, Scale, picker
-from service.scoring.interpretation import Comparison, choose_norms, interpret
-from service.scoring.quality import QualityCheck
+from service.scoring.interpretation.change import judge_change
+from service.scoring.interpretation.criteria import CompiledCriteria, CompiledRisk
+from service.scoring.interpretation.score import Comparison, choose_norms, interpret
+from service.scoring.logic import Facts
 from service.scoring.ranges import Range, possible_range, score_ranges
 from service.scoring.remembering import Memory
 from service.scoring.report_shape import (
@@ -32,9 +31,7 @@ from service.scoring.scales import (
     Respondent,
     aggregate,
 )
-from service.scoring.submission import CheckedSubmission, SubmissionReader
 from service.scoring.sums import exact_sum
-from service.scoring.working import show_working
 
 # What a result id rests on besides the answers, where there is nothing else.
 _PLAIN = (None,) * 8

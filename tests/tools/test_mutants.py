@@ -119,7 +119,9 @@ def test_a_mutant_has_one_error_and_nothing_else(tmp_path):
 
 
 def test_the_same_seed_draws_the_same():
-    drawn = [run.sample(["service/scoring/norms.py"], 20, seed) for seed in (1, 1, 2)]
+    drawn = [
+        run.sample(["service/scoring/interpretation/norms.py"], 20, seed) for seed in (1, 1, 2)
+    ]
     assert drawn[0] == drawn[1] != drawn[2]
 
 
@@ -130,8 +132,8 @@ def test_whatever_is_called_equivalent_can_still_be_made():
 
 
 def test_the_tests_named_after_a_module_come_first():
-    first, second, *_ = run.stages(run.ROOT, "service/scoring/norms.py")
-    assert (first, second) == (("tests/scoring/test_norms.py",), ("tests/scoring",))
+    first, second, *_ = run.stages(run.ROOT, "service/scoring/interpretation/norms.py")
+    assert (first, second) == (("tests/scoring/interpretation/test_norms.py",), ("tests/scoring",))
 
 
 def test_every_test_that_mutants_meet_exists():

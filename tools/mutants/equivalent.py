@@ -73,7 +73,7 @@ EQUIVALENT: dict[Mutant, str] = {
         0,
     ): "the ends of a range are allowed answers, and those never come here",
     Mutant(
-        "service/scoring/criteria.py",
+        "service/scoring/interpretation/criteria.py",
         "CompiledCriterion._outcomes",
         "if len(outcomes) > 1:",
         "1",

@@ -4,11 +4,11 @@ from typing import cast
 
 from service.alliance.reading.faults import Faults, Json
 from service.scoring.answers import ENCODINGS, Answers
+from service.scoring.form.submission import perspective_faults, score_fault
 from service.scoring.instrument import Instrument
 from service.scoring.issue import InvalidSubmission, Path
 from service.scoring.report import Rated, Scorer
 from service.scoring.scales import Respondent
-from service.scoring.submission import perspective_faults, score_fault
 
 
 class ScoreReader:

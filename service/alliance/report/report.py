@@ -16,8 +16,8 @@ from service.alliance.rules.sources import SOURCES
 from service.alliance.series.series import Point, Series
 from service.alliance.series.student import critical_value
 from service.alliance.series.symptoms import SymptomSeries
-from service.scoring.change import judge_change
 from service.scoring.instrument import Number, Scale
+from service.scoring.interpretation.change import judge_change
 
 Json = dict[str, Any]
 

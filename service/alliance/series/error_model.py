@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from service.alliance.course import Errors
 from service.alliance.policy import ASSUMED_SHARE_OF_RANGE, WITHIN_SHARE
-from service.scoring.change import standard_error_of_measurement
 from service.scoring.instrument import Instrument, NormGroup, NormScale, Number, Sample, Scale
-from service.scoring.interpretation import choose_norms
+from service.scoring.interpretation.change import standard_error_of_measurement
+from service.scoring.interpretation.score import choose_norms
 from service.scoring.scales import Respondent
 
 NOT_OWN = frozenset({"derived_digital", "assumed"})

@@ -9,8 +9,8 @@ from service.alliance.course import INTAKE
 from service.alliance.finding import Finding, unknown
 from service.alliance.series.error_model import ErrorModel
 from service.alliance.series.watched_scale import Standard
-from service.scoring.change import critical_value
 from service.scoring.instrument import ChangeRule, Number
+from service.scoring.interpretation.change import critical_value
 from service.scoring.sums import meets
 
 RELIABLE_Z = 1.96

@@ -7,8 +7,8 @@ from service.alliance.course import PERSPECTIVES
 from service.alliance.policy import Policy
 from service.alliance.series.error_model import ErrorModel
 from service.scoring.alert_settings import AlertSettings
-from service.scoring.change import change_rule
 from service.scoring.instrument import Cutoff, Instrument, Scale
+from service.scoring.interpretation.change import change_rule
 from service.scoring.scales import Respondent
 
 STEP_Z = 1.96

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from service.definitions.build.respondents import Respondents
-from service.scoring.change import standard_error_of_difference, standard_error_of_measurement
 from service.scoring.instrument import (
     Band,
     BandSystem,
@@ -22,6 +21,10 @@ from service.scoring.instrument import (
     SessionFigure,
     Term,
     Transform,
+)
+from service.scoring.interpretation.change import (
+    standard_error_of_difference,
+    standard_error_of_measurement,
 )
 from service.scoring.missing import method_named
 

@@ -12,9 +12,9 @@ from service.definitions.build.instrument import build_rule
 from service.definitions.checks.attainable import AttainableScores, shown
 from service.definitions.checks.parts import Json, member_object, objects
 from service.scoring.applicability import SEXES
-from service.scoring.criteria import Evaluate, Facts, comparisons_in, compile_rule
 from service.scoring.instrument import Instrument, Number
 from service.scoring.issue import Issue, Path
+from service.scoring.logic import Evaluate, Facts, comparisons_in, compile_rule
 from service.scoring.rules import Compare, Rule
 from service.scoring.sums import COMPARISONS
 

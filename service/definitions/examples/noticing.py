@@ -23,9 +23,9 @@ from service.definitions.checks.parts import Json, Parts, objects
 from service.definitions.examples.moved_thresholds import Case, MovedThresholds
 from service.definitions.examples.run import is_equal, submission_of
 from service.scoring.answers import Form, read_form
-from service.scoring.criteria import Facts
 from service.scoring.instrument import BandSystem, Cutoff, Instrument, Number, Scale, Term
 from service.scoring.issue import Issue, Path
+from service.scoring.logic import Facts
 from service.scoring.report import Scorer
 from service.scoring.scales import Aggregate, Respondent, aggregate
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from service.scoring.answers import Form
-from service.scoring.criteria import Facts, comparisons_in, compile_rule
 from service.scoring.instrument import Instrument, Number
+from service.scoring.logic import Facts, comparisons_in, compile_rule
 from service.scoring.report_shape import ReportWarning
 from service.scoring.rules import Gate
 from service.scoring.scales import Respondent

@@ -16,7 +16,7 @@ from service.scoring.instrument import (
     Precision,
     Scale,
 )
-from service.scoring.norms import percentile_rank, t_score, z_score
+from service.scoring.interpretation.norms import percentile_rank, t_score, z_score
 from service.scoring.ranges import Range
 from service.scoring.report_shape import (
     BandResult,

@@ -4,9 +4,9 @@ import pytest
 
 from service.scoring.answers import Baseline, Submission
 from service.scoring.applicability import Applicability
+from service.scoring.form.submission import SubmissionReader, score_fault
 from service.scoring.instrument import LookupTable, NormGroup, NormScale, Transform
 from service.scoring.issue import InvalidSubmission
-from service.scoring.submission import SubmissionReader, score_fault
 from tests.scoring.forms import instrument, items, scale
 
 NORM = NormGroup(

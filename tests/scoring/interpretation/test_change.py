@@ -5,13 +5,13 @@ arithmetic.
 import pytest
 
 from service.scoring.applicability import Applicability
-from service.scoring.change import (
+from service.scoring.instrument import ChangeRule, Cutoff, MinimalImportantDifference
+from service.scoring.interpretation.change import (
     critical_value,
     judge_change,
     standard_error_of_difference,
     standard_error_of_measurement,
 )
-from service.scoring.instrument import ChangeRule, Cutoff, MinimalImportantDifference
 from service.scoring.scales import ANYBODY, Respondent
 from tests.scoring.forms import scale
 

@@ -14,7 +14,7 @@ from service.scoring.instrument import (
     Term,
     Transform,
 )
-from service.scoring.interpretation import (
+from service.scoring.interpretation.score import (
     choose_norms,
     compare_with_norms,
     find_bands,

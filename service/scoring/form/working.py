@@ -1,7 +1,7 @@
 """The working of a score, item by item, so that it can be redone by hand."""
 
 from service.scoring.answers import Form
-from service.scoring.gates import treatment_of
+from service.scoring.form.gates import treatment_of
 from service.scoring.instrument import Instrument, Item, Scale
 from service.scoring.report_shape import WorkedItem, Working
 

@@ -6,15 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.scoring.criteria import (
+from service.scoring.instrument import MissingRule, Term
+from service.scoring.interpretation.criteria import (
     CompiledCriteria,
     CompiledCriterion,
     CompiledRisk,
-    Facts,
-    comparisons_in,
-    compile_rule,
 )
-from service.scoring.instrument import MissingRule, Term
+from service.scoring.logic import Facts, comparisons_in, compile_rule
 from service.scoring.remembering import Memory
 from service.scoring.rules import AllOf, AnyOf, Compare, Count, Criterion, Not, Risk
 from tests.scoring.forms import at, counted, instrument, items, line, scale, steps

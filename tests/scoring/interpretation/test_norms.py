@@ -5,7 +5,7 @@ import math
 import pytest
 
 from service.scoring.instrument import NormGroup, NormScale
-from service.scoring.norms import (
+from service.scoring.interpretation.norms import (
     normal_percentile,
     percentile_rank,
     quantile_percentile,

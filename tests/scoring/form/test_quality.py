@@ -3,8 +3,8 @@
 import pytest
 
 from service.scoring.answers import read_form
+from service.scoring.form.quality import QualityCheck
 from service.scoring.instrument import Item
-from service.scoring.quality import QualityCheck
 from tests.scoring.forms import instrument, items, recoded, steps
 
 PLAIN = instrument(items(5))

@@ -3,6 +3,7 @@
 import pytest
 
 from service.scoring.applicability import Applicability
+from service.scoring.form.working import describe_rule
 from service.scoring.instrument import (
     Item,
     LookupTable,
@@ -12,7 +13,6 @@ from service.scoring.instrument import (
 )
 from service.scoring.missing import method_named
 from service.scoring.rules import Gate
-from service.scoring.working import describe_rule
 from tests.scoring.forms import at, instrument, items, line, recoded, scale, score, steps
 
 FORM = (

@@ -3,7 +3,7 @@
 import pytest
 
 from service.scoring.answers import Baseline, read_form
-from service.scoring.gates import CompiledGates, treatment_of
+from service.scoring.form.gates import CompiledGates, treatment_of
 from service.scoring.instrument import Band, BandSystem, ChangeRule
 from service.scoring.rules import AnyOf, Compare, Criterion, Gate, Risk
 from service.scoring.scales import ANYBODY, Respondent
