@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     settings.set_defaults(run=lambda _: show_settings())
     _add_generators(commands)
     _add_calibrate(commands)
+    _add_learn(commands)
     _add_new_instrument(commands)
     return parser
 
@@ -79,6 +80,22 @@ def _add_calibrate(commands: Commands) -> None:
     every = "default: every core"
     rates.add_argument("--processes", type=int, default=cores, metavar="N", help=every)
     rates.set_defaults(run=calibrate)
+
+
+def _add_learn(commands: Commands) -> None:
+    learning = commands.add_parser(
+        "learn", help="estimate from a site's own courses what the alert rules need to know"
+    )
+    courses = "NDJSON, each line a body of POST /v1/monitor, or a long table (.csv)"
+    learning.add_argument("courses", type=Path, metavar="COURSES", help=courses)
+    output = "directory for overlays, estimates.json, report.md and plots"
+    learning.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help=output)
+    simulated = "simulated courses for each rate (default 2000)"
+    learning.add_argument("--series", type=int, default=2000, metavar="N", help=simulated)
+    cores = os.cpu_count() or 1
+    every = "default: every core"
+    learning.add_argument("--processes", type=int, default=cores, metavar="N", help=every)
+    learning.set_defaults(run=learn)
 
 
 def _add_new_instrument(commands: Commands) -> None:
@@ -188,6 +205,31 @@ def calibrate(options: argparse.Namespace) -> int:
         return command.write(series or grid.SERIES, processes, docs)
     except OSError as error:
         print(f"{error.filename}: cannot be written: {error.strerror}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nInterrupted.", file=sys.stderr)
+        return 130
+
+
+def learn(options: argparse.Namespace) -> int:
+    """Learn from a site's own courses, with the configured definitions."""
+    from service.definitions.catalog import load_catalog
+    from service.learning import command
+
+    if options.processes < 1 or options.series < 1:
+        print("At least one course and one process are needed.", file=sys.stderr)
+        return 2
+    settings = Settings.from_environ(os.environ)
+    catalog = load_catalog(settings.instruments_dir, settings.instruments_extra_dir)
+    try:
+        return command.learn(
+            options.courses, catalog, options.series, options.processes, options.output
+        )
+    except UnicodeDecodeError:
+        print(f"{options.courses}: is not UTF-8", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nInterrupted.", file=sys.stderr)

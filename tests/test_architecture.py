@@ -22,7 +22,7 @@ PACKAGES = {
     "scoring": set(),
     "alliance": {"scoring"},
     "calibration": {"alliance", "scoring"},
-    "learning": {"alliance", "calibration", "chart", "definitions", "scoring", "strict"},
+    "learning": {"alliance", "api", "calibration", "chart", "definitions", "scoring", "strict"},
     "definitions": {"scoring", "strict"},
     "chart": set(),
     "operations": set(),
@@ -100,7 +100,7 @@ FOLDERS = {
         "report": {"series", "rules", "judging"},
     },
     "calibration": {"document": set()},
-    "learning": {"estimation": set(), "output": {"estimation"}},
+    "learning": {"estimation": set(), "reading": set(), "output": {"estimation"}},
     "definitions": {
         "build": set(),
         "checks": {"build"},

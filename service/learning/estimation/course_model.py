@@ -1,17 +1,19 @@
 """Level, growth, and what scores vary by: the estimates that need a patient's whole course."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from service.learning.estimation import mixed, residuals
 from service.learning.estimation.interval import (
     NOT_DETERMINED,
     TOO_FEW_PATIENTS,
     Estimate,
+    Interval,
     around,
     around_correlation,
     around_log,
     around_root,
+    around_sd,
     refused,
 )
 from service.learning.estimation.lines import Scores, Sums, own_lines, sums
@@ -109,7 +111,7 @@ class _Fitted:
     def _of_model(
         self,
         at: int,
-        interval: Callable[[float, Sequence[float]], tuple[float, float]],
+        interval: Interval,
         shift: float = 0.0,
     ) -> Estimate:
         value = self.model.parameters[at]
@@ -147,7 +149,7 @@ class _Fitted:
             line = next(lines) if len(one.values) > 2 else None
             own = (line.squares - variance * line.df) / df if line else 0.0
             contributions.append(own + slope * of_rho)
-        low, high = around_root(variance, contributions)
+        low, high = around_sd(variance, contributions)
         if self.residuals is not None:
             high = max(high, residuals.mean_square_above(self.residuals))
         return self._made(math.sqrt(variance), (low, high))

@@ -7,8 +7,10 @@ from statistics import fmean
 from service.learning.estimation.interval import (
     TOO_FEW_PATIENTS,
     Estimate,
+    Interval,
     around,
     around_root,
+    around_sd,
     refused,
 )
 
@@ -50,13 +52,15 @@ def _analysed(dyads: Sequence[Sequence[float]], n: int, n_sessions: int) -> dict
     of_whole = [a + b for a, b in zip(of_lasting, of_within, strict=True)]
     of_mean = [(own - mean) / n for own in means]
 
-    def sd(variance: float, contributions: Sequence[float]) -> Estimate:
-        return Estimate(math.sqrt(variance), around_root(variance, contributions), n, n_sessions)
+    def sd(
+        variance: float, contributions: Sequence[float], interval: Interval = around_sd
+    ) -> Estimate:
+        return Estimate(math.sqrt(variance), interval(variance, contributions), n, n_sessions)
 
     return {
         "mean": Estimate(mean, around(mean, of_mean), n, n_sessions),
         "sd": sd(lasting + within, of_whole),
-        "lasting_sd": sd(lasting, of_lasting),
+        "lasting_sd": sd(lasting, of_lasting, around_root),
         "session_sd": sd(within, of_within),
     }
 

@@ -7,17 +7,23 @@ few patients carry most of them, the variance itself is uncertain: the t distrib
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from service.alliance.series.student import critical_value
 
 TAIL = 0.025
 FEWEST_DF = 2
+MOST_LOG = 100.0
+"""Half-widths on the log scale beyond this say nothing."""
 
 TOO_FEW_PATIENTS = "too_few_patients"
 NOT_DETERMINED = "not_determined"
 NO_ANSWERS = "no_answers"
+
+
+Interval = Callable[[float, Sequence[float]], tuple[float, float]]
+"""From a figure and what patients contribute to its error to the interval."""
 
 
 class Estimate(NamedTuple):
@@ -64,8 +70,18 @@ def around_log(value: float, contributions: Sequence[float]) -> tuple[float, flo
     """Return the interval of a positive figure, symmetric on the log scale: standard deviations
     scatter in proportion to their size.
     """
-    half = half_width([one / value for one in contributions])
+    half = min(half_width([one / value for one in contributions]), MOST_LOG)
     return value * math.exp(-half), value * math.exp(half)
+
+
+def around_sd(variance: float, contributions: Sequence[float]) -> tuple[float, float]:
+    """Return the interval of the root of a variance that is above zero; contributions are the
+    variance's.
+    """
+    if variance <= 0:
+        return 0.0, math.inf
+    low, high = around_log(variance, contributions)
+    return math.sqrt(low), math.sqrt(high)
 
 
 def around_root(variance: float, contributions: Sequence[float]) -> tuple[float, float]:
@@ -77,8 +93,7 @@ def around_root(variance: float, contributions: Sequence[float]) -> tuple[float,
     """
     half = half_width(contributions)
     if variance > half:
-        low, high = around_log(variance, contributions)
-        return math.sqrt(low), math.sqrt(high)
+        return around_sd(variance, contributions)
     return 0.0, math.sqrt(variance + half)
 
 

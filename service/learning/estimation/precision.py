@@ -8,7 +8,7 @@ from service.learning.estimation.interval import (
     NO_ANSWERS,
     TOO_FEW_PATIENTS,
     Estimate,
-    around_root,
+    around_sd,
     refused,
 )
 
@@ -56,7 +56,7 @@ def _pooled(patients: Sequence[Sequence[Form]], forms: Sequence[Form], n_items: 
     variance = sum(squares for squares, _ in own) / whole
     contributions = [(squares - n_items * variance * df) / whole for squares, df in own]
     return Estimate(
-        math.sqrt(variance), around_root(variance, contributions), len(patients), len(forms)
+        math.sqrt(variance), around_sd(variance, contributions), len(patients), len(forms)
     )
 
 

@@ -9,7 +9,7 @@ from service.learning.estimation.interval import (
     TOO_FEW_PATIENTS,
     Estimate,
     around,
-    around_root,
+    around_sd,
     half_width,
     refused,
 )
@@ -65,7 +65,7 @@ def single_score_sd(patients: Sequence[Scores]) -> Estimate:
         for one in patients
     ]
     return Estimate(
-        math.sqrt(variance), around_root(variance, contributions), len(patients), n_scores
+        math.sqrt(variance), around_sd(variance, contributions), len(patients), n_scores
     )
 
 
@@ -96,7 +96,7 @@ def _window(first: int, last: int, patients: Sequence[Sequence[float]]) -> Windo
         first,
         last,
         Estimate(mean, around(mean, of_mean), n, n_scores),
-        Estimate(math.sqrt(variance), around_root(variance, of_variance), n, n_scores),
+        Estimate(math.sqrt(variance), around_sd(variance, of_variance), n, n_scores),
         {percent: _quantile(patients, ordered, percent) for percent in QUANTILES},
     )
 

@@ -10,7 +10,7 @@ from service.learning.estimation.interval import (
     TOO_FEW_PATIENTS,
     Estimate,
     around,
-    around_root,
+    around_sd,
     refused,
 )
 from service.learning.estimation.lines import Scores
@@ -87,7 +87,7 @@ def _expected(
     residuals = [y - line.at(x) for x, y in pairs]
     variance = sum(one * one for one in residuals) / (n - 2)
     of_variance = [(one * one - variance) / (n - 2) for one in residuals]
-    spread = Estimate(math.sqrt(variance), around_root(variance, of_variance), n, n)
+    spread = Estimate(math.sqrt(variance), around_sd(variance, of_variance), n, n)
     return Expected(first, last, means, spread)
 
 
