@@ -322,7 +322,8 @@ def test_norms_by_age(client: FlaskClient, invented: Json) -> None:
 
 def test_digital_cohorts_are_used_only_by_name(score: Score) -> None:
     answers = [3] * 12
-    assert score("wai-sr", answers)["scores"]["total"]["norms"] == []
+    (default,) = score("wai-sr", answers)["scores"]["total"]["norms"]
+    assert default["digital"] is False
     (norm,) = score("wai-sr", answers, norms=["woebot-2021"])["scores"]["total"]["norms"]
     # Darcy 2021: mean 3.36, SD 0.8, n = 36 070.
     assert norm["z"] == pytest.approx((3 - 3.36) / 0.8, rel=1e-12)

@@ -45,6 +45,9 @@ def numbers(part: Any, where: str = "") -> Iterator[tuple[str, Any]]:
                 yield f"{scale['id']} change", rule
             for known in rule.get("mcid", []):
                 yield f"{scale['id']} {known['name']}", known
+        for member in ("precision", "within_person_sd", "growth", "autocorrelation", "unevenness"):
+            if member in scale:
+                yield f"{scale['id']} {member}", scale[member]
         for table in scale.get("transform", {}).get("tables", []):
             yield f"{scale['id']} table", table
 
@@ -117,12 +120,13 @@ def test_a_norm_of_adults_that_is_asked_for_by_name_is_refused_with_the_reason()
 @pytest.mark.parametrize(
     ("age", "category", "significant", "note"),
     [
-        (15, None, None, "other_age"),
+        (15, "unchanged", None, None),
         (18, "reliably_improved", "recovered", None),
         (None, "reliably_improved", "recovered", None),
     ],
 )
 def test_ors_of_a_minor_called_recovered(age, category, significant, note):
+    """6.5 points are more than the 5 of adults and less than the 6.6 of children."""
     entry = total("ors", [7, 6.5, 7, 6], age=age, baseline=Baseline(scores={"total": 20}))
     change = entry["change"]
     assert (entry["value"], change["difference"]) == (26.5, 6.5)
@@ -195,3 +199,23 @@ def test_phq9_algorithm_and_risk_flag_are_of_no_age():
         report = score("phq-9", [3] * 9, age=age)
         assert report["criteria"]["major-depressive-syndrome"]["value"] is True
         assert report["risks"][0]["raised"] is True
+
+
+# Adults: NHS Talking Therapies, Barkham 2013 (CORE-10), 5 points of the ORS. Up to 17: NHS England,
+# table cyp_rc_thresholds: 5.99, 4.22, 5.39, 6.55 and 8.55, rounded there (the ORS to one decimal).
+RELIABLE = [
+    ("phq-9", 6, 6),
+    ("gad-7", 4, 4),
+    ("core-10", 6, 5),
+    ("ors", 5, 6.6),
+    ("wemwbs", None, 9),
+]
+
+
+@pytest.mark.parametrize(("instrument", "adult", "young"), RELIABLE)
+def test_change_of_children_is_judged_by_the_rule_for_children(instrument, adult, young):
+    worst = {"phq-9": 27, "gad-7": 21, "core-10": 40, "ors": 0, "wemwbs": 14}[instrument]
+    baseline = Baseline(scores={"total": worst})
+    for age, threshold in ((17, young), (18, adult), (None, adult)):
+        change = total(instrument, baseline=baseline, age=age)["change"]
+        assert (change["threshold"] if change["threshold"] else None) == threshold

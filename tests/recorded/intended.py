@@ -212,6 +212,13 @@ FIGURES: tuple[Intended, ...] = (
 _ASKED_FOR = "a cut-off that the caller made a watch is told as one, beside others too"
 _BATTERY_ORDER = "the rules of an alert stand in the order of the battery"
 
+_YOUNG = "up to the age of 17 change is judged by a rule for children"
+
+YOUNG: tuple[Intended, ...] = (
+    Intended("core-10|gad-7|ors|phq-9|wemwbs|readme", "/sources/nhs-cyp-outcomes", "added", _YOUNG),
+    Intended("wemwbs", "/scores/total/change/note", "changed", _YOUNG),
+)
+
 COURSES: tuple[Intended, ...] = (
     Intended(
         "srs",
@@ -276,4 +283,4 @@ COURSES: tuple[Intended, ...] = (
 
 RULES: tuple[Intended, ...] = ()
 
-INTENDED = (*FORMS, *FIGURES, *COURSES, *RULES)
+INTENDED = (*FORMS, *FIGURES, *YOUNG, *COURSES, *RULES)
