@@ -153,6 +153,7 @@ def recover(sizes: tuple[int, int], number: int) -> Found:
     draw = Random(f"{SEED}/{number}")
     site = simulate(draw, draw.randint(*sizes))
     estimates = course_estimates(site.patients)
+    del estimates["still_share"]  # none is
     estimates["sd"] = single_score_sd(site.patients)
     estimates["sem"] = standard_error(site.forms, N_ITEMS)
     estimates["missing"] = missing_share(site.patients, site.held)

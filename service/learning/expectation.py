@@ -32,7 +32,8 @@ class SiteWorld:
     """How the scores of a site's patients move, in the metric of the scale.
 
     `even`: all patients scatter alike (SD `within`); else their variances are scaled inverse
-    chi-square (`nu0`, `scale`). `step` is the smallest difference of two scores, 0 where unknown.
+    chi-square (`nu0`, `scale`), but for a share of patients that is `still`. `step` is the
+    smallest difference of two scores, 0 where unknown.
     """
 
     level: float
@@ -47,6 +48,7 @@ class SiteWorld:
     nu0: float = 0.0
     scale: float = 0.0
     missing: float = 0.0
+    still: float = 0.0
     lowest: float = -math.inf
     highest: float = math.inf
     step: float = 0.0
@@ -78,6 +80,7 @@ def site_world(figures: SeriesFigures, series: Series) -> SiteWorld | None:
             ("nu0", "nu0"),
             ("scale", "scale"),
             ("missing", "missing"),
+            ("still", "still_share"),
         )
     }
     low, high = series.limits or (-math.inf, math.inf)
@@ -90,7 +93,7 @@ def site_world(figures: SeriesFigures, series: Series) -> SiteWorld | None:
         even=even,
         lowest=low,
         highest=high,
-        step=_step(series),
+        step=series.step,
         **second,
     )
 
@@ -98,12 +101,6 @@ def site_world(figures: SeriesFigures, series: Series) -> SiteWorld | None:
 def _sem(figures: SeriesFigures, series: Series) -> float | None:
     known = series.scale.precision
     return figures.value("sem") or (known.sem if known is not None else None)
-
-
-def _step(series: Series) -> float:
-    if not series.n_items:
-        return 0.0
-    return 1 / series.n_items if series.scale.metric == "mean" else 1.0
 
 
 def scores(draw: Random, world: SiteWorld, shape: str | None = None) -> list[float | None]:
@@ -142,6 +139,8 @@ def _scatter(draw: Random, world: SiteWorld) -> float:
     """Return one patient's SD; none exceeds half the range (Popoviciu 1935)."""
     if world.even:
         return world.within
+    if draw.random() < world.still:
+        return 0.0
     sigma = world.scale * math.sqrt(world.nu0 / draw.gammavariate(world.nu0 / 2, 2))
     return min(sigma, (world.highest - world.lowest) / 2)
 

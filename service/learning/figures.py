@@ -57,7 +57,7 @@ def _order(key: Key) -> tuple[str, ...]:
 def series_figures(key: Key, series: Series) -> SeriesFigures:
     """Return every figure of one series."""
     patients = series.patients
-    estimates = course_estimates(patients)
+    estimates = course_estimates(patients, series.step)
     estimates["sd"] = single_score_sd(patients)
     estimates["sem"] = _standard_error(series)
     estimates["missing"] = missing_share(patients, series.held)

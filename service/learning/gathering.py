@@ -56,6 +56,13 @@ class Series:
         plain = self.scale.is_plain and self.scale.transform is None
         return len(self.scale.items) if plain else 0
 
+    @property
+    def step(self) -> float:
+        """Return the smallest difference of two scores of complete forms, 0 where unknown."""
+        if not self.n_items:
+            return 0.0
+        return 1 / self.n_items if self.scale.metric == "mean" else 1.0
+
 
 @dataclass
 class Gathered:

@@ -126,6 +126,26 @@ def test_patients_who_never_move_are_no_fault_of_the_service():
     assert all(one.reason == interval.NOT_DETERMINED for one in course_estimates(still).values())
 
 
+def test_patients_who_give_the_same_answers_throughout_are_counted_apart():
+    # With variances of zero the likelihood would rise without end as nu0 and the scale go to zero.
+    moving = site(80, 10)
+    still = [Scores(one.sessions, (4.0,) * 10) for one in moving[:20]]
+    found, without = course_estimates(moving + still), course_estimates(moving)
+    assert found["still_share"].value == 0.2
+    assert found["scale"].value == pytest.approx(without["scale"].value, rel=1e-3)
+    # Sums of squares of 80 patients, degrees of freedom of 100.
+    expected = without["within_person_sd"].value * math.sqrt(0.8)
+    assert found["within_person_sd"].value == pytest.approx(expected, rel=1e-3)
+    assert without["still_share"].value == 0
+
+
+def test_no_patient_who_scatters_does_so_less_than_by_rounding():
+    nearly = [Scores((1, 2, 3, 4, 5), (2.0, 2.01, 2.0, 2.0, 2.0)) for _ in range(20)]
+    moving = [Scores((1, 2, 3, 4, 5), (1.0, 3.0, 2.0, 1.0 + at % 3, 3.0)) for at in range(40)]
+    lines = residuals.fit(nearly + moving, 2.0, step=1.0).lines
+    assert min(line.squares / line.df for line in lines) == pytest.approx(1 / 12)
+
+
 def test_a_shift_and_another_unit_carry_over():
     patients = site(60, 10, phi=0.2)
     moved = [Scores(one.sessions, tuple(7 + 10 * v for v in one.values)) for one in patients]

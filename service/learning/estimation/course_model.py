@@ -26,17 +26,18 @@ FEWEST_SECOND = 40
 """Patients with at least five scores that how patients differ, or residuals hang together, needs:
 growth, scatter, correlation.
 """
-FIRST = ("level", "level_sd", "growth", "within_person_sd")
+FIRST = ("level", "level_sd", "growth", "within_person_sd", "still_share")
 SECOND = ("slope_sd", "level_slope_covariance", "residual_autocorrelation", "nu0", "scale")
 
 Estimates = dict[str, Estimate]
 
 
-def course_estimates(patients: Sequence[Scores]) -> Estimates:
+def course_estimates(patients: Sequence[Scores], step: float = 0.0) -> Estimates:
     """Return the estimates of the mixed model and of the residuals by name.
 
     Figures of the first kind are made where 20 patients have three scores, with rho taken as zero
-    where those of the second kind are not: they need 40 patients with five.
+    where those of the second kind are not: they need 40 patients with five. `step` is the smallest
+    difference of two scores, 0 where unknown.
     """
     n_scores = sum(len(one.values) for one in patients)
     three, five = (sum(len(one.values) >= least for one in patients) for least in (3, 5))
@@ -44,7 +45,7 @@ def course_estimates(patients: Sequence[Scores]) -> Estimates:
         names = (*FIRST, *SECOND)
         return dict.fromkeys(names, refused(TOO_FEW_PATIENTS, three, n_scores, FEWEST))
     try:
-        fitted = _Fitted(patients, whole=five >= FEWEST_SECOND)
+        fitted = _Fitted(patients, step, whole=five >= FEWEST_SECOND)
         found = fitted.first()
         if five >= FEWEST_SECOND:
             return found | fitted.second()
@@ -55,12 +56,12 @@ def course_estimates(patients: Sequence[Scores]) -> Estimates:
 
 
 class _Fitted:
-    def __init__(self, patients: Sequence[Scores], *, whole: bool) -> None:
+    def __init__(self, patients: Sequence[Scores], step: float, *, whole: bool) -> None:
         self.patients = patients
         self.n_patients = len(patients)
         self.n_scores = sum(len(one.values) for one in patients)
         self.centre = math.fsum(v for one in patients for v in one.values) / self.n_scores
-        self.residuals = residuals.fit(patients, self.centre) if whole else None
+        self.residuals = residuals.fit(patients, self.centre, step) if whole else None
         self.rho = self.residuals.rho if self.residuals else 0.0
         zeros = [0.0] * self.n_patients
         self.of_rho = self.residuals.contributions[2] if self.residuals else zeros
@@ -126,7 +127,18 @@ class _Fitted:
             "level_sd": self._of_model(2, around_root),
             "growth": self._of_model(1, around),
             "within_person_sd": self._within(),
+            "still_share": self._still(),
         }
+
+    def _still(self) -> Estimate:
+        """Return the share of patients whose scores do not scatter at all."""
+        still = residuals.are_still(self.patients, self.centre)
+        known = [
+            flag for one, flag in zip(self.patients, still, strict=True) if len(one.values) > 2
+        ]
+        share = sum(known) / len(known)
+        low, high = around(share, [(flag - share) / len(known) for flag in known])
+        return self._made(share, (max(low, 0.0), min(high, 1.0)))
 
     def _pooled(self, rho: float) -> float:
         lines = own_lines(self.patients, rho, self.centre)
@@ -158,7 +170,6 @@ class _Fitted:
         """Return how patients differ in growth and scatter, and how residuals hang together."""
         of = self.residuals
         assert of is not None
-        lines = own_lines(self.patients, of.rho, self.centre)
         scale = math.exp(of.log_scale / 2)
         of_scale = [scale / 2 * one for one in of.contributions[0]]
         even = of.inverse_nu < residuals.EVEN
@@ -169,6 +180,6 @@ class _Fitted:
             "residual_autocorrelation": self._made(
                 of.rho, around_correlation(of.rho, of.contributions[2])
             ),
-            "nu0": nu or self._made(1 / of.inverse_nu, residuals.nu_interval(of, lines)),
+            "nu0": nu or self._made(1 / of.inverse_nu, residuals.nu_interval(of)),
             "scale": self._made(scale, around_log(scale, of_scale)),
         }

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from statistics import NormalDist
 from typing import NamedTuple
 
-from service.learning.estimation.lines import Line, Scores, own_lines
+from service.learning.estimation.lines import Line, Scores, own_line, own_lines, sums
 from service.learning.estimation.matrices import Matrix, inverse, product, symmetric
 from service.learning.estimation.optimum import gradients, minimum, root
 
@@ -23,6 +23,12 @@ MOST_UNEVEN = 0.3
 infinite.
 """
 MOST_RHO = 0.9
+LEAST_SHARE = 0.1
+"""Of the pooled SD: no patient who scatters at all is taken to scatter less."""
+STILL = 1e-9
+"""Of the pooled variance: patients below it give the same answers throughout. No inverse chi-square
+distribution holds variances of zero, so that they are counted apart.
+"""
 START, STEPS = (0.2, 0.1), (0.3, 0.1, 0.1)
 DIFFERENCES = (0.02, 0.01, 0.01)
 Z = NormalDist().inv_cdf(0.975)
@@ -34,7 +40,8 @@ Shares = Callable[[Sequence[float]], list[float]]
 
 class Residuals(NamedTuple):
     """The fit: log s**2, 1 / nu0 (0: all alike) and rho; what each patient contributes to the error
-    of each (0 for those without a line of their own), and the covariance by the model.
+    of each (0 for those without a line of their own), the covariance by the model, and the lines
+    that were fitted.
     """
 
     log_scale: float
@@ -42,6 +49,15 @@ class Residuals(NamedTuple):
     rho: float
     contributions: Matrix
     covariance: Matrix
+    lines: list[Line]
+
+
+def are_still(patients: Sequence[Scores], centre: float) -> list[bool]:
+    """Tell for each patient whether the scores, three or more, lie on a line without scatter."""
+    found = [own_line(sums(one, 0.0, centre)) for one in patients]
+    lines = [line for line in found if line is not None]
+    pooled = sum(line.squares for line in lines) / max(sum(line.df for line in lines), 1)
+    return [line is not None and line.squares <= STILL * pooled * line.df for line in found]
 
 
 def log_likelihoods(lines: Sequence[Line], log_scale: float, inverse_nu: float) -> list[float]:
@@ -62,14 +78,27 @@ def log_likelihoods(lines: Sequence[Line], log_scale: float, inverse_nu: float) 
     ]
 
 
-def fit(patients: Sequence[Scores], centre: float) -> Residuals:
-    """Return the fit of greatest likelihood. Raises Singular where scores do not determine it."""
+def fit(patients: Sequence[Scores], centre: float, step: float = 0.0) -> Residuals:
+    """Return the fit of greatest likelihood. Raises Singular where scores do not determine it.
+
+    `step` is the smallest difference of two scores: rounding to it scatters them by step**2 / 12
+    (Sheppard 1898), and no patient is taken to scatter less.
+    """
     first = own_lines(patients, 0.0, centre)
     pooled = sum(line.squares for line in first) / sum(line.df for line in first)
+    least = max(step * step / 12, pooled * LEAST_SHARE**2)
+    moving = [not still for still in are_still(patients, centre)]
+    movers = [one for one, moves in zip(patients, moving, strict=True) if moves]
+
+    def lines(rho: float) -> list[Line]:
+        return [
+            line if line.squares >= least * line.df else line._replace(squares=least * line.df)
+            for line in own_lines(movers, rho, centre)
+        ]
 
     def shares(at: Sequence[float]) -> list[float]:
         log_scale, inverse_nu, rho = at
-        return log_likelihoods(own_lines(patients, rho, centre), log_scale, max(inverse_nu, 0.0))
+        return log_likelihoods(lines(rho), log_scale, max(inverse_nu, 0.0))
 
     def cost(at: Sequence[float]) -> float:
         possible = at[1] >= 0 and abs(at[2]) <= MOST_RHO
@@ -80,13 +109,17 @@ def fit(patients: Sequence[Scores], centre: float) -> Residuals:
     free = [0, 2] if even else [0, 1, 2]
     if even:
         found[1] = 0.0
-    return _with_errors(patients, found, free, shares)
+    has_line = [moves and len(one.values) > 2 for one, moves in zip(patients, moving, strict=True)]
+    rows, spread = _errors(has_line, found, free, shares)
+    return Residuals(found[0], found[1], found[2], rows, spread, lines(found[2]))
 
 
-def _with_errors(
-    patients: Sequence[Scores], found: list[float], free: list[int], shares: Shares
-) -> Residuals:
-    """Return the fit with its errors; parameters that are not free have none."""
+def _errors(
+    has_line: Sequence[bool], found: list[float], free: list[int], shares: Shares
+) -> tuple[Matrix, Matrix]:
+    """Return what each patient contributes to the error of each parameter, and their covariance;
+    parameters that are not free have no error.
+    """
     steps, at = [DIFFERENCES[index] for index in free], [found[index] for index in free]
 
     def by_patient(values: Sequence[float]) -> Matrix:
@@ -97,15 +130,14 @@ def _with_errors(
     moved = product(covariance, by_patient(at))
     n_lines = len(moved[0])
     places = iter(range(n_lines))
-    of_patient = [next(places) if len(one.values) > 2 else n_lines for one in patients]
+    of_patient = [next(places) if has else n_lines for has in has_line]
     none = [0.0] * (n_lines + 1)
     rows = [[*moved[free.index(index)], 0.0] if index in free else none for index in range(3)]
     spread = [
         _put([0.0] * 3, free, covariance[free.index(index)]) if index in free else [0.0] * 3
         for index in range(3)
     ]
-    contributions = [[row[place] for place in of_patient] for row in rows]
-    return Residuals(found[0], found[1], found[2], contributions, spread)
+    return [[row[place] for place in of_patient] for row in rows], spread
 
 
 def _put(whole: Sequence[float], places: Sequence[int], values: Sequence[float]) -> list[float]:
@@ -116,12 +148,13 @@ def _put(whole: Sequence[float], places: Sequence[int], values: Sequence[float])
     return full
 
 
-def nu_interval(of: Residuals, lines: Sequence[Line]) -> tuple[float, float | None]:
+def nu_interval(of: Residuals) -> tuple[float, float | None]:
     """Return the profile likelihood interval of nu0: an upper end of None says that patients may
     all be alike.
 
     The likelihood is skewed and its top may lie at the edge, where no standard error holds.
     """
+    lines = of.lines
     top = sum(log_likelihoods(lines, of.log_scale, of.inverse_nu))
 
     def beyond(inverse_nu: float) -> float:

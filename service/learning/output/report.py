@@ -21,6 +21,7 @@ NAMES = {
     "residual_autocorrelation": "Correlation of residuals from session to session",
     "nu0": "Unevenness of patients: degrees of freedom of their variances",
     "scale": "Unevenness of patients: scale of their SDs",
+    "still_share": "Share of patients whose scores do not scatter at all",
     "missing": "Share of sessions without a score",
 }
 GAPS = {
