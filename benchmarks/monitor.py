@@ -6,6 +6,7 @@ Run `python -m benchmarks.monitor`.
 
 import argparse
 import random
+from collections.abc import Callable
 from statistics import median
 from typing import Any
 
@@ -13,9 +14,10 @@ import orjson
 
 from benchmarks.forms import complete_forms
 from benchmarks.measuring import cpu_in_turns, over_all, paired_ratio, print_goal, print_table
+from service.alliance.judging.monitor import Monitor
 from service.alliance.policy import policy_for
 from service.alliance.reading import read_course
-from service.alliance.report.report import report_course
+from service.alliance.report.report import Rules, judge_course, write_report
 from service.chart.course import draw_course
 from service.definitions.catalog import Catalog, load_catalog
 from service.operations.garbage import settle_collector
@@ -76,10 +78,17 @@ def main() -> None:
         return catalog.get(name, version).scorer
 
     def judge(sessions: Sessions) -> dict[str, Any]:
-        return report_course(read_course(sessions, find, policy))
+        return write_report(judge_course(read_course(sessions, find, policy)), "fired")
 
     def judge_with_errors(sessions: Sessions) -> dict[str, Any]:
-        return report_course(read_course(sessions, find, policy, errors=ERRORS))
+        course = read_course(sessions, find, policy, errors=ERRORS)
+        return write_report(judge_course(course), "fired")
+
+    def judge_telling_all(sessions: Sessions) -> dict[str, Any]:
+        return write_report(judge_course(read_course(sessions, find, policy)), "all")
+
+    def written(rules: Rules) -> Callable[[Monitor], dict[str, Any]]:
+        return lambda monitor: write_report(monitor, rules)
 
     short, long = make_courses(catalog, SHORT, 20), make_courses(catalog, LONG, 1)
     read = [read_course(sessions, find, policy) for sessions in short]
@@ -87,16 +96,22 @@ def main() -> None:
     settle_collector()  # as the server does
     phq_9 = catalog.get("phq-9").scorer
     forms = [Submission(form) for form in complete_forms(phq_9.instrument, 300)]
+    monitors = [judge_course(course) for course in read]
     figures = cpu_in_turns(
         {
             "one PHQ-9, for comparison": over_all(forms, phq_9.score),
             "12 sessions": over_all(short, judge),
             "12 sessions, SEM known: all rules": over_all(short, judge_with_errors),
-            "12 sessions, rules and report only": over_all(read, report_course),
+            "12 sessions, every result told": over_all(short, judge_telling_all),
+            "12 sessions, rules judged only": over_all(read, judge_course),
+            "12 sessions, report only, rules that fired": over_all(monitors, written("fired")),
+            "12 sessions, report only, every result": over_all(monitors, written("all")),
+            "12 sessions, report only, no rules": over_all(monitors, written("none")),
             "12 sessions, JSON written": over_all(judged, orjson.dumps),
             "12 sessions, chart drawn": over_all(judged, draw_course),
             "300 sessions": over_all(long, judge),
             "300 sessions, SEM known: all rules": over_all(long, judge_with_errors),
+            "300 sessions, every result told": over_all(long, judge_telling_all),
         },
         rounds,
     )
@@ -111,6 +126,8 @@ def main() -> None:
     )
     in_forms = paired_ratio(figures["12 sessions"], figures["one PHQ-9, for comparison"])
     print(f"\n12 sessions of 3 forms / check, score and report of one PHQ-9: {in_forms:.0f}")
+    saved = paired_ratio(figures["12 sessions"], figures["12 sessions, every result told"])
+    print(f"12 sessions, rules that fired / every result: {saved:.2f}")
     growth = paired_ratio(figures["300 sessions"], figures["12 sessions"]) / (LONG / SHORT)
     print(f"\nCPU per session, 300 against 12 sessions: {growth:.2f} (1: linear)")
 

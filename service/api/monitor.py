@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast, get_args
 
 import orjson
 from marshmallow import Schema
 from werkzeug.wrappers import Request, Response
 
 from service import __version__
+from service.alliance.course import Course
 from service.alliance.finding import RANK
+from service.alliance.judging.monitor import SessionView
 from service.alliance.policy import Policy, policy_for
 from service.alliance.rates import rates_of_policy, rates_of_rule
 from service.alliance.reading import UnknownForm, read_course
-from service.alliance.report.report import report_course
+from service.alliance.report.report import Rules, judge_course, write_report
 from service.alliance.rules.battery import BATTERY
 from service.alliance.rules.rule import Rule
 from service.alliance.rules.sources import SOURCES
@@ -32,7 +34,7 @@ from service.scoring.scales import Respondent
 
 SVG = "image/svg+xml"
 _OFFERS = (JSON, SVG)
-
+_TOLD = {"rules": get_args(Rules), "sessions": ("latest",)}
 
 MOST_SUGGESTED = 20
 """Unknown forms of one course that the nearest ids are looked for; that takes long."""
@@ -83,20 +85,23 @@ class MonitorRoute:
             envelope = load_envelope(self._envelope, document)
         except Problem as problem:
             raise invalid_request((*problem.errors, *self._session_faults(document))) from None
-        report = self._judge(envelope)
-        self._count(report)
+        monitor = judge_course(self._read(envelope))
+        self._count(monitor.views[-1])
         facts_of(asked.environ).n_responses = sum(
-            len(session["forms"]) for session in report["sessions"]
+            len(session.ratings) for session in monitor.course.sessions
         )
         if negotiate(asked, _OFFERS) == SVG:
-            return Response(draw_course(report), content_type=f"{SVG}; charset=utf-8")
-        used = self._used(report)
+            chart = draw_course(write_report(monitor, "none"))
+            return Response(chart, content_type=f"{SVG}; charset=utf-8")
+        used = self._used(monitor.course)
         identity = sha256(orjson.dumps([used, document], option=orjson.OPT_SORT_KEYS)).hexdigest()
         head = {
             "instruments": used,
             "service_version": __version__,
             "result_id": f"sha256:{identity}",
         }
+        rules = cast(Rules, asked.args.get("rules", "fired"))  # the route takes no other value
+        report = write_report(monitor, rules, latest="sessions" in asked.args)
         return Response(orjson.dumps(head | report), content_type=JSON)
 
     def _session_faults(self, document: Mapping[str, Any]) -> tuple[Issue, ...]:
@@ -109,7 +114,7 @@ class MonitorRoute:
             return tuple(invalid.issues)
         return ()
 
-    def _judge(self, envelope: Mapping[str, Any]) -> dict[str, Any]:
+    def _read(self, envelope: Mapping[str, Any]) -> Course:
         options, respondent = envelope.get("options") or {}, envelope.get("respondent") or {}
         policy = policy_for(
             options.get("alpha_family"),
@@ -118,7 +123,7 @@ class MonitorRoute:
             options.get("cutoff_alone", "info"),
         )
         try:
-            course = read_course(
+            return read_course(
                 envelope["sessions"],
                 _Finder(self._catalog),
                 policy,
@@ -133,13 +138,12 @@ class MonitorRoute:
                     409, "key_required", invalid.issues[0].detail, invalid.issues
                 ) from None
             raise invalid_request(invalid.issues) from None
-        return report_course(course)
 
-    def _used(self, report: Mapping[str, Any]) -> list[dict[str, str]]:
+    def _used(self, course: Course) -> list[dict[str, str]]:
         named = {
-            (form["instrument"], form["version"])
-            for session in report["sessions"]
-            for form in session["forms"]
+            (rating.instrument.id, rating.instrument.version)
+            for session in course.sessions
+            for rating in session.ratings
         }
         return [
             {
@@ -150,15 +154,14 @@ class MonitorRoute:
             for name, version in sorted(named)
         ]
 
-    def _count(self, report: Mapping[str, Any]) -> None:
+    def _count(self, latest: SessionView) -> None:
         """Count the rules behind the signals of the latest session: earlier ones were sent, and
         counted, before.
         """
-        latest = report["sessions"][-1]
-        for rule in latest["rules"]:
-            signal = latest["signal"][rule["perspective"]]
-            if rule["fired"] and RANK[signal] >= RANK["watch"]:
-                self._metrics.count_alert(rule["rule"], signal)
+        for rule, perspective, _, finding in latest.judged:
+            signal = latest.signal[perspective]
+            if finding.fired and RANK[signal] >= RANK["watch"]:
+                self._metrics.count_alert(rule, signal)
 
 
 def _describe(rule: Rule, policy: Policy) -> dict[str, Any]:
@@ -194,6 +197,6 @@ def monitoring_routes(catalog: Catalog, reader: BodyReader, metrics: Metrics) ->
 
     courses = MonitorRoute(catalog, reader, metrics)
     return [
-        Route("POST", "/v1/monitor", courses.monitor, offers=_OFFERS),
+        Route("POST", "/v1/monitor", courses.monitor, offers=_OFFERS, parameters=_TOLD),
         Route("GET", "/v1/rules", rules),
     ]

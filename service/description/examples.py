@@ -198,6 +198,16 @@ def _courses() -> list[Example]:
             },
         ),
         Example(
+            "course-after-a-session",
+            "The same course after its fourth session, of which alone the answer is to tell",
+            operation,
+            f"{path}?sessions=latest",
+            {
+                "sessions": _five_sessions()[:4],
+                "options": {"parameters": {"wai-sr": {"total": {"sem": 0.2}}}},
+            },
+        ),
+        Example(
             "faulty-course",
             "A course with three faults",
             operation,

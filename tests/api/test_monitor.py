@@ -20,6 +20,12 @@ from tests.description.test_openapi import assert_conforms
 Json = dict[str, Any]
 
 KNOWN_ERRORS = {"parameters": ERRORS}
+TELLINGS: list[dict[str, str]] = [
+    {},
+    *({"rules": rules} for rules in ("fired", "all", "none")),
+    *({"rules": rules, "sessions": "latest"} for rules in ("fired", "all", "none")),
+]
+"""Every way to ask for what is told of a course."""
 
 
 def sessions(
@@ -38,8 +44,8 @@ def sessions(
     ]
 
 
-def monitor(client: FlaskClient, body: Json, status: int = 200) -> Json:
-    response = client.post("/v1/monitor", json=body)
+def monitor(client: FlaskClient, body: Json, status: int = 200, **query: str) -> Json:
+    response = client.post("/v1/monitor", json=body, query_string=query)
     assert response.status_code == status, response.text
     answer: Json = response.json
     return answer
@@ -50,9 +56,8 @@ def faults(problem: Json) -> list[tuple[str, str]]:
 
 
 def test_a_drop_that_is_mended_reads_as_one_alert(client: FlaskClient):
-    report = monitor(
-        client, {"reference": "case-7", "sessions": sessions(), "options": KNOWN_ERRORS}
-    )
+    body = {"reference": "case-7", "sessions": sessions(), "options": KNOWN_ERRORS}
+    report = monitor(client, body, rules="all")
     assert report["reference"] == "case-7"
     signals = [session["signal"]["client"] for session in report["sessions"]]
     assert signals == ["none"] * 5 + ["alert", "info", "none", "none"]
@@ -166,7 +171,8 @@ def test_the_report_is_as_described(client: FlaskClient):
         {"sessions": sessions(), "options": KNOWN_ERRORS},
         {"sessions": [{"number": 1}]},
     ):
-        assert_conforms(monitor(client, body), "CourseReport")
+        for query in TELLINGS:
+            assert_conforms(monitor(client, body, **query), "CourseReport")
 
 
 def test_the_rules_are_listed_as_described(client: FlaskClient):
@@ -357,6 +363,109 @@ def test_the_rules_behind_the_latest_sessions_signal_are_counted(client: FlaskCl
     assert alerts_counted(client) == {
         key: before.get(key, 0) + value for key, value in counted.items()
     }
+
+
+@pytest.mark.parametrize("query", TELLINGS, ids=str)
+def test_the_rules_behind_a_signal_are_counted_whatever_is_told(
+    client: FlaskClient, query: dict[str, str]
+):
+    body = {"sessions": sessions(DIP[:6]), "options": KNOWN_ERRORS}
+    before = alerts_counted(client)
+    monitor(client, body, **query)
+    after = alerts_counted(client)
+    assert {key for key, value in after.items() if value > before.get(key, 0)} == {
+        (rule, "alert") for rule in ("R03", "R04", "R06", "R07")
+    }
+
+
+def test_only_rules_that_fired_are_told_unless_others_are_asked_for(client: FlaskClient):
+    body = {"sessions": sessions(), "options": KNOWN_ERRORS}
+    bare, fired, whole, none = (
+        monitor(client, body, **query)
+        for query in ({}, {"rules": "fired"}, {"rules": "all"}, {"rules": "none"})
+    )
+    assert bare == fired
+    at_dip = [[one["rule"] for one in answer["sessions"][5]["rules"]] for answer in (fired, none)]
+    assert at_dip == [["R03", "R04", "R06", "R07"], []]
+    assert {one["fired"] for one in whole["sessions"][5]["rules"]} == {True, False, None}
+    assert {one["result_id"] for one in (fired, whole, none)} == {fired["result_id"]}
+
+
+def test_the_latest_session_may_be_told_alone(client: FlaskClient):
+    body = {"sessions": sessions(), "options": KNOWN_ERRORS}
+    whole, latest = monitor(client, body), monitor(client, body, sessions="latest")
+    assert latest["sessions"] == whole["sessions"][-1:]
+    for part in ("instruments", "result_id", "alerts", "change"):
+        assert latest[part] == whole[part]
+
+
+@pytest.mark.parametrize("query", TELLINGS, ids=str)
+def test_the_chart_is_always_of_the_whole_course(client: FlaskClient, query: dict[str, str]):
+    asked = {"json": {"sessions": sessions()}, "headers": {"Accept": "image/svg+xml"}}
+    plain = client.post("/v1/monitor", **asked)
+    assert client.post("/v1/monitor", query_string=query, **asked).data == plain.data
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "parameter"),
+    [
+        ("rules=some", "not_allowed", "rules"),
+        ("rules=", "not_allowed", "rules"),
+        ("rules=ALL", "not_allowed", "rules"),
+        ("rules=all&rules=all", "repeated_parameter", "rules"),
+        ("sessions=last", "not_allowed", "sessions"),
+        ("sessions=latest&sessions=latest", "repeated_parameter", "sessions"),
+        ("rule=all", "unknown_parameter", None),
+    ],
+)
+def test_the_query_is_read_strictly(
+    client: FlaskClient, query: str, code: str, parameter: str | None
+):
+    response = client.post(f"/v1/monitor?{query}", json={"sessions": sessions()})
+    assert (response.status_code, response.json["code"]) == (422, "invalid_parameter")
+    assert [fault["code"] for fault in response.json["errors"]] == [code]
+    assert response.json.get("parameter") == parameter
+
+
+def around(number: int, n_items: int, usual: int) -> list[int]:
+    """Return answers about one level, with a step up or down that moves from item to item."""
+    return [usual + (item + number) % 3 - 1 for item in range(n_items)]
+
+
+def two_raters_and_symptoms(n: int, low: tuple[int, ...] = ()) -> list[Json]:
+    """Return sessions of three forms, answered about one level but for the patient's low ones."""
+    return [
+        {
+            "number": number,
+            "forms": [
+                {"instrument": "wai-sr", "answers": around(number, 12, 2 if number in low else 4)},
+                {"instrument": "wai-srt", "answers": around(number + 1, 10, 4)},
+                {"instrument": "phq-9", "answers": around(number // 2, 9, 1)},
+            ],
+        }
+        for number in range(1, n + 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("n", "low", "most"),
+    [
+        (12, (), 30_000),
+        (12, (8,), 36_000),  # with an urgent alert that is mended
+        (300, (), 500_000),
+        (300, (8, 40, 90, 150, 210, 280), 500_000),
+    ],
+)
+def test_the_answer_is_small_unless_everything_is_asked_for(
+    client: FlaskClient, n: int, low: tuple[int, ...], most: int
+):
+    body = {"sessions": two_raters_and_symptoms(n, low)}
+    response = client.post("/v1/monitor", json=body)
+    assert {alert["opened_session"] for alert in response.json["alerts"]} == set(low)
+    assert len(response.data) <= most
+    latest = client.post("/v1/monitor?sessions=latest", json=body).json
+    of_session = {name: latest[name] for name in ("sessions", "rules", "cannot_say")}
+    assert len(json.dumps(of_session, separators=(",", ":"))) <= 3_000
 
 
 def test_faults_of_the_options_hide_none_of_the_sessions(client: FlaskClient):

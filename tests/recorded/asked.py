@@ -10,6 +10,7 @@ from typing import Any
 
 Json = dict[str, Any]
 
+MONITOR = "/v1/monitor?rules=all"
 WOMAN_OF_34 = {"age": 34, "sex": "female"}
 ASKED_BY_CURL = re.compile(r"^curl -s http://127.0.0.1:8000(\S+) \\\n.*?-d '(.*?)'$", re.M | re.S)
 
@@ -162,7 +163,7 @@ def answers_at(definition: Json, share: float) -> dict[str, float]:
 def course(subject: str, name: str, sessions: list[list[Json]], **members: Any) -> Request:
     """Return the request to judge sessions, given by their forms and numbered from 1."""
     numbered = [{"number": number, "forms": forms} for number, forms in enumerate(sessions, 1)]
-    return Request(subject, name, "/v1/monitor", {"sessions": numbered, **members})
+    return Request(subject, name, MONITOR, {"sessions": numbered, **members})
 
 
 KNOWN = {"wai-sr": {"total": {"sem": 0.2, "within_person_sd": 0.3}}}
@@ -217,13 +218,13 @@ def chosen_courses(by_id: dict[str, Json]) -> Iterator[Request]:
         {"number": number * 2, "events": events.get(number, []), "forms": filled(wai, at)}
         for number, at in enumerate(shape, 1)
     ]
-    yield Request("courses", "events", "/v1/monitor", {"sessions": marked})
+    yield Request("courses", "events", MONITOR, {"sessions": marked})
     changed = [
         {"number": number, "therapist": "A" if number < 9 else "B", "forms": filled(wai, at)}
         for number, at in enumerate(shape, 1)
     ]
     ended = {"number": 20, "date": "2026-03-02", "events": ["treatment_ended"]}
-    yield Request("courses", "two therapists", "/v1/monitor", {"sessions": [*changed, ended]})
+    yield Request("courses", "two therapists", MONITOR, {"sessions": [*changed, ended]})
     outcomes = ("phq-9", "gad-7", "core-10", "ors", "k10", "who-5")
     declining = [
         filled(wai, at) + [form for name in outcomes for form in filled(by_id[name], number * 0.07)]

@@ -4,6 +4,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 import pytest
@@ -21,6 +22,8 @@ LONGEST_SHOWN = 120
 
 def found(client, one: Recorded) -> Iterator[Difference]:
     """Yield how the present answer differs from a recorded one."""
+    if one.path == "/v1/monitor":  # recorded when every result was told, whatever was asked
+        one = replace(one, path=f"{one.path}?rules=all")
     status, answer = ask(client, one)
     if status != one.status:
         yield Difference("status", "changed", one.status, status)

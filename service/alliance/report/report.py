@@ -3,14 +3,21 @@ the data, sources.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from service.alliance.course import INTAKE, Course, Rating
 from service.alliance.judging.monitor import Monitor, SessionView
 from service.alliance.policy import Policy
 from service.alliance.report.alerts import describe_alert
 from service.alliance.report.data_quality import data_quality
-from service.alliance.report.rule_results import AnySeries, RuleWriter, identity
+from service.alliance.report.fired_rules import FiredWriter
+from service.alliance.report.rule_results import (
+    AnySeries,
+    RuleWriter,
+    describe_outcome,
+    describe_sudden,
+    identity,
+)
 from service.alliance.rules.battery import BATTERY, Battery
 from service.alliance.rules.sources import SOURCES
 from service.alliance.series.series import Point, Series
@@ -20,18 +27,38 @@ from service.scoring.instrument import Number, Scale
 from service.scoring.interpretation.change import judge_change
 
 Json = dict[str, Any]
+Rules = Literal["fired", "all", "none"]
 
 
 def report_course(course: Course, battery: Battery = BATTERY) -> Json:
     """Judge a course and return everything that can be said about it, ready to serialise."""
+    return write_report(judge_course(course, battery))
+
+
+def judge_course(course: Course, battery: Battery = BATTERY) -> Monitor:
+    """Return the monitor that has heard every session of a course."""
     monitor = Monitor(course, battery)
-    writer = _Writer(course, battery)
-    views = [monitor.hear(session) for session in course.sessions]
+    for session in course.sessions:
+        monitor.hear(session)
+    return monitor
+
+
+def write_report(monitor: Monitor, rules: Rules = "all", *, latest: bool = False) -> Json:
+    """Return what can be said about a course that was heard, ready to serialise.
+
+    `rules`: every result with everything that belongs to it (all), those that fired with a legend
+    and the reasons of those that cannot say (fired), or none; but for all, nothing is said twice.
+    `latest`: of sessions, rules and points the last session's only.
+    """
+    course = monitor.course
+    views = monitor.views[-1:] if latest else monitor.views
+    writer = _Writer(monitor, rules, views[0].session.number if latest else None)
     episodes = [episode for side in monitor.sides.values() for episode in side.episodes]
     return {
         "reference": course.reference,
         "options": _options(course.policy),
         "sessions": [writer.session(view) for view in views],
+        **writer.rules_once(),
         "series": [writer.series(series) for series in _watched_first(monitor)]
         + [writer.symptoms(series) for series in monitor.tracks.symptoms.values()],
         "change": list(writer.changes(monitor)),
@@ -66,13 +93,19 @@ _NONE: list[Json] = []  # shared by all sessions without any: read it, never cha
 
 
 class _Writer:
-    """Writes the parts of one report, remembering which sources they name."""
+    """Writes the parts of one report, remembering which sources they name; of points only those
+    of one session, or all (None).
+    """
 
-    def __init__(self, course: Course, battery: Battery) -> None:
-        self._course = course
-        self._policy = course.policy
-        self._rules = RuleWriter(course.policy, battery)
+    def __init__(self, monitor: Monitor, rules: Rules, only: int | None) -> None:
+        self._course = monitor.course
+        self._policy = monitor.course.policy
+        self._battery = monitor.battery
+        self._rules = _rule_writer(rules, self._policy, self._battery)
+        self._only = only
         self._cited: dict[str, Mapping[str, str]] = {}
+        self._is_whole = rules == "all"
+        self._named: set[str] = set()  # sources that rules cite
 
     def session(self, view: SessionView) -> Json:
         """Describe one session as it looked when it was the latest."""
@@ -82,11 +115,13 @@ class _Writer:
             "date": session.date,
             "phase": view.phase,
             "events": list(session.events) if session.events else _NONE,
-            "forms": [_form(rating) for rating in session.ratings],
+            "forms": [_form(rating, self._is_whole) for rating in session.ratings],
             "scores": _scores(session.ratings),
             "signal": view.signal,
-            "rules": self._rules.rules(view),
-            "repairs": [self._rules.outcome(outcome) for outcome in view.outcomes]
+            "rules": self._rules.rules(view) if self._rules is not None else _NONE,
+            "repairs": self._citing(
+                [describe_outcome(outcome, self._battery) for outcome in view.outcomes]
+            )
             if view.outcomes
             else _NONE,
             "transitions": [
@@ -102,10 +137,25 @@ class _Writer:
             ]
             if view.transitions
             else _NONE,
-            "sudden_changes": [self._rules.sudden(judged) for judged in view.sudden]
+            "sudden_changes": self._citing(
+                [describe_sudden(judged, self._battery) for judged in view.sudden]
+            )
             if view.sudden
             else _NONE,
         }
+
+    def _citing(self, results: list[Json]) -> list[Json]:
+        for result in results:
+            self._named.update(result["sources"])
+        return results
+
+    def rules_once(self) -> Json:
+        """Return what is said once about the rules of the sessions written so far."""
+        if not isinstance(self._rules, FiredWriter):
+            return {}
+        once = self._rules.said_once()
+        self._citing(list(once["rules"].values()))
+        return once
 
     def series(self, series: Series) -> Json:
         """Describe an alliance series, with what each score was compared with."""
@@ -116,8 +166,16 @@ class _Writer:
             "watched": series.is_watched,
             "parameters": self._parameters(series),
             "points": [
-                *(_noted(session, value, phase=phase) for session, phase, value in series.noted),
-                *(self._point(point, series) for point in series.points),
+                *(
+                    _noted(session, value, phase=phase)
+                    for session, phase, value in series.noted
+                    if self._only in (None, session)
+                ),
+                *(
+                    self._point(point, series)
+                    for point in series.points
+                    if self._only in (None, point.session)
+                ),
             ],
         }
 
@@ -153,7 +211,11 @@ class _Writer:
             "kind": "outcome",
             "watched": False,
             "parameters": self._parameters(series),
-            "points": [_noted(session, value) for session, value in series.values],
+            "points": [
+                _noted(session, value)
+                for session, value in series.values
+                if self._only in (None, session)
+            ],
         }
 
     def _parameters(self, series: AnySeries) -> Json:
@@ -179,6 +241,7 @@ class _Writer:
 
     def _cite(self, source: str, series: AnySeries) -> None:
         if source in SOURCES:
+            self._named.add(source)
             return
         cited = series.instrument.sources.get(source.partition("/")[2])
         if cited is not None:
@@ -213,8 +276,17 @@ class _Writer:
         }
 
     def sources(self) -> dict[str, Mapping[str, str]]:
-        """Return every source that the report names."""
-        return {**SOURCES, **self._cited}
+        """Return every source that the report names; with every result those of all rules."""
+        of_rules = {
+            name: cited for name, cited in SOURCES.items() if self._is_whole or name in self._named
+        }
+        return {**of_rules, **self._cited}
+
+
+def _rule_writer(rules: Rules, policy: Policy, battery: Battery) -> RuleWriter | FiredWriter | None:
+    if rules == "none":
+        return None
+    return RuleWriter(policy, battery) if rules == "all" else FiredWriter(policy, battery)
 
 
 def _noted(session: int, value: Number, **of_series: int) -> Json:
@@ -233,15 +305,18 @@ def _scale(scale: Scale, limits: tuple[Number, Number] | None) -> Json:
     }
 
 
-def _form(rating: Rating) -> Json:
-    return {
+def _form(rating: Rating, with_scores: bool) -> Json:
+    """Describe a form; its scores stand beside the forms of the session as well."""
+    form: Json = {
         "instrument": rating.instrument.id,
         "version": rating.instrument.version,
         "perspective": rating.perspective,
         "timing": rating.timing,
-        "scores": rating.values,
-        "not_scored": rating.reasons,
     }
+    if with_scores:
+        form["scores"] = rating.values
+    form["not_scored"] = rating.reasons
+    return form
 
 
 def _scores(ratings: tuple[Rating, ...]) -> Mapping[str, Any]:

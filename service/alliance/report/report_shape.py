@@ -59,8 +59,12 @@ class SeriesIdentity(FormIdentity):
 class MonitoredForm(FormIdentity):
     """One form of a session, scored."""
 
-    scores: Annotated[
-        Mapping[str, float | None], ("Headline score of every scale; null: not scored.")
+    scores: NotRequired[
+        Annotated[
+            Mapping[str, float | None],
+            "Headline score of every scale; null: not scored. With `rules=all`; otherwise only the "
+            "session's own `scores` say it.",
+        ]
     ]
     not_scored: Annotated[Mapping[str, str], "Why scales were not scored."]
 
@@ -73,10 +77,12 @@ class Signal(TypedDict):
 
 
 class RuleResult(TypedDict):
-    """What one rule says about one session."""
+    """What one rule says about one session. With `rules=fired` only those that fired, and what is
+    the same in every session stands once under `rules` of the report.
+    """
 
     rule: Annotated[str, "Rule id, see GET /v1/rules.", Pattern(r"^[RP][0-9]{2}$")]
-    name: Annotated[str, "Its name."]
+    name: NotRequired[Annotated[str, "Its name. With `rules=all`."]]
     instrument: Annotated[str | None, "Instrument id; null where the rule is on no single series."]
     perspective: Annotated[Rater, "Whose signal it counts for."]
     timing: Annotated[Timing | None, "Filled in before or after the session."]
@@ -99,11 +105,64 @@ class RuleResult(TypedDict):
         int | None, ("The earlier session that the finding is about; null: this one.")
     ]
     evidence: Annotated[Mapping[str, Any], "The figures behind it."]
+    params: NotRequired[
+        Annotated[
+            Mapping[str, Any],
+            "The parameters used, with the provenance of each error figure. With `rules=all`.",
+        ]
+    ]
+    provenance: NotRequired[
+        Annotated[RuleProvenance, "Where the rule comes from. With `rules=all`."]
+    ]
+    sources: NotRequired[Annotated[list[str], "Ids of sources, see `sources`. With `rules=all`."]]
+
+
+class RuleLegend(TypedDict):
+    """What a rule is, said once for the course."""
+
+    name: Annotated[str, "Its name."]
+    title: Annotated[str, "What it asks for."]
     params: Annotated[
-        Mapping[str, Any], ("The parameters used, with the provenance of each error figure.")
+        Mapping[str, Any],
+        "The thresholds used; the error figures stand in the `parameters` of each series.",
     ]
     provenance: Annotated[RuleProvenance, "Where the rule comes from."]
     sources: Annotated[list[str], "Ids of sources, see `sources`."]
+
+
+class RulesAsked(TypedDict):
+    """Rules that were asked of a series in the same sessions."""
+
+    rules: Annotated[list[str], "Rule ids."]
+    sessions: Annotated[
+        Literal["all"] | list[int],
+        "Session numbers; `all`: every session told in which the series has a score (of no series: "
+        "every session but the intake).",
+    ]
+
+
+class CannotSay(TypedDict):
+    """Where a rule could not say anything, and why."""
+
+    reason: Annotated[str, "Why, for example `no_sem`, `baseline_too_short`."]
+    sessions: Annotated[
+        Literal["all"] | list[int], "Session numbers; `all`: wherever the rule was asked."
+    ]
+
+
+class SeriesCannotSay(TypedDict):
+    """Which rules were asked of one series, and which could not say anything. In the sessions in
+    which a rule was asked, has not fired and is not named here, it was false.
+    """
+
+    instrument: Annotated[str | None, "Instrument id; null where the rules are on no series."]
+    perspective: Annotated[Rater, "Whose signal they count for."]
+    timing: Annotated[Timing | None, "Filled in before or after the session."]
+    scale: Annotated[str | None, "Scale id."]
+    asked: Annotated[list[RulesAsked], "The rules that were asked, and when."]
+    rules: Annotated[
+        Mapping[str, list[CannotSay]], "By rule: the reasons why it could not say anything."
+    ]
 
 
 class RepairState(SeriesIdentity):
@@ -159,7 +218,11 @@ class MonitoredSession(TypedDict):
         ),
     ]
     signal: Annotated[Signal, "What the rules together amount to."]
-    rules: Annotated[list[RuleResult], "Every rule that applies to the session's forms."]
+    rules: Annotated[
+        list[RuleResult],
+        "The rules that fired; with `rules=all` every rule that applies to the session's forms, "
+        "with `rules=none` none.",
+    ]
     repairs: Annotated[list[RepairState], "Repair states reached."]
     transitions: Annotated[list[PhaseTransition], "Only in the first session of a new phase."]
     sudden_changes: Annotated[list[SuddenChange], "Sudden gains, and sudden losses of outcomes."]
@@ -236,7 +299,9 @@ class CourseSeries(SeriesIdentity):
     kind: Annotated[Literal["alliance", "outcome"], "Of the alliance, or an outcome beside it."]
     watched: Annotated[bool, "Whether the rules watch it."]
     parameters: Annotated[SeriesParameters, "The error figures used."]
-    points: Annotated[list[SeriesPoint], "The scores."]
+    points: Annotated[
+        list[SeriesPoint], "The scores; with `sessions=latest` that of the last session only."
+    ]
 
 
 class ScoreAt(TypedDict):
@@ -339,11 +404,28 @@ class CourseReport(TypedDict):
 
     reference: Annotated[str | None, "The caller's reference."]
     options: Annotated[MonitorOptionsUsed, "How the rules were set."]
-    sessions: Annotated[list[MonitoredSession], "Session by session, prospectively."]
+    sessions: Annotated[
+        list[MonitoredSession],
+        "Session by session, prospectively; with `sessions=latest` the last one only.",
+    ]
+    rules: NotRequired[
+        Annotated[
+            Mapping[str, RuleLegend],
+            "With `rules=fired`: the rules that fired in these sessions, by id.",
+        ]
+    ]
+    cannot_say: NotRequired[
+        Annotated[
+            list[SeriesCannotSay],
+            "With `rules=fired`: what was asked of each series, and could not be answered.",
+        ]
+    ]
     series: Annotated[list[CourseSeries], "Every series, for plotting."]
     change: Annotated[list[CourseChange], "First to last score of every scale."]
     alerts: Annotated[list[CourseAlert], "The episodes."]
     data_quality: Annotated[list[SeriesQuality], "What the data can bear."]
     sources: Annotated[
-        Mapping[str, ReportSource], ("The sources that rules and numbers name, by id.")
+        Mapping[str, ReportSource],
+        "The sources that rules and numbers of this answer name, by id; with `rules=all` those of "
+        "every rule.",
     ]

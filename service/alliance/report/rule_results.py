@@ -25,7 +25,7 @@ _SILENT = object()
 
 
 @lru_cache(maxsize=64)
-def _settings(policy: Policy, battery: Battery) -> dict[str, Json]:
+def settings_of(policy: Policy, battery: Battery) -> dict[str, Json]:
     """Return the thresholds that each rule uses."""
     return {
         rule.id: {name: getattr(policy, name) for name in rule.settings} for rule in battery.rules
@@ -61,13 +61,13 @@ def identity(series: AnySeries) -> Json:
 
 
 class RuleWriter:
-    """Writes the findings of one report. What is the same in every session, or course, is put
-    together once.
+    """Writes all findings of one report, each with everything that belongs to it. What is the same
+    in every session, or course, is put together once.
     """
 
     def __init__(self, policy: Policy, battery: Battery) -> None:
         self._battery = battery
-        self._settings = _settings(policy, battery)
+        self._settings = settings_of(policy, battery)
         self._unplaced: dict[
             str, Written
         ] = {}  # by rater: what is written of findings on no series
@@ -165,31 +165,33 @@ class RuleWriter:
             return settings
         return settings | _error_figures(series, rule.figures)
 
-    def outcome(self, outcome: Outcome) -> Json:
-        """Describe a repair state that was reached."""
-        described = self._battery.rule[outcome.state]
-        return {
-            "state": outcome.state,
-            "name": described.name,
-            "episode": outcome.episode.id,
-            "about_session": outcome.episode.opened_session,
-            **identity(outcome.episode.series),
-            "evidence": outcome.evidence,
-            "provenance": described.provenance,
-            "sources": list(described.sources),
-        }
 
-    def sudden(self, judged: Judged) -> Json:
-        """Describe a sudden gain or loss."""
-        assert judged.series is not None
-        finding = judged.finding
-        improved = (finding.statistic or 0) > 0
-        return {
-            **identity(judged.series),
-            "kind": "gain" if improved else "loss",
-            "about_session": finding.about,
-            "step": judged.series.sign * (finding.statistic or 0),
-            "cutoff": finding.threshold,
-            "evidence": finding.evidence,
-            "sources": list(self._battery.rule[judged.rule].sources),
-        }
+def describe_outcome(outcome: Outcome, battery: Battery) -> Json:
+    """Describe a repair state that was reached."""
+    described = battery.rule[outcome.state]
+    return {
+        "state": outcome.state,
+        "name": described.name,
+        "episode": outcome.episode.id,
+        "about_session": outcome.episode.opened_session,
+        **identity(outcome.episode.series),
+        "evidence": outcome.evidence,
+        "provenance": described.provenance,
+        "sources": list(described.sources),
+    }
+
+
+def describe_sudden(judged: Judged, battery: Battery) -> Json:
+    """Describe a sudden gain or loss."""
+    assert judged.series is not None
+    finding = judged.finding
+    improved = (finding.statistic or 0) > 0
+    return {
+        **identity(judged.series),
+        "kind": "gain" if improved else "loss",
+        "about_session": finding.about,
+        "step": judged.series.sign * (finding.statistic or 0),
+        "cutoff": finding.threshold,
+        "evidence": finding.evidence,
+        "sources": list(battery.rule[judged.rule].sources),
+    }
