@@ -161,7 +161,6 @@ def test_lines_fit_on_a_screen():
 TOO_COMPLEX = {
     "alliance.judging.signal.own_level",
     "alliance.report.messages._reason",
-    "alliance.rules.level.early_weak",
     "alliance.rules.subscale.of_parts",
     "alliance.rules.sudden._step",
     "alliance.rules.symptoms.joined",

@@ -40,12 +40,15 @@ class Heard(NamedTuple):
 
 
 def hear(simulated: Course) -> Heard:
-    """Judge a course and return what was said of the patient's side."""
+    """Judge a course and return what was said of the patient's side. A provisional finding, which
+    is information only, does not count as a firing.
+    """
     monitor = Monitor(simulated)
     fired: dict[str, list[int]] = {}
     for view in [monitor.hear(session) for session in simulated.sessions]:
         for one in view.judged:
-            if one.finding.fired and one.perspective == "client":
+            firing = one.finding.fired and one.finding.severity != "info"
+            if firing and one.perspective == "client":
                 fired.setdefault(one.rule, []).append(view.session.number)
     signals = tuple(RANK[view.signal["client"]] for view in monitor.views)
     return Heard(signals, fired, monitor.sides["client"].episodes)

@@ -377,6 +377,7 @@ class Instrument:
     scales: tuple[Scale, ...]
     perspective: Perspective | None = None
     perspectives: tuple[Perspective, ...] = ()
+    construct: str | None = None
     counterpart: str | None = None
     submitted_as: Literal["codes", "scores"] = "codes"
     key_required: bool = False

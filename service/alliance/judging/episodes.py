@@ -60,6 +60,14 @@ class Episode:
     relapse_of: str | None = None
     reported: int | None = None
     denied: bool = False  # reported by denying tension, not by calling it mended
+    before: tuple[Point, ...] = ()  # what the opening score was compared with
+    back_late: Point | None = None  # the score before, where it was back after the end
+    late_return: int | None = None
+
+    @property
+    def ended_low(self) -> bool:
+        """Whether it ended without a full return."""
+        return self.status in (PARTIAL, UNRESOLVED)
 
     def told_before(self, session: int) -> bool:
         """Tell whether tension was reported outright in an earlier session."""
@@ -114,6 +122,19 @@ class Episode:
             self.status = OPEN
         return self.end(point.session) if len(self.later) >= window else None
 
+    def follow_late(self, point: Point) -> Outcome | None:
+        """Take a score after an end without a full return, and return the late one (P07) that it
+        completes: two running that are back.
+        """
+        if not self.ended_low or self.late_return is not None:
+            return None
+        earlier, self.back_late = self.back_late, point if self.is_back(point) else None
+        if earlier is None or self.back_late is None:
+            return None
+        self.late_return = point.session
+        self._came_back()
+        return self._outcome("P07", point)
+
     def end(self, session: int) -> Outcome | None:
         """Close the episode where its window, phase or treatment ends, with the state it has
         reached.
@@ -131,16 +152,23 @@ class Episode:
             return self._close(PARTIAL, "P03", last, session)
         if self.target is None:
             return self._close(OPEN, None, last, session)
-        self.severity = worse(self.severity)
+        if self.opened_by_fall:  # a level that merely lasts is nothing new
+            self.severity = worse(self.severity)
         self.updated = session
         return self._close(UNRESOLVED, "P04", last, session)
 
     def _close(
         self, status: str, state: str | None, point: Point, session: int | None = None
     ) -> Outcome | None:
+        if status in (REPAIRED, PROVISIONAL):
+            self._came_back()
         self.status = status
         self.closed = session if session is not None else point.session
         return self._outcome(state, point, self.closed) if state is not None else None
+
+    def _came_back(self) -> None:
+        if self.opened_by_fall and self.target is not None:
+            self.series.came_back(self.target)
 
     def _outcome(self, state: str, point: Point, session: int | None = None) -> Outcome:
         return Outcome(
@@ -168,6 +196,7 @@ class Episode:
             if self.confirmed is not None
             else None,
             "reported_session": self.reported,
+            "late_return_session": self.late_return,
             "n_sessions_observed": len(self.later),
             "window": series.policy.repair_window,
         }
@@ -204,8 +233,11 @@ def open_episode(
         session,
         fell,
         low=point.y,
+        before=tuple(series.compared) if fell else (),
     )
     episode.update(session, severity, causes)
+    if fell and target is not None:
+        series.fell_below(target)
     return episode
 
 

@@ -9,8 +9,6 @@ from typing import NamedTuple
 from service.alliance.course import INTAKE, PERSPECTIVES, Course, Session
 from service.alliance.finding import STRAINED, Finding, worst
 from service.alliance.judging.episodes import (
-    PARTIAL,
-    UNRESOLVED,
     Episode,
     Outcome,
     open_episode,
@@ -112,7 +110,7 @@ class Monitor:
         changes = tracks.symptom_changes(session)
         for rater, side in self.sides.items():
             own = [one for one in scored if one.series.key.perspective == rater]
-            side.take(session, own, self.battery.drops_of_scale)
+            side.take(session, own, self.battery)
         apart = self._compare_sides(view)
         # the therapist's side can add to the patient's signal
         for rater in ("therapist", "client"):
@@ -125,7 +123,7 @@ class Monitor:
                 if outcome.state == "P04":
                     rater = outcome.episode.perspective
                     view.signal[rater] = worst(view.signal[rater], outcome.episode.severity)
-        self._start_anew(session)
+        self._start_anew(view)
         for rater, side in self.sides.items():
             side.leave(session.number, view.signal[rater])
         return view
@@ -174,6 +172,7 @@ class Monitor:
                 severity = finding.severity or described.severity_of(perspective)
                 signal = worst(signal, severity)
                 added += (rule,) if severity in STRAINED and rule not in added else ()
+        self._follow_late(side, view)
         view.signal[perspective] = self._carry_on(side, view, lead, signal, (*causes, *added))
 
     def _beside(
@@ -255,6 +254,16 @@ class Monitor:
         self._reported(side, view, episode)
         return signal
 
+    def _follow_late(self, side: Side, view: SessionView) -> None:
+        """Tell of scores that came back after an episode of the phase had ended without."""
+        for episode in side.episodes:
+            if episode.closed is None or episode.opened.phase != self.tracks.phase:
+                continue
+            current = next((one for one in side.scored if one.series is episode.series), None)
+            outcome = episode.follow_late(current.point) if current is not None else None
+            if outcome is not None:
+                view.outcomes.append(outcome)
+
     def _only_echoes(
         self, episode: Episode, current: Scored | None, lead: Scored | None, causes: Causes
     ) -> bool:
@@ -288,20 +297,21 @@ class Monitor:
             opened.relapse_of = earlier.id if again.fired else None
         side.episodes.append(opened)
 
-    def _start_anew(self, session: Session) -> None:
-        """Where an episode ended without a full return, judge later scores by the level that it
-        ended on.
+    def _start_anew(self, view: SessionView) -> None:
+        """Where a fall's episode ended without a full return, judge later scores by the level that
+        it ended on; where the score came back after all, by the one from before the fall again.
         """
         for side in self.sides.values():
             episode = side.latest
-            if (
-                episode is None
-                or episode.closed != session.number
-                or episode.opened.phase != self.tracks.phase
-            ):
+            if episode is None or not episode.opened_by_fall:
                 continue
-            if episode.status in (PARTIAL, UNRESOLVED):
+            ended = episode.closed == view.session.number
+            if ended and episode.opened.phase == self.tracks.phase and episode.ended_low:
                 episode.series.restart(episode.later)
+        for outcome in view.outcomes:
+            if outcome.state == "P07" and outcome.episode.opened_by_fall:
+                series = outcome.episode.series
+                series.restart([*outcome.episode.before, *list(series.recent)[-2:]])
 
     def _find_sudden(self, view: SessionView, changes: Changes) -> None:
         """Add sudden gains in the alliance, and sudden gains and losses in symptoms."""

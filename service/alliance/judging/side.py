@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 
 from service.alliance.course import Session
-from service.alliance.finding import RANK
+from service.alliance.finding import RANK, STRAINED
 from service.alliance.judging.episodes import Episode
 from service.alliance.rules import dyad
+from service.alliance.rules.battery import Battery
 from service.alliance.rules.hearing import Rater
 from service.alliance.series.scored import Scored
 
@@ -41,9 +42,12 @@ class Side(Rater):
             key=lambda one: (-RANK[one.level.severity], one.series is not followed, one.series.key),
         )
 
-    def take(self, session: Session, scored: list[Scored], drops: tuple[str, ...]) -> None:
-        """Turn to the next session with its judged scores; `drops` are the rules about a fall."""
+    def take(self, session: Session, scored: list[Scored], battery: Battery) -> None:
+        """Turn to the next session with its judged scores."""
+        drops = battery.drops_of_scale
         self.scored = scored
+        causes = {rule for one in scored for rule in one.level.causes if _is_strained(one)}
+        self.only_low = bool(causes) and causes <= battery.levels
         self.has_form = bool(scored) or _has_form(session, self.perspective)
         self.is_judged = any(dyad.can_judge_fall(one.findings, drops) for one in scored)
 
@@ -51,11 +55,17 @@ class Side(Rater):
         """Keep what the session said for the next one."""
         self.signal, self.session = signal, session
         self.had_form, self.was_judged = self.has_form, self.is_judged
+        self.was_only_low = self.only_low
         self.seen = self.seen or self.had_form
 
     def forget(self) -> None:
         """Forget the session before: what another therapist's dyad said is not of this one."""
         self.signal, self.had_form, self.was_judged = "none", False, False
+        self.was_only_low = False
+
+
+def _is_strained(one: Scored) -> bool:
+    return one.level.severity in STRAINED
 
 
 def _has_form(session: Session, perspective: str) -> bool:

@@ -39,7 +39,7 @@ def own_level(
         severity = worst(severity, "alert")
     if severity == "alert" and (unusual == "strong" or _has_low_level(rules, rater)):
         severity = "urgent"
-    if _is_only_assumed(point, series):
+    if _is_only_assumed(series):
         severity = at_most(severity, "watch")
     by_fall = battery.beyond_error | {UNUSUAL.id} if unusual or piled_up else frozenset()
     causes = tuple(
@@ -74,12 +74,12 @@ def _has_low_level(rules: list[ScoreRule], rater: str) -> bool:
     return any(Role.LOW in rule.roles and rule.is_full(rater) for rule in rules)
 
 
-def _is_only_assumed(point: Point, series: Series) -> bool:
+def _is_only_assumed(series: Series) -> bool:
     """Tell whether the session-to-session SD is another's and the dyad has too few sessions."""
     within = series.model.within_person_sd
     if within is None or within.provenance not in NOT_OWN:
         return False
-    return point.summary.m < series.policy.own_sessions
+    return series.own_scores < series.policy.own_sessions
 
 
 def lift(severity: str, fired: frozenset[str], battery: Battery) -> str:

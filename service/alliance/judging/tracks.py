@@ -14,7 +14,7 @@ from service.alliance.series.error_model import error_model
 from service.alliance.series.pair import Pair
 from service.alliance.series.scored import Scored
 from service.alliance.series.series import Parts, Point, Series
-from service.alliance.series.symptoms import SymptomSeries
+from service.alliance.series.symptoms import PERSONALITY, SymptomSeries
 from service.alliance.series.watched_scale import Key, Standard
 from service.scoring.instrument import Instrument, Scale
 
@@ -191,13 +191,15 @@ class Tracks:
 
     def symptom_changes(self, session: Session) -> list[tuple[SymptomSeries, Finding]]:
         """Take a session's symptom scores into their series; return how each changed since the
-        score before. An observer's are noted and not returned.
+        score before. An observer's, and those of personality, are noted and not
+        returned.
         """
         changes = []
         for rating in session.ratings:
             if rating.instrument.alerts:
                 continue
             form = rating.instrument.id, rating.perspective, rating.timing
+            tells = rating.perspective != OBSERVER and rating.instrument.construct != PERSONALITY
             of_form = self._symptom_forms.get(form)
             if of_form is None:
                 of_form = self._symptom_forms[form] = dict.fromkeys(
@@ -209,7 +211,7 @@ class Tracks:
                     if series is None:
                         series = of_form[name] = self._begin_symptoms(rating, name)
                     change = series, series.arrive(session.number, value)
-                    if rating.perspective != OBSERVER:
+                    if tells:
                         changes.append(change)
         return changes
 

@@ -99,16 +99,17 @@ def can_judge_fall(findings: Mapping[str, Finding], drops: Iterable[str]) -> boo
 
 
 def joined(rater: Rater, now: str, other: Rater, theirs_now: str) -> Finding:
-    """Tell whether two raters' signals both reached watch within one session of each other.
+    """Tell whether two raters' signals both reached watch within one session of each other, the
+    other's not by a low level alone.
 
     Where only the patient's session before did, the finding is about that session.
     """
     fell, fell_before = now in STRAINED, rater.signal in STRAINED
-    if theirs_now in STRAINED and (fell or fell_before):
+    if theirs_now in STRAINED and not other.only_low and (fell or fell_before):
         both = {"client_signal": now if fell else rater.signal, "therapist_signal": theirs_now}
         about = None if fell else rater.session
         return Finding(True, None, None, None, None, both, None, about)
-    if fell and other.signal in STRAINED:
+    if fell and other.signal in STRAINED and not other.was_only_low:
         earlier = {
             "client_signal": now,
             "therapist_signal": other.signal,
@@ -155,8 +156,8 @@ RULES = (
         name="therapist.drop",
         title="The therapist's score fell",
         formula="therapist: any of R03 to R09 on the therapist's form; patient: both sides reached "
-        "watch within one session of each other, which makes a patient's watch an alert (told in "
-        "the later session, about the patient's)",
+        "watch within one session of each other, the therapist's not by a low level alone, which "
+        "makes a patient's watch an alert (told in the later session, about the patient's)",
         minimum_data="as R03 to R09; for the patient on both sides, in this session or the one "
         "before",
         severity="info",

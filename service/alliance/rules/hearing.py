@@ -16,10 +16,12 @@ class Rater:
     scored: list[Scored] = field(default_factory=list)
     has_form: bool = False  # in this session, scored or not
     is_judged: bool = False  # a fall could be judged in this session
-    signal: str = "none"  # this and the next four: of the session before
+    only_low: bool = False  # its own scores' signal is about a low level, and no fall
+    signal: str = "none"  # this and the next five: of the session before
     session: int | None = None
     had_form: bool = False
     was_judged: bool = False
+    was_only_low: bool = False
     seen: bool = False  # in that session or an earlier one
 
     @property

@@ -3,6 +3,8 @@
 Each is asked only of scales that have what it needs (its record's `lacking`).
 """
 
+from typing import Any
+
 from service.alliance.finding import Finding, unknown
 from service.alliance.rules.rule import Role, ScoreRule
 from service.alliance.series.series import EARLY_CORE, EARLY_SESSIONS, Point, Series
@@ -30,7 +32,8 @@ def cutoff(point: Point, series: Series) -> Finding:
             for one in series.cutoffs
         ]
     }
-    severity = None if series.policy.cutoff_alone == "info" else series.policy.cutoff_alone
+    alone = series.policy.cutoff_alone  # a watch only beyond the primary cut-off
+    severity = alone if alone != "info" and is_beyond_cutoff(point, series) else None
     return Finding(bool(met), None, point.value, shown.value, None, evidence, severity)
 
 
@@ -86,59 +89,95 @@ def _keyed(item: Item, answer: Number | None) -> Number | None:
 
 
 def early_weak(point: Point, series: Series) -> Finding:
-    """Judge sessions 3 to 5 of a phase: a mean of low z, or two scores beyond a cut-off.
+    """Judge sessions 3 to 5 of a phase: a mean of low z, or two scores beyond the form's primary
+    cut-off.
 
     Before that sessions 1 and 2 are judged provisionally. Provisional findings, from one score or
     from the first two sessions, are information only.
     """
     if point.in_phase not in EARLY_SESSIONS:
         return unknown("outside_early_window")
-    core = [one for one in series.early if one.in_phase in EARLY_CORE]
-    used = core or series.early
+    used, provisional = _early_scores(series)
     if series.model.norm is None and len(used) < EARLY_NEEDED:
         return unknown("too_few_scores")
-    provisional = len(core) < EARLY_NEEDED
-    below = [one for one in used if any(_beyond(one, line) for line in series.cutoffs)]
     mean = sum(one.value for one in used) / len(used)
-    z = oriented_z(mean, series) if series.model.norm is not None else None
-    low = z is not None and meets(z, "<=", series.policy.early_z)
+    z, low = _early_z(mean, series)
+    below = [one.session for one in used if is_beyond_cutoff(one, series)]
     evidence = {
         "sessions": [one.session for one in used],
         "mean": mean,
         "z": z,
-        "below_cutoff": [one.session for one in below],
+        "below_cutoff": below,
+        **_early_limits(series),
         "provisional": provisional,
     }
-    fired = low or len(below) >= EARLY_NEEDED
     threshold = series.policy.early_z if z is not None else None
-    return Finding(fired, None, z, threshold, None, evidence, "info" if provisional else None)
+    severity = "info" if provisional else None
+    return Finding(low or len(below) >= EARLY_NEEDED, None, z, threshold, None, evidence, severity)
 
 
-def _beyond(point: Point, line: Cutoff) -> bool:
-    return meets(point.value, line.op, line.value)
+def _early_scores(series: Series) -> tuple[list[Point], bool]:
+    """Return the scores of sessions 3 to 5, or before those of sessions 1 and 2, and whether they
+    are provisional.
+    """
+    core = [one for one in series.early if one.in_phase in EARLY_CORE]
+    return core or series.early, len(core) < EARLY_NEEDED
+
+
+def _early_z(mean: float, series: Series) -> tuple[float | None, bool]:
+    """Return the z of a mean in the norm and whether it is low; without a norm neither is known."""
+    if series.model.norm is None:
+        return None, False
+    z = oriented_z(mean, series)
+    return z, meets(z, "<=", series.policy.early_z)
+
+
+def _early_limits(series: Series) -> dict[str, Any]:
+    """Return what the early scores are held against, each with its value as the scale prints it."""
+    line, norm, limit = primary_cutoff(series), series.model.norm, _norm_limit(series)
+    return {
+        "cutoff": {"system": line.system, "op": line.op, "value": line.value} if line else None,
+        "norm": {"id": norm.id, "limit": series.natural(limit)} if norm is not None else None,
+    }
+
+
+def primary_cutoff(standard: Standard) -> Cutoff | None:
+    """Return the cut-off that counts where one score is held against one line: of the system that
+    the definition names, else of the first that it lists.
+    """
+    return standard.cutoffs[0] if standard.cutoffs else None
+
+
+def is_beyond_cutoff(point: Point, series: Series) -> bool:
+    """Tell whether a score is beyond the form's primary cut-off."""
+    line = primary_cutoff(series)
+    return line is not None and meets(point.value, line.op, line.value)
 
 
 def is_low(point: Point, series: Series) -> bool:
-    """Tell whether a score alone is weak: beyond a cut-off, or of a z at the early limit or
-    below.
+    """Tell whether a score alone is weak: beyond the primary cut-off, or of a z at the early limit
+    or below.
     """
     if series.model.norm is not None and meets(
         oriented_z(point.value, series), "<=", series.policy.early_z
     ):
         return True
-    return any(_beyond(point, line) for line in series.cutoffs)
+    return is_beyond_cutoff(point, series)
 
 
 def early_target(series: Series) -> float | None:
     """Return the score, higher always better, above which (or at which, see `is_low`) none is weak
     any more.
     """
-    targets = []
-    if series.model.norm is not None:
-        norm = series.model.norm
-        targets.append(series.sign * norm.mean + series.policy.early_z * norm.sd)
-    targets += [series.sign * line.value for line in series.cutoffs]
-    return max(targets, default=None)
+    line, limit = primary_cutoff(series), _norm_limit(series)
+    targets = [series.sign * line.value] if line is not None else []
+    return max(targets if limit is None else [*targets, limit], default=None)
+
+
+def _norm_limit(series: Series) -> float | None:
+    """Return the score, higher always better, whose z is the early limit."""
+    norm = series.model.norm
+    return None if norm is None else series.sign * norm.mean + series.policy.early_z * norm.sd
 
 
 def _without_cutoff(standard: Standard) -> str | None:
@@ -200,8 +239,8 @@ RULES = (
         name="early.weak",
         title="Weak alliance in sessions 3 to 5",
         formula="mean of the scores of sessions 3 to 5 has z <= early_z, or two of them are"
-        " beyond a cut-off; before two such scores, and from sessions 1 and 2, "
-        "provisional (info)",
+        " beyond the primary cut-off; before two such scores, and from sessions 1 and 2, "
+        "provisional (info); stays a watch however long it lasts",
         minimum_data="1 score (provisional) and a norm, or 2 scores and a cut-off",
         severity="watch",
         provenance="engineering",

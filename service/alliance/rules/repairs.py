@@ -41,7 +41,8 @@ REPAIRS = (
         id="P04",
         name="rupture.unresolved",
         title="Still low at the end of the window",
-        formula="window, phase or treatment ended without P01 or P03; one level more",
+        formula="window, phase or treatment ended without P01 or P03; one level more after a fall,"
+        " none after a low level that merely lasts",
         minimum_data="the window, or the end of the phase",
         severity="info",
         provenance="engineering",
@@ -67,5 +68,15 @@ REPAIRS = (
         severity="info",
         provenance="engineering",
         sources=("muran-2009",),
+    ),
+    RepairRule(
+        id="P07",
+        name="return.late",
+        title="Back after all",
+        formula="two consecutive scores as in P01 after an end that was unresolved or partly back;"
+        " later scores are then compared with those before the fall and these two",
+        minimum_data="2 scores after the end",
+        severity="info",
+        provenance="engineering",
     ),
 )

@@ -80,6 +80,10 @@ class Series(Standard):
         self.at_best = 0
         self.phase = phase
         self.phase_start = phase_start
+        self.own_scores = 0  # of the phase before the one at hand, whatever they are compared with
+        self.compared: list[Point] = []  # those that the next score is compared with
+        self.not_yet_back: float | None = None  # target of a fall that has not come back to it
+        self.before: Summary | None = None  # where the phase before stood
         self._baseline = Baseline()
         self._cusum = 0.0
 
@@ -91,6 +95,10 @@ class Series(Standard):
         """Forget what earlier sessions were compared with: another therapist is another
         relationship.
         """
+        summary = self.summary()
+        self.before = summary if summary.m else self.before
+        self.not_yet_back = None
+        self.own_scores = 0
         self.phase = phase
         self.phase_start = session
         self.recent.clear()
@@ -103,8 +111,19 @@ class Series(Standard):
         """Compare later sessions with these ones only."""
         self._baseline = Baseline()
         self._cusum = 0.0
+        self.compared = list(points)
         for point in points:
             self._baseline.add(point.session, point.y)
+
+    def fell_below(self, target: float) -> None:
+        """Remember the score, higher always better, from which a fall counts as made good."""
+        known = self.not_yet_back
+        self.not_yet_back = target if known is None else max(known, target)
+
+    def came_back(self, target: float) -> None:
+        """Forget the falls that a return to this score makes good."""
+        if self.not_yet_back is not None and target >= self.not_yet_back:
+            self.not_yet_back = None
 
     @property
     def ends(self) -> tuple[tuple[int, Number], tuple[int, Number]]:
@@ -154,8 +173,10 @@ class Series(Standard):
 
     def settle(self, point: Point) -> None:
         """Take the judged score into what later ones are compared with."""
+        self.own_scores += 1
         if not (point.dropped and self.policy.leave_out_alerts):
             self._baseline.add(point.session, point.y)
+            self.compared.append(point)
         if point.cusum is not None:
             signalled = point.cusum > self.policy.cusum_limit
             self._cusum = 0.0 if signalled and self.policy.reset_cusum else point.cusum

@@ -14,6 +14,9 @@ from service.scoring.interpretation.change import critical_value
 from service.scoring.sums import meets
 
 RELIABLE_Z = 1.96
+RELIABLE_ALPHA = 0.05  # of that z, two-sided
+PERSONALITY = "personality"
+"""Of this construct no form is about symptoms, and none is told to worsen."""
 
 
 class SymptomSeries(Standard):
@@ -25,6 +28,7 @@ class SymptomSeries(Standard):
         self.values: list[tuple[int, Number]] = []
         self.reliable = _reliable(self.change, self.model)
         self.cutoff = self.reliable.threshold if self.reliable is not None else None
+        self._among: dict[int, Reliable] = {}
 
     def arrive(self, session: int, value: Number) -> Finding:
         """Compare a new score with the last: did it deteriorate reliably?"""
@@ -47,6 +51,17 @@ class SymptomSeries(Standard):
         method, op, threshold = self.reliable
         evidence["method"] = method
         return Finding(meets(worse_by, op, threshold), None, worse_by, threshold, None, evidence)
+
+    def among(self, n_scales: int) -> "Reliable":
+        """Return the criterion where so many scales are looked at: an error of alpha shared among
+        them (Bonferroni). A published threshold has no alpha: it stays, and where an SEM is known
+        the change must exceed measurement error at the shared alpha as well.
+        """
+        known = self._among.get(n_scales)
+        if known is None:
+            assert self.reliable is not None
+            known = self._among[n_scales] = _shared(self.reliable, self, n_scales)
+        return known
 
 
 Changes = list[tuple[SymptomSeries, Finding]]
@@ -72,3 +87,21 @@ def _reliable(rule: ChangeRule, model: ErrorModel) -> Reliable | None:
     if model.sem is None:
         return None
     return Reliable("sem", ">=", RELIABLE_Z * math.sqrt(2) * model.sem.value)
+
+
+def _shared(alone: Reliable, series: SymptomSeries, n_scales: int) -> Reliable:
+    """Return a criterion at alpha / n: the threshold grows as the normal quantile does, and a
+    published one is at least z(alpha / n) √2 SEM.
+    """
+    if n_scales == 1:
+        return alone
+    level = series.change.level if alone.method == "jacobson_truax" else None
+    alpha = RELIABLE_ALPHA if level is None else 1 - level
+    z = critical_value(1 - alpha / n_scales)
+    if alone.method == "jacobson_truax":
+        assert series.change.standard_error_of_difference is not None
+        return alone._replace(threshold=z * series.change.standard_error_of_difference)
+    if series.sem is None:
+        return alone
+    beyond_error = z * math.sqrt(2) * series.sem
+    return alone._replace(threshold=max(alone.threshold, beyond_error))

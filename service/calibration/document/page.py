@@ -86,8 +86,8 @@ above {model.CEILING:g} count as {model.CEILING:g}.
 What matters most is the session-to-session SD that the engine is told: at kappa 1.5, {at_12["sem"]:.1f} % of stable
 courses have an alert by session 12 if it is right and {at_12["half_again"]:.1f} % if the true one is half as large
 again. Where successive scores are correlated .3 there are {at_12["autocorrelated"]:.1f} %. With subscales and a norm
-R10 and R12 add watches. R12 also adds alerts from session 9 on: a start that was weak in the norm and is still weak
-when its window of repair ends becomes one (P04), and such a patient is low, not falsely alarmed. The SEM told as SD at
+R10 and R12 add watches. A start that was weak in the norm and is still weak when its window of repair ends stays a
+watch: that a level lasts is nothing new. The SEM told as SD at
 kappa 1.5 is the same simulation as the true SD half as large again at an assumed kappa of 1, with other random
 numbers: those rows differ by chance alone."""
 
@@ -132,9 +132,9 @@ def _rules(tables: Tables) -> str:
 
 % of stable courses in which the rule fired at least once by a session, SD told right. Of these rules only R08 makes an
 alert alone. R06 is counted at a = {Policy().a_watch}. R10 and R12 come from courses with three subscales (a dyad's
-scores on two of them correlated {model.PARTS_CORRELATION:g}) and a norm to which the dyad belongs; R12 is counted with
-its provisional findings, which are information only. It fires for those who are low in the norm: that is no error, but
-it is a signal.
+scores on two of them correlated {model.PARTS_CORRELATION:g}) and a norm to which the dyad belongs; R12 is counted
+once it is final: before, its findings are information only. It fires for those who are low in the norm: that is no
+error, but it is a signal.
 
 {_table(("rule", "kappa", *(f"by {n}" for n in sessions)), rows)}
 

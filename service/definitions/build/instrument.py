@@ -44,6 +44,7 @@ def build_instrument(loaded: Json, document: Mapping[str, object]) -> Instrument
         ),
         perspective=loaded["perspective"],
         perspectives=tuple(loaded.get("perspectives", ())),
+        construct=loaded["construct"],
         counterpart=loaded["counterpart"],
         submitted_as=loaded["submitted_as"],
         key_required=loaded["key"] == "required",

@@ -383,3 +383,75 @@ def test_which_of_two_falls_is_followed_does_not_depend_on_the_order_of_the_form
         return only(run(Course(made, SPEC, errors=errors))).series.key
 
     assert followed(falls) == followed([pair[::-1] for pair in falls])
+
+
+@pytest.mark.parametrize("level", [2.0, 2.8, 3.2])
+def test_a_weak_start_that_merely_lasts_stays_a_watch(level):
+    """z = -1 in a norm of 4 and 0.8 is 3.2. After the window of five scores the end is unresolved,
+    and no level more.
+    """
+    form = alliance_form(norms=(norm(4, 0.8),))
+    monitor = judged([level] * 20, form=form)
+    assert (only(monitor).status, only(monitor).severity) == ("unresolved", "watch")
+    assert set(signals(monitor)) <= {"none", "info", "watch"}
+    assert outcomes(monitor) == [(9, "P04")]
+
+
+def test_two_sides_that_both_began_low_do_not_lift_each_other():
+    """Neither fell: each is low, as it was."""
+    form = alliance_form(norms=(norm(4, 0.8),), counterpart="bond-t")
+    other = alliance_form("bond-t", norms=(norm(4, 0.8),), counterpart="bond")
+    monitor = judged([3] * 9, [3] * 9, form=form, therapist_form=other)
+    assert set(signals(monitor)) <= {"none", "info", "watch"}
+    assert finding(monitor, "R15", 4).fired is False
+
+
+def test_a_weak_start_does_not_change_what_later_scores_are_compared_with():
+    form = alliance_form(norms=(norm(4, 0.8),))
+    monitor = judged([3] * 12, form=form)
+    assert view(monitor, 12).scored[0].point.summary.m == 11
+
+
+# Unresolved at session 11; the target is 4 - SEM = 3.8.
+LASTING = [*OPENED, *[3.3] * 5]
+
+
+@pytest.mark.parametrize(
+    ("later", "said"),
+    [
+        ([3.8], []),
+        ([3.8, 3.8], [(13, "P07")]),
+        ([3.8, 3.79], []),
+        ([3.8, 3.7, 3.8, 3.9], [(15, "P07")]),
+        ([3.8, 3.8, 3.8, 3.8], [(13, "P07")]),  # once
+    ],
+)
+def test_a_late_return_is_two_scores_running_that_are_back_and_is_said_once(later, said):
+    monitor = judged([*LASTING, *later])
+    assert outcomes(monitor)[1:] == said
+    assert only(monitor).late_return == (said[0][0] if said else None)
+    assert only(monitor).status == "unresolved"
+
+
+def test_after_a_late_return_scores_meet_the_level_before_the_fall_again():
+    """Five of 4 and the two that came back; the low ones between would make everything usual."""
+    monitor = judged([*LASTING, 3.9, 3.9, 4])
+    summary = view(monitor, 14).scored[0].point.summary
+    assert (summary.m, summary.mean) == (7, pytest.approx((20 + 7.8) / 7))
+    assert summary.sd == pytest.approx(0.0488, abs=1e-4)  # sqrt((5 x .0286^2 + 2 x .0714^2) / 6)
+
+
+def test_a_later_therapist_has_no_late_return():
+    monitor = judged([*LASTING, 3.9, 3.9], events={12: ["therapist_change"]})
+    assert outcomes(monitor) == [(11, "P04")]
+
+
+def test_the_count_behind_the_cap_goes_on_after_an_unresolved_end():
+    """The SD is assumed: 0.08 of the range. The seventh score falls, the ninth has eight sessions
+    of the dyad before it.
+    """
+    monitor = judged([4.4] * 6 + [3.3] * 3, errors=Errors())
+    assert signals(monitor)[6:8] == ["watch", "watch"]
+    assert signals(monitor)[8] in ("alert", "urgent")
+    series = view(monitor, 9).scored[0].series
+    assert series.own_scores == 9

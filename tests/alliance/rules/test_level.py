@@ -197,3 +197,36 @@ def test_r12_goes_by_session_numbers_not_by_forms():
     found = finding(judged([3, 3], form=NORMED, numbers=[4, 5]), "R12")
     assert found.evidence["sessions"] == [4, 5]
     assert found.evidence["provisional"] is False
+
+
+@pytest.mark.parametrize(
+    ("chosen", "line", "fires"),
+    [(None, ("below", "<", 3.6), False), ("at-most", ("at-most", "<=", 3.6), True)],
+)
+def test_r12_uses_the_primary_cut_off_and_names_it(chosen, line, fires):
+    """Of several systems the one that the definition names, else the first. 3.6 is not below
+    3.6.
+    """
+    alerts = {"parameters": {"total": {"cutoff": chosen}}} if chosen else None
+    form = alliance_form(total={"cutoffs": LINES}, alerts=alerts)
+    found = finding(judged([4, 4, 3.6, 3.6], form=form), "R12")
+    assert found.fired is fires
+    assert found.evidence["cutoff"] == dict(zip(("system", "op", "value"), line, strict=True))
+    assert found.evidence["norm"] is None
+
+
+def test_r12_names_the_score_that_is_its_limit_in_the_norm():
+    """z = -1 in a norm of 4 and 0.8 is 3.2; where higher is worse, in one of 2 and 0.8, 2.8."""
+    found = finding(judged([3, 3, 3], form=NORMED), "R12")
+    assert found.evidence["norm"] == {"id": "adults", "limit": pytest.approx(3.2)}
+    assert found.evidence["cutoff"] is None
+    worse = alliance_form(direction="higher_is_worse", norms=(norm(2, 0.8),))
+    found = finding(judged([3, 3, 3], form=worse), "R12")
+    assert found.evidence["norm"]["limit"] == pytest.approx(2.8)
+
+
+def test_a_cut_off_that_is_not_the_primary_one_is_no_watch_alone():
+    """3.6 is at most 3.6 and not below: said, as information."""
+    form = alliance_form(total={"cutoffs": LINES})
+    monitor = judged([3.6, 3.59], form=form, rules=policy(cutoff_alone="watch"))
+    assert [one.signal["client"] for one in monitor.views] == ["info", "watch"]

@@ -1,6 +1,7 @@
 """Symptoms next to the alliance: R16 in the session of a signal and the next."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -226,3 +227,43 @@ def test_the_errors_that_the_caller_knows_of_a_symptom_form_are_used():
         monitor = run(Course(tuple(made), policy(), errors=known))
         assert finding(monitor, "R16").fired is fires
         assert view(monitor, 6).signal["client"] == ("alert" if fires else "watch")
+
+
+def with_several(k, form, last, errors=KNOWN):
+    """Return the course of an alert beside k forms of symptoms of which one rises to `last`."""
+    forms = [replace(form, id=f"mood-{n}") for n in range(k)]
+    made = []
+    for number, score in enumerate(WATCH, 1):
+        given = [rating(one, 10 if number < 6 or n else last) for n, one in enumerate(forms)]
+        made.append(Session(number, (rating(BOND, score), *given)))
+    return run(Course(tuple(made), policy(), errors={"bond": {"total": errors}}))
+
+
+# z(.05 / k) of a normal distribution (two-sided): 1.960, 2.241 and 2.394 for one, two and three.
+@pytest.mark.parametrize(("k", "z"), [(1, 1.95996), (2, 2.24140), (3, 2.39398)])
+def test_r16_shares_its_error_among_the_scales_that_are_looked_at(k, z):
+    """With S_diff = 2 the limit is 2 z points."""
+    rule = ChangeRule(
+        "jacobson_truax", standard_error_of_difference=2, level=0.95, source="invented"
+    )
+    form = symptom_form(changes=(rule,))
+    for beyond, fires in ((-0.01, False), (0.01, True)):
+        found = finding(with_several(k, form, 10 + 2 * z + beyond), "R16")
+        assert (found.fired, found.evidence["n_scales"]) == (fires, k)
+        assert found.threshold == pytest.approx(2 * z, abs=1e-4)
+
+
+def test_r16_keeps_a_published_threshold_and_asks_for_more_than_error_beside_others():
+    """6 points stand where nothing is known of the error, however many scales there are; with an
+    SEM of 2.5, z(.05 / 2) x sqrt(2) x 2.5 = 7.92 is needed of two.
+    """
+    assert finding(with_several(3, MOOD, 16), "R16").fired is True
+    form = symptom_form(precision=Precision(2.5, 0.9, "retest", "invented"))
+    assert finding(with_several(1, form, 16), "R16").fired is True
+    assert finding(with_several(2, form, 16), "R16").fired is False
+    assert finding(with_several(2, form, 18), "R16").fired is True
+
+
+def test_a_form_of_personality_does_not_worsen():
+    form = replace(MOOD, construct="personality")
+    assert "R16" not in {one.rule for one in with_several(1, form, 20).views[-1].judged}
