@@ -160,7 +160,6 @@ def test_lines_fit_on_a_screen():
 # apart. Whoever makes one of them simpler takes its row out; no row may be added without a reason.
 TOO_COMPLEX = {
     "alliance.judging.signal.own_level",
-    "alliance.report.messages._reason",
     "alliance.rules.subscale.of_parts",
     "alliance.rules.sudden._step",
     "alliance.rules.symptoms.joined",

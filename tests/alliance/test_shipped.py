@@ -5,6 +5,7 @@ import pytest
 
 from service.alliance.reading import read_course
 from service.alliance.report.report import report_course
+from service.alliance.report.words import short_name
 from service.scoring.ranges import score_range
 from tests.alliance.courses import policy
 
@@ -54,7 +55,7 @@ def test_a_deep_fall_after_eight_steady_sessions_is_an_alert(catalog, name):
     assert (set(signals[:9]), signals[9]) == ({"none"}, "urgent")
     (alert,) = report["alerts"]
     assert alert["scale"] in (form.alerts.watch)
-    assert form.title in alert["message"]
+    assert f" {short_name(form.title)} score" in alert["message"]
     orjson.dumps(report)
 
 

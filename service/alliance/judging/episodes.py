@@ -50,6 +50,7 @@ class Episode:
     target: float | None
     updated: int
     opened_by_fall: bool  # not by the score's level, a report or silence
+    battery: Battery  # the rules that it was judged by
     rules: dict[str, list[int]] = field(default_factory=dict)
     status: str = OPEN
     closed: int | None = None
@@ -60,6 +61,7 @@ class Episode:
     relapse_of: str | None = None
     reported: int | None = None
     denied: bool = False  # reported by denying tension, not by calling it mended
+    events: tuple[tuple[int, str], ...] = ()  # shortly before or with the opening, by session
     before: tuple[Point, ...] = ()  # what the opening score was compared with
     back_late: Point | None = None  # the score before, where it was back after the end
     late_return: int | None = None
@@ -232,6 +234,7 @@ def open_episode(
         target,
         session,
         fell,
+        battery,
         low=point.y,
         before=tuple(series.compared) if fell else (),
     )

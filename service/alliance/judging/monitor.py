@@ -295,7 +295,16 @@ class Monitor:
             again = relapse(earlier, number, opened)
             view.others.append(Judged("P05", side.perspective, lead.series, again))
             opened.relapse_of = earlier.id if again.fired else None
+        opened.events = tuple(self._recent_events(view))
         side.episodes.append(opened)
+
+    def _recent_events(self, view: SessionView) -> Iterator[tuple[int, str]]:
+        """Yield the events of a session and the two before it, and an ending announced earlier."""
+        recent = {one.session.number for one in (*self.views[-2:], view)}
+        for session in (*(one.session for one in self.views), view.session):
+            for event in session.events:
+                if session.number in recent or event == "termination_announced":
+                    yield session.number, event
 
     def _start_anew(self, view: SessionView) -> None:
         """Where a fall's episode ended without a full return, judge later scores by the level that

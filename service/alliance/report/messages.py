@@ -1,239 +1,242 @@
-"""What an alert says to a clinician: what was seen, how sure that is, and what it does not say."""
+"""What an alert says to a clinician: a line for a card, a message, and a note about the data.
 
-from typing import NamedTuple
+Facts come from `report.story`, wordings from `report.words`; here is said what comes first.
+"""
 
-from service.alliance.judging.episodes import (
-    OPEN,
-    PARTIAL,
-    PROVISIONAL,
-    REPAIRED,
-    UNRESOLVED,
-    Episode,
+from collections.abc import Iterator
+
+from service.alliance.judging.episodes import REPAIRED, Episode
+from service.alliance.report import story
+from service.alliance.report.chance import Chance
+from service.alliance.report.words import (
+    TEMPLATES,
+    capitalised,
+    clipped,
+    fitted,
+    listed,
+    say,
+    short_name,
+    shown,
+    spelled,
+    uncapitalised,
 )
-from service.alliance.series.error_model import NOT_OWN
-from service.alliance.series.series import Point, Series
 
-_RATERS = {"client": "patient", "therapist": "therapist"}
+LONGEST_SUMMARY = 140
+LONGEST_MESSAGE = 400
+LONGEST_TITLE = 80
+LONGEST_ON_CARD = 28
+"""Characters of a scale's name on a card."""
 
+SEEN, BESIDE, NOW, RATE, ADVICE = range(5)
+"""What goes first where not everything fits into a message."""
 
-class Chance(NamedTuple):
-    """How often steady courses give such a signal or worse by chance within some sessions, and what
-    that rests on.
+MOST_EVENTS = 2
 
-    `rate` (0 to 1) is None where none is known; with `is_limit` thresholds were set to keep it.
-    """
-
-    severity: str
-    n_sessions: int
-    assumption: str
-    rate: float | None = None
-    rate_if_sd_half_again: float | None = None
-    is_limit: bool = False
+Sentence = tuple[int, str]
 
 
-def describe(episode: Episode, chance: Chance) -> str:
-    """Return the message of an alert, in whole sentences."""
-    parts = [
-        _seen(episode),
-        *_added(episode),
-        _status(episode),
-        _surety(episode, chance),
-        _limits(episode),
+def message(episode: Episode, chance: Chance) -> str:
+    """Return the message of an alert: whole sentences, at most `LONGEST_MESSAGE` characters."""
+    sentences = [
+        (SEEN, _score(episode)),
+        (SEEN, _seen(episode)),
+        *((BESIDE, sentence) for sentence in _beside(episode)),
+        *((NOW, sentence) for sentence in _now(episode)),
+        *((RATE, sentence) for sentence in _rate(episode, chance)),
+        *_limits(episode),
     ]
-    return " ".join(part for part in parts if part)
+    return fitted([one for one in sentences if one[1]], LONGEST_MESSAGE)
 
 
-def shown(value: float) -> str:
-    """Return a score as a person writes it: at most two decimals."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+def summary(episode: Episode) -> str:
+    """Return an alert in one line without any score: at most `LONGEST_SUMMARY` characters, no
+    digit but of the session.
+    """
+    beside = "".join(_card_beside(episode))
+    full = _card(episode, beside)
+    return full if len(full) <= LONGEST_SUMMARY else clipped(_card(episode, ""), LONGEST_SUMMARY)
+
+
+def _turned(template: str, episode: Episode) -> str:
+    """Return the name of a wording, or of that for forms whose higher scores are worse."""
+    reversed_one = f"{template}, reversed"
+    turned = episode.series.sign < 0 and reversed_one in TEMPLATES
+    return reversed_one if turned else template
+
+
+def _score(episode: Episode) -> str:
+    """Return the sentence with the score; none for a form that is read as a direct report only."""
+    series = episode.series
+    if series.only_direct:
+        return ""
+    title = clipped(series.scale.title)
+    return say(
+        "score",
+        session=episode.opened_session,
+        who=say(episode.perspective),
+        form=short_name(series.instrument.title),
+        scale="" if series.key.scale == "total" else say("scale", title=title),
+        when=say("when") if series.key.timing == "pre" else "",
+        score=shown(episode.opened.value),
+        range=_range(episode),
+        against=_against(episode),
+    )
+
+
+def _range(episode: Episode) -> str:
+    limits = episode.series.model.limits
+    if limits is None:
+        return ""
+    return say(_turned("range", episode), low=shown(limits[0]), high=shown(limits[1]))
+
+
+def _against(episode: Episode) -> str:
+    point, series = episode.opened, episode.series
+    if episode.baseline is None:
+        return ""
+    if story.fell_from_previous(episode) and point.previous is not None:
+        before = point.previous
+        return say("against previous", session=before.session, previous=shown(before.value))
+    mean = shown(series.sign * episode.baseline)
+    if point.summary.m == 1:
+        return say("against one", mean=mean)
+    return say("against mean", n=point.summary.m, mean=mean)
 
 
 def _seen(episode: Episode) -> str:
-    point, series = episode.opened, episode.series
-    rules = {rule for rule, sessions in episode.rules.items() if episode.opened_session in sessions}
-    scale = "" if series.key.scale == "total" else f", scale {series.scale.title}"
-    when = ", filled in before the session," if series.key.timing == "pre" else ""
-    who = f"the {_RATERS[episode.perspective]}'s score on {series.instrument.title}{scale}{when}"
-    if not episode.opened_by_fall:
-        return _seen_without_fall(episode, rules, who)
-    start = f"At session {episode.opened_session} {who} was {shown(point.value)}"
-    if episode.baseline is None:
-        return f"{start}."
-    mean = shown(series.sign * episode.baseline)
-    fall = _fall(episode.baseline - point.y, series)
-    m = point.summary.m
-    earlier = f"{m} earlier sessions" if m > 1 else "1 earlier session"
-    return f"{start}, {fall} the mean of {earlier} ({mean}). {_reason(rules, point, series)}"
-
-
-def _fall(size: float, series: Series) -> str:
-    distance = shown(abs(size))
-    if distance == "0":
-        return "the same as"
-    return f"{distance} {'below' if size * series.sign > 0 else 'above'}"
-
-
-def _reason(rules: set[str], point: Point, series: Series) -> str:
-    unusual = point.prediction is not None and point.prediction.p < series.policy.a_watch
-    chance = (
-        f" (one-sided p {_p(point.prediction.p)})"
-        if unusual and point.prediction is not None
-        else ""
+    """Return the sentence about what that score means, with the advice while it is open."""
+    kind = story.opening(episode)
+    if kind == "direct.tension" and episode.series.only_direct:
+        kind = "direct.tension, only"
+    said = say(
+        _turned(kind, episode),
+        session=episode.opened_session,
+        who=say(episode.perspective),
+        sides=listed([clipped(one) for one in story.fallen_sides(episode)]),
+        limit=_limit(episode),
+        title=clipped(story.opening_title(episode) or "", LONGEST_TITLE),
     )
-    up = series.sign < 0  # on this form a higher score is worse
-    dropped, lower = ("worsened", "worse") if up else ("dropped", "lower")
-    by_error = f"{dropped} by more than measurement error"
-    if rules & {"R03", "R04"} and unusual:
-        return f"The alliance score {by_error} and more than usual for this dyad{chance}."
-    if unusual and series.sem is None:
-        return (
-            f"The alliance score is {lower} than usual for this dyad{chance}; its measurement "
-            "error is not known."
-        )
-    if "R08" in rules:
-        return (
-            f"The scores have been {lower} than usual for this dyad over several sessions, "
-            "each by a little."
-        )
-    if rules & {"R03", "R04"} and not rules & {"R07", "R09", "R10"}:
-        return f"The alliance score {by_error}, after others {lower} than usual for this dyad."
-    if "R09" in rules:
-        return (
-            f"The score {'rose' if up else 'fell'} three times in a row, together by more "
-            "than measurement error."
-        )
-    if "R10" in rules:
-        return f"One side of the alliance {by_error} and more than usual for this dyad."
-    return (
-        f"The score lies {'above' if up else 'below'} the range in which this dyad's scores "
-        "have moved."
-    )
+    return f"{capitalised(said)}{say('check-in') if episode.closed is None else ''}."
 
 
-def _p(p: float) -> str:
-    return f"= {p:.3f}" if p >= 0.001 else "< 0.001"
+def _limit(episode: Episode) -> str:
+    line = story.cutoff_met(episode)
+    if line is not None:
+        return say("level.limit", op=say(line.op), value=shown(line.value))
+    return say("level.norm") if episode.series.model.norm is not None else ""
 
 
-def _seen_without_fall(episode: Episode, rules: set[str], who: str) -> str:
-    session = episode.opened_session
-    if "R12" in rules:
-        return (
-            f"By session {session} {who} had been low in the early sessions, compared with "
-            "the norm or cut-off."
-        )
-    if "R20" in rules:
-        return (
-            f"At session {session} the {_RATERS[episode.perspective]} reported tension in the "
-            "relationship."
-        )
-    if "R01" in rules:
-        return (
-            f"At session {session} {who} was {shown(episode.opened.value)}, beyond the "
-            "published cut-off."
-        )
-    return f"At session {session} {who} gave a signal."
-
-
-def _added(episode: Episode) -> list[str]:
-    parts = []
-    if "R16" in episode.rules:
-        worse = episode.rules["R16"]
-        when = (
-            "at the same time" if worse[0] == episode.opened_session else f"by session {worse[0]}"
-        )
-        parts.append(f"Symptoms worsened reliably {when}.")
-    parts += _other_side(episode)
-    if "R19" in episode.rules:
-        sessions = ", ".join(map(str, episode.rules["R19"]))
-        parts.append(f"No form came at session {sessions}, right after a signal.")
+def _beside(episode: Episode) -> Iterator[str]:
+    """Yield what else was seen: symptoms, the other rater, events, silence, what was reported."""
+    rules = episode.rules
+    fell = story.later_fall(episode)
+    if fell is not None:
+        yield say(_turned("fell later", episode), session=fell)
+    if "R16" in rules:
+        worse = rules["R16"][0]
+        at_once = worse == episode.opened_session
+        yield say("symptoms") if at_once else say("symptoms, later", session=worse)
+    yield from _other_rater(episode)
+    for session, event in story.events(episode)[-MOST_EVENTS:]:
+        yield say(f"event.{event}", session=session)
     if episode.reported is not None:
-        said = "no tension any more" if episode.denied else "tension as resolved"
-        rater = _RATERS[episode.perspective]
-        parts.append(f"At session {episode.reported} the {rater} reported {said}.")
+        said = "denied" if episode.denied else "resolved"
+        yield say(said, session=episode.reported, who=say(episode.perspective))
+    if "R19" in rules:
+        silent = rules["R19"]
+        kind = "silent" if len(silent) == 1 else "silent, several"
+        yield say(kind, session=silent[-1], n=len(silent))
     if episode.relapse_of is not None:
-        parts.append("It follows soon after an earlier drop from which the score had come back.")
-    return parts
+        yield say("relapse")
+    for title, session in story.also(episode):
+        yield say("also", title=clipped(title, LONGEST_TITLE), session=session)
 
 
-def _other_side(episode: Episode) -> list[str]:
-    fell = "The therapist's score fell too"
-    if "R14" not in episode.rules:
-        return [f"{fell}."] if "R15" in episode.rules else []
+def _other_rater(episode: Episode) -> Iterator[str]:
+    unmoved = episode.rules.get("R14")
     if "R15" in episode.rules:
-        return [f"{fell}, but did not share the fall at session {episode.rules['R14'][0]}."]
-    return ["The therapist's own rating does not share the fall."]
+        if unmoved is None:
+            yield say("other.fell")
+        else:
+            yield say("other.fell, not since", session=unmoved[0])
+    elif unmoved is not None:
+        yield say("other.unmoved")
 
 
-def _status(episode: Episode) -> str:
+def _now(episode: Episode) -> Iterator[str]:
+    found = story.standing(episode)
+    if found is not None:
+        score = shown(found.score) if found.score is not None else ""
+        yield say(found.kind, session=found.session, first=found.first, score=score)
+
+
+def _rate(episode: Episode, chance: Chance) -> Iterator[str]:
+    if chance.rate is None:
+        return
+    facts = {"whose": say(f"of {episode.perspective}"), "n": chance.n_sessions}
+    share = 100 * chance.rate
+    if chance.is_limit:
+        yield say("rate.limit", count=f"{share:g}", **facts)
+    else:
+        count = say("fewer") if share < 1 else say("about", n=f"{share:.0f}")
+        yield say(f"rate.{chance.severity}", count=count, **facts)
+
+
+def _limits(episode: Episode) -> Iterator[Sentence]:
+    """Yield what a score does not say. An episode that ended without a return has nothing left to
+    warn of; a return is told with its limits.
+    """
+    if episode.status == REPAIRED:
+        yield NOW, say("chance dips" if episode.opened_by_fall else "chance rises")
+    elif episode.closed is None:
+        yield ADVICE, say("one session" if story.only_one_is_low(episode) else "no cause")
+
+
+def _card(episode: Episode, beside: str) -> str:
     series = episode.series
-    latest = episode.later[-1] if episode.later else None
-    back = "back at the earlier level" if episode.opened_by_fall else "no longer so low"
-    if episode.status == REPAIRED:
-        return f"By session {episode.confirmed} two scores running were {back}."
-    if episode.status in (PARTIAL, UNRESOLVED):
-        return _not_back(episode, latest, back)
-    if episode.status == PROVISIONAL and latest is not None:
-        return f"At session {latest.session} the score was {back}, once so far."
-    if episode.status == OPEN and latest is not None:
-        what = "it" if episode.opened_by_fall else "the score"
-        return f"At session {latest.session} {what} was {shown(series.sign * latest.y)}."
-    return ""
-
-
-def _not_back(episode: Episode, latest: Point | None, back: str) -> str:
-    if latest is None:
-        return "No later score tells whether it came back."
-    if episode.first_back is not None:
-        since = "no longer" if episode.opened_by_fall else "it was low again"
-        return (
-            f"At session {episode.first_back} the score was {back}, but at session "
-            f"{latest.session} {since}."
-        )
-    if episode.status == PARTIAL:
-        return f"By session {episode.closed} the score had come part of the way back."
-    return (
-        f"By session {episode.closed} the score "
-        f"{'had not come back' if episode.opened_by_fall else 'was still low'}."
+    title = clipped(series.scale.title, LONGEST_ON_CARD)
+    named = series.key.scale != "total" and not any(letter.isdigit() for letter in title)
+    return say(
+        "card",
+        who=say(episode.perspective),
+        scale=say("card.scale", title=title) if named else "",
+        what=_card_what(episode),
+        beside=beside,
+        standing=_card_standing(episode),
     )
 
 
-def _surety(episode: Episode, chance: Chance) -> str:
-    if not episode.opened_by_fall:  # no rate was simulated for it
-        return ""
-    parts = []
-    within = episode.series.model.within_person_sd
-    if within is not None and within.provenance in NOT_OWN:
-        parts.append("How much this score moves by itself is assumed, not known.")
-    if chance.rate is not None:
-        kind = "an alert" if chance.severity == "alert" else "a signal"
-        parts.append(
-            f"Thresholds were set so that at most {100 * chance.rate:g} of 100 steady courses "
-            f"give {kind} within "
-            f"{chance.n_sessions} sessions."
-            if chance.is_limit
-            else f"Of 100 steady courses, {_count(100 * chance.rate)} would show such {kind} "
-            "within "
-            f"{chance.n_sessions} sessions by chance."
-        )
-    return " ".join(parts)
-
-
-def _count(share: float) -> str:
-    return "fewer than 1" if share < 1 else f"about {share:.0f}"
-
-
-def _limits(episode: Episode) -> str:
-    if episode.status == REPAIRED:
-        chance = (
-            "Most chance dips come back in the same way"
-            if episode.opened_by_fall
-            else "Scores rise by chance too"
-        )
-        return f"{chance}, so this does not show that anything was mended."
-    advice = "Consider a check-in about how you are working together. The score does not say why"
-    lasting = (
-        "R08" in episode.rules
-        or episode.status in (PARTIAL, UNRESOLVED)
-        or not episode.opened_by_fall
+def _card_what(episode: Episode) -> str:
+    kind = story.opening(episode)
+    if kind == "fall.no_sem":
+        kind = "fall.unusual"
+    sides = [clipped(one, LONGEST_ON_CARD) for one in story.fallen_sides(episode)]
+    title = uncapitalised(spelled(story.opening_title(episode) or ""))
+    return say(
+        _turned(f"card.{kind}", episode),
+        session=episode.opened_session,
+        sides=spelled(listed(sides)),
+        title=clipped(title, LONGEST_TITLE // 2),
     )
-    return f"{advice}." if lasting else f"{advice}, and one low session is not a pattern."
+
+
+def _card_beside(episode: Episode) -> Iterator[str]:
+    if "R16" in episode.rules:
+        yield say("card.symptoms")
+    if "R15" in episode.rules:
+        yield say("card.other")
+    for _, event in story.events(episode)[-1:]:
+        yield say(f"card.event.{event}")
+
+
+def _card_standing(episode: Episode) -> str:
+    if episode.reported is not None:
+        return say("card.denied" if episode.denied else "card.resolved")
+    if episode.target is None and not episode.opened_by_fall:
+        return ""  # there is no score that it could come back to
+    found = story.standing(episode)
+    if found is None or found.kind == "unknown":
+        return say("card.silent" if "R19" in episode.rules else "card.none")
+    if found.kind == "now" and not episode.opened_by_fall:
+        return say("card.now low")
+    return say(f"card.{found.kind}")

@@ -334,6 +334,17 @@ class FalseAlarm(TypedDict):
         float | None,
         "Share of stable courses (0 to 1) with such a signal or worse by n_sessions.",
     ]
+    reason: Annotated[
+        Literal[
+            "not_a_fall",
+            "session_sd_assumed",
+            "raised_by_others",
+            "set_for_alerts",
+            "longer_than_planned",
+        ]
+        | None,
+        "Why no rate is known; null where one is.",
+    ]
     n_sessions: Annotated[int, "Number of sessions that the rate is for."]
     severity: Annotated[
         Literal["watch", "alert"],
@@ -357,17 +368,31 @@ class CourseAlert(SeriesIdentity):
     status: Annotated[
         Literal["open", "provisional", "repaired", "partial", "unresolved"], "Where it stands."
     ]
+    summary: Annotated[
+        str, "One line for a card, at most 140 characters: no score, no digit but of the session."
+    ]
     message: Annotated[
-        str, ("For a clinician: what was seen, how sure that is, what it does not say.")
+        str,
+        (
+            "For a clinician, at most 400 characters: what was seen, what beside it, where it "
+            "stands now, how often that is chance."
+        ),
+    ]
+    note: Annotated[
+        str | None,
+        "What the data of this alert cannot bear, at most 400 characters; null: nothing to say.",
     ]
     rules: Annotated[list[str], "Ids of the rules behind it."]
     evidence: Annotated[
         Mapping[str, Any],
-        "Score, baseline, drop, probability, and the sessions in which each rule fired.",
+        (
+            "Score, baseline, score before, drop, probability, the cut-off of an alert by level, "
+            "events shortly before, and the sessions in which each rule fired."
+        ),
     ]
     repair: Annotated[
         Mapping[str, Any],
-        "Baseline, target, scores since, fraction regained, and "
+        "Baseline, target, scores since, fraction regained, a return after the end, and "
         "how often chance drops return like this.",
     ]
     relapse_of: Annotated[str | None, "Id of the repaired alert that it follows soon."]

@@ -1,0 +1,104 @@
+"""How often steady courses give such an alert by chance, and where nobody knows."""
+
+from typing import NamedTuple
+
+from service.alliance.judging.episodes import Episode
+from service.alliance.policy import DEFAULT_PLANNED_SESSIONS, Policy
+from service.alliance.rates import family_rate
+from service.alliance.series.error_model import NOT_OWN
+
+_ASSUMPTION = (
+    "A patient whose scores vary about one level, independently from session to session, with "
+    "the session-to-session "
+    "SD given here; one watched scale. What the therapist's side and symptoms add (R14 to R16) "
+    "is not in the rate."
+)
+_WITHOUT_RATE = {
+    "not_a_fall": "Rates were simulated for falls of a score; this alert did not begin with one.",
+    "session_sd_assumed": "Rates were simulated for a known session-to-session SD; where it is "
+    "assumed, alerts are held back until the dyad has sessions of its own, and are rarer.",
+    "raised_by_others": "Rates were simulated for a score by itself; the therapist's side or "
+    "symptoms made an alert of a watch.",
+    "set_for_alerts": "Thresholds were set by alpha_family, which is about alerts.",
+    "longer_than_planned": "Thresholds were set for alpha_family over {planned} sessions; this "
+    "course is longer.",
+}
+
+
+class Chance(NamedTuple):
+    """How often steady courses give such a signal or worse by chance within some sessions, and what
+    that rests on.
+
+    `rate` (0 to 1) is None where none is known, for a `reason`; with `is_limit` thresholds were set
+    to keep it.
+    """
+
+    severity: str
+    n_sessions: int
+    assumption: str
+    rate: float | None = None
+    rate_if_sd_half_again: float | None = None
+    is_limit: bool = False
+    reason: str | None = None
+
+
+def chance_of(episode: Episode, policy: Policy) -> Chance:
+    """Return how often steady courses give such a signal by chance, as far as that is known."""
+    severity = "alert" if episode.severity == "urgent" else episode.severity
+    planned = policy.planned_sessions or DEFAULT_PLANNED_SESSIONS
+    n_scores = len(episode.series.points)
+    n_followed = max(policy.planned_sessions or 0, n_scores)
+    reason = _why_unknown(episode, severity, policy, n_scores > planned)
+    if reason is not None:
+        plan = (
+            planned if reason == "set_for_alerts" else max(policy.planned_sessions or 0, n_scores)
+        )
+        assumption = _WITHOUT_RATE[reason].format(planned=planned)
+        return Chance(severity, plan, assumption, reason=reason)
+    if policy.alpha_family is not None:
+        set_for = "Thresholds were set for alpha_family over the planned sessions."
+        return Chance(
+            severity, planned, f"{_ASSUMPTION} {set_for}", policy.alpha_family, is_limit=True
+        )
+    family = family_rate(
+        severity,
+        n_followed,
+        policy.assumed_kappa,
+        episode.series.sem is not None,
+    )
+    return Chance(
+        severity, family.n_sessions, _ASSUMPTION, family.rate, family.rate_if_sd_half_again
+    )
+
+
+def _why_unknown(episode: Episode, severity: str, policy: Policy, is_longer: bool) -> str | None:
+    """Return why no rate fits an alert, None where one does."""
+    if not episode.opened_by_fall:
+        return "not_a_fall"
+    if severity == "alert" and _is_held_back(episode):
+        return "session_sd_assumed"
+    if severity == "alert" and _is_raised_by_others(episode):
+        return "raised_by_others"
+    if policy.alpha_family is None:
+        return None
+    if severity != "alert":
+        return "set_for_alerts"
+    return "longer_than_planned" if is_longer else None
+
+
+def _is_held_back(episode: Episode) -> bool:
+    """Tell whether the session-to-session SD is another's, so that signals are capped for long."""
+    within = episode.series.model.within_person_sd
+    return within is not None and within.provenance in NOT_OWN
+
+
+def _is_raised_by_others(episode: Episode) -> bool:
+    """Tell whether therapist or symptoms may have made an alert of a watch: they fired, and no
+    score was an alert by itself.
+    """
+    if episode.severity != "alert" or episode.battery.lifts_watch.isdisjoint(episode.rules):
+        return False
+    rater = episode.perspective
+    known = episode.battery.rule
+    own = any(known[rule].severity_of(rater) == "alert" for rule in episode.rules)
+    return not own and not any(one.dropped for one in (episode.opened, *episode.later))
