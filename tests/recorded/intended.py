@@ -218,8 +218,23 @@ YOUNG: tuple[Intended, ...] = (
     Intended("core-10|gad-7|ors|phq-9|wemwbs|readme", "/sources/nhs-cyp-outcomes", "added", _YOUNG),
     Intended("wemwbs", "/scores/total/change/note", "changed", _YOUNG),
 )
+_WORDS = "an alert has a line for a card, plain words, a note about its data and their figures"
+_NO_RATE = "an alert for which no rate was simulated quotes none"
 
 COURSES: tuple[Intended, ...] = (
+    *(
+        Intended("*", f"/alerts/*/{path}", kind, _WORDS)
+        for path, kind in (
+            ("message", "changed"),
+            ("summary", "added"),
+            ("note", "added"),
+            ("evidence/previous", "added"),
+            ("evidence/cutoff", "added"),
+            ("evidence/events", "added"),
+            ("false_alarm/reason", "added"),
+        )
+    ),
+    Intended("*", "/alerts/*/false_alarm/*", "changed", _NO_RATE),
     Intended(
         "srs",
         "/sessions/8/rules/R01:*/fired",
@@ -290,7 +305,6 @@ _OWN = "the count behind the cap of eight sessions goes on after an alert's end"
 _LASTING = "a level that lasts is nothing new, and no new level to compare with"
 
 SAID: tuple[Intended, ...] = (
-    Intended("*", "/alerts/*/repair/late_return_session", "added", _LATE),
     Intended("*", "/sessions/*/repairs/*/evidence/late_return_session", "added", _LATE),
     Intended("rules", "/repairs/P07", "added", _LATE),
     Intended("srs", "/sessions/*/rules/R12:*/evidence/cutoff", "added", _LINE),
