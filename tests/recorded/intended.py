@@ -306,6 +306,7 @@ _LASTING = "a level that lasts is nothing new, and no new level to compare with"
 
 SAID: tuple[Intended, ...] = (
     Intended("*", "/sessions/*/repairs/*/evidence/late_return_session", "added", _LATE),
+    Intended("*", "/alerts/*/repair/late_return_session", "added", _LATE),
     Intended("rules", "/repairs/P07", "added", _LATE),
     Intended("srs", "/sessions/*/rules/R12:*/evidence/cutoff", "added", _LINE),
     Intended("srs", "/sessions/*/rules/R12:*/evidence/norm", "added", _LINE),
