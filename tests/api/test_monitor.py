@@ -182,7 +182,7 @@ def test_the_rules_are_listed_as_described(client: FlaskClient):
         f"R{number:02d}" for number in range(1, 21)
     ]
     assert [rule["id"] for rule in battery["repairs"]] == [
-        f"P{number:02d}" for number in range(1, 7)
+        f"P{number:02d}" for number in range(1, 8)
     ]
     named = {source for rule in battery["rules"] + battery["repairs"] for source in rule["sources"]}
     assert named == battery["sources"].keys()
