@@ -4,7 +4,9 @@ The literature settles few of these numbers: those marked engineering choice wer
 (docs/calibration.md).
 """
 
+import math
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from service.alliance.rates import cusum_threshold
 
@@ -28,6 +30,18 @@ EXPECTED_GAP = 0.41
 """
 
 
+class Slope(NamedTuple):
+    """What is expected of a slope before a dyad has shown its own: normal with this mean and SD, in
+    session-to-session SDs a unit of `Policy.time`.
+    """
+
+    mean: float
+    sd: float
+
+
+OWN_TREND, GROWTH = Slope(0.05, 0.5), Slope(0.13, 0.13)
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The thresholds that one course is judged with. `a_*` are one-sided error rates per
@@ -39,15 +53,20 @@ class Policy:
     a_watch: float = 0.025  # this and the next two: engineering choices
     a_alert: float = 0.01
     a_strong: float = 0.001
+    baseline_needed: int = 1  # earlier scores that a fall is judged by: engineering choice
     prior_df: int = (
         4  # weight of the expected session-to-session SD, in sessions: engineering choice
     )
+    growth_span: float = 10.0  # sessions in which growth levels off: engineering choice
+    own_trend: Slope = OWN_TREND  # what R06 expects of this dyad: engineering choice
+    growth: Slope = GROWTH  # what R08 expects of dyads: engineering choice
     chart_limit: float = 3.0  # conventional for individuals charts
     cusum_slack: float = 0.5  # aimed at a shift of one SD
-    cusum_limit: float = 3.0  # engineering choice
-    cusum_fall_share: float = (
-        0.98  # of cusum_limit, an alert where R03 or R04 fires as well: engineering choice
-    )
+    cusum_limit: float = 3.7  # this and the next three: engineering choices
+    cusum_gap: float = 1.5  # slack after g sessions: this / g, less what makes it 1 at g = 1
+    cusum_cap: float = 1.0  # share of the limit that one score's T counts for at most
+    cusum_earlier: float = 0.25  # share of the limit that earlier scores must have brought
+    cusum_fall: float = 1.0  # session-to-session SDs below the mean that a lasting fall stands
     trend_z: float = 1.645  # one-sided 5 %
     early_z: float = -1.0  # engineering choice
     gap_low: float = -1.0  # therapist higher: 7.5 % of ordinary dyads
@@ -66,6 +85,25 @@ class Policy:
         True  # sessions that were alerts by their drop stay out of the baseline
     )
     reset_cusum: bool = True  # after signalling
+
+    def time(self, in_phase: int) -> float:
+        """Return how far growth has come by a session of the phase, 0 at its first: c (1 − e^(−(j −
+        1) / c)) with c = `growth_span`, so that early sessions count in full and late ones hardly.
+        """
+        return -self.growth_span * math.expm1(-(in_phase - 1) / self.growth_span)
+
+    def setting(self, name: str) -> object:
+        """Return a threshold as an answer shows it."""
+        value = getattr(self, name)
+        return value._asdict() if isinstance(value, Slope) else value
+
+    def slack(self, gap: int) -> float:
+        """Return what a score's T must exceed to add to the cumulative sum, `gap` sessions after
+        the last one: k max(0, q / g − (q − 1)) with q = `cusum_gap`, so that missed sessions cost
+        less.
+        """
+        q = self.cusum_gap
+        return self.cusum_slack * max(0.0, q / gap - (q - 1))
 
 
 def policy_for(

@@ -173,7 +173,7 @@ def _describe(rule: Rule, policy: Policy) -> dict[str, Any]:
         "minimum_data": rule.minimum_data,
         "severity": rule.severity,
         "provenance": rule.provenance,
-        "parameters": {name: getattr(policy, name) for name in rule.settings},
+        "parameters": {name: policy.setting(name) for name in rule.settings},
         "sources": list(rule.sources),
         "rates": rates_of_rule(rule.id),
     }

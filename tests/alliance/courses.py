@@ -12,13 +12,21 @@ from service.alliance.course import Course, Errors, Rating, Session
 from service.alliance.finding import Finding
 from service.alliance.judging.episodes import Episode, Outcome
 from service.alliance.judging.monitor import Monitor, SessionView
-from service.alliance.policy import Policy
+from service.alliance.policy import Policy, Slope
 from service.definitions.build.instrument import build_alerts
 from service.scoring.instrument import Cutoff, Instrument, NormGroup, NormScale, Number
 from service.scoring.scales import ANYBODY, Respondent
 from tests.scoring.forms import instrument, items, line, scale
 
+FLAT = Slope(0, 0)
 SPEC = Policy(
+    baseline_needed=3,
+    own_trend=FLAT,
+    growth=FLAT,
+    cusum_gap=1,
+    cusum_cap=1000,
+    cusum_earlier=0,
+    cusum_fall=-1000,
     z_reliable=1.96,
     z_low=-1.5,
     a_watch=0.025,
@@ -28,7 +36,6 @@ SPEC = Policy(
     chart_limit=3.0,
     cusum_slack=0.5,
     cusum_limit=3.0,
-    cusum_fall_share=0.98,
     trend_z=1.645,
     early_z=-1.0,
     gap_low=-1.0,

@@ -1,7 +1,7 @@
 """How a family-wise error rate sets the thresholds of a course."""
 
 import math
-from dataclasses import asdict
+from dataclasses import fields
 
 import pytest
 
@@ -10,6 +10,7 @@ from service.alliance.policy import (
     DEFAULT_PLANNED_SESSIONS,
     WITHIN_SHARE,
     Policy,
+    Slope,
     policy_for,
 )
 
@@ -26,8 +27,15 @@ CHOSEN = {
     "a_alert": 0.01,
     "a_strong": 0.001,
     "prior_df": 4,
-    "cusum_limit": 3,
-    "cusum_fall_share": 0.98,
+    "baseline_needed": 1,
+    "growth_span": 10,
+    "own_trend": Slope(0.05, 0.5),
+    "growth": Slope(0.13, 0.13),
+    "cusum_limit": 3.7,
+    "cusum_cap": 1,
+    "cusum_gap": 1.5,
+    "cusum_earlier": 0.25,
+    "cusum_fall": 1,
     "early_z": -1,
     "gap_low": -1,
     "gap_high": 2.5,
@@ -50,7 +58,8 @@ def test_the_service_judges_with_these_thresholds():
 
     One that changes changes what is an alert: simulate anew and tell the users.
     """
-    assert asdict(Policy()) == PUBLISHED | CHOSEN
+    shipped = {field.name: getattr(Policy(), field.name) for field in fields(Policy)}
+    assert shipped == PUBLISHED | CHOSEN
 
 
 def test_shares_by_which_an_unknown_sd_is_derived():

@@ -255,7 +255,7 @@ def test_the_plans_reach_what_the_properties_are_about():
     )
     plan = Plan(sessions, (2001, 3001, None), False, False)
     assert [one[2]["client"] for one in told_of(PLAIN.course(plan))][5:] == [
-        "urgent",
+        "alert",
         "urgent",
         "info",
         "none",

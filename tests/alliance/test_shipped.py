@@ -52,7 +52,8 @@ def test_a_deep_fall_after_eight_steady_sessions_is_an_alert(catalog, name):
     report = answered(catalog, sent, errors=known)
     perspective = form.perspective or "client"
     signals = [session["signal"][perspective] for session in report["sessions"]]
-    assert (set(signals[:9]), signals[9]) == ({"none"}, "urgent")
+    assert set(signals[:9]) == {"none"}
+    assert signals[9] in ("alert", "urgent")  # urgent where the score is low for its norm as well
     (alert,) = report["alerts"]
     assert alert["scale"] in (form.alerts.watch)
     assert f" {short_name(form.title)} score" in alert["message"]

@@ -216,7 +216,7 @@ def open_episode(
     """Open an episode on the series whose signal, with what was added to it, reached watch."""
     fell = not battery.drops.isdisjoint(causes)
     margin = series.model.margin
-    baseline = point.summary.mean if point.summary.m and fell else None
+    baseline = _earlier_level(point) if point.summary.m and fell else None
     target: float | None = None
     if baseline is not None and margin is not None:
         target = baseline - margin
@@ -242,6 +242,14 @@ def open_episode(
     if fell and target is not None:
         series.fell_below(target)
     return episode
+
+
+def _earlier_level(point: Point) -> float:
+    """Return the level that a fall is measured from: the mean of the earlier scores, or where they
+    had been rising, what was expected.
+    """
+    mean = point.summary.mean
+    return mean if point.prediction is None else max(mean, point.prediction.expected)
 
 
 def relapse(episode: Episode, session: int, opened: Episode) -> Finding:

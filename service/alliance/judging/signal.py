@@ -11,6 +11,9 @@ from service.alliance.series.error_model import NOT_OWN
 from service.alliance.series.scored import NO_LEVEL, Level
 from service.alliance.series.series import Point, Series
 
+OF_FALL = {None: "info", "watch": "watch", "alert": "alert", "strong": "alert"}
+"""What a fall beyond measurement error amounts to by how unusual it is for the dyad."""
+
 _fired = itemgetter(0)  # of a Finding
 
 
@@ -20,11 +23,11 @@ def own_level(
     """Combine the findings on one series.
 
     Watch: a fall beyond measurement error that is unusual for the dyad, or a rule of that severity.
-    Alert: that fall at a_alert, a rule of that severity, or a fall beyond measurement error while
-    the cumulative sum is close to its limit. Urgent: an alert with a low level or tension reported
-    by the patient, or unusual at a_strong. Where no SEM is known, being unusual for the dyad stands
-    alone; where the session-to-session SD is assumed or of a digital cohort, no score by itself
-    exceeds watch before the dyad has eight sessions of its own.
+    Alert: that fall at a_alert, or a rule of that severity. Urgent: an alert with a low level or
+    tension reported by the patient, or unusual at a_strong right after a score that was such a fall
+    as well: a single dip needs a second source. Where no SEM is known, being unusual for the dyad
+    stands alone; where the session-to-session SD is assumed or of a digital cohort, no score by
+    itself exceeds watch before the dyad has eight sessions of its own.
     """
     if not any(map(_fired, findings.values())):
         return NO_LEVEL
@@ -32,22 +35,18 @@ def own_level(
     rater = series.key.perspective
     severities = {rule.id: _severity(rule, rater, findings) for rule in rules}
     unusual = point.unusual if _beyond_error(findings, battery) else None
-    piled_up = _sum_is_near(point, series) and not battery.beyond_error.isdisjoint(severities)
-    dropped = unusual in ("alert", "strong")
-    severity = worst(*severities.values(), "watch" if unusual else "info")
-    if dropped or piled_up:
-        severity = worst(severity, "alert")
-    if severity == "alert" and (unusual == "strong" or _has_low_level(rules, rater)):
+    severity = worst(*severities.values(), OF_FALL[unusual])
+    if severity == "alert" and (_fell_twice(point, unusual) or _has_low_level(rules, rater)):
         severity = "urgent"
     if _is_only_assumed(series):
         severity = at_most(severity, "watch")
-    by_fall = battery.beyond_error | {UNUSUAL.id} if unusual or piled_up else frozenset()
+    by_fall = battery.beyond_error | {UNUSUAL.id} if unusual else frozenset()
     causes = tuple(
         rule
         for rule, own in severities.items()
         if severity == "info" or own in STRAINED or rule in by_fall
     )
-    return Level(severity, causes, dropped)
+    return Level(severity, causes, unusual is not None, unusual in ("alert", "strong"))
 
 
 def _severity(rule: ScoreRule, rater: str, findings: Mapping[str, Finding]) -> str:
@@ -65,9 +64,8 @@ def _beyond_error(findings: Mapping[str, Finding], battery: Battery) -> bool:
     return any(found) or not any(one is not None for one in found)
 
 
-def _sum_is_near(point: Point, series: Series) -> bool:
-    policy = series.policy
-    return point.cusum is not None and point.cusum > policy.cusum_fall_share * policy.cusum_limit
+def _fell_twice(point: Point, unusual: str | None) -> bool:
+    return unusual == "strong" and point.previous is not None and point.previous.fell
 
 
 def _has_low_level(rules: list[ScoreRule], rater: str) -> bool:

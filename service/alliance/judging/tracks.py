@@ -31,7 +31,7 @@ def settle(scored: list[Scored]) -> None:
     """
     points: dict[int, tuple[Point, Series]] = {}
     for one in scored:
-        one.point.dropped = one.level.dropped
+        one.point.fell, one.point.dropped = one.level.fell, one.level.dropped
         one.series.settle(one.point)
         # the same ones with every watched scale of a form
         for point, series in one.point.parts.judged:

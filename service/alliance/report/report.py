@@ -188,9 +188,9 @@ class _Writer:
             usual = critical_value(self._policy.a_watch, prediction.df) * prediction.error
             alert = critical_value(self._policy.a_alert, prediction.df) * prediction.error
             limits = {
-                "watch": series.sign * (summary.mean - usual),
-                "alert": series.sign * (summary.mean - alert),
-                "high": series.sign * (summary.mean + usual),
+                "watch": series.sign * (prediction.expected - usual),
+                "alert": series.sign * (prediction.expected - alert),
+                "high": series.sign * (prediction.expected + usual),
             }
         return {
             "session": point.session,
@@ -198,6 +198,7 @@ class _Writer:
             "value": point.value,
             "baseline": series.natural(summary.mean) if summary.m else None,
             "n_baseline": summary.m,
+            "expected": series.natural(prediction.expected) if prediction is not None else None,
             "limits": limits,
             "chart_limit": series.natural(point.control_limit),
             "cusum": point.cusum,

@@ -28,7 +28,7 @@ _SILENT = object()
 def settings_of(policy: Policy, battery: Battery) -> dict[str, Json]:
     """Return the thresholds that each rule uses."""
     return {
-        rule.id: {name: getattr(policy, name) for name in rule.settings} for rule in battery.rules
+        rule.id: {name: policy.setting(name) for name in rule.settings} for rule in battery.rules
     }
 
 

@@ -9,12 +9,11 @@ from service.alliance.finding import Finding, unknown
 from service.alliance.rules.drop import RELIABLE_BASELINE
 from service.alliance.rules.rule import Role, ScoreRule, without_sem
 from service.alliance.series.baseline import (
-    BASELINE_NEEDED,
     CHART_SESSIONS,
     D2,
     RANGES_NEEDED,
 )
-from service.alliance.series.series import Point, Series
+from service.alliance.series.series import Point, Series, no_prediction
 from service.scoring.sums import meets
 
 TREND_LENGTH = 4
@@ -45,17 +44,23 @@ def individuals(point: Point, series: Series) -> Finding:
 
 
 def cusum(point: Point, series: Series) -> Finding:
-    """Compare C = max(0, C + T − k) with h: a lower cumulative sum in which each score meets all
-    before it.
+    """Compare C = max(0, C + min(T, cap) − k) with h: a lower cumulative sum in which each score
+    meets the growth that earlier ones let expect; and ask that it stands below their mean, so that
+    nobody is called falling who stood still.
     """
-    if point.cusum is None:
-        return unknown(
-            "baseline_too_short" if point.summary.m < BASELINE_NEEDED else "no_within_person_sd"
-        )
-    assert point.prediction is not None
+    if point.cusum is None or point.growth is None:
+        return unknown(no_prediction(point, series))
+    assert series.within_person_sd is not None
     threshold = series.policy.cusum_limit
-    evidence = {"before": point.cusum_before, "t": point.prediction.t}
-    return Finding(point.cusum > threshold, None, point.cusum, threshold, None, evidence)
+    fall = (point.summary.mean - point.y) / series.within_person_sd
+    evidence = {
+        "before": point.cusum_before,
+        "t": point.growth.t,
+        "expected": series.natural(point.growth.expected),
+        "fall_in_sds": fall,
+    }
+    fired = point.cusum > threshold and meets(fall, ">=", series.policy.cusum_fall)
+    return Finding(fired, None, point.cusum, threshold, None, evidence)
 
 
 def decline(point: Point, series: Series) -> Finding:
@@ -98,15 +103,24 @@ RULES = (
         id="R08",
         name="shift.cusum",
         title="Scores lower for several sessions",
-        formula="C[t] = max(0, C[t-1] + T - cusum_slack) > cusum_limit; C starts anew after"
-        " a signal",
-        minimum_data="3 earlier scores",
+        formula="C[t] = max(0, C[t-1] + min(T, cusum_cap * cusum_limit) - cusum_slack) > "
+        "cusum_limit, T as in R06 but with a slope that is expected to be growth, and x[t] at "
+        "least cusum_fall * s0 below the mean of the earlier scores; earlier scores must have "
+        "brought cusum_earlier of the limit; g sessions after the last score the slack is times "
+        "max(0, cusum_gap / g - (cusum_gap - 1)); C starts anew after exceeding the limit",
+        minimum_data="2 earlier scores",
         severity="alert",
         provenance="engineering",
         settings=(
             "cusum_slack",
             "cusum_limit",
+            "cusum_cap",
+            "cusum_earlier",
+            "cusum_fall",
             "prior_df",
+            "growth_span",
+            "growth",
+            "cusum_gap",
         ),
         sources=("simulation",),
         roles=frozenset({Role.DROP, Role.ECHO}),

@@ -8,8 +8,7 @@ import math
 
 from service.alliance.finding import Finding, unknown
 from service.alliance.rules.rule import Role, ScoreRule, without_sem
-from service.alliance.series.baseline import BASELINE_NEEDED
-from service.alliance.series.series import Point, Series
+from service.alliance.series.series import Point, Series, no_prediction
 from service.alliance.series.student import critical_value
 from service.alliance.series.watched_scale import Standard
 from service.scoring.sums import meets
@@ -37,7 +36,7 @@ def reliable_previous(point: Point, series: Series) -> Finding:
 def reliable_baseline(point: Point, series: Series) -> Finding:
     """Compare the fall below the mean b of m earlier scores with z SEM √(1 + 1/m)."""
     summary = point.summary
-    if summary.m < BASELINE_NEEDED:
+    if summary.m < series.policy.baseline_needed:
         return unknown("baseline_too_short")
     assert series.sem is not None
     error = series.sem * math.sqrt(1 + 1 / summary.m)
@@ -69,18 +68,17 @@ def fixed(point: Point, series: Series) -> Finding:
 
 
 def unusual_for_dyad(point: Point, series: Series) -> Finding:
-    """Compare T = (b − x) / (s_p √(1 + 1/m)) with Student's t: a prediction limit with a shrunken
-    SD.
+    """Compare T = (expected − x) / (s_p √factor) with Student's t: a prediction limit about the
+    dyad's own trend, with a shrunken SD.
     """
     prediction = point.prediction
     if prediction is None:
-        return unknown(
-            "baseline_too_short" if point.summary.m < BASELINE_NEEDED else "no_within_person_sd"
-        )
+        return unknown(no_prediction(point, series))
     policy, summary = series.policy, point.summary
     threshold = critical_value(policy.a_watch, prediction.df)
     evidence = {
         "baseline": series.natural(summary.mean),
+        "expected": series.natural(prediction.expected),
         "m": summary.m,
         "s": summary.sd,
         "s_p": prediction.sd,
@@ -114,10 +112,10 @@ RELIABLE_BASELINE = ScoreRule(
     name="drop.reliable_baseline",
     title="Fall below the earlier sessions' mean beyond measurement error",
     formula="b - x[t] >= z_reliable * SEM * sqrt(1 + 1/m), b the mean of m earlier scores",
-    minimum_data="3 earlier scores and an SEM",
+    minimum_data="1 earlier score and an SEM",
     severity="info",
     provenance="engineering",
-    settings=("z_reliable",),
+    settings=("z_reliable", "baseline_needed"),
     sources=("jacobson-truax-1991",),
     roles=frozenset({Role.BEYOND_ERROR, Role.DROP, Role.ECHO}),
     figures=("sem",),
@@ -128,18 +126,23 @@ UNUSUAL = ScoreRule(
     id="R06",
     name="drop.unusual_for_dyad",
     title="Score unusually low for this dyad",
-    formula="T = (b - x[t]) / (s_p * sqrt(1 + 1/m)) > t(1 - a; prior_df + m - 1), s_p ="
-    " max(margin, sqrt((prior_df * s0^2 + (m - 1) * s^2) / (prior_df + m - "
-    "1))), s0 the session-to-session SD and margin the SEM, or s0 / "
-    "assumed_kappa where it is not known",
-    minimum_data="3 earlier scores",
+    formula="T = (e - x[t]) / (s_p * sqrt(v)) > t(1 - a; prior_df + m - 1); e continues the trend "
+    "of m earlier scores over u = growth_span * (1 - exp(-(j - 1) / growth_span)), j the session "
+    "of the phase, with a slope that is expected to be own_trend (mean, SD) in s0 a unit of u; v = "
+    "1 + 1/m + (u - mean u)^2 / (Suu + 1 / SD^2); s_p = max(margin, sqrt((prior_df * s0^2 + "
+    "squares about the trend) / (prior_df + m - 1))), s0 the session-to-session SD and margin the "
+    "SEM, or s0 / assumed_kappa where it is not known",
+    minimum_data="1 earlier score",
     severity="info",
     provenance="engineering",
     settings=(
         "a_watch",
         "a_alert",
         "a_strong",
+        "baseline_needed",
         "prior_df",
+        "growth_span",
+        "own_trend",
     ),
     sources=(
         "gumz-2012",

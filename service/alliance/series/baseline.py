@@ -1,14 +1,13 @@
-"""The earlier sessions that a score is compared with: running mean, SD and moving ranges of one
-phase.
+"""The earlier sessions that a score is compared with: running mean, SD, trend and moving ranges of
+one phase.
 """
 
 import math
 from typing import NamedTuple
 
-from service.alliance.policy import Policy
+from service.alliance.policy import Policy, Slope
 from service.alliance.series import student
 
-BASELINE_NEEDED = 3
 CHART_SESSIONS = 5
 RANGES_NEEDED = 4
 
@@ -19,6 +18,9 @@ D2 = 2 / math.sqrt(math.pi)
 class Summary(NamedTuple):
     """Earlier sessions in figures: number, mean, SD (None below two), mean moving range and how
     many ranges.
+
+    The next three serve the trend: mean time, and the sums of squares and products of time and
+    score about their means.
     """
 
     m: int
@@ -26,6 +28,10 @@ class Summary(NamedTuple):
     sd: float | None
     mean_range: float | None
     n_ranges: int
+    squares: float = 0.0
+    mean_time: float = 0.0
+    time_squares: float = 0.0
+    products: float = 0.0
 
 
 class Baseline:
@@ -33,14 +39,25 @@ class Baseline:
     cost nothing).
     """
 
-    __slots__ = ("_last", "_mean", "_n", "_n_ranges", "_ranges", "_squares")
+    __slots__ = (
+        "_last",
+        "_mean",
+        "_mean_time",
+        "_n",
+        "_n_ranges",
+        "_products",
+        "_ranges",
+        "_squares",
+        "_time_squares",
+    )
 
     def __init__(self) -> None:
         self._n = self._n_ranges = 0
         self._mean = self._squares = self._ranges = 0.0
+        self._mean_time = self._time_squares = self._products = 0.0
         self._last: tuple[int, float] | None = None
 
-    def add(self, session: int, score: float) -> None:
+    def add(self, session: int, time: float, score: float) -> None:
         """Add a session's score. A moving range needs adjacent session numbers: a gap breaks it."""
         last = self._last
         if last is not None and session == last[0] + 1:
@@ -48,26 +65,85 @@ class Baseline:
             self._n_ranges += 1
         self._last = session, score
         n = self._n = self._n + 1
-        before = score - self._mean
-        mean = self._mean = self._mean + before / n
-        self._squares += before * (score - mean)
+        above, later = score - self._mean, time - self._mean_time
+        mean = self._mean = self._mean + above / n
+        self._mean_time += later / n
+        self._squares += above * (score - mean)
+        self._products += later * (score - mean)
+        self._time_squares += later * (time - self._mean_time)
 
     def summary(self) -> Summary:
         """Return the figures so far."""
         n, n_ranges = self._n, self._n_ranges
-        sd = math.sqrt(self._squares / (n - 1)) if n > 1 else None
-        return Summary(n, self._mean, sd, self._ranges / n_ranges if n_ranges else None, n_ranges)
+        return Summary(
+            n,
+            self._mean,
+            math.sqrt(self._squares / (n - 1)) if n > 1 else None,
+            self._ranges / n_ranges if n_ranges else None,
+            n_ranges,
+            self._squares,
+            self._mean_time,
+            self._time_squares,
+            self._products,
+        )
+
+
+class Expected(NamedTuple):
+    """What the dyad's earlier sessions let expect of the next score: level, variance of a new score
+    about it in units of the residual variance, and the squares left about the trend.
+    """
+
+    level: float
+    factor: float
+    squares: float
+
+
+def expect(summary: Summary, time: float, slope: Slope, within_sd: float) -> Expected:
+    """Continue the trend of at least one earlier score to a time.
+
+    Regression with a flat prior for the level and a normal one for the slope, of mean μ s₀ and SD τ
+    in units of the residual SD: β = (C_uy + w μ s₀) / (C_uu + w) with w = 1/τ²; level = ȳ + β (u −
+    ū), factor = 1 + 1/m + (u − ū)² / (C_uu + w), squares = C_yy + w (μ s₀)² − β² (C_uu + w)
+    (Gelman and others 2013, Bayesian Data Analysis, section 14.8: prior information as a further
+    observation). An SD of 0 holds the slope at its mean.
+    """
+    prior = slope.mean * within_sd
+    later = time - summary.mean_time
+    if slope.sd == 0:
+        beta, total = prior, math.inf
+        squares = summary.squares - beta * (2 * summary.products - beta * summary.time_squares)
+    else:
+        weight = 1 / (slope.sd * slope.sd)
+        total = summary.time_squares + weight
+        beta = (summary.products + weight * prior) / total
+        squares = summary.squares + weight * prior * prior - beta * beta * total
+    return Expected(
+        summary.mean + beta * later,
+        1 + 1 / summary.m + later * later / total,
+        squares if squares > 0 else 0.0,
+    )
+
+
+class Spread(NamedTuple):
+    """How much a dyad's scores are taken to move by themselves: the expected session-to-session SD,
+    the least that is believed, and the variance that whole-number forms add to both.
+    """
+
+    within_sd: float
+    margin: float
+    coarse: float = 0.0
 
 
 class Prediction(NamedTuple):
-    """A score against the prediction limit of its dyad: t statistic, degrees of freedom, SD used,
-    prediction error.
+    """A score against what was expected of its dyad: t statistic, degrees of freedom, SD used,
+    prediction error, expected level.
     """
 
     t: float
     df: int
     sd: float
     error: float
+    expected: float
 
     @property
     def p(self) -> float:
@@ -75,28 +151,31 @@ class Prediction(NamedTuple):
         return student.upper_tail(self.t, self.df)
 
 
-def pooled_sd(summary: Summary, within_sd: float, prior_df: int, margin: float) -> float:
-    """Return the SD expected of this dyad: its own, shrunk towards the expected one and never below
-    `margin`.
+def pooled_sd(squares: float, m: int, spread: Spread, prior_df: int) -> float:
+    """Return the SD expected of this dyad: its own about its trend, shrunk towards the expected one
+    and never below the margin.
 
-    s_p = max(margin, √((ν₀ s₀² + (m − 1) s²) / (ν₀ + m − 1))), with ν₀ = `prior_df` and s₀ =
-    `within_sd`.
+    s_p = max(margin, √((ν₀ s₀² + squares) / (ν₀ + m − 1))), with ν₀ = `prior_df`; where a
+    phase's forms have one answer throughout, s₀² and margin² are larger by `coarse`.
     """
-    own, more = summary.sd or 0.0, summary.m - 1
-    sd = math.sqrt((prior_df * within_sd * within_sd + more * own * own) / (prior_df + more))
-    return sd if sd > margin else margin
+    within = spread.within_sd * spread.within_sd + spread.coarse
+    sd = math.sqrt((prior_df * within + squares) / (prior_df + m - 1))
+    least = spread.margin
+    if spread.coarse:
+        least = math.sqrt(least * least + spread.coarse)
+    return sd if sd > least else least
 
 
 def predict(
-    summary: Summary, score: float, within_sd: float, prior_df: int, margin: float
+    summary: Summary, time: float, score: float, slope: Slope, spread: Spread, prior_df: int
 ) -> Prediction:
-    """Compare a score (higher is better) with the earlier ones: T = (b − x) / (s_p √(1 + 1/m)), df
-    = ν₀ + m − 1.
+    """Compare a score (higher is better) with what the trend of earlier ones lets expect: T =
+    (expected − x) / (s_p √factor), df = ν₀ + m − 1.
     """
-    m = summary.m
-    sd = pooled_sd(summary, within_sd, prior_df, margin)
-    error = sd * math.sqrt(1 + 1 / m)
-    return Prediction((summary.mean - score) / error, prior_df + m - 1, sd, error)
+    level, factor, squares = expect(summary, time, slope, spread.within_sd)
+    sd = pooled_sd(squares, summary.m, spread, prior_df)
+    error = sd * math.sqrt(factor)
+    return Prediction((level - score) / error, prior_df + summary.m - 1, sd, error, level)
 
 
 def unusual_level(prediction: Prediction, policy: Policy) -> str | None:

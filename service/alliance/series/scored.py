@@ -8,16 +8,17 @@ from service.alliance.series.series import Point, Series
 
 
 class Level(NamedTuple):
-    """A series' own signal: severity, the rules that made it, and whether the drop itself made it
-    an alert.
+    """A series' own signal: severity, the rules that made it, whether it was a fall that is unusual
+    for the dyad, and whether that made it an alert.
     """
 
     severity: str
     causes: tuple[str, ...]
+    fell: bool
     dropped: bool
 
 
-NO_LEVEL = Level("none", (), False)
+NO_LEVEL = Level("none", (), False, False)
 
 
 @dataclass(slots=True)

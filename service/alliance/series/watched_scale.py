@@ -53,6 +53,7 @@ class Standard:
         self.cutoffs = _low_cutoffs(instrument, scale, respondent)
         self.change, _ = change_rule(scale, respondent)
         self.settings = alerts_of(instrument).of_scale(scale.id)
+        self.step = _step(instrument, scale, model)
         self.only_direct = alerts_of(instrument).only_direct
         self.step_cutoff = STEP_Z * math.sqrt(2) * self.sem if self.sem is not None else None
         of_dyad = key.perspective in PERSPECTIVES
@@ -78,6 +79,7 @@ class Standard:
         self.cutoffs = other.cutoffs
         self.change = other.change
         self.settings = other.settings
+        self.step = other.step
         self.only_direct = other.only_direct
         self.step_cutoff = other.step_cutoff
         self.is_watched = other.is_watched
@@ -88,6 +90,19 @@ class Standard:
     def natural(self, y: float | None) -> float | None:
         """Return an oriented figure as the scale prints it."""
         return None if y is None else self.sign * y or 0.0  # never -0.0
+
+
+def _step(instrument: Instrument, scale: Scale, model: ErrorModel) -> float | None:
+    """Return how far the score moves where all its answers move by one, None where that cannot be
+    told: where answers have no steps, or some are reverse-keyed.
+    """
+    items = [instrument.items[place] for place in scale.items]
+    steps = {len(item.score_of) - 1 for item in items}
+    if len(steps) != 1 or 0 in steps or any(item.reverse for item in items):
+        return None
+    if model.limits is None or not scale.is_plain:
+        return None
+    return (model.limits[1] - model.limits[0]) / steps.pop()
 
 
 def watched_scales(instrument: Instrument) -> tuple[str, ...]:

@@ -42,8 +42,8 @@ as one in which it did not fire.
 
 **Policy.** z = {policy.z_reliable}, a = {policy.a_watch} / {policy.a_alert} / {policy.a_strong} for watch, alert and
 strong, weight of the expected SD {policy.prior_df} sessions, cumulative sum k = {policy.cusum_slack}, h =
-{policy.cusum_limit:g} (or {100 * policy.cusum_fall_share:g} % of it where the score fell by more than measurement
-error). Unless said otherwise: one watched scale of the patient, a form at every session, no norm and no cut-off.
+{policy.cusum_limit:g}; slopes expected of a dyad {policy.own_trend.mean:g} (SD {policy.own_trend.sd:g}) for single
+scores, {policy.growth.mean:g} (SD {policy.growth.sd:g}) for the sum. Unless said otherwise: one watched scale of the patient, a form at every session, no norm and no cut-off.
 
 {_example(tables)}
 

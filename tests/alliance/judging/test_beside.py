@@ -60,7 +60,7 @@ def after(report):
 def test_an_alliance_score_at_intake_changes_nothing_said_of_later_sessions(at_intake):
     with_intake = reported(**from_intake(at_intake, *LOWEST_LAST))
     assert after(with_intake) == after(reported(LOWEST_LAST))
-    assert with_intake["sessions"][-1]["signal"]["client"] == "urgent"
+    assert with_intake["sessions"][-1]["signal"]["client"] == "alert"
 
 
 def test_a_score_at_intake_is_shown_with_a_mark():

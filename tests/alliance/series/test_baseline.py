@@ -7,13 +7,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.alliance.series.baseline import D2, Baseline, Summary, pooled_sd, predict
+from service.alliance.policy import Policy, Slope
+from service.alliance.series.baseline import (
+    D2,
+    Baseline,
+    Spread,
+    Summary,
+    expect,
+    pooled_sd,
+    predict,
+)
+
+FLAT = Slope(0, 0)
 
 
 def collected(scores, numbers=None):
     baseline = Baseline()
     for session, score in zip(numbers or range(1, len(scores) + 1), scores, strict=True):
-        baseline.add(session, score)
+        baseline.add(session, session - 1, score)
     return baseline.summary()
 
 
@@ -32,8 +43,8 @@ def test_the_mean_range_is_that_of_neighbouring_sessions():
 
 
 def test_nothing_is_made_up_from_too_few_scores():
-    assert collected([]) == Summary(0, 0.0, None, None, 0)
-    assert collected([3.5]) == Summary(1, 3.5, None, None, 0)
+    assert collected([])[:5] == (0, 0.0, None, None, 0)
+    assert collected([3.5])[:5] == (1, 3.5, None, None, 0)
 
 
 @pytest.mark.parametrize("score", [0.1, 3.7, 1e6 + 0.1])
@@ -58,16 +69,80 @@ def test_the_mean_range_of_two_normal_values_in_sds():
     ],
 )
 def test_the_sd_is_shrunk_towards_the_expected_one(own, m, within, margin, expected):
-    assert pooled_sd(Summary(m, 4.0, own, None, 0), within, 4, margin) == pytest.approx(
-        expected, rel=1e-12
-    )
+    found = pooled_sd((m - 1) * own * own, m, Spread(within, margin), 4)
+    assert found == pytest.approx(expected, rel=1e-12)
 
 
 def test_the_prediction_adds_the_error_of_the_mean():
     """s_p = .3, so T = (4 - 3.4) / (.3 sqrt(5/4)) = 1.7889 with 4 + 4 - 1 = 7 degrees of
     freedom.
     """
-    found = predict(Summary(4, 4.0, 0.3, None, 0), 3.4, 0.3, 4, 0.2)
+    earlier = Summary(4, 4.0, 0.3, None, 0, squares=0.27)
+    found = predict(earlier, 4, 3.4, FLAT, Spread(0.3, 0.2), 4)
     assert (found.t, found.df, found.sd) == (pytest.approx(1.788854), 7, pytest.approx(0.3))
     assert found.error == pytest.approx(0.3 * math.sqrt(1.25))
     assert 0.05 < found.p < 0.1  # t(.10; 7) = 1.415, t(.05; 7) = 1.895
+
+
+def test_identical_forms_add_the_variance_of_rounding():
+    """step 1: 1/20 to both, so sqrt((4 (0.09 + 1/12) + 0) / 4) = 0.4163, not less than
+    sqrt(0.04 + 1/12) = 0.3512.
+    """
+    coarse = Spread(0.3, 0.2, coarse=1 / 12)
+    assert pooled_sd(0.0, 1, coarse, 4) == pytest.approx(0.416333, abs=1e-6)
+    assert pooled_sd(0.0, 100, coarse, 4) == pytest.approx(0.351188, abs=1e-6)
+
+
+def by_matrices(times, scores, time, slope, within):
+    """Return level, factor and squares from the normal equations with one more observation: the
+    slope, of mean mu s0 and variance tau^2.
+    """
+    rows = [(1.0, one) for one in times]
+    weight = 1 / slope.sd**2
+    n, su, suu = len(rows), sum(times), sum(one * one for one in times) + weight
+    sy = sum(scores)
+    suy = sum(u * y for u, y in zip(times, scores, strict=True)) + weight * slope.mean * within
+    det = n * suu - su * su
+    level, beta = (suu * sy - su * suy) / det, (n * suy - su * sy) / det
+    squares = sum((y - level - beta * u) ** 2 for u, y in zip(times, scores, strict=True))
+    squares += weight * (beta - slope.mean * within) ** 2
+    factor = 1 + (suu - 2 * time * su + n * time * time) / det
+    return level + beta * time, factor, squares
+
+
+@given(
+    st.lists(st.floats(1, 5), min_size=1, max_size=12),
+    st.floats(-0.5, 0.5),
+    st.floats(0.05, 2),
+    st.floats(0, 5),
+)
+def test_the_trend_is_that_of_the_normal_equations(scores, mean, sd, later):
+    slope, times = Slope(mean, sd), range(len(scores))
+    found = expect(collected(scores), len(scores) + later, slope, 0.3)
+    expected = by_matrices(times, scores, len(scores) + later, slope, 0.3)
+    assert tuple(found) == pytest.approx(expected, rel=1e-6, abs=1e-6)
+
+
+def test_a_slope_without_spread_is_held():
+    """Scores 1, 2, 3 at times 0, 1, 2, slope 0: mean 2 and squares 2; slope 0.5 / 0.5: 2 + 2 = 4
+    and squares 0 about the line 1 + u, here 2 - 2 x 2 + 2 = 0.
+    """
+    summary = collected([1, 2, 3])
+    assert tuple(expect(summary, 3, Slope(0, 0), 0.5)) == (2, 1 + 1 / 3, 2)
+    assert tuple(expect(summary, 3, Slope(2, 0), 0.5)) == (4, 1 + 1 / 3, 0)
+
+
+def test_growth_levels_off():
+    """c (1 - exp(-(j - 1) / c)), c = 10: 10 (1 - e^-0.1) = 0.951626, 10 (1 - e^-1) = 6.321206."""
+    policy = Policy(growth_span=10)
+    assert [policy.time(session) for session in (1, 2, 11)] == [
+        0,
+        pytest.approx(0.951626, abs=1e-6),
+        pytest.approx(6.321206, abs=1e-6),
+    ]
+
+
+@pytest.mark.parametrize(("gap", "slack"), [(1, 0.5), (2, 0.125), (3, 0), (9, 0)])
+def test_missed_sessions_cost_the_sum_less(gap, slack):
+    """0.5 max(0, 1.5 / g - 0.5)."""
+    assert Policy(cusum_slack=0.5, cusum_gap=1.5).slack(gap) == slack

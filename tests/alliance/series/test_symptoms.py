@@ -93,10 +93,10 @@ def test_r16_in_the_next_session_without_an_alliance_form():
 
 
 def test_r16_does_not_raise_the_signal_while_the_score_is_on_its_way_back():
-    """2.9 was urgent; 3.45 is half way back, and still a watch but for that."""
+    """2.9 was an alert; 3.45 is half way back, and still a watch but for that."""
     monitor = with_symptoms([*WATCH[:5], 2.9, 3.45], [10] * 6 + [16], rules=policy(cusum_limit=1e9))
     assert {"R04", "R06", "R16"} <= fired(monitor, 7)
-    assert signals(monitor)[5:] == ["urgent", "info"]
+    assert signals(monitor)[5:] == ["alert", "info"]
 
 
 def test_r16_after_an_episode_that_ended_unresolved_adds_nothing():
