@@ -100,7 +100,7 @@ def test_scores_stand_where_session_and_scale_put_them(report: Report):
         (DIP[:6], {"alert"}),
         (DIP[:8], {"alert", "P01"}),
         (DIP, {"alert", "P01", "P02"}),
-        ((*DIP[:5], *(3.33,) * 6), {"alert", "urgent", "P04"}),
+        ((*DIP[:5], *(3.33,) * 6), {"watch", "alert", "urgent", "P04"}),
     ],
 )
 def test_a_sign_stands_where_the_report_has_one_and_nowhere_else(
@@ -173,10 +173,10 @@ def test_the_early_sessions_are_shaded(report: Report):
 
 
 def test_the_baseline_comes_with_what_is_usual_for_the_dyad(report: Report):
-    assert not all_of(parse(draw_course(report(sessions(DIP[:3])))), "usual")
+    assert not all_of(parse(draw_course(report(sessions(DIP[:1])))), "usual")
     picture = parse(draw_course(report(sessions())))
     (band,) = all_of(picture, "usual")
-    assert band.get("d", "").count("H") == 2 * 6  # sessions 4 to 9, upper and lower limit
+    assert band.get("d", "").count("H") == 2 * 8  # sessions 2 to 9, upper and lower limit
     assert len(all_of(picture, "mean")) == 1
 
 

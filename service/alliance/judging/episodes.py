@@ -216,7 +216,7 @@ def open_episode(
     """Open an episode on the series whose signal, with what was added to it, reached watch."""
     fell = not battery.drops.isdisjoint(causes)
     margin = series.model.margin
-    baseline = _earlier_level(point) if point.summary.m and fell else None
+    baseline = _earlier_level(point, margin or 0.0) if point.summary.m and fell else None
     target: float | None = None
     if baseline is not None and margin is not None:
         target = baseline - margin
@@ -244,12 +244,12 @@ def open_episode(
     return episode
 
 
-def _earlier_level(point: Point) -> float:
+def _earlier_level(point: Point, margin: float) -> float:
     """Return the level that a fall is measured from: the mean of the earlier scores, or where they
-    had been rising, what was expected.
+    had risen above it by more than the margin, what was expected less the margin.
     """
     mean = point.summary.mean
-    return mean if point.prediction is None else max(mean, point.prediction.expected)
+    return mean if point.prediction is None else max(mean, point.prediction.expected - margin)
 
 
 def relapse(episode: Episode, session: int, opened: Episode) -> Finding:

@@ -280,6 +280,9 @@ class SeriesPoint(TypedDict):
     phase: NotRequired[Annotated[int, "Phase."]]
     baseline: NotRequired[Annotated[float | None, "Mean of the earlier sessions that count."]]
     n_baseline: NotRequired[Annotated[int, "How many they are."]]
+    expected: NotRequired[
+        Annotated[float | None, "Where their trend leads: what R06 compares the score with."]
+    ]
     limits: NotRequired[Annotated[PredictionLimits, "Prediction limits for this score."]]
     chart_limit: NotRequired[Annotated[float | None, "Lower limit of the individuals chart."]]
     cusum: NotRequired[Annotated[float | None, "Cumulative sum after this score."]]
