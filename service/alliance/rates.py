@@ -122,7 +122,7 @@ def _at_kappa(kind: str, severity: str, n_sessions: int, kappa: float) -> float:
 
 
 def _by_session(percentages: tuple[float, ...], n_sessions: int) -> float:
-    return _between((3, *SESSIONS), (0.0, *percentages), n_sessions)
+    return _between((1, *SESSIONS), (0.0, *percentages), n_sessions)
 
 
 def _between(

@@ -52,7 +52,7 @@ def test_r15_is_heard_where_both_sides_signal():
     # the therapist rates as the patient does (correlation 1), so that both signal in the same
     # sessions
     heard = hear(dyad_course(Random(3), 24, Policy(), correlation=1.0))
-    assert len(heard.sessions("watch")) > 1
+    assert heard.sessions("watch")
     assert heard.fired["R15"] == heard.sessions("watch")
 
 
@@ -65,8 +65,8 @@ def test_a_severity_counts_the_worse_ones_too(severity, sessions):
 
 def test_shares_add_up_over_sessions():
     tally = WORK(Random(1), 300)
-    shares = [by_session(tally, "watch", session) for session in (3, 6, 12, 24)]
-    assert shares[0] == 0, "nothing can be said before a fourth session"
+    shares = [by_session(tally, "watch", session) for session in (1, 6, 12, 24)]
+    assert shares[0] == 0, "nothing can be said before a second session"
     assert 0 < shares[1] < shares[2] == shares[3]
 
 

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from service.alliance.calibrated import CUSUM_ALPHAS, CUSUM_LIMITS
-from service.alliance.policy import MOST_PLANNED_SESSIONS, Policy, policy_for, session_rate
+from service.alliance.policy import MOST_PLANNED_SESSIONS, Policy, Slope, policy_for, session_rate
 from service.alliance.rates import cusum_threshold
 from service.calibration import limits
 from service.calibration.model import World, course
@@ -24,12 +24,12 @@ def found(pairs):
     return array("d", [number for pair in pairs for number in pair * WIDTH])
 
 
-HUNDRED = [(1.0, number / 100) for number in range(100)]
+HUNDRED = [(1.0, 1 + number / 100) for number in range(100)]
 
 
 def test_alpha_less_one_standard_error_of_courses_may_exceed_the_limit():
-    # 0.3 - sqrt(0.21 / 100) = 0.254: 25 of 100 may, so the limit is at least 0.74, in steps of 0.05
-    assert limits.limit(found(HUNDRED), 12, 0.3) == pytest.approx(0.75)
+    # 0.3 - sqrt(0.21 / 100) = 0.254: 25 of 100 may, so the limit is at least 1.74, in steps of 0.05
+    assert limits.limit(found(HUNDRED), 12, 0.3) == pytest.approx(1.75)
 
 
 def test_courses_with_a_drop_at_the_rate_of_a_session_use_alpha_up():
@@ -37,12 +37,16 @@ def test_courses_with_a_drop_at_the_rate_of_a_session_use_alpha_up():
     dropped = [
         (a * 0.99 if number < 20 else a * 1.01, total) for number, (_, total) in enumerate(HUNDRED)
     ]
-    # 20 are gone, 5 may exceed: the 75th sum of the others is 0.94
-    assert limits.limit(found(dropped), 12, 0.3) == pytest.approx(0.95)
+    # 20 are gone, 5 may exceed: the 75th sum of the others is 1.94
+    assert limits.limit(found(dropped), 12, 0.3) == pytest.approx(1.95)
 
 
 def test_a_limit_stays_finite_where_drops_alone_use_alpha_up():
-    assert limits.limit(found([(0.0, 9.0)] * 50 + HUNDRED[:50]), 12, 0.3) == pytest.approx(0.5)
+    assert limits.limit(found([(0.0, 9.0)] * 50 + HUNDRED[:50]), 12, 0.3) == pytest.approx(1.5)
+
+
+def test_no_limit_is_so_low_that_one_low_score_more_would_be_called_lasting():
+    assert limits.limit(found([(1.0, 0.2)] * 100), 12, 0.3) == limits.LEAST == 1
 
 
 def test_paths_hold_the_least_p_and_highest_sum_by_each_planned_number_of_sessions():
@@ -64,17 +68,24 @@ def test_a_path_by_session_4_is_one_prediction():
         def gauss(self, mu=0.0, sigma=1.0):
             return next(self.scores)
 
-    # b = 1, s = 1, s_p = 1 (prior 1, df 6), T = 3 / sqrt(4/3) = 2.598; p = P(t6 > 2.598) = .0204; C
-    # = 2.598 - .5 the fall exceeds measurement error, so that .98 of a limit is enough
-    least, highest = limits.paths(Given(), 1, Policy())[:2]
+    # Without any slope b = 1, s = 1, s_p = 1 (prior 1, df 6), T = 3 / sqrt(4/3) = 2.598; p = P(t6 >
+    # 2.598) = .0204. C = 2.098, but at session 2 it had been 1 / sqrt(2) - .5 = .207 and at session
+    # 3 nothing: no limit is exceeded in one step.
+    flat = replace(Policy(), own_trend=Slope(0, 0), growth=Slope(0, 0))
+    least, highest = limits.paths(Given(), 1, flat)[:2]
     assert least == pytest.approx(0.0204, abs=1e-4)
-    assert highest == pytest.approx((3 / math.sqrt(4 / 3) - 0.5) / 0.98)
+    assert highest == 0
+    # Where earlier scores need bring next to nothing, C itself counts.
+    first = replace(flat, cusum_earlier=1e-9)
+    Given.scores = iter([1.0, 0.0, -1.0] + [0.0] * 57)
+    # session 3: b = .5, s^2 = .5, s_p = sqrt(4.5 / 5), T = 1.5 / (.9487 sqrt(1.5)) = 1.291
+    assert limits.paths(Given(), 1, first)[1] == pytest.approx(0.2071 + 1.2910 - 0.5, abs=1e-4)
 
 
 def test_paths_tell_which_courses_the_engine_alerts_in():
     # (where an episode is open the engine mutes what only echoes an earlier fall: none of these
     # courses has that)
-    policy, kept = replace(policy_for(0.1, 12), cusum_fall_share=0.7, z_reliable=3.0), []
+    policy, kept = replace(policy_for(0.1, 12), z_reliable=3.0), []
 
     class Keeping(Random):
         def gauss(self, mu=0.0, sigma=1.0):
@@ -92,7 +103,10 @@ def test_paths_tell_which_courses_the_engine_alerts_in():
                 path[2 * column] < policy.a_alert or path[2 * column + 1] > policy.cusum_limit
             )
             heard.append(bool(alerts) and alerts[0] <= planned)
-    assert told == heard
+    # The paths leave out that the sum starts anew above its limit and counts no score in full: they
+    # tell of a few courses more.
+    assert all(path or not engine for path, engine in zip(told, heard, strict=True))
+    assert sum(told) - sum(heard) < 0.05 * len(told)
     assert 50 < sum(heard) < 500
 
 
@@ -113,7 +127,7 @@ def test_the_policy_takes_rate_and_limit_for_its_alpha():
     assert policy.a_alert == pytest.approx(0.0087416, abs=1e-7)  # 1 - 0.9^(1/12)
     assert policy.cusum_limit == CUSUM_LIMITS[12][CUSUM_ALPHAS.index(0.1)]
     assert policy_for(0.1).cusum_limit == policy.cusum_limit
-    assert policy_for().cusum_limit == Policy().cusum_limit == 3.0
+    assert policy_for().cusum_limit == Policy().cusum_limit == 3.7
 
 
 def test_no_session_gets_a_rate_above_one_in_ten():

@@ -191,15 +191,15 @@ class Tracks:
 
     def symptom_changes(self, session: Session) -> list[tuple[SymptomSeries, Finding]]:
         """Take a session's symptom scores into their series; return how each changed since the
-        score before. An observer's, and those of personality, are noted and not
-        returned.
+        score before, whoever rated them: of a child it is often a parent. Those of personality are
+        noted and not returned.
         """
         changes = []
         for rating in session.ratings:
             if rating.instrument.alerts:
                 continue
             form = rating.instrument.id, rating.perspective, rating.timing
-            tells = rating.perspective != OBSERVER and rating.instrument.construct != PERSONALITY
+            tells = rating.instrument.construct != PERSONALITY
             of_form = self._symptom_forms.get(form)
             if of_form is None:
                 of_form = self._symptom_forms[form] = dict.fromkeys(

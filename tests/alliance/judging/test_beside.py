@@ -172,10 +172,12 @@ def test_what_an_observer_rates_is_shown_and_touches_no_judgement():
     assert report["sessions"][0]["scores"]["seen"] == {"total": 5}
 
 
-def test_symptoms_that_an_observer_sees_add_to_no_signal():
+def test_a_childs_symptoms_count_whoever_rates_them():
     """From 5 to 20 is a reliable deterioration in the session of the alert."""
     report = observed(symptoms=[(5,)] * 5 + [(20,)])
-    assert judgements(report) == judgements(observed())
+    alone = observed()
+    assert alone["sessions"][-1]["signal"]["client"] == "alert"
+    assert report["sessions"][-1]["signal"]["client"] == "urgent"
     assert change(report, "mood")[2] == 15
 
 
