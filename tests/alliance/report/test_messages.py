@@ -341,7 +341,7 @@ def test_an_alert_that_an_assumed_variation_held_back_quotes_no_rate():
     often that is chance was not simulated.
     """
     (held,) = alerts([4] * 8 + [1], errors=None)
-    assert (held["severity"], held["false_alarm"]["family_rate"]) == ("urgent", None)
+    assert (held["severity"], held["false_alarm"]["family_rate"]) == ("alert", None)
     assert held["false_alarm"]["reason"] == "session_sd_assumed"
     assert "of 100" not in held["message"]
     assert "come to an alert in this way is not known" in held["note"]
