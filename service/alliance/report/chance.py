@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from service.alliance.judging.episodes import Episode
 from service.alliance.policy import DEFAULT_PLANNED_SESSIONS, Policy
-from service.alliance.rates import family_rate
+from service.alliance.rates import family_rate, rate_of_rule
+from service.alliance.report import story
 from service.alliance.series.error_model import NOT_OWN
 
 _ASSUMPTION = (
@@ -13,8 +14,13 @@ _ASSUMPTION = (
     "SD given here; one watched scale. What the therapist's side and symptoms add (R14 to R16) "
     "is not in the rate."
 )
+_OF_LEVEL = (
+    "A patient of the norm group, whose level is low as often as theirs: how often a weak start "
+    "(R12) is found."
+)
 _WITHOUT_RATE = {
-    "not_a_fall": "Rates were simulated for falls of a score; this alert did not begin with one.",
+    "not_a_fall": "Rates were simulated for falls of a score and for starts that are low in a "
+    "norm; this alert did not begin with one.",
     "session_sd_assumed": "Rates were simulated for a known session-to-session SD; where it is "
     "assumed, alerts are held back until the dyad has sessions of its own, and are rarer.",
     "raised_by_others": "Rates were simulated for a score by itself; the therapist's side or "
@@ -30,7 +36,7 @@ class Chance(NamedTuple):
     that rests on.
 
     `rate` (0 to 1) is None where none is known, for a `reason`; with `is_limit` thresholds were set
-    to keep it.
+    to keep it, with `is_of_level` it is that of a weak start.
     """
 
     severity: str
@@ -40,6 +46,7 @@ class Chance(NamedTuple):
     rate_if_sd_half_again: float | None = None
     is_limit: bool = False
     reason: str | None = None
+    is_of_level: bool = False
 
 
 def chance_of(episode: Episode, policy: Policy) -> Chance:
@@ -48,6 +55,9 @@ def chance_of(episode: Episode, policy: Policy) -> Chance:
     planned = policy.planned_sessions or DEFAULT_PLANNED_SESSIONS
     n_scores = len(episode.series.points)
     n_followed = max(policy.planned_sessions or 0, n_scores)
+    weak = _of_weak_start(episode, n_followed)
+    if weak is not None:
+        return Chance(severity, n_followed, _OF_LEVEL, weak, is_of_level=True)
     reason = _why_unknown(episode, severity, policy, n_scores > planned)
     if reason is not None:
         plan = (
@@ -69,6 +79,16 @@ def chance_of(episode: Episode, policy: Policy) -> Chance:
     return Chance(
         severity, family.n_sessions, _ASSUMPTION, family.rate, family.rate_if_sd_half_again
     )
+
+
+def _of_weak_start(episode: Episode, n_sessions: int) -> float | None:
+    """Return how often patients of the norm start so low, None for any other alert, or where a
+    cut-off counts as well, which no population was simulated for.
+    """
+    series = episode.series
+    weak = story.opening(episode) == "level.early" and series.model.norm is not None
+    alone = episode.severity == "watch" and not series.cutoffs
+    return rate_of_rule("R12", n_sessions) if weak and alone else None
 
 
 def _why_unknown(episode: Episode, severity: str, policy: Policy, is_longer: bool) -> str | None:

@@ -179,7 +179,8 @@ def _rate(episode: Episode, chance: Chance) -> Iterator[str]:
         yield say("rate.limit", count=f"{share:g}", **facts)
     else:
         count = say("fewer") if share < 1 else say("about", n=f"{share:.0f}")
-        yield say(f"rate.{chance.severity}", count=count, **facts)
+        kind = "early" if chance.is_of_level else chance.severity
+        yield say(f"rate.{kind}", count=count, **facts)
 
 
 def _limits(episode: Episode) -> Iterator[Sentence]:
@@ -221,6 +222,8 @@ def _card_what(episode: Episode) -> str:
 
 
 def _card_beside(episode: Episode) -> Iterator[str]:
+    if story.later_fall(episode) is not None:
+        yield say(_turned("card.fell later", episode))
     if "R16" in episode.rules:
         yield say("card.symptoms")
     if "R15" in episode.rules:

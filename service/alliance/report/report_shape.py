@@ -335,7 +335,8 @@ class FalseAlarm(TypedDict):
 
     family_rate: Annotated[
         float | None,
-        "Share of stable courses (0 to 1) with such a signal or worse by n_sessions.",
+        "Share of stable courses (0 to 1) with such a signal or worse by n_sessions; of a weak "
+        "start, of patients of the norm group.",
     ]
     reason: Annotated[
         Literal[

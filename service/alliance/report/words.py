@@ -108,6 +108,7 @@ TEMPLATES: Mapping[str, str] = {
     # how often it happens by chance
     "rate.alert": "{count} of 100 steady {whose} show such an alert within {n} sessions.",
     "rate.watch": "{count} of 100 steady {whose} show such a signal within {n} sessions.",
+    "rate.early": "{count} of 100 patients of the norm group start so low.",
     "rate.limit": "Thresholds are set so that at most {count} of 100 steady {whose} show such an"
     " alert within {n} sessions.",
     "about": "About {n}",
@@ -155,6 +156,8 @@ TEMPLATES: Mapping[str, str] = {
     "card.rule": "{title} (session {session})",
     "card.signal": "signal at session {session}",
     "card.symptoms": ", symptoms worse",
+    "card.fell later": ", then fell more than usual",
+    "card.fell later, reversed": ", then worsened more than usual",
     "card.other": ", therapist's score too",
     "card.event.gap": ", after a gap",
     "card.event.frequency_change": ", after a change of frequency",

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from service.alliance.course import Course, Errors, Session
+from service.alliance.rates import rate_of_rule
 from service.alliance.report.chance import Chance
 from service.alliance.report.messages import message as write
 from service.alliance.report.report import report_course
@@ -309,6 +310,10 @@ def test_what_else_was_seen_is_said(kind, words):
         ("weak start, still weak", "low in the early sessions up to session 4; still low"),
         ("direct, mended", "tension reported at session 1; since reported as resolved"),
         ("told by its title", "low in two of … ways at ABC (session 2)"),
+        (
+            "weak start, then a fall",
+            "low in the early sessions up to session 4, then fell more than usual; not up yet",
+        ),
     ],
 )
 def test_a_card_says_in_a_line_what_was_seen_and_where_it_stands(kind, line):
@@ -363,7 +368,19 @@ def test_a_relapse_says_so():
     assert (follows in second["message"], follows in first["message"]) == (True, False)
 
 
-@pytest.mark.parametrize("kind", ["weak start", "cut-off", "direct"])
+def test_a_start_that_is_low_in_a_norm_has_the_rate_of_that_rule():
+    (alert,) = EVERY_KIND["weak start"]
+    label = alert["false_alarm"]
+    assert (label["family_rate"], label["reason"]) == (rate_of_rule("R12", 4), None)
+    share = (
+        f"About {100 * label['family_rate']:.0f} of 100 patients of the norm group start so low."
+    )
+    assert share in alert["message"]
+    (fallen,) = EVERY_KIND["weak start, then a fall"]
+    assert fallen["false_alarm"]["family_rate"] is None
+
+
+@pytest.mark.parametrize("kind", ["weak start, then a fall", "cut-off", "direct"])
 def test_a_rate_of_false_alarms_is_named_for_falls_only(kind):
     """The rates were simulated for scores that fall by chance; a low level or a report is no such
     thing.
