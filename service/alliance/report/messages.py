@@ -97,10 +97,12 @@ def _against(episode: Episode) -> str:
     if story.fell_from_previous(episode) and point.previous is not None:
         before = point.previous
         return say("against previous", session=before.session, previous=shown(before.value))
-    mean = shown(series.sign * episode.baseline)
-    if point.summary.m == 1:
-        return say("against one", mean=mean)
-    return say("against mean", n=point.summary.m, mean=mean)
+    level, m = shown(series.sign * episode.baseline), point.summary.m
+    if m == 1:
+        return say("against one", mean=level)
+    if episode.baseline > point.summary.mean:
+        return say(_turned("against expected", episode), n=m, level=level)
+    return say("against mean", n=m, mean=level)
 
 
 def _seen(episode: Episode) -> str:

@@ -153,7 +153,7 @@ def fell_from_previous(episode: Episode) -> bool:
     if episode.baseline is None or point.previous is None or point.summary.m < 2:
         return False
     return point.previous.y > point.y and point.previous.y - point.y >= 2 * (
-        episode.baseline - point.y
+        point.summary.mean - point.y
     )
 
 

@@ -24,6 +24,9 @@ TEMPLATES: Mapping[str, str] = {
     "range, reversed": " on a scale of {low} to {high}, higher is worse",
     "against mean": " (mean of {n} earlier sessions: {mean})",
     "against one": " (the one score before: {mean})",
+    "against expected": " (after {n} earlier sessions at least {level} was to be expected)",
+    "against expected, reversed": " (after {n} earlier sessions at most {level} was to be"
+    " expected)",
     "against previous": " (session {session}: {previous})",
     # what was seen: in words; an open episode adds the check-in
     "fall.unusual": "The alliance score dropped by more than measurement error and more than"

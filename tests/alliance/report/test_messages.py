@@ -5,6 +5,7 @@ import re
 import pytest
 
 from service.alliance.course import Course, Errors, Session
+from service.alliance.policy import Policy
 from service.alliance.rates import rate_of_rule
 from service.alliance.report.chance import Chance
 from service.alliance.report.messages import message as write
@@ -178,6 +179,23 @@ def test_a_fall_is_told_in_these_words():
         "The score does not say why, and one low session is not a pattern."
     )
     assert alert["note"] is None
+
+
+GROWN = (2.83, 3.08, 3.25, 3.42, 3.67, 3.83, 4, 4.17)
+
+
+@pytest.mark.parametrize(
+    ("last", "words"),
+    [
+        (3.33, "was 3.33 on a scale of 1 to 5 (session 8: 4.17)."),
+        (2.5, "was 2.5 on a scale of 1 to 5 (after 8 earlier sessions at least 3.9"),
+    ],
+)
+def test_a_level_that_a_rise_led_to_is_never_called_a_mean(last, words):
+    """The mean of the eight is 28.25 / 8 = 3.53; the fall is measured from where they led."""
+    (alert,) = alerts((*GROWN, last), rules=Policy())
+    assert words in alert["message"]
+    assert "mean of" not in alert["message"]
 
 
 @pytest.mark.parametrize("kind", ["sum that adds up", "open, later"])

@@ -78,8 +78,8 @@ def _score(alert, title):
         assert evidence["baseline"] is None
     else:
         *_, value = numbers(found["against"])
-        mean = "mean" in found["against"] or "one score" in found["against"]
-        assert value == shown(evidence["baseline" if mean else "previous"])
+        previous = found["against"].startswith("session")
+        assert value == shown(evidence["previous" if previous else "baseline"])
     _after_the_score(alert, alert["message"].replace(short_name(title), "FORM")[found.end() :])
 
 
