@@ -12,8 +12,14 @@ from service.__main__ import main
 from service.definitions.catalog import load_catalog
 from service.learning import expectation
 from service.learning.estimation.interval import Estimate, refused
+from service.learning.estimation.precision import standard_error
 from service.learning.expectation import SiteWorld
+from service.learning.figures import series_figures
+from service.learning.gathering import gather
+from service.learning.output.overlay import overlays
 from service.learning.output.report import number, shown
+from service.learning.reading.lines import Finder
+from service.learning.reading.ndjson import read_ndjson
 from service.settings import REPOSITORY
 from tests.learning.sites import DATE, REFERENCE, THERAPIST, body
 
@@ -112,6 +118,33 @@ def test_the_overlays_can_be_loaded_and_hold_the_estimates(learned):
     assert not norm.default
 
 
+def phq(seed):
+    draw = Random(seed)
+    answers = [[draw.randint(0, 3) for _ in range(9)] for _ in range(4)]
+    forms = [[{"instrument": "phq-9", "answers": one}] for one in answers]
+    return {"sessions": [{"number": at, "forms": one} for at, one in enumerate(forms, 1)]}, answers
+
+
+def test_the_error_of_a_sum_is_that_of_the_mean_times_the_items():
+    courses, answers = zip(*map(phq, range(25)), strict=True)
+    find = Finder(load_catalog(SHIPPED))
+    gathered = gather(read_ndjson([json.dumps(one).encode() for one in courses], find))
+    ((key, series),) = gathered.series.items()
+    found = series_figures(key, series)
+    forms = [[(at, tuple(row)) for at, row in enumerate(one, 1)] for one in answers]
+    of_mean = standard_error(forms, 9)
+    assert found.value("sem") == pytest.approx(9 * of_mean.value)
+    assert found.estimates["sem"].interval == pytest.approx([9 * end for end in of_mean.interval])
+    # Random answers: all that a score varies by is error, which no overlay could say.
+    assert found.value("sem") > 0.95 * found.value("within_person_sd")
+    larger = found._replace(
+        estimates={**found.estimates, "sem": found.estimates["within_person_sd"]}
+    )
+    written = json.loads(overlays(load_catalog(SHIPPED), [larger])["phq-9.json"])
+    assert "within_person_sd" in written["scales"][0]
+    assert "precision" not in written["scales"][0]
+
+
 def test_learning_again_numbers_the_overlay_and_extends_the_same_base(
     learned, tmp_path, monkeypatch
 ):
@@ -186,6 +219,18 @@ def test_simulated_courses_keep_to_the_forms_steps_and_range():
     assert max(given) == 5
     assert min(given) >= 1
     assert all(abs(12 * one - round(12 * one)) < 1e-9 for one in given)
+
+
+def test_no_patient_scatters_by_more_than_half_the_range():
+    # Without a limit these SDs would be in the hundreds, and all scores at one end or the other.
+    wild = SiteWorld(3, 0, 0, 0.3, even=False, nu0=1.0, scale=200.0, lowest=1, highest=5)
+    given = [one for _ in range(200) for one in expectation.scores(Random(1), wild)]
+    assert fmean(1 < one < 5 for one in given) > 0.5
+
+
+def test_a_still_patient_does_not_move():
+    still = SiteWorld(4, 0.5, 0, 0.3, even=False, nu0=4, scale=0.25, still=1.0)
+    assert len(set(expectation.scores(Random(1), still))) == 1
 
 
 def test_a_change_is_in_session_to_session_sds_of_the_site():

@@ -2,7 +2,7 @@
 
 import math
 from random import Random
-from statistics import fmean, stdev, variance
+from statistics import fmean, linear_regression, quantiles, stdev, variance
 
 import pytest
 
@@ -139,11 +139,50 @@ def test_patients_who_give_the_same_answers_throughout_are_counted_apart():
     assert without["still_share"].value == 0
 
 
+def test_nu0_allows_for_the_bias_of_an_inverse():
+    # 1 / 0.25 with a relative error of 0.2: 4 / (1 + 0.04).
+    spread = [[0.0] * 3, [0.0, 0.05**2, 0.0], [0.0] * 3]
+    fitted = residuals.Residuals(0.0, 0.25, 0.0, [], spread, [])
+    assert residuals.mean_nu(fitted) == pytest.approx(4 / 1.04)
+
+
 def test_no_patient_who_scatters_does_so_less_than_by_rounding():
     nearly = [Scores((1, 2, 3, 4, 5), (2.0, 2.01, 2.0, 2.0, 2.0)) for _ in range(20)]
     moving = [Scores((1, 2, 3, 4, 5), (1.0, 3.0, 2.0, 1.0 + at % 3, 3.0)) for at in range(40)]
     lines = residuals.fit(nearly + moving, 2.0, step=1.0).lines
     assert min(line.squares / line.df for line in lines) == pytest.approx(1 / 12)
+
+
+def test_nor_less_than_a_tenth_of_the_pooled_sd():
+    moving = site(60, 8)
+    nearly = Scores(tuple(range(1, 9)), (*[3.0] * 7, 3.001))
+    first = own_lines([*moving, nearly], 0.0, 4.0)
+    pooled = sum(line.squares for line in first) / sum(line.df for line in first)
+    lines = residuals.fit([*moving, nearly], 4.0).lines
+    assert lines[-1].squares / lines[-1].df == pytest.approx(pooled / 100)
+
+
+def test_intervals_are_those_of_leaving_out_one_patient_after_the_other():
+    patients = site(41, 9, seed=7, phi=0.3)
+    n = len(patients)
+    whole = course_estimates(patients)
+    left = [course_estimates([*patients[:at], *patients[at + 1 :]]) for at in range(n)]
+
+    def jackknife(name, turned):
+        middle = turned(whole[name].value)
+        return [(middle - turned(one[name].value)) * (n - 1) / n for one in left]
+
+    for name, turned in [
+        ("growth", lambda x: x),
+        ("level", lambda x: x),
+        ("level_sd", math.log),
+        ("residual_autocorrelation", math.atanh),
+        ("within_person_sd", math.log),
+        ("scale", math.log),
+    ]:
+        half = interval.half_width(jackknife(name, turned))
+        found = turned(whole[name].value) - turned(whole[name].interval[0])
+        assert found == pytest.approx(half, rel=0.12), name
 
 
 def test_a_shift_and_another_unit_carry_over():
@@ -223,6 +262,16 @@ def test_quantiles_are_those_of_all_scores_of_the_window():
     assert low < 24.75 < high
 
 
+def test_the_interval_of_a_quantile_is_that_of_the_share_below():
+    # The median of 1..100 is 50.5. Half of the scores lie below; the share has the standard error
+    # .5 / sqrt(99), and the quantile p of these scores is 1 + 99 p.
+    (window,) = scores.windows([Scores((1,), (float(at),)) for at in range(1, 101)])
+    half = critical_value(0.025, 100) * 0.5 / math.sqrt(99)
+    assert window.quantiles[50].interval == pytest.approx(
+        (1 + 99 * (0.5 - half), 1 + 99 * (0.5 + half))
+    )
+
+
 def test_the_sd_of_single_scores_is_pooled_within_sessions():
     # Session 1: 0 and 2 in turn; session 2: ten points higher, which is no spread of patients.
     patients = [Scores((1, 2), (2.0 * (at % 2), 10 + 2.0 * (at % 2))) for at in range(20)]
@@ -252,3 +301,23 @@ def test_what_follows_a_start_is_the_line_through_starts_and_later_means():
 def test_expected_courses_need_thirty_starts(n, made):
     patients = [Scores((1, 3), (float(at), at % 7.0)) for at in range(n)]
     assert bool(starting.start_levels(patients)) == made
+
+
+def test_the_interval_of_what_follows_allows_for_leverage():
+    # At the mean start all patients weigh 1 / n; a residual is divided by 1 - its leverage.
+    starts = [float(at) for at in range(30)] + [100.0]
+    later = [at / 2 + (-1) ** round(at) for at in starts]
+    patients = [Scores((1, 3), pair) for pair in zip(starts, later, strict=True)]
+    (expected,) = starting.expected_courses(patients)
+    slope, base = linear_regression(starts, later)
+    middle, n = fmean(starts), len(starts)
+    spread = sum((x - middle) ** 2 for x in starts)
+    leverage = [1 / n + (x - middle) ** 2 / spread for x in starts]
+    at = quantiles(starts, n=4, method="inclusive")[1]
+    contributions = [
+        (1 / n + (x - middle) * (at - middle) / spread) * (y - base - slope * x) / (1 - h)
+        for x, y, h in zip(starts, later, leverage, strict=True)
+    ]
+    assert expected.means[50].interval == pytest.approx(
+        interval.around(base + slope * at, contributions)
+    )

@@ -97,11 +97,12 @@ def test_only_the_first_therapist_counts_and_the_intake_does_not(find):
     courses = [
         [session(0, 1), session(1, 3), session(2, 4, events=["therapist_change"]), session(3, 5)],
         [session(1, 3, therapist="A"), session(2, 3.5), session(4, 5, therapist="B")],
+        [session(2, 3), session(5, 3.5)],
     ]
     lines = [json.dumps({"sessions": one}).encode() for one in courses]
     total = series_of(read_ndjson(lines, find), "wai-sr")
-    assert [one.values for one in total.patients] == [(3.0,), (3.0, 3.5)]
-    assert total.held == [1, 2]
+    assert [one.values for one in total.patients] == [(3.0,), (3.0, 3.5), (3.0, 3.5)]
+    assert total.held == [1, 2, 4]  # sessions 3 and 4 of the third are missing
 
 
 def test_both_raters_make_a_dyad(find):

@@ -180,6 +180,6 @@ class _Fitted:
             "residual_autocorrelation": self._made(
                 of.rho, around_correlation(of.rho, of.contributions[2])
             ),
-            "nu0": nu or self._made(1 / of.inverse_nu, residuals.nu_interval(of)),
+            "nu0": nu or self._made(residuals.mean_nu(of), residuals.nu_interval(of)),
             "scale": self._made(scale, around_log(scale, of_scale)),
         }

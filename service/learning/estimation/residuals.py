@@ -148,6 +148,13 @@ def _put(whole: Sequence[float], places: Sequence[int], values: Sequence[float])
     return full
 
 
+def mean_nu(of: Residuals) -> float:
+    """Return nu0 without the bias of second order that the inverse of an estimate has: on average
+    1 / x is too large by the squared relative error of x.
+    """
+    return 1 / (of.inverse_nu * (1 + of.covariance[1][1] / of.inverse_nu**2))
+
+
 def nu_interval(of: Residuals) -> tuple[float, float | None]:
     """Return the profile likelihood interval of nu0: an upper end of None says that patients may
     all be alike.
