@@ -905,7 +905,7 @@ def test_any_name_in_the_path_is_found_or_not(
 ROUTES = {
     "form by path": ("POST", PATH, ["working"]),
     "form by body": ("POST", "/v1/score", ["working"]),
-    "course": ("POST", "/v1/monitor", []),
+    "course": ("POST", "/v1/monitor", ["rules", "sessions"]),
     "check": ("POST", "/v1/definitions/check", []),
     "rules": ("GET", "/v1/rules", []),
     "list": ("GET", "/v1/instruments", ["construct", "perspective", "q"]),

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from service.alliance.course import Course, Session
 from service.alliance.report.report import judge_course, write_report
 from service.alliance.rules.battery import BATTERY
-from tests.alliance.courses import BOND, DIP, KNOWN, OPENED, course, policy, rating
+from tests.alliance.courses import BOND, BOND_T, DIP, KNOWN, OPENED, course, policy, rating
 from tests.alliance.plans import MOOD, PLAIN, plans
 
 ONCE = {"name", "params", "provenance", "sources"}
@@ -153,6 +153,8 @@ def test_false_and_unknown_stay_apart():
     assert place(series) == ("bond", "client", "post", "total")
     assert series["rules"]["R08"] == [{"reason": "baseline_too_short", "sessions": [1, 2, 3]}]
     assert series["rules"]["R01"] == [{"reason": "no_cutoff", "sessions": "all"}]
+    assert series["rules"]["P06"] == [{"reason": "not_configured", "sessions": "all"}]
+    assert {"rules": ["P06"], "sessions": [7, 8, 9]} in series["asked"]
     asked = {rule for one in series["asked"] for rule in one["rules"]}
     assert not asked & {"R13", "R14", "R15", "R16"}
     dip = compact["sessions"][5]["rules"]
@@ -189,14 +191,24 @@ def test_a_rule_on_no_series_is_told_of_the_rater_alone():
     assert on_none["rules"] == {}
 
 
+def test_a_rule_on_no_series_is_asked_in_all_sessions_but_the_intake():
+    """Only the therapist fills in forms."""
+    made = tuple(Session(number, (rating(BOND_T, 4, "therapist"),)) for number in (0, 1, 2))
+    on_none = told(Course(made, policy()))["cannot_say"][-1]
+    assert place(on_none) == (None, "client", None, None)
+    assert on_none["asked"] == [{"rules": ["R15"], "sessions": "all"}]
+
+
 def test_the_latest_session_is_told_alone_with_the_course_as_it_stands():
-    given = course(OPENED)
+    given = course(OPENED, symptoms=[10] * 6, symptom_form=MOOD)
     whole, latest = told(given), told(given, latest=True)
     assert latest["sessions"] == whole["sessions"][-1:]
     for part in ("change", "alerts", "data_quality", "options"):
         assert latest[part] == whole[part]
-    (series,) = latest["series"]
-    assert series == whole["series"][0] | {"points": whole["series"][0]["points"][-1:]}
+    for series, of_all in zip(latest["series"], whole["series"], strict=True):
+        assert series == of_all | {"points": of_all["points"][-1:]}
+    for entry in latest["cannot_say"]:
+        assert {one["sessions"] for one in entry["asked"]} == {"all"}
     assert latest["rules"].keys() == {one["rule"] for one in latest["sessions"][0]["rules"]}
 
 
