@@ -5,10 +5,24 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from service.alliance.student import upper_tail
+
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 SEVERITIES = ("none", "info", "watch", "alert", "urgent")
 STRAINED = frozenset(SEVERITIES[2:])
 RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+
+
+class Tail(NamedTuple):
+    """A one-sided probability, worked out where it is told: that of a t as large or larger."""
+
+    t: float
+    df: int
+
+    @property
+    def p(self) -> float:
+        """The probability."""
+        return upper_tail(self.t, self.df)
 
 
 class Finding(NamedTuple):
@@ -22,10 +36,15 @@ class Finding(NamedTuple):
     reason: str | None = None
     statistic: float | None = None
     threshold: float | None = None
-    p: float | None = None
+    tail: Tail | None = None
     evidence: Mapping[str, Any] = NOTHING
     severity: str | None = None
     about: int | None = None
+
+    @property
+    def p(self) -> float | None:
+        """The one-sided probability that belongs to the statistic, where there is one."""
+        return self.tail.p if self.tail is not None else None
 
 
 SHARED: dict[int, Finding] = {}

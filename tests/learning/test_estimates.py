@@ -6,7 +6,7 @@ from statistics import fmean, linear_regression, quantiles, stdev, variance
 
 import pytest
 
-from service.alliance.series.student import critical_value
+from service.alliance.student import critical_value
 from service.learning.estimation import (
     course_model,
     gap,

@@ -25,7 +25,7 @@ EQUIVALENT: dict[Mutant, str] = {
         0,
     ): "its callers ask only whether it is true",
     Mutant(
-        "service/alliance/series/student.py",
+        "service/alliance/student.py",
         "critical_value",
         "low, high = (0.0, max(2.0, 2 * NormalDist().inv_cdf(1 - a)))",
         "2 * NormalDist().inv_cdf(1 - a)",

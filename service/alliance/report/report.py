@@ -21,8 +21,8 @@ from service.alliance.report.rule_results import (
 from service.alliance.rules.battery import BATTERY, Battery
 from service.alliance.rules.sources import SOURCES
 from service.alliance.series.series import Point, Series
-from service.alliance.series.student import critical_value
 from service.alliance.series.symptoms import SymptomSeries
+from service.alliance.student import critical_value
 from service.scoring.instrument import Number, Scale
 from service.scoring.interpretation.change import judge_change
 

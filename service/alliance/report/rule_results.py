@@ -115,14 +115,14 @@ class RuleWriter:
         series: AnySeries | None,
     ) -> Json:
         """Write a finding; one that many sessions share is written once and kept."""
-        fired, reason, statistic, threshold, p, evidence, severity, about = finding
+        fired, reason, statistic, threshold, tail, evidence, severity, about = finding
         frame = written.get(rule) or self._frame(rule, written, perspective, series)
         result: Json = frame.copy()
         result["fired"] = fired
         result["reason"] = reason
         result["statistic"] = statistic
         result["threshold"] = threshold
-        result["p"] = p
+        result["p"] = tail.p if tail is not None else None
         if severity is not None:
             result["severity"] = severity
         result["about_session"] = about

@@ -9,8 +9,8 @@ import math
 from service.alliance.finding import Finding, unknown
 from service.alliance.rules.rule import Role, ScoreRule, without_sem
 from service.alliance.series.series import Point, Series, no_prediction
-from service.alliance.series.student import critical_value
 from service.alliance.series.watched_scale import Standard
+from service.alliance.student import critical_value
 from service.scoring.sums import meets
 
 
@@ -85,7 +85,9 @@ def unusual_for_dyad(point: Point, series: Series) -> Finding:
         "df": prediction.df,
         "level": point.unusual,
     }
-    return Finding(prediction.t > threshold, None, prediction.t, threshold, prediction.p, evidence)
+    return Finding(
+        prediction.t > threshold, None, prediction.t, threshold, prediction.tail, evidence
+    )
 
 
 def _without_fixed_drop(standard: Standard) -> str | None:

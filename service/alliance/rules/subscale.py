@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from service.alliance.finding import Finding, unknown
+from service.alliance.finding import Finding, Tail, unknown
 from service.alliance.rules.drop import reliable_previous
 from service.alliance.rules.rule import Role, ScoreRule
 from service.alliance.series.series import Parts, Point, Series
-from service.alliance.series.student import critical_value
+from service.alliance.student import critical_value
 
 
 def drop(point: Point, _: Series) -> Finding:
@@ -23,6 +23,7 @@ def of_parts(beside: Parts) -> Finding:
         return unknown("no_sem" if n_unjudged else "no_subscale_scores")
     a = parts[0][1].policy.a_alert / (len(parts) + n_unjudged)
     judged: list[dict[str, Any]] = []
+    tails: dict[str, Tail] = {}
     reasons = ["no_sem"] if n_unjudged else []
     for point, series in parts:
         reliable = reliable_previous(point, series)
@@ -30,6 +31,7 @@ def of_parts(beside: Parts) -> Finding:
             reasons.append(reliable.reason or "baseline_too_short")
             continue
         threshold = critical_value(a, point.prediction.df)
+        tails[series.key.scale] = point.prediction.tail
         judged.append(
             {
                 "scale": series.key.scale,
@@ -37,7 +39,6 @@ def of_parts(beside: Parts) -> Finding:
                 "rci": reliable.statistic,
                 "t": point.prediction.t,
                 "threshold": threshold,
-                "p": point.prediction.p,
                 "fired": reliable.fired and point.prediction.t > threshold,
             }
         )
@@ -46,7 +47,9 @@ def of_parts(beside: Parts) -> Finding:
         return unknown(reasons[0])
     shown = max(fired or judged, key=lambda one: one["t"])
     evidence = {"subscales": judged}
-    return Finding(bool(fired), None, shown["t"], shown["threshold"], shown["p"], evidence)
+    return Finding(
+        bool(fired), None, shown["t"], shown["threshold"], tails[shown["scale"]], evidence
+    )
 
 
 RULES = (

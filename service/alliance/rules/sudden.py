@@ -9,7 +9,7 @@ from typing import Any
 from service.alliance.finding import Finding, unknown
 from service.alliance.rules.rule import ScoreRule, without_sem
 from service.alliance.series.series import Point, Series
-from service.alliance.series.student import critical_value
+from service.alliance.student import critical_value
 from service.scoring.sums import meets
 
 TWO_SIDED_5_PERCENT = 0.025

@@ -5,8 +5,9 @@ one phase.
 import math
 from typing import NamedTuple
 
+from service.alliance import student
+from service.alliance.finding import Tail
 from service.alliance.policy import Policy, Slope
-from service.alliance.series import student
 
 CHART_SESSIONS = 5
 RANGES_NEEDED = 4
@@ -146,9 +147,14 @@ class Prediction(NamedTuple):
     expected: float
 
     @property
+    def tail(self) -> Tail:
+        """How likely a score this low or lower is."""
+        return Tail(self.t, self.df)
+
+    @property
     def p(self) -> float:
         """The one-sided probability of a score this low or lower."""
-        return student.upper_tail(self.t, self.df)
+        return self.tail.p
 
 
 def pooled_sd(squares: float, m: int, spread: Spread, prior_df: int) -> float:

@@ -50,6 +50,7 @@ class Point:
     session: int
     phase: int
     in_phase: int  # the session's number counted from the phase's start
+    time: float  # how far growth has come by then, see Policy.time
     value: Number
     y: float
     previous: "Point | None"  # the previous available score of the phase
@@ -137,7 +138,7 @@ class Series(Standard):
         self._cusum = 0.0
         self.compared = list(points)
         for point in points:
-            self._baseline.add(point.session, self.policy.time(point.in_phase), point.y)
+            self._baseline.add(point.session, point.time, point.y)
 
     def fell_below(self, target: float) -> None:
         """Remember the score, higher always better, from which a fall counts as made good."""
@@ -166,6 +167,7 @@ class Series(Standard):
             session,
             self.phase,
             in_phase,
+            self.policy.time(in_phase),
             value,
             self.sign * value,
             recent[-1] if recent else None,
@@ -200,17 +202,19 @@ class Series(Standard):
         spread = self._spread[point.straight and 2 * self._n_straight >= self._n_forms]
         if spread is None:
             return
-        now = summary, policy.time(point.in_phase), point.y
+        now = summary, point.time, point.y
         point.prediction = predict(*now, policy.own_trend, spread, policy.prior_df)
-        point.growth = predict(*now, policy.growth, spread, policy.prior_df)
+        if not self.is_watched:  # R10 asks no more of a subscale
+            return
         point.unusual = unusual_level(point.prediction, policy)
+        point.growth = predict(*now, policy.growth, spread, policy.prior_df)
         point.cusum = cusum(self._cusum, point.growth.t, point.gap, policy)
 
     def settle(self, point: Point) -> None:
         """Take the judged score into what later ones are compared with."""
         self.own_scores += 1
         if not (point.dropped and self.policy.leave_out_alerts):
-            self._baseline.add(point.session, self.policy.time(point.in_phase), point.y)
+            self._baseline.add(point.session, point.time, point.y)
             self.compared.append(point)
         if point.cusum is not None:
             signalled = point.cusum > self.policy.cusum_limit

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from service.alliance.series.student import critical_value
+from service.alliance.student import critical_value
 
 TAIL = 0.025
 FEWEST_DF = 2

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.alliance.series.student import critical_value, upper_tail
+from service.alliance.student import critical_value, upper_tail
 
 TAILS = st.floats(0.0001, 0.49)
 FREEDOM = st.integers(1, 60)
