@@ -256,13 +256,12 @@ class Monitor:
 
     def _follow_late(self, side: Side, view: SessionView) -> None:
         """Tell of scores that came back after an episode of the phase had ended without."""
-        for episode in side.episodes:
-            if episode.closed is None or episode.opened.phase != self.tracks.phase:
-                continue
+        for episode in side.ended_low:
             current = next((one for one in side.scored if one.series is episode.series), None)
             outcome = episode.follow_late(current.point) if current is not None else None
             if outcome is not None:
                 view.outcomes.append(outcome)
+        side.ended_low = [one for one in side.ended_low if one.late_return is None]
 
     def _only_echoes(
         self, episode: Episode, current: Scored | None, lead: Scored | None, causes: Causes
@@ -312,11 +311,12 @@ class Monitor:
         """
         for side in self.sides.values():
             episode = side.latest
-            if episode is None or not episode.opened_by_fall:
+            if episode is None or episode.closed != view.session.number:
                 continue
-            ended = episode.closed == view.session.number
-            if ended and episode.opened.phase == self.tracks.phase and episode.ended_low:
-                episode.series.restart(episode.later)
+            if episode.opened.phase == self.tracks.phase and episode.ended_low:
+                side.ended_low.append(episode)
+                if episode.opened_by_fall:
+                    episode.series.restart(episode.later)
         for outcome in view.outcomes:
             if outcome.state == "P07" and outcome.episode.opened_by_fall:
                 series = outcome.episode.series

@@ -18,6 +18,7 @@ class Side(Rater):
     """
 
     episodes: list[Episode] = field(default_factory=list)
+    ended_low: list[Episode] = field(default_factory=list)  # of the phase, not back since
 
     @property
     def open(self) -> Episode | None:
@@ -62,6 +63,7 @@ class Side(Rater):
         """Forget the session before: what another therapist's dyad said is not of this one."""
         self.signal, self.had_form, self.was_judged = "none", False, False
         self.was_only_low = False
+        self.ended_low = []
 
 
 def _is_strained(one: Scored) -> bool:
