@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from service.alliance.calibrated import SESSIONS
 from service.alliance.judging.episodes import Episode
 from service.alliance.policy import DEFAULT_PLANNED_SESSIONS, Policy
 from service.alliance.rates import family_rate, rate_of_rule
@@ -55,9 +56,10 @@ def chance_of(episode: Episode, policy: Policy) -> Chance:
     planned = policy.planned_sessions or DEFAULT_PLANNED_SESSIONS
     n_scores = len(episode.series.points)
     n_followed = max(policy.planned_sessions or 0, n_scores)
-    weak = _of_weak_start(episode, n_followed)
+    n_simulated = max(n_followed, SESSIONS[0])  # of fewer sessions no rate was simulated
+    weak = _of_weak_start(episode, n_simulated)
     if weak is not None:
-        return Chance(severity, n_followed, _OF_LEVEL, weak, is_of_level=True)
+        return Chance(severity, n_simulated, _OF_LEVEL, weak, is_of_level=True)
     reason = _why_unknown(episode, severity, policy, n_scores > planned)
     if reason is not None:
         plan = (
@@ -72,7 +74,7 @@ def chance_of(episode: Episode, policy: Policy) -> Chance:
         )
     family = family_rate(
         severity,
-        n_followed,
+        n_simulated,
         policy.assumed_kappa,
         episode.series.sem is not None,
     )

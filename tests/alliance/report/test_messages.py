@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from service.alliance.calibrated import POLICY
 from service.alliance.course import Course, Errors, Session
-from service.alliance.policy import Policy
+from service.alliance.policy import Policy, policy_for
 from service.alliance.rates import rate_of_rule
 from service.alliance.report.chance import Chance
 from service.alliance.report.messages import message as write
@@ -384,6 +385,23 @@ def test_a_relapse_says_so():
     first, second = EVERY_KIND["relapse"]
     follows = "It follows soon after an earlier drop from which the score had come back."
     assert (follows in second["message"], follows in first["message"]) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("scores", "rules", "severity", "place", "n_sessions"),
+    [
+        (OPENED, policy(), "alert", 1, 6),
+        ([*OPENED, 3.3, 3.3], policy(), "alert", 2, 8),
+        (WATCH, policy(), "watch", 1, 6),
+        ([4, 4, 1], policy_for(), "alert", 0, 4),
+    ],
+)
+def test_the_rate_is_that_of_the_table(scores, rules, severity, place, n_sessions):
+    """Columns of the simulated rates are 4, 6, 8, … sessions; there is none for fewer than 4."""
+    (alert,) = alerts(scores, rules=rules)
+    label = alert["false_alarm"]
+    assert (label["severity"], label["n_sessions"]) == (severity, n_sessions)
+    assert label["family_rate"] == pytest.approx(POLICY["sem", 1.5][severity][place] / 100)
 
 
 def test_a_start_that_is_low_in_a_norm_has_the_rate_of_that_rule():
