@@ -81,6 +81,11 @@ class Policy:
     cutoff_alone: str = "info"
     alpha_family: float | None = None
     planned_sessions: int | None = None
+    persistent_low: int = 6  # of the last persistent_window scores: engineering choices
+    persistent_window: int = 8
+    lasting_gap_low: float = -25.0  # percent of maximum, therapist higher: engineering choice
+    lasting_gap_high: float = 37.5  # patient higher: 2.5 SDs of 15, as gap_high
+    variable_ratio: float = 2.0  # own SD over the expected one: engineering choice
     leave_out_alerts: bool = (
         True  # sessions that were alerts by their drop stay out of the baseline
     )

@@ -48,6 +48,11 @@ SPEC = Policy(
     own_sessions=8,
     assumed_kappa=1.5,
     cutoff_alone="info",
+    persistent_low=6,
+    persistent_window=8,
+    lasting_gap_low=-25.0,
+    lasting_gap_high=37.5,
+    variable_ratio=2.0,
     leave_out_alerts=True,
     reset_cusum=True,
 )

@@ -48,6 +48,11 @@ CHOSEN = {
     "cutoff_alone": "info",
     "alpha_family": None,
     "planned_sessions": None,
+    "persistent_low": 6,
+    "persistent_window": 8,
+    "lasting_gap_low": -25,
+    "lasting_gap_high": 37.5,
+    "variable_ratio": 2,
     "leave_out_alerts": True,
     "reset_cusum": True,
 }

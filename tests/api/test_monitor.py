@@ -179,7 +179,7 @@ def test_the_rules_are_listed_as_described(client: FlaskClient):
     battery = client.get("/v1/rules").json
     assert_conforms(battery, "AlertRules")
     assert [rule["id"] for rule in battery["rules"]] == [
-        f"R{number:02d}" for number in range(1, 21)
+        f"R{number:02d}" for number in range(1, 30)
     ]
     assert [rule["id"] for rule in battery["repairs"]] == [
         f"P{number:02d}" for number in range(1, 8)

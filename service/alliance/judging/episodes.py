@@ -2,6 +2,7 @@
 window ends.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -97,6 +98,14 @@ class Episode:
         self.severity = worst(self.severity, severity)
         for rule in causes:
             self.rules.setdefault(rule, []).append(session)
+
+    def note(self, session: int, rules: Iterable[str]) -> None:
+        """Add what was beside the score in a session, whether or not it changed the signal."""
+        for rule in rules:
+            sessions = self.rules.setdefault(rule, [])
+            if session not in sessions:
+                sessions.append(session)
+                self.updated = session
 
     def follow(self, point: Point) -> Outcome | None:
         """Take a later score of the series and return the repair state that it completes, if

@@ -174,6 +174,7 @@ class Monitor:
                 added += (rule,) if severity in STRAINED and rule not in added else ()
         self._follow_late(side, view)
         view.signal[perspective] = self._carry_on(side, view, lead, signal, (*causes, *added))
+        self._note_beside(side, view, {rule for rule, found in beside if found.fired} | apart)
 
     def _beside(
         self, side: Side, view: SessionView, signal: str, changes: Changes
@@ -188,6 +189,9 @@ class Monitor:
             view.signal[other.perspective],
             changes,
             self.battery.drops_of_scale,
+            view.session.number,
+            side.open is not None,
+            self.tracks.symptoms.values(),
         )
         found = []
         for rule in self.battery.of_side:
@@ -253,6 +257,15 @@ class Monitor:
                 signal = worst(signal, episode.severity)
         self._reported(side, view, episode)
         return signal
+
+    def _note_beside(self, side: Side, view: SessionView, fired: set[str]) -> None:
+        """Note in the patient's episode what was beside it, whatever it added to the signal."""
+        episode = side.latest
+        if side.perspective != "client" or episode is None:
+            return
+        is_open = episode.closed in (None, view.session.number)
+        if is_open and episode.opened.phase == self.tracks.phase:
+            episode.note(view.session.number, sorted(self.battery.noted & fired))
 
     def _follow_late(self, side: Side, view: SessionView) -> None:
         """Tell of scores that came back after an episode of the phase had ended without."""

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from service.alliance.course import Session
 from service.alliance.finding import RANK, STRAINED
-from service.alliance.judging.episodes import Episode
+from service.alliance.judging import fit
+from service.alliance.judging.episodes import UNRESOLVED, Episode
 from service.alliance.rules import dyad
 from service.alliance.rules.battery import Battery
 from service.alliance.rules.hearing import Rater
@@ -50,10 +51,16 @@ class Side(Rater):
         causes = {rule for one in scored for rule in one.level.causes if _is_strained(one)}
         self.only_low = bool(causes) and causes <= battery.levels
         self.has_form = bool(scored) or _has_form(session, self.perspective)
+        fit.note_grounds(self.grounds, session.number, scored, self._n_unresolved())
         self.is_judged = any(dyad.can_judge_fall(one.findings, drops) for one in scored)
+
+    def _n_unresolved(self) -> int:
+        latest = self.scored[0].point.phase if self.scored else None
+        return sum(one.status == UNRESOLVED and one.opened.phase == latest for one in self.episodes)
 
     def leave(self, session: int, signal: str) -> None:
         """Keep what the session said for the next one."""
+        self.silent = self.silence()
         self.signal, self.session = signal, session
         self.had_form, self.was_judged = self.has_form, self.is_judged
         self.was_only_low = self.only_low
@@ -64,6 +71,8 @@ class Side(Rater):
         self.signal, self.had_form, self.was_judged = "none", False, False
         self.was_only_low = False
         self.ended_low = []
+        self.silent = None
+        self.grounds = {}
 
 
 def _is_strained(one: Scored) -> bool:

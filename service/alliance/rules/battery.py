@@ -31,6 +31,7 @@ class Battery:
         self.echoes = self.ids(Role.ECHO)
         self.levels = self.ids(Role.LEVEL)
         parts = {rule.id for rule in self.of_parts}
+        self.noted = self.ids(Role.NOTED)
         self.lifts_watch = self.ids(Role.LIFTS_WATCH)
         self.lifts_alert = self.ids(Role.LIFTS_ALERT)
         self.drops_of_scale = tuple(sorted(self.drops - parts))

@@ -8,14 +8,18 @@ from service.alliance.finding import STRAINED, Finding, shared, unknown
 from service.alliance.policy import Policy
 from service.alliance.rules.drop import RELIABLE_BASELINE, RELIABLE_PREVIOUS
 from service.alliance.rules.hearing import Hearing, Rater
-from service.alliance.rules.rule import PairRule, Role, SideRule
+from service.alliance.rules.rule import PairRule, Role, ScoreRule, SideRule
+from service.alliance.series.baseline import CHART_SESSIONS, D2, RANGES_NEEDED
 from service.alliance.series.pair import Pair
 from service.alliance.series.scored import Scored
-from service.alliance.series.series import Series
+from service.alliance.series.series import Point, Series
 from service.scoring.sums import meets
 
 PAIRS_NEEDED = 2
 NOT_JOINED = shared(Finding(False))
+NO_GROUNDS = shared(Finding(False))
+GAPS_NEEDED = 3
+GROUNDS_NEEDED = 2
 NOT_FALLEN = shared(Finding(False, evidence={"rules": []}))
 
 
@@ -77,7 +81,7 @@ def therapist_drop(hearing: Hearing) -> Iterator[tuple[Series | None, Finding]]:
         for one in rater.scored:
             yield one.series, any_drop(one.findings, hearing.drops)
     elif other.seen or other.scored:
-        both = joined(rater, hearing.signal, other, hearing.other_signal)
+        both = joined(rater, hearing.signal, other, hearing.other_signal, hearing.is_open)
         if not both.fired and not (rater.could_judge and other.could_judge):
             both = unknown("one_side_not_judged")
         yield hearing.lead, both
@@ -98,18 +102,22 @@ def can_judge_fall(findings: Mapping[str, Finding], drops: Iterable[str]) -> boo
     return any(findings[rule].fired is not None for rule in drops)
 
 
-def joined(rater: Rater, now: str, other: Rater, theirs_now: str) -> Finding:
-    """Tell whether two raters' signals both reached watch within one session of each other, the
-    other's not by a low level alone.
+def joined(rater: Rater, now: str, other: Rater, theirs_now: str, is_open: bool = False) -> Finding:
+    """Tell whether two raters' signals both reached watch within one session of each other, or the
+    other's while the patient's episode is open; the other's not by a low level alone.
 
     Where only the patient's session before did, the finding is about that session.
     """
     fell, fell_before = now in STRAINED, rater.signal in STRAINED
-    if theirs_now in STRAINED and not other.only_low and (fell or fell_before):
+    theirs_fell = theirs_now in STRAINED and not other.only_low
+    if theirs_fell and (fell or fell_before):
         both = {"client_signal": now if fell else rater.signal, "therapist_signal": theirs_now}
         about = None if fell else rater.session
         return Finding(True, None, None, None, None, both, None, about)
-    if fell and other.signal in STRAINED and not other.was_only_low:
+    if theirs_fell and is_open:
+        later = {"client_signal": now, "therapist_signal": theirs_now, "in_open_episode": True}
+        return Finding(True, None, None, None, None, later)
+    if fell and other.fell_before:
         earlier = {
             "client_signal": now,
             "therapist_signal": other.signal,
@@ -117,6 +125,59 @@ def joined(rater: Rater, now: str, other: Rater, theirs_now: str) -> Finding:
         }
         return Finding(True, None, None, None, None, earlier)
     return NOT_JOINED
+
+
+def lasting_gap(pair: Pair, client: Scored, _: Scored) -> Finding:
+    """Ask for a gap in percent of the maximum possible, in one direction for three paired sessions
+    running. It needs no SD.
+    """
+    policy = client.series.policy
+    if not pair.has_ranges:
+        return unknown("no_range")
+    if len(pair.gaps) < GAPS_NEEDED:
+        return unknown("too_few_paired_sessions")
+    gaps = list(pair.gaps)
+    low, high = policy.lasting_gap_low, policy.lasting_gap_high
+    fired = all(meets(gap, "<=", low) for gap in gaps) or all(
+        meets(gap, ">=", high) for gap in gaps
+    )
+    side = "client" if gaps[-1] > 0 else "therapist" if gaps[-1] < 0 else None
+    evidence = {"gaps_percent": gaps, "higher": side, "n_paired": pair.n_paired}
+    threshold = high if gaps[-1] > 0 else low
+    return Finding(fired, None, gaps[-1], threshold, None, evidence)
+
+
+def variable(point: Point, series: Series) -> Finding:
+    """Ask whether the dyad's earlier scores vary far more than expected: by their SD and, so that
+    no trend or lasting step counts, by their moving ranges.
+    """
+    summary, expected = point.summary, series.within_person_sd
+    if expected is None:
+        return unknown("no_within_person_sd")
+    if summary.m < CHART_SESSIONS or summary.n_ranges < RANGES_NEEDED:
+        return unknown("baseline_too_short")
+    if summary.sd is None or summary.mean_range is None:
+        return unknown("baseline_too_short")
+    ratio = min(summary.sd, summary.mean_range / D2) / expected
+    evidence = {"m": summary.m, "s": summary.sd, "mean_moving_range": summary.mean_range}
+    needed = series.policy.variable_ratio
+    return Finding(meets(ratio, ">=", needed), None, ratio, needed, None, evidence)
+
+
+def fit_review(hearing: Hearing) -> Iterator[tuple[Series | None, Finding]]:
+    """Sum up once, in the session in which a second ground is met, what speaks for looking at the
+    fit. A question to raise, and no verdict.
+    """
+    if not hearing.rater.scored:
+        return
+    grounds = hearing.rater.grounds
+    if not grounds:
+        yield hearing.lead, NO_GROUNDS
+        return
+    met = sorted(grounds.values())
+    complete = len(met) >= GROUNDS_NEEDED and met[GROUNDS_NEEDED - 1] == hearing.session
+    evidence = {"grounds": dict(grounds)}
+    yield hearing.lead, Finding(complete, None, len(met), GROUNDS_NEEDED, None, evidence)
 
 
 RULES = (
@@ -147,7 +208,7 @@ RULES = (
         provenance="engineering",
         settings=("unmoved_therapist",),
         sources=("chen-2018",),
-        roles=frozenset({Role.ECHO, Role.LIFTS_ALERT}),
+        roles=frozenset({Role.ECHO, Role.LIFTS_ALERT, Role.NOTED}),
         figures=("sem",),
         evaluate=divergence,
     ),
@@ -157,13 +218,52 @@ RULES = (
         title="The therapist's score fell",
         formula="therapist: any of R03 to R09 on the therapist's form; patient: both sides reached "
         "watch within one session of each other, the therapist's not by a low level alone, which "
-        "makes a patient's watch an alert (told in the later session, about the patient's)",
+        "makes a patient's watch an alert (told in the later session, about the patient's); "
+        "later in the patient's open episode it is noted and adds no level",
         minimum_data="as R03 to R09; for the patient on both sides, in this session or the one "
         "before",
         severity="info",
         provenance="engineering",
         sources=("zilcha-mano-2019",),
-        roles=frozenset({Role.ECHO, Role.LIFTS_WATCH}),
+        roles=frozenset({Role.ECHO, Role.LIFTS_WATCH, Role.NOTED}),
         evaluate=therapist_drop,
+    ),
+    PairRule(
+        id="R25",
+        name="dyad.lasting_gap",
+        title="A lasting gap between patient and therapist",
+        formula="D <= lasting_gap_low or >= lasting_gap_high in three paired sessions running, D = "
+        "patient - therapist in percent of the maximum possible",
+        minimum_data="3 paired sessions on scales with a range",
+        severity="info",
+        provenance="engineering",
+        settings=("lasting_gap_low", "lasting_gap_high"),
+        sources=("lev-ari-2025", "tryon-2007"),
+        evaluate=lasting_gap,
+    ),
+    SideRule(
+        id="R27",
+        name="fit.review",
+        title="Several things speak for looking at the fit",
+        formula="two of: a final R12; from session 8 of the phase on the mean of the last three "
+        "scores no better than that of the first three, and not above the norm's mean; two "
+        "episodes of the phase unresolved; told once",
+        minimum_data="2 of the grounds",
+        severity="info",
+        provenance="engineering",
+        evaluate=fit_review,
+    ),
+    ScoreRule(
+        id="R28",
+        name="dyad.variable",
+        title="Very variable from session to session",
+        formula="s and mR / d2 >= variable_ratio * s0, over 5 or more earlier scores with 4 or "
+        "more moving ranges",
+        minimum_data="5 earlier scores",
+        severity="info",
+        provenance="engineering",
+        settings=("variable_ratio",),
+        figures=("within_person_sd",),
+        evaluate=variable,
     ),
 )

@@ -3,16 +3,19 @@
 Each is asked only of scales that have what it needs (its record's `lacking`).
 """
 
+import math
 from typing import Any
 
-from service.alliance.finding import Finding, unknown
-from service.alliance.rules.rule import Role, ScoreRule
+from service.alliance.finding import Finding, shared, unknown
+from service.alliance.rules.rule import Role, ScoreRule, without_sem
 from service.alliance.series.series import EARLY_CORE, EARLY_SESSIONS, Point, Series
 from service.alliance.series.watched_scale import Standard
 from service.scoring.instrument import Cutoff, Item, Number
 from service.scoring.sums import meets
 
 EARLY_NEEDED = 2
+FIRST_SCORES = 3
+NOT_PERSISTENT = shared(Finding(False))
 
 
 def cutoff(point: Point, series: Series) -> Finding:
@@ -75,14 +78,15 @@ def item_low(point: Point, series: Series) -> Finding:
     given = {
         items[place].id: score
         for place in series.scale.items
-        if (score := _keyed(items[place], answers[place])) is not None
+        if (score := keyed(items[place], answers[place])) is not None
     }
     low = {name: score for name, score in given.items() if score <= floor}
     lowest = min(given.values(), default=None)
     return Finding(bool(low), None, lowest, floor, None, {"items": low})
 
 
-def _keyed(item: Item, answer: Number | None) -> Number | None:
+def keyed(item: Item, answer: Number | None) -> Number | None:
+    """Return an answer as the scale counts it, None where none was given."""
     if answer is None:
         return None
     return item.score_of.get(answer) if item.score_of else item.key_continuous(answer)
@@ -180,6 +184,68 @@ def _norm_limit(series: Series) -> float | None:
     return None if norm is None else series.sign * norm.mean + series.policy.early_z * norm.sd
 
 
+def is_below_average(value: float, series: Series) -> bool:
+    """Tell whether a level is below the norm's mean or, without a norm, beyond the primary cut-off;
+    where neither is known, any is taken to be.
+    """
+    if series.model.norm is not None:
+        return oriented_z(value, series) < 0
+    line = primary_cutoff(series)
+    return line is None or meets(value, line.op, line.value)
+
+
+def persistent(point: Point, series: Series) -> Finding:
+    """Ask whether the score is low now and was in most of the last ones: weak (see `is_low`), or
+    below the target of a fall that it has not come back from.
+    """
+    policy, n = series.policy, series.own_scores + 1
+    if _without_norm_and_cutoff(series) and series.not_yet_back is None:
+        return unknown("no_norm_or_cutoff")
+    if n < policy.persistent_low:
+        return unknown("too_few_scores")
+    if not _is_low_or_fallen(point, series):
+        return NOT_PERSISTENT
+    last = series.points[-min(n, policy.persistent_window) :]
+    low = [one.session for one in last if _is_low_or_fallen(one, series)]
+    evidence = {
+        "low_sessions": low,
+        "n_scores": len(last),
+        **_early_limits(series),
+        "target": series.natural(series.not_yet_back),
+    }
+    needed = policy.persistent_low
+    return Finding(len(low) >= needed, None, len(low), needed, None, evidence)
+
+
+def _is_low_or_fallen(point: Point, series: Series) -> bool:
+    target = series.not_yet_back
+    return (target is not None and not meets(point.y, ">=", target)) or is_low(point, series)
+
+
+def phase_level(_: Point, series: Series) -> Finding:
+    """Compare the mean of a phase's first scores with that of the phase before, by z SEM √(1/n +
+    1/m).
+    """
+    before, n = series.before, series.own_scores + 1
+    if before is None:
+        return unknown("no_earlier_phase")
+    if n > FIRST_SCORES:
+        return unknown("beyond_first_scores")
+    assert series.sem is not None
+    mean = sum(one.y for one in series.points[-n:]) / n
+    error = series.sem * math.sqrt(1 / n + 1 / before.m)
+    z, threshold = (mean - before.mean) / error, series.policy.z_reliable
+    evidence = {
+        "mean_before": series.natural(before.mean),
+        "n_before": before.m,
+        "mean": series.natural(mean),
+        "n": n,
+        "error": error,
+        "kind": "weaker" if z < 0 else "stronger",
+    }
+    return Finding(meets(abs(z), ">=", threshold), None, z, threshold, None, evidence)
+
+
 def _without_cutoff(standard: Standard) -> str | None:
     return None if standard.cutoffs else "no_cutoff"
 
@@ -249,5 +315,33 @@ RULES = (
         roles=frozenset({Role.LEVEL}),
         evaluate=early_weak,
         lacking=_without_norm_and_cutoff,
+    ),
+    ScoreRule(
+        id="R21",
+        name="level.persistent",
+        title="Low for most of the last sessions",
+        formula="the score is low, and so were at least persistent_low of the last "
+        "persistent_window scores of the phase: as R12 counts a single score, or below the target "
+        "of a fall that it has not come back from",
+        minimum_data="6 scores, and a norm, a cut-off or an earlier fall",
+        severity="info",
+        provenance="engineering",
+        settings=("persistent_low", "persistent_window", "early_z"),
+        evaluate=persistent,
+    ),
+    ScoreRule(
+        id="R26",
+        name="phase.level",
+        title="Another level with another therapist",
+        formula="|mean of the first n scores of the phase - b| >= z_reliable * SEM * sqrt(1/n + "
+        "1/m), n up to 3, b the mean of m scores that the phase before ended on",
+        minimum_data="1 score after a change of therapist, 1 before, and an SEM",
+        severity="info",
+        provenance="engineering",
+        settings=("z_reliable",),
+        sources=("jacobson-truax-1991",),
+        figures=("sem",),
+        evaluate=phase_level,
+        lacking=without_sem,
     ),
 )

@@ -29,6 +29,7 @@ class Role(Enum):
     DROP = "tells of a fall of the score: an episode that it opens has a baseline to come back to"
     ECHO = "goes on firing, or adds to what fired, while a score comes back"
     LOW = "makes an alert urgent"
+    NOTED = "is noted in the patient's open episode, whatever it adds to the signal"
     LIFTS_WATCH = "makes a patient's watch an alert"
     LIFTS_ALERT = "makes a patient's alert urgent"
     OUTRIGHT = "said by the rater in so many words: it needs no score"

@@ -1,12 +1,20 @@
-"""Rule about a single side of the alliance: bond, goals or tasks."""
+"""Rules about a part of the alliance: its bond, goals or tasks, and single items."""
 
 from typing import Any
 
-from service.alliance.finding import Finding, Tail, unknown
+from service.alliance.finding import Finding, Tail, shared, unknown
 from service.alliance.rules.drop import reliable_previous
+from service.alliance.rules.level import keyed
 from service.alliance.rules.rule import Role, ScoreRule
 from service.alliance.series.series import Parts, Point, Series
+from service.alliance.series.watched_scale import Standard
 from service.alliance.student import critical_value
+from service.scoring.instrument import Item, Number
+from service.scoring.sums import meets
+
+FALL = 0.75
+UPPER_THIRD = 2 / 3
+NO_COLLAPSE = shared(Finding(False))
 
 
 def drop(point: Point, _: Series) -> Finding:
@@ -46,10 +54,51 @@ def of_parts(beside: Parts) -> Finding:
     if not judged or (reasons and not fired):
         return unknown(reasons[0])
     shown = max(fired or judged, key=lambda one: one["t"])
-    evidence = {"subscales": judged}
+    evidence = {"subscales": judged, "fell": [one["scale"] for one in fired]}
     return Finding(
         bool(fired), None, shown["t"], shown["threshold"], tails[shown["scale"]], evidence
     )
+
+
+def collapse(point: Point, series: Series) -> Finding:
+    """Look for answers that fell since the previous form from the upper third of their range to its
+    end, or by three quarters of it. Evidence names items, never their texts.
+    """
+    if point.previous is None:
+        return unknown("no_previous_score")
+    answers, before = point.rating.answers, point.previous.rating.answers
+    if answers is None or before is None:
+        return unknown("no_answers")
+    fallen = []
+    for place, item in series.answered:
+        then, now = before[place], answers[place]
+        if then is not None and now is not None and then != now:
+            fall = _collapsed(item, then, now, series.sign)
+            if fall is not None:
+                fallen.append({"item": item.id, **fall})
+    if not fallen:
+        return NO_COLLAPSE
+    largest = max(one["share_of_range"] for one in fallen)
+    evidence = {"previous_session": point.previous.session, "items": fallen}
+    return Finding(True, None, largest, FALL, None, evidence)
+
+
+def _collapsed(item: Item, then: Number, now: Number, sign: int) -> dict[str, Any] | None:
+    """Return how an answer fell, keyed as the scale counts it, None if it did not fall so far."""
+    before, after = keyed(item, then), keyed(item, now)
+    span = item.highest - item.lowest
+    if before is None or after is None or not span:
+        return None
+    fall = sign * (before - after) / span
+    left = sign * (after - (item.lowest if sign > 0 else item.highest)) / span
+    to_the_end = left <= 0 and meets(fall, ">=", UPPER_THIRD)
+    if not to_the_end and not meets(fall, ">=", FALL):
+        return None
+    return {"before": before, "after": after, "size": abs(before - after), "share_of_range": fall}
+
+
+def _without_items(standard: Standard) -> str | None:
+    return None if standard.answered else "no_items"
 
 
 RULES = (
@@ -71,5 +120,17 @@ RULES = (
         figures=("sem", "within_person_sd"),
         evaluate=drop,
         of_parts=of_parts,
+    ),
+    ScoreRule(
+        id="R22",
+        name="item.collapse",
+        title="A single answer collapsed",
+        formula="an answer, keyed, fell since the previous form by >= 3/4 of its range, or from "
+        "its upper third to its lowest",
+        minimum_data="2 forms with answers",
+        severity="info",
+        provenance="engineering",
+        evaluate=collapse,
+        lacking=_without_items,
     ),
 )

@@ -1,12 +1,16 @@
 """Rules about symptoms beside the alliance."""
 
 from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from service.alliance.finding import STRAINED, Finding, unknown
 from service.alliance.rules.hearing import Hearing, Rater
 from service.alliance.rules.rule import Role, SideRule
 from service.alliance.series.symptoms import Changes, Reliable, SymptomSeries
+from service.scoring.instrument import Number
 from service.scoring.sums import meets
+
+SCORES_NEEDED = 2
 
 
 def co_deterioration(hearing: Hearing) -> Iterator[tuple[SymptomSeries, Finding]]:
@@ -15,10 +19,12 @@ def co_deterioration(hearing: Hearing) -> Iterator[tuple[SymptomSeries, Finding]
     ones.
     """
     if hearing.rater.perspective == "client" and hearing.changes:
-        yield joined(hearing.changes, hearing.signal, hearing.rater)
+        yield joined(hearing.changes, hearing.signal, hearing.rater, hearing.is_open)
 
 
-def joined(changes: Changes, signal: str, rater: Rater) -> tuple[SymptomSeries, Finding]:
+def joined(
+    changes: Changes, signal: str, rater: Rater, is_open: bool = False
+) -> tuple[SymptomSeries, Finding]:
     """Return what R16 says, and the symptoms that it rests on."""
     judged = among_all(changes)
     if not judged:
@@ -30,7 +36,7 @@ def joined(changes: Changes, signal: str, rater: Rater) -> tuple[SymptomSeries, 
     about = rater.session if worse and before and not now else None
     evidence = {"symptoms": [one.evidence for _, one in shown], "n_scales": len(judged)}
     statistic, threshold = shown[0][1].statistic, shown[0][1].threshold
-    fired = bool(worse) and (now or before)
+    fired = bool(worse) and (now or before or is_open)
     on = shown[0][0] if worse else changes[0][0]
     return on, Finding(fired, None, statistic, threshold, None, evidence, None, about)
 
@@ -52,18 +58,100 @@ def _by(criterion: Reliable, found: Finding) -> Finding:
     return found._replace(fired=fired, threshold=threshold, evidence=evidence)
 
 
+class Worsening(NamedTuple):
+    """A reliable worsening of one symptom scale: its evidence, and whether it held at the score
+    before.
+    """
+
+    evidence: dict[str, Any]
+    before: bool
+
+
+def deterioration(hearing: Hearing) -> Iterator[tuple[SymptomSeries, Finding]]:
+    """Tell of symptoms that worsened reliably by themselves: since the first score, or again after
+    a reliable improvement, since the best one.
+    """
+    if hearing.rater.perspective == "client":
+        n = sum(found.fired is not None for _, found in hearing.changes)
+        for series, found in hearing.changes:
+            yield series, unknown(found.reason or "") if found.fired is None else _since(series, n)
+
+
+def worsened(changes: Changes) -> list[Worsening] | None:
+    """Return the symptoms that worsened by R23, None where none can be judged."""
+    judged = [series for series, found in changes if found.fired is not None]
+    if not judged:
+        return None
+    n, worse = len(judged), []
+    for series in judged:
+        found = _since(series, n)
+        if found.fired:
+            before = _since(series, n, upto=-1)
+            worse.append(Worsening(dict(found.evidence), bool(before.fired)))
+    return worse
+
+
+def _oriented(series: SymptomSeries, value: Number) -> Number:
+    return series.sign * value
+
+
+def _since(series: SymptomSeries, n_scales: int, upto: int | None = None) -> Finding:
+    """Compare the last score with the first and, if it was a reliable improvement, the best."""
+    _, op, threshold = series.among(n_scales)
+    scores = series.values[:upto]
+    if len(scores) < SCORES_NEEDED:
+        return unknown("too_few_symptom_scores")
+    first, (_, latest) = scores[0], scores[-1]
+    best = max(scores[:-1], key=lambda one: series.sign * one[1])
+    from_first = _oriented(series, first[1]) - _oriented(series, latest)
+    from_best = _oriented(series, best[1]) - _oriented(series, latest)
+    improved = meets(from_best - from_first, op, threshold)
+    relapse = improved and not meets(from_first, op, threshold)
+    kind, (session, value) = ("relapse", best) if relapse else ("deterioration", first)
+    worse_by = from_best if relapse else from_first
+    evidence = {
+        "instrument": series.key.instrument,
+        "scale": series.key.scale,
+        "kind": kind,
+        "since_session": session,
+        "previous": value,
+        "best_session": best[0],
+        "best": best[1],
+        "value": latest,
+        "threshold": threshold,
+        "n_scales": n_scales,
+    }
+    fired = meets(worse_by, op, threshold)
+    return Finding(fired, None, worse_by, threshold, None, evidence)
+
+
 RULES = (
     SideRule(
         id="R16",
         name="outcome.co_deterioration",
         title="Symptoms worsened reliably with the alliance",
         formula="patient's watch or alert in session t, and a reliable deterioration of symptoms "
-        "in session t or the next, at alpha / k where k scales are looked at; one level more",
+        "in session t or the next, at alpha / k where k scales are looked at; one level more; "
+        "later in an open episode it is noted and adds no level",
         minimum_data="2 symptom scores",
         severity="info",
         provenance="engineering",
         sources=("fluckiger-2020", "jacobson-truax-1991"),
-        roles=frozenset({Role.ECHO, Role.LIFTS_WATCH, Role.LIFTS_ALERT}),
+        roles=frozenset({Role.ECHO, Role.LIFTS_WATCH, Role.LIFTS_ALERT, Role.NOTED}),
         evaluate=co_deterioration,
+    ),
+    SideRule(
+        id="R23",
+        name="outcome.deterioration",
+        title="Symptoms worsened reliably",
+        formula="worse than the first score by the scale's reliable change (deterioration) or, "
+        "after an improvement by as much, than the best earlier one (relapse); at alpha / k where "
+        "k scales are looked at",
+        minimum_data="2 symptom scores",
+        severity="info",
+        provenance="engineering",
+        sources=("jacobson-truax-1991",),
+        roles=frozenset({Role.NOTED}),
+        evaluate=deterioration,
     ),
 )

@@ -1,8 +1,11 @@
 """A patient's and a therapist's series on counterpart forms, compared session by session."""
 
 import math
+from collections import deque
 
 from service.alliance.series.series import Point, Series
+
+RECENT_GAPS = 3
 
 
 class Pair:
@@ -20,6 +23,7 @@ class Pair:
         self.pooled_sd = _pooled_sd(*sides)
         self.gap: float | None = None
         self.gap_before: float | None = None
+        self.gaps: deque[float] = deque(maxlen=RECENT_GAPS)  # with no SD, of paired sessions
         self.n_paired = 0  # in the phase, the latest session included
         self._phase = 0
 
@@ -27,15 +31,14 @@ class Pair:
         """Take the two scores of a session; another phase begins anew."""
         if client.phase != self._phase:
             self._phase, self.n_paired, self.gap = client.phase, 0, None
+            self.gaps.clear()
         self.n_paired += 1
         self.gap_before = self.gap
         self.gap = None
-        if self.pooled_sd is not None:
-            ours, theirs = (
-                percent(client.value, self.client),
-                percent(therapist.value, self.therapist),
-            )
-            self.gap = ours - theirs if ours is not None and theirs is not None else None
+        ours, theirs = percent(client.value, self.client), percent(therapist.value, self.therapist)
+        if ours is not None and theirs is not None:
+            self.gaps.append(ours - theirs)
+            self.gap = ours - theirs if self.pooled_sd is not None else None
 
 
 def percent(value: float, series: Series) -> float | None:

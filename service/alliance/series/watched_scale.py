@@ -55,6 +55,7 @@ class Standard:
         self.settings = alerts_of(instrument).of_scale(scale.id)
         self.step = _step(instrument, scale, model)
         self.only_direct = alerts_of(instrument).only_direct
+        self.answered = tuple((place, instrument.items[place]) for place in scale.items)
         self.step_cutoff = STEP_Z * math.sqrt(2) * self.sem if self.sem is not None else None
         of_dyad = key.perspective in PERSPECTIVES
         self.is_watched = of_dyad and scale.id in watched_scales(instrument)
@@ -81,6 +82,7 @@ class Standard:
         self.settings = other.settings
         self.step = other.step
         self.only_direct = other.only_direct
+        self.answered = other.answered
         self.step_cutoff = other.step_cutoff
         self.is_watched = other.is_watched
         self.is_judged = other.is_judged

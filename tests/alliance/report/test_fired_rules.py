@@ -227,7 +227,7 @@ def test_symptoms_that_somebody_else_rated_name_their_sessions():
     )
     entries = told(Course(made, policy()))["cannot_say"]
     (mood,) = (one for one in entries if one["instrument"] == "mood")
-    assert mood["asked"] == [{"rules": ["R16"], "sessions": [1, 2, 3]}]
+    assert mood["asked"] == [{"rules": ["R16", "R23"], "sessions": [1, 2, 3]}]
 
 
 @pytest.mark.parametrize("rules", ["fired", "none"])

@@ -18,10 +18,10 @@ def _below_three(point, series):
 
 
 def with_rule(**members):
-    """Return the battery with a rule R21 that fires below 3."""
+    """Return the battery with a rule R91 that fires below 3."""
     words = dict.fromkeys(("name", "title", "formula", "minimum_data"), "below three")
     rule = ScoreRule(
-        id="R21",
+        id="R91",
         **{**words, "severity": "watch", "provenance": "engineering", "evaluate": _below_three}
         | members,
     )
@@ -38,7 +38,7 @@ def heard(scores, battery):
 def test_a_new_rule_needs_its_record_only():
     report = report_course(course([4, 2.9], errors=KNOWN), with_rule(settings=("a_watch",)))
     first, second = (
-        next(one for one in session["rules"] if one["rule"] == "R21")
+        next(one for one in session["rules"] if one["rule"] == "R91")
         for session in report["sessions"]
     )
     assert (first["fired"], second["fired"]) == (False, True)
@@ -46,7 +46,7 @@ def test_a_new_rule_needs_its_record_only():
     assert second["evidence"] == {"earlier": 1}
     assert [session["signal"]["client"] for session in report["sessions"]] == ["none", "watch"]
     (alert,) = report["alerts"]
-    assert (alert["rules"], alert["repair"]["baseline"]) == (["R21"], None)
+    assert (alert["rules"], alert["repair"]["baseline"]) == (["R91"], None)
 
 
 def test_its_severity_makes_the_signal():
@@ -62,7 +62,7 @@ def test_its_roles_say_what_becomes_of_the_episode():
 
 def test_a_rule_that_lacks_what_it_needs_is_not_asked():
     battery = with_rule(lacking=lambda standard: "no_moon", evaluate=None)
-    found = heard([4, 2.9], battery).views[-1].scored[0].findings["R21"]
+    found = heard([4, 2.9], battery).views[-1].scored[0].findings["R91"]
     assert (found.fired, found.reason) == (None, "no_moon")
 
 
@@ -75,7 +75,7 @@ def test_a_rule_about_a_side_is_one_record_as_well():
 
     words = dict.fromkeys(("name", "title", "formula", "minimum_data"), "always")
     rule = SideRule(
-        id="R22", **words, severity="watch", provenance="engineering", evaluate=evaluate
+        id="R92", **words, severity="watch", provenance="engineering", evaluate=evaluate
     )
     monitor = heard([4], Battery((*BATTERY.rules, rule), BATTERY.repairs))
     assert asked == ["therapist", "client"]

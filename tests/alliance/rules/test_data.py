@@ -15,7 +15,8 @@ from tests.alliance.courses import (
     signals,
     view,
 )
-from tests.alliance.series.test_symptoms import ALERT, WATCH
+from tests.alliance.series.test_symptoms import ALERT, MOOD, WATCH
+from tests.scoring.forms import instrument, items, scale, steps
 
 
 @pytest.mark.parametrize(
@@ -74,17 +75,24 @@ def test_r19_fires_where_no_form_follows_a_signal(scores):
     monitor = judged([*scores, None])
     found = finding(monitor, "R19")
     assert (found.fired, found.about) == (True, 6)
-    assert found.evidence == {"after_session": 6, "signal": signals(monitor)[5]}
+    assert found.evidence == {
+        "after_session": 6,
+        "signal": signals(monitor)[5],
+        "missed": 1,
+    }
     assert signals(monitor)[-1] == "watch"
     assert episodes(monitor)[0].rules["R19"] == [7]
 
 
-def test_r19_is_about_the_very_next_session():
-    monitor = judged([*WATCH, None, None, 4])
-    assert "R19" in fired(monitor, 7)
-    assert "R19" not in fired(monitor, 8)
-    assert finding(monitor, "R19", 8).fired is False
-    assert finding(monitor, "R19", 9).fired is False
+def test_r19_counts_as_the_silence_grows():
+    """Three sessions running are a watch, what follows is information; a form ends it."""
+    monitor = judged([*WATCH, None, None, None, None, 4, None])
+    assert signals(monitor)[6:] == ["watch", "watch", "watch", "info", "none", "none"]
+    found = [finding(monitor, "R19", number) for number in range(7, 11)]
+    assert [one.evidence["missed"] for one in found] == [1, 2, 3, 4]
+    assert {one.about for one in found} == {6}
+    assert finding(monitor, "R19", 11).fired is False
+    assert finding(monitor, "R19", 12).fired is False
 
 
 def test_r19_does_not_fire_without_a_signal():
@@ -125,3 +133,50 @@ def test_a_form_without_a_total_is_no_silence():
     monitor = run(given._replace(sessions=(*given.sessions[:-1], last)))
     assert finding(monitor, "R19").fired is False
     assert signals(monitor)[-1] == "none"
+
+
+def test_r29_tells_of_the_first_step_down_after_a_run_at_the_ceiling():
+    monitor = judged([5, 5, 5, 4.75, 4.75])
+    assert [finding(monitor, "R29", n).fired for n in range(1, 6)] == [False] * 3 + [True, False]
+    found = finding(monitor, "R29", 4)
+    assert found.evidence == {"scores_at_best_in_a_row": 3, "drop": pytest.approx(0.25)}
+    assert signals(monitor)[3] == "info"
+    assert finding(judged([4, 5, 5, 4]), "R29").fired is False
+    assert finding(judged([5, 5, 5, 4], events={4: ["therapist_change"]}), "R29").fired is False
+
+
+def test_r24_doubts_a_ceiling_beside_symptoms_that_worsen():
+    """A watch once, information while it goes on. A step below the ceiling, and nothing is said."""
+    monitor = judged([5] * 6, symptoms=[10, 10, 10, 10, 16, 16], symptom_form=MOOD)
+    assert [one == "watch" for one in signals(monitor)] == [False] * 4 + [True, False]
+    found = finding(monitor, "R24", 5)
+    assert (found.evidence["scores_at_best_in_a_row"], found.evidence["agreeableness"]) == (5, None)
+    assert found.evidence["symptoms"][0]["kind"] == "deterioration"
+    below = judged([5] * 4 + [4.9], symptoms=[10, 10, 10, 10, 16], symptom_form=MOOD)
+    assert finding(below, "R24").fired is False
+    steady = judged([5] * 5, symptoms=[10] * 5, symptom_form=MOOD)
+    assert finding(steady, "R24").fired is False
+
+
+@pytest.mark.parametrize(("value", "high"), [(16, True), (15.9, False)])
+def test_r24_names_agreeableness_where_it_was_given(value, high):
+    """Four answers of 1 to 5: 16 of 4 to 20 are three quarters of the range, a mean of 4."""
+    form = instrument(
+        items(4, steps(1, 5)),
+        scale(range(4), id="agreeableness", title="Agreeableness"),
+        id="traits",
+        title="Traits",
+        construct="personality",
+    )
+    given = course([5] * 5, symptoms=[10] * 4 + [16], symptom_form=MOOD)
+    first = given.sessions[0]
+    traits = rating(form, {"agreeableness": value})
+    sessions = (first._replace(ratings=(*first.ratings, traits)), *given.sessions[1:])
+    found = finding(run(given._replace(sessions=sessions)), "R24")
+    assert found.evidence["agreeableness"] == {
+        "instrument": "traits",
+        "session": 1,
+        "value": value,
+        "z": None,
+        "high": high,
+    }

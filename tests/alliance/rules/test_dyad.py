@@ -8,9 +8,11 @@ from tests.alliance.courses import (
     BOND_T,
     Course,
     alliance_form,
+    episodes,
     finding,
     fired,
     judged,
+    norm,
     policy,
     rating,
     run,
@@ -251,9 +253,16 @@ def test_r15_names_the_patients_session_that_a_therapists_fall_adds_to(
     assert (found.fired, found.about, found.evidence) == (True, about, evidence)
 
 
-def test_a_therapists_fall_two_sessions_later_is_another_matter():
+def test_a_therapists_fall_two_sessions_later_is_noted_in_an_open_episode_and_adds_nothing():
+    """Back at 4 and 4 the episode of session 6 is over by session 8; at 3.5 it is open."""
     monitor = judged([*LOW, 4, 4], [4, 4, *LOW])
-    assert [finding(monitor, "R15", number).fired for number in (6, 7, 8)] == [False, False, False]
+    assert [finding(monitor, "R15", number).fired for number in (6, 7)] == [False, False]
+    monitor = judged([*LOW, 3.7, 3.7], [4, 4, *LOW])
+    found = finding(monitor, "R15", 8)
+    assert (found.fired, found.evidence["in_open_episode"]) == (True, True)
+    assert signals(monitor)[7] == "info"
+    (episode,) = episodes(monitor)
+    assert episode.rules["R15"] == [8]
 
 
 def test_r15_does_not_say_no_for_a_side_that_cannot_be_judged():
@@ -281,3 +290,64 @@ def test_a_fall_on_the_therapists_form_is_the_therapists_signal():
     assert {"R03", "R04", "R06", "R15"} <= fired(monitor, 5, "therapist")
     assert monitor.sides["client"].episodes == []
     assert monitor.sides["therapist"].episodes[0].series.key.instrument == BOND_T.id
+
+
+# Of 1 to 5: 25 percent of the maximum are 1 point, 37.5 are 1.5.
+@pytest.mark.parametrize(
+    ("ours", "theirs", "fires"),
+    [
+        ([3, 3, 3], [4, 4, 4], True),
+        ([3, 3, 3], [4, 4, 3.9], False),
+        ([3, 3], [4, 4], None),
+        ([4.5, 4.5, 4.5], [3, 3, 3], True),
+        ([4.4, 4.5, 4.5], [3, 3, 3], False),
+        ([2, 4.5, 2], [4, 3, 4], False),
+        ([3, 3, 3, 3], [4, None, 4, 4], True),
+    ],
+)
+def test_r25_asks_for_a_gap_that_lasts_for_three_paired_sessions(ours, theirs, fires):
+    """Without any SD, which R13 needs."""
+    monitor = judged(ours, theirs, errors=Errors())
+    found = finding(monitor, "R25")
+    assert found.fired is fires
+    assert finding(monitor, "R13").fired is None
+    if fires:
+        assert found.evidence["higher"] == ("client" if ours[0] > 3 else "therapist")
+
+
+# Swings of 1.2 have s = .657 and a mean range of 1.2, over d2 1.063: 2 x .3 = .6 lies below both.
+@pytest.mark.parametrize(
+    ("scores", "fires"),
+    [
+        ([4, 2.8] * 3, True),
+        ([4, 2.8, 4, 2.8, 4], None),
+        ([4, 3.5] * 3, False),
+        ([4, 4, 4, 2.5, 2.5, 2.5, 2.5], False),  # one lasting step: s .82, ranges .3
+    ],
+)
+def test_r28_tells_of_a_dyad_that_swings(scores, fires):
+    rules = policy(leave_out_alerts=False)
+    assert finding(judged(scores, rules=rules), "R28").fired is fires
+
+
+def test_r27_sums_up_once_when_a_second_ground_is_met():
+    """A weak start at session 4, and no rise by session 8; z = -1 in a norm of 4 and 0.8 is 3.2."""
+    form = alliance_form(norms=(norm(4, 0.8),))
+    monitor = judged([3] * 10, form=form)
+    said = [finding(monitor, "R27", number).fired for number in range(1, 11)]
+    assert said == [False] * 7 + [True, False, False]
+    assert finding(monitor, "R27", 8).evidence == {"grounds": {"weak_start": 4, "no_rise": 8}}
+    assert signals(monitor)[7] == "info"
+    rising = judged([3, 3, 3, 3, 3, 3, 3.2, 3.2], form=form)
+    assert finding(rising, "R27").fired is False
+    high = judged([4.5] * 8, form=form)
+    assert finding(high, "R27").evidence == {}
+
+
+def test_r27_counts_two_unresolved_episodes():
+    """The first ends at session 11, the second at session 21 or later, all below session 1."""
+    scores = [4.8] * 5 + [4] * 9 + [3] * 8
+    monitor = judged(scores)
+    assert [one.status for one in episodes(monitor)] == ["unresolved"] * 2
+    found = [finding(monitor, "R27", number) for number in range(1, len(scores) + 1)]
+    assert [one.fired for one in found].count(True) == 1

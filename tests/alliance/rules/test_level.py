@@ -230,3 +230,59 @@ def test_a_cut_off_that_is_not_the_primary_one_is_no_watch_alone():
     form = alliance_form(total={"cutoffs": LINES})
     monitor = judged([3.6, 3.59], form=form, rules=policy(cutoff_alone="watch"))
     assert [one.signal["client"] for one in monitor.views] == ["info", "watch"]
+
+
+@pytest.mark.parametrize(
+    ("scores", "fires"),
+    [
+        ([3.2] * 6, True),
+        ([3.2] * 5 + [3.3, 3.2], True),
+        ([3.3, 3.3] + [3.2] * 6, True),
+        ([3.3, 3.3, 3.3] + [3.2] * 5, False),
+        ([3.2] * 7 + [3.3], False),  # not low now
+    ],
+)
+def test_r21_asks_for_six_low_scores_of_the_last_eight(scores, fires):
+    """z = -1 is 3.2 in a norm of 4 and 0.8."""
+    found = finding(judged(scores, form=NORMED), "R21")
+    assert found.fired is fires
+    if fires:
+        assert (found.statistic, found.threshold) == (6, 6)
+        assert found.evidence["norm"]["limit"] == pytest.approx(3.2)
+
+
+def test_r21_needs_six_scores_of_the_phase_and_something_to_be_low_by():
+    assert finding(judged([1] * 5, form=NORMED), "R21")[:2] == (None, "too_few_scores")
+    later = judged([1] * 10, form=NORMED, events={6: ["therapist_change"]})
+    assert finding(later, "R21")[:2] == (None, "too_few_scores")
+    assert finding(judged([3] * 8), "R21")[:2] == (None, "no_norm_or_cutoff")
+
+
+def test_r21_counts_scores_below_a_fall_that_was_not_made_good():
+    """From 4 to 3.3 with an SEM of 0.2: back from 3.8. Said on and on, and no more after a return
+    of two.
+    """
+    monitor = judged([4] * 5 + [3.3] * 10 + [3.9, 3.9, 3.3])
+    said = [finding(monitor, "R21", number).fired for number in range(10, 19)]
+    assert said[1:6] == [True] * 5
+    assert finding(monitor, "R21", 11).evidence["target"] == pytest.approx(3.8)
+    assert said[6:8] == [False, False]
+    assert finding(monitor, "R21", 18)[0] is not True
+
+
+# Five of 4, then n scores of the next phase: 1.96 x 0.2 x sqrt(1/n + 1/5) is .4294, .3280, .2862.
+@pytest.mark.parametrize(("n", "limit"), [(1, 0.4294), (2, 0.3280), (3, 0.2862)])
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_r26_compares_the_first_scores_of_a_phase_with_the_phase_before(n, limit, sign):
+    for beyond, fires in ((-0.001, False), (0.001, True)):
+        scores = [4] * 5 + [4 + sign * (limit + beyond)] * n
+        found = finding(judged(scores, events={6: ["therapist_change"]}), "R26")
+        assert found.fired is fires
+        assert found.evidence["kind"] == ("weaker" if sign < 0 else "stronger")
+        assert (found.evidence["mean_before"], found.evidence["n"]) == (4, n)
+
+
+def test_r26_speaks_of_the_first_three_scores_of_a_later_phase():
+    monitor = judged([4] * 5 + [2] * 4, events={6: ["therapist_change"]})
+    assert finding(monitor, "R26", 5)[:2] == (None, "no_earlier_phase")
+    assert finding(monitor, "R26", 9)[:2] == (None, "beyond_first_scores")

@@ -1,11 +1,22 @@
 """A fall on one side of the alliance: R10."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
-from service.alliance.course import Course, Errors
-from tests.alliance.courses import KNOWN, alliance_form, finding, judged, policy, run, sessions
+from service.alliance.course import Course, Errors, Session
+from tests.alliance.courses import (
+    KNOWN,
+    alliance_form,
+    finding,
+    judged,
+    policy,
+    rating,
+    run,
+    sessions,
+)
+from tests.scoring.forms import items, steps
 
 
 def forms(total, **parts):
@@ -125,3 +136,45 @@ def test_a_subscale_counts_in_sessions_whose_total_could_not_be_scored():
     counts = {key.scale: series.summary().m for key, series in monitor.tracks.series.items()}
     assert counts == {"total": 2, "goal": 6, "task": 6, "bond": 6}
     assert finding(monitor, "R10").fired is True
+
+
+def test_r10_names_the_sides_that_fell():
+    monitor = judged([*STEADY, forms(4, bond=4 - 4.4 * math.sqrt(0.08))])
+    assert finding(monitor, "R10").evidence["fell"] == ["bond"]
+
+
+def answered(before, now, form=None, scores=(4, 4)):
+    form = form or alliance_form()
+    made = [
+        Session(number, (rating(form, score, answers=answers),))
+        for number, (score, answers) in enumerate(zip(scores, (before, now), strict=True), 1)
+    ]
+    return finding(run(Course(tuple(made), policy())), "R22")
+
+
+# Of 1 to 5 the upper third begins at 1 + 8/3 = 3.67, and three quarters are 3 points.
+@pytest.mark.parametrize(
+    ("then", "now", "fires"),
+    [(5, 2, True), (5, 2.1, False), (4, 1, True), (3.7, 1, True), (3.6, 1, False), (1, 5, False)],
+)
+def test_r22_asks_for_a_fall_to_the_end_or_by_three_quarters(then, now, fires):
+    found = answered((4, 4, then), (4, 4, now))
+    assert found.fired is fires
+    if fires:
+        (item,) = found.evidence["items"]
+        assert (item["item"], item["before"], item["after"]) == ("3", then, now)
+        assert item["size"] == pytest.approx(then - now)
+
+
+def test_r22_keys_answers_first_and_turns_with_the_scale():
+    turned = replace(alliance_form(), items=items(3, steps(1, 5), reverse=[2]))
+    assert answered((4, 1, 4), (4, 5, 4), turned).evidence["items"][0]["item"] == "2"
+    worse = alliance_form(direction="higher_is_worse")
+    assert answered((1, 1, 1), (1, 1, 5), worse).fired is True
+    assert answered((5, 5, 5), (5, 5, 1), worse).fired is False
+
+
+def test_r22_needs_two_forms_with_answers():
+    assert finding(judged([4]), "R22")[:2] == (None, "no_previous_score")
+    assert finding(judged([4, 4]), "R22")[:2] == (None, "no_answers")
+    assert answered((5, 5, None), (5, 5, 1)).fired is False

@@ -106,9 +106,14 @@ def test_r16_after_an_episode_that_ended_unresolved_adds_nothing():
     assert len(episodes(monitor)) == 1
 
 
-def test_r16_two_sessions_later_is_too_late():
+def test_r16_two_sessions_later_is_noted_in_an_open_episode_and_adds_nothing():
+    """Repaired in session 8, the episode is open while that session is heard."""
     monitor = with_symptoms([*WATCH, 4, 4], [10] * 7 + [16])
-    assert finding(monitor, "R16", 8).fired is False
+    assert finding(monitor, "R16", 8).fired is True
+    assert signals(monitor)[7] == "info"
+    assert episodes(monitor)[0].severity == "watch"
+    assert episodes(monitor)[0].rules["R16"] == [8]
+    assert finding(with_symptoms([*WATCH, 4, 4, 4], [10] * 8 + [16]), "R16", 9).fired is False
 
 
 def test_r16_changes_nothing_of_the_session_it_is_about():
@@ -121,7 +126,7 @@ def test_r16_changes_nothing_of_the_session_it_is_about():
 def test_r16_needs_a_signal():
     monitor = with_symptoms([4] * 6, [10] * 5 + [27])
     assert finding(monitor, "R16").fired is False
-    assert signals(monitor) == ["none"] * 6
+    assert signals(monitor) == ["none"] * 5 + ["info"]  # R23: by themselves
 
 
 def test_r16_needs_two_symptom_scores_and_a_way_to_judge_them():
@@ -267,3 +272,46 @@ def test_r16_keeps_a_published_threshold_and_asks_for_more_than_error_beside_oth
 def test_a_form_of_personality_does_not_worsen():
     form = replace(MOOD, construct="personality")
     assert "R16" not in {one.rule for one in with_several(1, form, 20).views[-1].judged}
+
+
+@pytest.mark.parametrize(
+    ("scores", "kind", "since", "worse_by"),
+    [
+        ([8, 8, 14], "deterioration", 1, 6),
+        ([8, 8, 13], None, 1, 5),
+        ([16, 4, 13], "relapse", 2, 9),
+        ([16, 11, 17], None, 1, 1),  # 5 better was no reliable improvement
+        ([16, 10, 16], "relapse", 2, 6),
+        ([10, 4, 17], "deterioration", 1, 7),
+        ([16, 4, 9], None, 2, 5),
+    ],
+)
+def test_r23_tells_deterioration_from_relapse(scores, kind, since, worse_by):
+    """Reliable is 6: since the first score, or since the best after an improvement by as much."""
+    monitor = with_symptoms([4] * len(scores), scores)
+    found = finding(monitor, "R23")
+    assert (found.fired, found.statistic) == (kind is not None, worse_by)
+    assert found.evidence["since_session"] == since
+    if kind:
+        assert found.evidence["kind"] == kind
+        assert found.evidence["best"] == min(scores[:-1])
+        assert signals(monitor)[-1] == "info"
+        assert episodes(monitor) == []
+
+
+def test_r23_shares_its_error_among_scales_as_r16_does():
+    form = symptom_form(precision=Precision(2.5, 0.9, "retest", "invented"))
+    assert finding(with_several(1, form, 16), "R23").fired is True
+    assert {
+        one.finding.fired for one in with_several(2, form, 16).views[-1].judged if one.rule == "R23"
+    } == {False}
+
+
+def test_what_was_beside_the_score_is_noted_although_the_signal_did_not_change():
+    """Both sides fell: an alert by itself stays one, and the therapist's fall is told."""
+    monitor = judged(ALERT, ALERT)
+    (episode,) = episodes(monitor)
+    assert signals(monitor)[-1] == signals(judged(ALERT))[-1] == "alert"
+    assert episode.rules["R15"] == [6]
+    (episode,) = episodes(with_symptoms(ALERT, [10] * 5 + [16]))
+    assert (episode.rules["R16"], episode.rules["R23"]) == ([6], [6])
