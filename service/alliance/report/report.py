@@ -316,7 +316,8 @@ def _form(rating: Rating, with_scores: bool) -> Json:
     }
     if with_scores:
         form["scores"] = rating.values
-    form["not_scored"] = rating.reasons
+    if with_scores or rating.reasons:
+        form["not_scored"] = rating.reasons
     return form
 
 

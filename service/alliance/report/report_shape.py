@@ -66,7 +66,11 @@ class MonitoredForm(FormIdentity):
             "session's own `scores` say it.",
         ]
     ]
-    not_scored: Annotated[Mapping[str, str], "Why scales were not scored."]
+    not_scored: NotRequired[
+        Annotated[
+            Mapping[str, str], "Why scales were not scored; where all were, with `rules=all` only."
+        ]
+    ]
 
 
 class Signal(TypedDict):

@@ -126,9 +126,8 @@ def _observed(value: float, source: str | None, detail: str, sample: Sample) -> 
     """Return a number of the definition with whom it was found in, or how it was derived."""
     if sample.derived:
         return Quantity(value, "derived", source, f"{detail}, {sample.note}")
-    if sample.population is not None:
-        people = "" if sample.n is None else f"{sample.n} people, "
-        detail = f"{detail}: {people}{sample.population}"
+    if sample.n is not None:
+        detail = f"{detail}: {sample.n} people"
     return Quantity(value, "definition", source, detail)
 
 

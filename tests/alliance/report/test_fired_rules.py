@@ -119,7 +119,9 @@ def test_the_rest_of_the_answer_does_not_depend_on_which_rules_are_told(plan):
             for part in session.keys() - {"rules", "forms"}:
                 assert one[part] == session[part]
             for form, of_all in zip(one["forms"], session["forms"], strict=True):
-                assert form | {"scores": of_all["scores"]} == of_all
+                repeated = {name: of_all[name] for name in ("scores", "not_scored")}
+                assert form | repeated == of_all
+                assert form.get("not_scored", {}) == of_all["not_scored"]
         assert other["sources"].items() <= whole["sources"].items()
     assert all(session["rules"] == [] for session in bare["sessions"])
     assert bare.keys() & {"rules", "cannot_say"} == whole.keys() & {"rules", "cannot_say"} == set()

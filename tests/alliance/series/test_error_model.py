@@ -66,7 +66,7 @@ def test_a_figure_of_the_definition_says_whom_it_was_found_in():
     found = model(alliance_form(total=total))
     for figure in (found.within_person_sd, found.sem):
         assert figure.provenance == "definition"
-        assert figure.detail.endswith("57 people, one trial")
+        assert figure.detail.endswith(": 57 people")
 
 
 def test_a_figure_taken_over_from_another_form_is_called_derived_and_says_how():
