@@ -134,9 +134,9 @@ def _beside(episode: Episode) -> Iterator[str]:
     fell = story.later_fall(episode)
     if fell is not None:
         yield say(_turned("fell later", episode), session=fell)
-    if "R16" in rules:
-        worse = rules["R16"][0]
-        at_once = worse == episode.opened_session
+    worse = story.symptoms_worsened(episode)
+    if worse is not None:
+        at_once = worse == episode.opened_session and worse in rules.get("R16", ())
         yield say("symptoms") if at_once else say("symptoms, later", session=worse)
     yield from _other_rater(episode)
     for session, event in story.events(episode)[-MOST_EVENTS:]:
@@ -226,7 +226,7 @@ def _card_what(episode: Episode) -> str:
 def _card_beside(episode: Episode) -> Iterator[str]:
     if story.later_fall(episode) is not None:
         yield say(_turned("card.fell later", episode))
-    if "R16" in episode.rules:
+    if story.symptoms_worsened(episode) is not None:
         yield say("card.symptoms")
     if "R15" in episode.rules:
         yield say("card.other")

@@ -8,9 +8,9 @@ from service.alliance.series.series import Point
 from service.scoring.instrument import Cutoff
 from service.scoring.sums import meets
 
-BESIDE = frozenset({"R14", "R15", "R16", "R18", "R19"})
+BESIDE = frozenset({"R14", "R15", "R16", "R18", "R19", "R23"})
 """Rules about what stands beside an alliance score: said of an episode, never how it began."""
-TOLD = frozenset(f"R{number:02}" for number in range(1, 21))
+TOLD = frozenset(f"R{number:02}" for number in (*range(1, 21), 23))
 """Rules that have words of their own; later ones are told by their titles."""
 SAME_ANSWERS = 5
 """Answers of a form from which on it is told that all were the same."""
@@ -42,7 +42,12 @@ def opening(episode: Episode) -> str:
 
 
 def _without_fall(rules: set[str]) -> str | None:
-    kinds = {"R12": "level.early", "R20": "direct.tension", "R01": "level.cutoff"}
+    kinds = {
+        "R12": "level.early",
+        "R20": "direct.tension",
+        "R24": "ceiling.symptoms",
+        "R01": "level.cutoff",
+    }
     return next((kind for rule, kind in kinds.items() if rule in rules), None)
 
 
@@ -79,8 +84,8 @@ def also(episode: Episode) -> list[tuple[str, int]]:
     """Return title and first session of the rules of an episode that have no words of their own,
     without the one that stands for how it began.
     """
-    known = episode.battery.rule
-    began = opening_title(episode) if opening(episode) == "rule" else None
+    known, kind = episode.battery.rule, opening(episode)
+    began = opening_title(episode) if kind in ("rule", "ceiling.symptoms") else None
     return [
         (known[rule].title, sessions[0])
         for rule, sessions in episode.rules.items()
@@ -130,6 +135,16 @@ def later_fall(episode: Episode) -> int | None:
         (session for session in episode.rules.get("R06", ()) if session > episode.opened_session),
         None,
     )
+
+
+def symptoms_worsened(episode: Episode) -> int | None:
+    """Return the session in which symptoms worsened reliably beside an episode, None where they did
+    not or where how it began says so.
+    """
+    sessions = [session for rule in ("R16", "R23") for session in episode.rules.get(rule, ())]
+    if opening(episode) == "ceiling.symptoms":
+        return None
+    return min(sessions, default=None)
 
 
 def fallen_sides(episode: Episode) -> list[str]:

@@ -62,6 +62,8 @@ TEMPLATES: Mapping[str, str] = {
     "<=": "at or below",
     ">": "above",
     ">=": "at or above",
+    "ceiling.symptoms": "The scores have been the best possible while symptoms worsened reliably,"
+    " so they may not tell how the patient sees it",
     "direct.tension": "The {who} reported tension in the relationship",
     "direct.tension, only": "At session {session} the {who} reported tension in the relationship",
     "rule": "{title}",
@@ -155,6 +157,7 @@ TEMPLATES: Mapping[str, str] = {
     "card.level.early": "low in the early sessions up to session {session}",
     "card.level.early, reversed": "poor in the early sessions up to session {session}",
     "card.level.cutoff": "beyond the published cut-off at session {session}",
+    "card.ceiling.symptoms": "best possible scores while symptoms worsened, at session {session}",
     "card.direct.tension": "tension reported at session {session}",
     "card.rule": "{title} (session {session})",
     "card.signal": "signal at session {session}",

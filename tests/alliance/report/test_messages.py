@@ -101,6 +101,8 @@ EVERY_KIND = {
     "back once, then lower": alerts([*OPENED, 3.9, 3, 3, 3, 2.9]),
     "ended at once": alerts(OPENED, events={6: ["treatment_ended"]}),
     "symptoms later": alerts([*WATCH, 4], (), [10] * 6 + [16], symptom_form=MOOD),
+    "symptoms before": alerts(WATCH, (), [10] + [16] * 5, symptom_form=MOOD),
+    "ceiling, symptoms worse": alerts([5] * 6, (), [10] * 5 + [16], symptom_form=MOOD),
     "before the session": before(),
     "both, then unseen": alerts([*WATCH, 2.8], [*WATCH, 4])[:1],
     "watch, raised": alerts(WATCH, WATCH)[:1],
@@ -199,6 +201,13 @@ def test_a_level_that_a_rise_led_to_is_never_called_a_mean(last, words):
     assert "mean of" not in alert["message"]
 
 
+@pytest.mark.parametrize("kind", ["symptoms", "symptoms before", "ceiling, symptoms worse"])
+def test_symptoms_are_told_once(kind):
+    (alert,) = EVERY_KIND[kind]
+    assert alert["message"].casefold().count("symptoms") == 1
+    assert alert["summary"].count("symptoms") == 1
+
+
 @pytest.mark.parametrize("kind", ["sum that adds up", "open, later"])
 def test_several_low_sessions_are_not_called_one(kind):
     (alert,) = EVERY_KIND[kind]
@@ -226,6 +235,12 @@ def test_a_closed_episode_brings_no_advice(kind):
         ("unseen", "The therapist's own rating does not share the fall."),
         ("both", "The therapist's score fell too."),
         ("symptoms", "Symptoms worsened reliably at the same time."),
+        ("symptoms before", "Symptoms worsened reliably by session 6."),
+        (
+            "ceiling, symptoms worse",
+            "The scores have been the best possible while symptoms worsened reliably, so they may "
+            "not tell how the patient sees it; consider a check-in.",
+        ),
         ("silent", "No form came at session 7, right after a signal."),
         ("sum that adds up", "lower than usual for this dyad over several sessions"),
         ("chart", "below the range in which this dyad's scores have moved"),
