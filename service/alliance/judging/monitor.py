@@ -229,7 +229,10 @@ class Monitor:
         reached = signal if now or side.open is None else side.signal
         fired = {rule for rule, finding in beside if finding.fired} | (apart if now else set())
         grounds = lifting & fired
-        lifted = lift(reached, grounds, self.battery) if reached in STRAINED else reached
+        promised = self.course.policy.alpha_family is not None
+        lifted = reached
+        if reached in STRAINED:
+            lifted = lift(reached, grounds, self.battery, promised=promised)
         if lifted == reached:
             return signal, ()
         return lifted, tuple(sorted(grounds))

@@ -80,16 +80,17 @@ def _is_only_assumed(series: Series) -> bool:
     return series.own_scores < series.policy.own_sessions
 
 
-def lift(severity: str, fired: frozenset[str], battery: Battery) -> str:
+def lift(severity: str, fired: frozenset[str], battery: Battery, *, promised: bool = False) -> str:
     """Return a patient's signal with what the rules about therapist and symptoms add to it, one
     level at most.
 
     A watch becomes an alert when the therapist's side fell too (R15) or symptoms worsened (R16); an
     alert becomes urgent when the therapist's score does not share the fall (R14) or symptoms
     worsened. R14 adds nothing to a watch: beside a stable patient's chance watch a therapist's
-    score stands still half of the time.
+    score stands still half of the time. With a promised rate of false alerts (`alpha_family`) a
+    watch stays one: the promise is about every way to an alert, and these were not counted in it.
     """
-    if severity == "watch" and fired & battery.lifts_watch:
+    if severity == "watch" and fired & battery.lifts_watch and not promised:
         return "alert"
     if severity == "alert" and fired & battery.lifts_alert:
         return "urgent"

@@ -163,6 +163,23 @@ def test_what_the_therapist_and_symptoms_add(before, grounds, after):
     assert lift(before, frozenset(grounds.split()), BATTERY) == after
 
 
+@pytest.mark.parametrize(
+    ("before", "after"), [("watch", "watch"), ("alert", "urgent"), ("urgent", "urgent")]
+)
+def test_a_promised_rate_of_alerts_covers_what_others_add(before, after):
+    fired = frozenset({"R14", "R15", "R16"})
+    assert lift(before, fired, BATTERY, promised=True) == after
+
+
+def test_alpha_family_is_such_a_promise():
+    """Both raters fall to a watch: an alert only where no rate was promised."""
+    scores = [4] * 5 + [3.4]
+    free = judged(scores, scores)
+    held = judged(scores, scores, rules=policy(alpha_family=0.1))
+    assert (signals(free)[-1], signals(held)[-1]) == ("alert", "watch")
+    assert finding(held, "R15").fired
+
+
 WATCH, ALERT = [4] * 5 + [3.4], [4] * 5 + [3.2]
 
 
