@@ -19,7 +19,7 @@ def note_grounds(
         early = one.findings["R12"]
         if early.fired and not early.evidence["provisional"]:
             grounds.setdefault(WEAK_START, session)
-        if has_not_risen(one.point, one.series):
+        if NO_RISE not in grounds and has_not_risen(one.point, one.series):
             grounds.setdefault(NO_RISE, session)
     if n_unresolved >= TWICE:
         grounds.setdefault(UNRESOLVED_TWICE, session)
@@ -32,6 +32,7 @@ def has_not_risen(point: Point, series: Series) -> bool:
     n = series.own_scores + 1
     if point.in_phase < NO_RISE_FROM or n < 2 * ENDS:
         return False
-    scores = [one.y for one in series.points[-n:]]
-    first, last = sum(scores[:ENDS]) / ENDS, sum(scores[-ENDS:]) / ENDS
+    begun = len(series.points) - n
+    first = sum(one.y for one in series.points[begun : begun + ENDS]) / ENDS
+    last = sum(one.y for one in series.points[-ENDS:]) / ENDS
     return last <= first and is_below_average(series.sign * last, series)
