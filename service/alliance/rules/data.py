@@ -79,8 +79,10 @@ def ceiling_with_worsening(hearing: Hearing) -> Iterator[tuple[Series | None, Fi
     """Look for symptoms that worsened reliably beside scores at the scale's best, which may not
     tell what the patient thinks; a watch when both first hold, information while they go on.
     """
+    if hearing.rater.perspective != "client":
+        return
     worse = worsened(hearing.changes)
-    if hearing.rater.perspective != "client" or worse is None:
+    if worse is None:
         return
     for one in hearing.rater.scored:
         run, needed = one.series.at_best, one.series.policy.ceiling_run

@@ -72,7 +72,7 @@ def collapse(point: Point, series: Series) -> Finding:
     fallen = []
     for place, item in series.answered:
         then, now = before[place], answers[place]
-        if then is not None and now is not None and then != now:
+        if then != now and then is not None and now is not None:
             fall = _collapsed(item, then, now, series.sign)
             if fall is not None:
                 fallen.append({"item": item.id, **fall})

@@ -86,7 +86,7 @@ def worsened(changes: Changes) -> list[Worsening] | None:
     for series in judged:
         found = _since(series, n)
         if found.fired:
-            before = _since(series, n, upto=-1)
+            before = _since(series, n, back=1)
             worse.append(Worsening(dict(found.evidence), bool(before.fired)))
     return worse
 
@@ -95,14 +95,15 @@ def _oriented(series: SymptomSeries, value: Number) -> Number:
     return series.sign * value
 
 
-def _since(series: SymptomSeries, n_scales: int, upto: int | None = None) -> Finding:
-    """Compare the last score with the first and, if it was a reliable improvement, the best."""
+def _since(series: SymptomSeries, n_scales: int, back: int = 0) -> Finding:
+    """Compare the last score, or one `back` from it, with the first and, if that was a reliable
+    improvement, the best before it.
+    """
     _, op, threshold = series.among(n_scales)
-    scores = series.values[:upto]
-    if len(scores) < SCORES_NEEDED:
+    last = len(series.values) - 1 - back
+    if last + 1 < SCORES_NEEDED:
         return unknown("too_few_symptom_scores")
-    first, (_, latest) = scores[0], scores[-1]
-    best = max(scores[:-1], key=lambda one: series.sign * one[1])
+    first, (_, latest), best = series.values[0], series.values[last], series.best_by[last - 1]
     from_first = _oriented(series, first[1]) - _oriented(series, latest)
     from_best = _oriented(series, best[1]) - _oriented(series, latest)
     improved = meets(from_best - from_first, op, threshold)

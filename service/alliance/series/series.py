@@ -179,7 +179,7 @@ class Series(Standard):
             None,
             self._cusum,
             rating,
-            self.step is not None and is_straight(rating, self),
+            self.is_watched and self.step is not None and is_straight(rating, self),
         )
         if point.summary.m >= self.policy.baseline_needed and not self.only_direct:
             self._compare(point)
@@ -239,7 +239,9 @@ def is_straight(rating: Rating, standard: Standard) -> bool:
     """
     answers, scale = rating.answers, standard.scale
     if answers is not None:
-        return len({answers[place] for place in scale.items} - {None}) == 1
+        given = (answers[place] for place in scale.items if answers[place] is not None)
+        first = next(given, None)
+        return first is not None and all(answer == first for answer in given)
     limits, step, value = standard.model.limits, standard.step, rating.values[scale.id]
     assert limits is not None
     assert step is not None

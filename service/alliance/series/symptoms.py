@@ -26,6 +26,7 @@ class SymptomSeries(Standard):
         self._adopt(standard)
         self.scores: dict[int, float] = {}
         self.values: list[tuple[int, Number]] = []
+        self.best_by: list[tuple[int, Number]] = []  # by each of those, the first of equals
         self.reliable = _reliable(self.change, self.model)
         self.cutoff = self.reliable.threshold if self.reliable is not None else None
         self._among: dict[int, Reliable] = {}
@@ -34,6 +35,9 @@ class SymptomSeries(Standard):
         """Compare a new score with the last: did it deteriorate reliably?"""
         before = self.values[-1] if self.values else None
         self.values.append((session, value))
+        best = self.best_by[-1] if self.best_by else (session, value)
+        is_better = self.sign * value > self.sign * best[1]
+        self.best_by.append((session, value) if is_better else best)
         if session != INTAKE:  # no sudden gain or loss begins before the first session
             self.scores[session] = self.sign * value
         if before is None:
