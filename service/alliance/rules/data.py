@@ -81,12 +81,12 @@ def ceiling_with_worsening(hearing: Hearing) -> Iterator[tuple[Series | None, Fi
     """
     if hearing.rater.perspective != "client":
         return
-    worse = worsened(hearing.changes)
-    if worse is None:
+    if all(found.fired is None for _, found in hearing.changes):
         return
     for one in hearing.rater.scored:
         run, needed = one.series.at_best, one.series.policy.ceiling_run
-        if run < needed or not worse:
+        worse = worsened(hearing.changes) if run >= needed else []
+        if not worse:
             yield one.series, NOT_AT_ODDS
             continue
         is_new = run == needed or any(not change.before for change in worse)

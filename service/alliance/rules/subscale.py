@@ -70,9 +70,9 @@ def collapse(point: Point, series: Series) -> Finding:
     if answers is None or before is None:
         return unknown("no_answers")
     fallen = []
-    for place, item in series.answered:
+    for place, item, least in series.answered:
         then, now = before[place], answers[place]
-        if then != now and then is not None and now is not None:
+        if then is not None and now is not None and abs(then - now) >= least:
             fall = _collapsed(item, then, now, series.sign)
             if fall is not None:
                 fallen.append({"item": item.id, **fall})

@@ -77,11 +77,9 @@ def deterioration(hearing: Hearing) -> Iterator[tuple[SymptomSeries, Finding]]:
             yield series, unknown(found.reason or "") if found.fired is None else _since(series, n)
 
 
-def worsened(changes: Changes) -> list[Worsening] | None:
-    """Return the symptoms that worsened by R23, None where none can be judged."""
+def worsened(changes: Changes) -> list[Worsening]:
+    """Return the symptoms that worsened by R23."""
     judged = [series for series, found in changes if found.fired is not None]
-    if not judged:
-        return None
     n, worse = len(judged), []
     for series in judged:
         found = _since(series, n)

@@ -1,13 +1,14 @@
 """What the scores of one series are held against, before any of them has come."""
 
 import math
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from service.alliance.course import PERSPECTIVES
 from service.alliance.policy import Policy
 from service.alliance.series.error_model import ErrorModel
 from service.scoring.alert_settings import AlertSettings
-from service.scoring.instrument import Cutoff, Instrument, Scale
+from service.scoring.instrument import Cutoff, Instrument, Item, Scale
 from service.scoring.interpretation.change import change_rule
 from service.scoring.scales import Respondent
 
@@ -55,7 +56,7 @@ class Standard:
         self.settings = alerts_of(instrument).of_scale(scale.id)
         self.step = _step(instrument, scale, model)
         self.only_direct = alerts_of(instrument).only_direct
-        self.answered = tuple((place, instrument.items[place]) for place in scale.items)
+        self.answered = _answered(instrument, scale)
         self.step_cutoff = STEP_Z * math.sqrt(2) * self.sem if self.sem is not None else None
         of_dyad = key.perspective in PERSPECTIVES
         self.is_watched = of_dyad and scale.id in watched_scales(instrument)
@@ -92,6 +93,23 @@ class Standard:
     def natural(self, y: float | None) -> float | None:
         """Return an oriented figure as the scale prints it."""
         return None if y is None else self.sign * y or 0.0  # never -0.0
+
+
+def _answered(instrument: Instrument, scale: Scale) -> tuple[tuple[int, Item, float], ...]:
+    """Return the items of a scale with their places, and the change of an answer as submitted below
+    which none can be half of the item's range: 0 where answers are recoded.
+    """
+    items = [(place, instrument.items[place]) for place in scale.items]
+    return tuple((place, item, _half_range(item)) for place, item in items)
+
+
+def _half_range(item: Item) -> float:
+    values = sorted(item.score_of)
+    plain = all(
+        abs(item.score_of[after] - item.score_of[before]) == after - before
+        for before, after in pairwise(values)
+    )
+    return (item.highest - item.lowest) / 2 if plain else 0.0
 
 
 def _step(instrument: Instrument, scale: Scale, model: ErrorModel) -> float | None:
