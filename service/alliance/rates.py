@@ -56,6 +56,13 @@ def family_rate(severity: str, n_sessions: int, kappa: float, sem_known: bool) -
     return FamilyRate(rate / 100, max(worse, rate) / 100, min(n_sessions, SESSIONS[-1]))
 
 
+def share_by_session(sessions: Sequence[int], shares: Sequence[float], n_sessions: int) -> float:
+    """Return the share of stable courses with a signal by a session, on the line through those of
+    the sessions that were counted (ascending), none by the first; beyond the last theirs holds.
+    """
+    return _between((1, *sessions), (0.0, *shares), n_sessions)
+
+
 def chance_of_return(kappa: float) -> float:
     """Return the share (0 to 1) of chance drops in stable courses that meet the rule for a
     confirmed repair.
@@ -122,7 +129,7 @@ def _at_kappa(kind: str, severity: str, n_sessions: int, kappa: float) -> float:
 
 
 def _by_session(percentages: tuple[float, ...], n_sessions: int) -> float:
-    return _between((1, *SESSIONS), (0.0, *percentages), n_sessions)
+    return share_by_session(SESSIONS, percentages, n_sessions)
 
 
 def _between(

@@ -335,12 +335,17 @@ def _precision_words(part: Json) -> str:
     return f"{sem:.3g} (SD {part['sd']:g}, {part['kind']} {part['reliability']:g})"
 
 
+def _rate_words(part: Json) -> str:
+    return f"{100 * part['alert'][-1]:.1f} % by session {part['sessions'][-1]}, simulated"
+
+
 _FIGURES: Mapping[str, tuple[str, Callable[[Json], str]]] = {
     "precision": ("standard error of measurement", _precision_words),
     "within_person_sd": ("session-to-session SD", lambda part: f"{part['value']:g}"),
     "growth": ("change a session", lambda part: f"{part['mean']:+g}, SD {part['sd']:g}"),
     "autocorrelation": ("autocorrelation", lambda part: f"{part['value']:g}"),
     "unevenness": ("unevenness, degrees of freedom", lambda part: f"{part['value']:g}"),
+    "expected_rates": ("steady courses with an alert", _rate_words),
 }
 
 

@@ -97,7 +97,9 @@ def documents(
     catalog: Catalog, figures: SiteFigures, faults: Counter[str], rates: Rates
 ) -> dict[str, str]:
     """Return the texts of all files by their path within the directory."""
-    texts = {f"overlays/{name}": text for name, text in overlays(catalog, figures.series).items()}
+    texts = {
+        f"overlays/{name}": text for name, text in overlays(catalog, figures.series, rates).items()
+    }
     texts["estimates.json"] = estimates_text(figures, rates)
     plots = {}
     for one in figures.series:

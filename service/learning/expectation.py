@@ -20,9 +20,10 @@ from service.calibration.tally import SEVERITIES, Tally, hear
 from service.learning.estimation.lines import REFERENCE
 from service.learning.figures import SeriesFigures
 from service.learning.gathering import Key, Series
+from service.scoring.instrument import Scale
 
 N_SESSIONS = 12
-BY_SESSIONS = (4, 8, 12)
+BY_SESSIONS = (4, 6, 8, 12)
 STABLE = "stable"
 CHANGES = ("dip_3", "lasting_2", "erosion_3")
 
@@ -89,7 +90,7 @@ def site_world(figures: SeriesFigures, series: Series) -> SiteWorld | None:
         level_sd,
         growth,
         within,
-        _sem(figures, series),
+        told_sem(figures, series.scale),
         even=even,
         lowest=low,
         highest=high,
@@ -98,9 +99,13 @@ def site_world(figures: SeriesFigures, series: Series) -> SiteWorld | None:
     )
 
 
-def _sem(figures: SeriesFigures, series: Series) -> float | None:
-    known = series.scale.precision
-    return figures.value("sem") or (known.sem if known is not None else None)
+def told_sem(figures: SeriesFigures, scale: Scale) -> float | None:
+    """Return the SEM that the rules are told with a site's overlay: the site's, or else that of the
+    definition.
+    """
+    if figures.sem is not None:
+        return figures.sem
+    return scale.precision.sem if scale.precision is not None else None
 
 
 def scores(draw: Random, world: SiteWorld, shape: str | None = None) -> list[float | None]:

@@ -28,6 +28,16 @@ class SeriesFigures(NamedTuple):
         """Return the value of an estimate, None where it was refused."""
         return self.estimates[name].value
 
+    @property
+    def sem(self) -> float | None:
+        """Return the SEM that the rules may be told; None where it was refused or exceeds what
+        scores vary by, of which it is a part.
+        """
+        sem, sd, within = (self.value(name) for name in ("sem", "sd", "within_person_sd"))
+        if not sem or not sd or sem >= min(sd, within or sd):
+            return None
+        return sem
+
 
 class SiteFigures(NamedTuple):
     """What was learned of a site."""

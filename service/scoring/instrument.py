@@ -209,6 +209,26 @@ class SessionFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedRates:
+    """How often the alert rules are wrong, and what they notice, in courses simulated with figures
+    of one site: shares from 0 to 1.
+
+    `by_severity`: courses in which nothing happens with such a signal or worse by each of
+    `sessions`; `detection`: changes noticed in time, by name and severity. The rules were told
+    `within_person_sd` and `sem` (None: not known), in the headline metric.
+    """
+
+    sessions: tuple[int, ...]
+    by_severity: Mapping[str, tuple[float, ...]]
+    detection: Mapping[str, Mapping[str, float]]
+    within_person_sd: float
+    sem: float | None
+    source: str
+    applies_to: Applicability = EVERYBODY
+    sample: Sample = UNDESCRIBED
+
+
+@dataclass(frozen=True, slots=True)
 class Reliability:
     """A published reliability coefficient, its kind (alpha, retest, omega …) and its sample."""
 
@@ -306,6 +326,7 @@ class Scale:
     growth: Growth | None = None
     autocorrelation: SessionFigure | None = None
     unevenness: SessionFigure | None = None
+    expected_rates: ExpectedRates | None = None
     bands: tuple[BandSystem, ...] = ()
     cutoffs: tuple[Cutoff, ...] = ()
     changes: tuple[ChangeRule, ...] = ()
@@ -438,7 +459,7 @@ def _restricted(instrument: Instrument) -> Iterator[Applicability]:
         numbers += [*scale.bands, *scale.cutoffs, *scale.changes, *scale.reliabilities]
         numbers += [known for rule in scale.changes for known in rule.minimal_important]
         single = (scale.precision, scale.growth, scale.autocorrelation, scale.unevenness)
-        numbers += [number for number in single if number is not None]
+        numbers += [number for number in (*single, scale.expected_rates) if number is not None]
         numbers += [] if scale.transform is None else scale.transform.tables
         groups.append(scale.within_person_sd_for)
     groups += [number.applies_to for number in numbers]

@@ -109,6 +109,27 @@ def test_figures_from_session_to_session_keep_whom_they_were_found_in():
     assert (scale.unevenness.value, scale.unevenness.sample.derived) == (4.2, True)
 
 
+def test_simulated_rates_keep_what_the_rules_were_told():
+    expected = {
+        "sessions": [4, 12],
+        "watch": [0.1, 0.3],
+        "alert": [0, 0.08],
+        "detection": {"dip_3": {"watch": 0.7, "alert": 0.4}},
+        "within_person_sd": 0.9,
+        "sem": 0.6,  # 2 sqrt(1 - .91)
+        "n_simulated": 2000,
+        "n": 57,
+        **SITE,
+    }
+    own = {"/scales/0/within_person_sd": {"value": 0.9, **SITE}}
+    rates = built(own | {"/scales/0/expected_rates": expected}).scale["total"].expected_rates
+    assert (rates.sessions, rates.by_severity["watch"]) == ((4, 12), (0.1, 0.3))
+    assert (rates.by_severity["alert"], rates.source) == ((0, 0.08), "invented")
+    assert rates.detection == {"dip_3": {"watch": 0.7, "alert": 0.4}}
+    assert (rates.within_person_sd, rates.sem, rates.sample) == (0.9, 0.6, Sample(57))
+    assert built().scale["total"].expected_rates is None
+
+
 def test_a_scale_without_figures_from_session_to_session_has_none():
     scale = built().scale["total"]
     assert (scale.growth, scale.autocorrelation, scale.unevenness) == (None, None, None)

@@ -29,6 +29,24 @@ UNSPOKEN = {
 }
 
 
+# The rules were told the SEM of the invented form, 2 sqrt(1 - .91) = .6.
+RATES = {
+    "sessions": [4, 8],
+    "watch": [0.1, 0.2],
+    "alert": [0, 0.1],
+    "within_person_sd": 1,
+    "sem": 0.6,
+    "n_simulated": 2000,
+    **SITE,
+}
+
+
+def rated(**changes: Any) -> dict[str, Any]:
+    """Return the edits that give the total of the invented form simulated rates."""
+    rates = {name: value for name, value in (RATES | changes).items() if value is not None}
+    return {f"{TOTAL}/within_person_sd": {"value": 1, **SITE}, f"{TOTAL}/expected_rates": rates}
+
+
 def shipped(name: str) -> Any:
     return json.loads((INSTRUMENTS / f"{name}.json").read_text(encoding="utf-8"))
 
@@ -122,6 +140,18 @@ FIGURES = [
     ("a fall a session beyond the range", make_definition(), {f"{TOTAL}/growth": {"mean": -50, "sd": 0.1, **SITE}}, f"{TOTAL}/growth/mean", "out_of_range"),
     ("an autocorrelation of 1", make_definition(), {f"{TOTAL}/autocorrelation": {"value": 1, **SITE}}, f"{TOTAL}/autocorrelation/value", "out_of_range"),
     ("an unevenness without degrees of freedom", make_definition(), {f"{TOTAL}/unevenness": {"value": 0, **SITE}}, f"{TOTAL}/unevenness/value", "out_of_range"),
+    ("rates in percent", make_definition(), rated(watch=[10, 20]), f"{TOTAL}/expected_rates/watch/0", "out_of_range"),
+    ("more sessions than rates", make_definition(), rated(sessions=[4, 8, 12], watch=[0.1, 0.2, 0.3]), f"{TOTAL}/expected_rates/alert", "wrong_length"),
+    ("sessions in disorder", make_definition(), rated(sessions=[8, 4]), f"{TOTAL}/expected_rates/sessions/1", "wrong_order"),
+    ("a session named twice", make_definition(), rated(sessions=[8, 8]), f"{TOTAL}/expected_rates/sessions/1", "wrong_order"),
+    ("signals that are undone later", make_definition(), rated(watch=[0.2, 0.19]), f"{TOTAL}/expected_rates/watch/1", "wrong_order"),
+    ("more alerts than signals", make_definition(), rated(alert=[0, 0.21]), f"{TOTAL}/expected_rates/alert/1", "wrong_order"),
+    ("more changes alerted than noticed", make_definition(), rated(detection={"dip": {"watch": 0.3, "alert": 0.4}}), f"{TOTAL}/expected_rates/detection/dip/alert", "wrong_order"),
+    ("rates of another session-to-session SD", make_definition(), rated(within_person_sd=1.002), f"{TOTAL}/expected_rates/within_person_sd", "out_of_range"),
+    ("rates of another SEM", make_definition(), rated(sem=0.602), f"{TOTAL}/expected_rates/sem", "out_of_range"),
+    ("rates of rules without the SEM that they have", make_definition(), rated(sem=None), f"{TOTAL}/expected_rates/sem", "required"),
+    ("rates of rules with an SEM that they lack", make_definition(), rated() | {f"{TOTAL}/precision": REMOVED}, f"{TOTAL}/expected_rates/sem", "not_allowed"),
+    ("rates without a session-to-session SD", make_definition(), {f"{TOTAL}/expected_rates": RATES}, f"{TOTAL}/expected_rates/within_person_sd", "not_allowed"),
     ("a session-to-session SD of nobody", make_definition(), {f"{TOTAL}/within_person_sd": {"value": 1, "n": 0, **SITE}}, f"{TOTAL}/within_person_sd/n", "out_of_range"),
     ("a session-to-session SD of adults without their ages", make_definition(), {f"{TOTAL}/within_person_sd": {"value": 1, "population": "Adults in therapy", **SITE}}, f"{TOTAL}/within_person_sd/age", "required"),
     ("a derived figure that does not say how", make_definition(), {f"{TOTAL}/precision": {"sem": 0.5, "derived": True, **SITE}}, f"{TOTAL}/precision/note", "required"),

@@ -109,6 +109,7 @@ def test_the_overlays_can_be_loaded_and_hold_the_estimates(learned):
     assert total.precision.sem == pytest.approx(found["sem"]["value"], rel=1e-3)
     assert total.growth.mean == found["growth"]["value"]
     assert total.growth.sd == found["slope_sd"]["value"]
+    assert total.expected_rates is None  # of 20 simulated courses none is quoted
     norm = next(one for one in entry.instrument.norms if one.id == "site-sessions-3-5")
     window = next(
         one for one in series_of(learned, "wai-sr", "total")["windows"] if one["sessions"] == [3, 5]
@@ -140,7 +141,7 @@ def test_the_error_of_a_sum_is_that_of_the_mean_times_the_items():
     larger = found._replace(
         estimates={**found.estimates, "sem": found.estimates["within_person_sd"]}
     )
-    written = json.loads(overlays(load_catalog(SHIPPED), [larger])["phq-9.json"])
+    written = json.loads(overlays(load_catalog(SHIPPED), [larger], {})["phq-9.json"])
     assert "within_person_sd" in written["scales"][0]
     assert "precision" not in written["scales"][0]
 

@@ -65,6 +65,8 @@ def _false_alarm(chance: Chance, policy: Policy) -> Json:
         "n_sessions": chance.n_sessions,
         "severity": chance.severity,
         "rate_if_sd_half_again": chance.rate_if_sd_half_again,
+        "detection": chance.detection,
         "kappa": policy.assumed_kappa,
         "assumption": chance.assumption,
+        "source": chance.source,
     }

@@ -1,11 +1,12 @@
 """How often steady courses give such an alert by chance, and where nobody knows."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from service.alliance.calibrated import SESSIONS
 from service.alliance.judging.episodes import Episode
 from service.alliance.policy import DEFAULT_PLANNED_SESSIONS, Policy
-from service.alliance.rates import family_rate, rate_of_rule
+from service.alliance.rates import family_rate, rate_of_rule, share_by_session
 from service.alliance.report import story
 from service.alliance.series.error_model import NOT_OWN
 
@@ -18,6 +19,11 @@ _ASSUMPTION = (
 _OF_LEVEL = (
     "A patient of the norm group, whose level is low as often as theirs: how often a weak start "
     "(R12) is found."
+)
+_OF_SITE = (
+    "Simulated from this site's courses: patients whose scores rise, scatter and are missing as "
+    "theirs, and in whom nothing else happens; one watched scale. What the therapist's side and "
+    "symptoms add (R14 to R16) is not in the rate."
 )
 _WITHOUT_RATE = {
     "not_a_fall": "Rates were simulated for falls of a score and for starts that are low in a "
@@ -37,7 +43,8 @@ class Chance(NamedTuple):
     that rests on.
 
     `rate` (0 to 1) is None where none is known, for a `reason`; with `is_limit` thresholds were set
-    to keep it, with `is_of_level` it is that of a weak start.
+    to keep it, with `is_of_level` it is that of a weak start. Of a site's own rates `source` is the
+    definition's, `detection` the shares of changes that are noticed as such a signal or worse.
     """
 
     severity: str
@@ -48,6 +55,8 @@ class Chance(NamedTuple):
     is_limit: bool = False
     reason: str | None = None
     is_of_level: bool = False
+    source: str | None = None
+    detection: Mapping[str, float] | None = None
 
 
 def chance_of(episode: Episode, policy: Policy) -> Chance:
@@ -72,6 +81,9 @@ def chance_of(episode: Episode, policy: Policy) -> Chance:
         return Chance(
             severity, planned, f"{_ASSUMPTION} {set_for}", policy.alpha_family, is_limit=True
         )
+    of_site = _of_site(episode, severity, n_followed)
+    if of_site is not None:
+        return of_site
     family = family_rate(
         severity,
         n_simulated,
@@ -80,6 +92,26 @@ def chance_of(episode: Episode, policy: Policy) -> Chance:
     )
     return Chance(
         severity, family.n_sessions, _ASSUMPTION, family.rate, family.rate_if_sd_half_again
+    )
+
+
+def _of_site(episode: Episode, severity: str, n_followed: int) -> Chance | None:
+    """Return how often courses of this site give such a signal, None where its definition does not
+    say.
+    """
+    series = episode.series
+    rates = series.model.rates
+    if rates is None:
+        return None
+    first, last = rates.sessions[0], rates.sessions[-1]
+    n_sessions = min(max(n_followed, first), last)  # of fewer or more nothing was simulated
+    return Chance(
+        severity,
+        n_sessions,
+        _OF_SITE,
+        share_by_session(rates.sessions, rates.by_severity[severity], n_sessions),
+        source=f"{series.instrument.id}/{rates.source}",
+        detection={name: found[severity] for name, found in rates.detection.items()},
     )
 
 

@@ -232,6 +232,8 @@ class _Writer:
             self._cite(source, series)
         if model.norm is not None:
             self._cite(model.norm.source, series)
+        if model.rates is not None:
+            self._cite(f"{series.instrument.id}/{model.rates.source}", series)
         for cutoff in series.cutoffs if isinstance(series, Series) else ():
             self._cite(f"{series.instrument.id}/{cutoff.source}", series)
         return {

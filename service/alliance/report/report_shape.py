@@ -335,7 +335,9 @@ class CourseChange(SeriesIdentity):
 
 
 class FalseAlarm(TypedDict):
-    """How much such a signal can be trusted: simulated, see docs/calibration.md."""
+    """How much such a signal can be trusted: simulated, see docs/calibration.md, or with figures of
+    the site, see docs/learning.md.
+    """
 
     family_rate: Annotated[
         float | None,
@@ -359,10 +361,20 @@ class FalseAlarm(TypedDict):
         "Severity that the rate is for; an urgent signal counts as an alert.",
     ]
     rate_if_sd_half_again: Annotated[
-        float | None, ("The same where the true session-to-session SD is half as large again.")
+        float | None,
+        "The same where the true session-to-session SD is half as large again; null for a rate of "
+        "the site, whose SD is its own.",
+    ]
+    detection: Annotated[
+        Mapping[str, float] | None,
+        "Shares (0 to 1) of changes that bring such a signal or worse in time, simulated with "
+        "figures of the site; null for any other rate.",
     ]
     kappa: Annotated[float, "Assumed session-to-session SD over SEM."]
     assumption: Annotated[str, "What was simulated."]
+    source: Annotated[
+        str | None, "Where the definition has a rate of the site from; null for any other rate."
+    ]
 
 
 class CourseAlert(SeriesIdentity):

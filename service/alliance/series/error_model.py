@@ -6,8 +6,16 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from service.alliance.course import Errors
-from service.alliance.policy import ASSUMED_SHARE_OF_RANGE, WITHIN_SHARE
-from service.scoring.instrument import Instrument, NormGroup, NormScale, Number, Sample, Scale
+from service.alliance.policy import ASSUMED_SHARE_OF_RANGE, DEFAULT_KAPPA, WITHIN_SHARE
+from service.scoring.instrument import (
+    ExpectedRates,
+    Instrument,
+    NormGroup,
+    NormScale,
+    Number,
+    Sample,
+    Scale,
+)
 from service.scoring.interpretation.change import standard_error_of_measurement
 from service.scoring.interpretation.score import choose_norms
 from service.scoring.scales import Respondent
@@ -46,7 +54,8 @@ class ErrorModel:
     """The error figures that one series is judged with, in the headline metric.
 
     `margin` is the SEM, or where that is unknown within_sd / kappa: the least that the score is
-    taken to vary by.
+    taken to vary by. `rates` are those that the definition expects of rules that were told these
+    figures.
     """
 
     sem: Quantity | None
@@ -55,6 +64,7 @@ class ErrorModel:
     margin: float | None
     norm: Norm | None
     limits: tuple[Number, Number] | None
+    rates: ExpectedRates | None = None
 
     def described(self) -> dict[str, object]:
         """Return the figures for a report."""
@@ -95,7 +105,28 @@ def error_model(
         else _sd_of(human)
     )
     margin = sem.value if sem is not None else within.value / kappa if within is not None else None
-    return ErrorModel(sem, within, sd, margin, chosen, limits)
+    own = given == Errors()
+    rates = _expected_rates(scale, sem, within, kappa, respondent) if own else None
+    return ErrorModel(sem, within, sd, margin, chosen, limits, rates)
+
+
+def _expected_rates(
+    scale: Scale,
+    sem: Quantity | None,
+    within: Quantity | None,
+    kappa: float,
+    respondent: Respondent,
+) -> ExpectedRates | None:
+    """Return the rates of the definition where its figures, which they were simulated with, are
+    those that this respondent is judged by; kappa stands in for an SEM that is not known.
+    """
+    rates = scale.expected_rates
+    if rates is None or within is None or not rates.applies_to.fits(*respondent):
+        return None
+    is_told = scale.within_person_sd is not None and scale.within_person_sd_for.fits(*respondent)
+    knows_as_much = (sem is None) == (rates.sem is None)
+    usual = sem is not None or kappa == DEFAULT_KAPPA
+    return rates if is_told and knows_as_much and usual else None
 
 
 def _sem(

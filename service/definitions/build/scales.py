@@ -9,6 +9,7 @@ from service.scoring.instrument import (
     BandSystem,
     ChangeRule,
     Cutoff,
+    ExpectedRates,
     Growth,
     LookupTable,
     MinimalImportantDifference,
@@ -70,6 +71,7 @@ def build_scale(part: Json, positions: Mapping[str, int], respondents: Responden
         growth=_growth(part["growth"], respondents) if "growth" in part else None,
         autocorrelation=_session_figure(part.get("autocorrelation"), respondents),
         unevenness=_session_figure(part.get("unevenness"), respondents),
+        expected_rates=_expected_rates(part.get("expected_rates"), respondents),
         bands=tuple(_band_system(system, respondents) for system in part["bands"]),
         cutoffs=tuple(_cutoff(cutoff, respondents) for cutoff in part["cutoffs"]),
         changes=tuple(_change(rule, respondents) for rule in _listed(part.get("change"))),
@@ -134,6 +136,21 @@ def _session_figure(part: Json | None, respondents: Respondents) -> SessionFigur
         return None
     applies_to = respondents.of(part)
     return SessionFigure(part["value"], part["source"], applies_to, _sample(part))
+
+
+def _expected_rates(part: Json | None, respondents: Respondents) -> ExpectedRates | None:
+    if part is None:
+        return None
+    return ExpectedRates(
+        sessions=tuple(part["sessions"]),
+        by_severity={name: tuple(part[name]) for name in ("watch", "alert")},
+        detection=part.get("detection", {}),
+        within_person_sd=part["within_person_sd"],
+        sem=part.get("sem"),
+        source=part["source"],
+        applies_to=respondents.of(part),
+        sample=_sample(part),
+    )
 
 
 def _band_system(part: Json, respondents: Respondents) -> BandSystem:

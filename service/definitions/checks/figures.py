@@ -1,7 +1,10 @@
-"""Checks of a scale's error and change figures against the range of its scores."""
+"""Checks of a scale's error and change figures against the range of its scores, and of rates that
+were simulated with them.
+"""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from statistics import NormalDist
 from typing import Any
 
@@ -14,6 +17,7 @@ from service.definitions.checks.parts import (
     objects,
     strings,
 )
+from service.scoring.interpretation.change import standard_error_of_measurement
 from service.scoring.issue import Issue, Path
 
 _HALF_RANGE = (
@@ -26,6 +30,10 @@ _HALF_RANGE = (
 small sample.
 """
 
+_SEVERITIES = ("watch", "alert")
+_TOLERANCE = 0.001
+"""How far a figure that was told may be from the scale's own, relatively: both are rounded."""
+
 
 def check_figures(scale: Json, where: Path, scores: Scores | None, parts: Parts) -> Iterator[Issue]:
     """Yield a fault for every error or change figure that no scale with this range can have."""
@@ -33,6 +41,7 @@ def check_figures(scale: Json, where: Path, scores: Scores | None, parts: Parts)
         yield from _half_range(scale, where, scores)
         yield from _whole_range(scale, where, scores, parts)
     yield from _error_below_sd(scale, where, parts)
+    yield from _check_rates(scale, where)
 
 
 def _half_range(scale: Json, where: Path, scores: Scores) -> Iterator[Issue]:
@@ -115,6 +124,91 @@ def _standard_deviations(scale: Json, parts: Parts) -> Iterator[Any]:
         numbers = member_object(member_object(norm, "scales"), str(scale.get("id")))
         if numbers.get("metric") in ("value", scale.get("metric")):
             yield numbers.get("sd")
+
+
+def _check_rates(scale: Json, where: Path) -> Iterator[Issue]:
+    """Yield a fault for every rate that its neighbours contradict."""
+    rates = member_object(scale, "expected_rates")
+    if not rates:
+        return
+    place = (*where, "expected_rates")
+    sessions = _numbers(rates, "sessions")
+    yield from _ascending(sessions, (*place, "sessions"), strictly=True)
+    for severity in _SEVERITIES:
+        shares = _numbers(rates, severity)
+        if len(shares) != len(sessions):
+            text = f"must have as many members as sessions: {len(sessions)}"
+            yield Issue((*place, severity), "wrong_length", text)
+        yield from _ascending(shares, (*place, severity))
+    yield from _no_more_alerts(rates, place)
+    yield from _told(scale, rates, place)
+
+
+def _numbers(rates: Json, member: str) -> Sequence[Any]:
+    found = rates.get(member)
+    return found if isinstance(found, list) else ()
+
+
+def _ascending(values: Sequence[Any], where: Path, *, strictly: bool = False) -> Iterator[Issue]:
+    """What has happened by one session has happened by every later one."""
+    for at, (before, value) in enumerate(pairwise(values), 1):
+        if not (is_number(before) and is_number(value)):
+            continue
+        if value < before or (strictly and value == before):
+            least = "greater than" if strictly else "at least"
+            text = f"must be {least} {before:g}, the one before"
+            yield Issue((*where, at), "wrong_order", text)
+
+
+def _no_more_alerts(rates: Json, where: Path) -> Iterator[Issue]:
+    """An alert is a signal of any severity, too."""
+    named = [
+        ((*where, "alert", at), alert, watch)
+        for at, (watch, alert) in enumerate(
+            zip(*(_numbers(rates, name) for name in _SEVERITIES), strict=False)
+        )
+    ]
+    for name, found in member_object(rates, "detection").items():
+        if isinstance(found, dict):
+            path = (*where, "detection", name, "alert")
+            named.append((path, found.get("alert"), found.get("watch")))
+    for path, alert, watch in named:
+        if is_number(alert) and is_number(watch) and alert > watch:
+            text = f"must be at most {watch:g}, the share with a signal of any severity"
+            yield Issue(path, "wrong_order", text)
+
+
+def _told(scale: Json, rates: Json, where: Path) -> Iterator[Issue]:
+    """Rules that are told other figures are wrong at other rates."""
+    own = {
+        "within_person_sd": member_object(scale, "within_person_sd").get("value"),
+        "sem": _sem(member_object(scale, "precision")),
+    }
+    for member, value in own.items():
+        told = rates.get(member)
+        if value is None and told is None:
+            continue
+        if value is None:
+            text = "must be left out: the scale has no such figure that rules are told"
+            yield Issue((*where, member), "not_allowed", text)
+        elif told is None and member == "sem":
+            text = f"is required: the rules are told {value:.4g}, the scale's own"
+            yield Issue((*where, member), "required", text)
+        elif is_number(told) and is_number(value) and not _is_same(told, value):
+            text = f"must be {value:.4g}, the scale's own, which the rules are told"
+            yield Issue((*where, member), "out_of_range", text)
+
+
+def _is_same(told: float, value: float) -> bool:
+    return math.isclose(told, value, rel_tol=_TOLERANCE)
+
+
+def _sem(precision: Json) -> Any:
+    """Return the standard error that a precision gives, None where there is none."""
+    sd, reliability = precision.get("sd"), precision.get("reliability")
+    if is_number(sd) and is_number(reliability) and 0 <= reliability <= 1:
+        return standard_error_of_measurement(sd, reliability)
+    return precision.get("sem")
 
 
 def check_alerts(parts: Parts, attainable: AttainableScores) -> Iterator[Issue]:

@@ -16,7 +16,14 @@ _OF_AN_AGE = re.compile(
     re.IGNORECASE,
 )
 
-_OBSERVED = ("precision", "within_person_sd", "growth", "autocorrelation", "unevenness")
+_OBSERVED = (
+    "precision",
+    "within_person_sd",
+    "growth",
+    "autocorrelation",
+    "unevenness",
+    "expected_rates",
+)
 
 
 def refuse_shared_respondents(

@@ -236,6 +236,61 @@ class UnevennessShape(Observed):
     value = Number(above=0, required=True)
 
 
+class DetectionShape(Shape):
+    """Shares of one change that are noticed in time."""
+
+    watch = Number(
+        **PROPORTION, required=True, metadata=described("Noticed by a signal of any severity.")
+    )
+    alert = Number(
+        **PROPORTION, required=True, metadata=described("Noticed by an alert, or worse.")
+    )
+
+
+def _shares(text: str) -> ListOf:
+    """Return the field of one share by each of the sessions."""
+    return ListOf(
+        Number(**PROPORTION), required=True, shortest=1, longest=50, metadata=described(text)
+    )
+
+
+class ExpectedRatesShape(ForWhom, Sourced):
+    """How often the alert rules are wrong, and what they notice, in courses simulated with figures
+    of one site. Alerts quote it where the caller tells no error figures of the scale.
+    """
+
+    sessions = ListOf(
+        Whole(at_least=2, at_most=1000),
+        required=True,
+        shortest=1,
+        longest=50,
+        metadata=described("Sessions by which signals were counted, ascending."),
+    )
+    watch = _shares("Shares of steady courses with a signal of any severity by each session.")
+    alert = _shares("Shares of steady courses with an alert or worse by each session.")
+    detection = MapOf(
+        ObjectOf(DetectionShape),
+        shortest=1,
+        longest=50,
+        metadata=described("What is noticed in time, by name of the change."),
+    )
+    within_person_sd = Number(
+        above=0,
+        required=True,
+        metadata=described("The session-to-session SD that the rules were told."),
+    )
+    sem = Number(
+        above=0,
+        metadata=described("The standard error that the rules were told; left out where none."),
+    )
+    n_simulated = Whole(
+        at_least=1, required=True, metadata=described("How many courses were simulated.")
+    )
+    n = Whole(at_least=1, metadata=described("How many people the simulation's figures rest on."))
+    population = Title("Who they were.")
+    note = Title("What to keep in mind before using the rates.")
+
+
 class BandShape(Shape):
     """One severity band; both ends inclusive."""
 
@@ -370,6 +425,7 @@ class ScaleShape(Shape):
     growth = ObjectOf(GrowthShape)
     autocorrelation = ObjectOf(AutocorrelationShape)
     unevenness = ObjectOf(UnevennessShape)
+    expected_rates = ObjectOf(ExpectedRatesShape)
     bands = ListOf(ObjectOf(BandSystemShape), longest=50, load_default=list)
     cutoffs = ListOf(ObjectOf(CutoffShape), longest=50, load_default=list)
     change = ByType(

@@ -5,25 +5,34 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from service import __version__
 from service.definitions.catalog import Catalog, Entry
 from service.learning.estimation.interval import Estimate
+from service.learning.expectation import BY_SESSIONS, told_sem
 from service.learning.figures import SeriesFigures
+from service.learning.gathering import Key
 from service.learning.output.estimates import rounded
-from service.scoring.instrument import Instrument
+from service.scoring.instrument import Instrument, Scale
 
 SOURCE = "site-courses"
 SOURCED = {"source": SOURCE, "verification": "site"}
 POPULATION = "Patients of this site"
 NORM_WINDOW = (3, 5)
 NORM = "site-sessions-3-5"
+SEVERITIES = ("watch", "alert")
+FEWEST_SIMULATED = 500
+"""Courses below which no rate is quoted: at 500 the standard error of 10 % is 1.3 points."""
 _NUMBERED = re.compile(r"(.*?)\.?site\.([0-9]+)")
 
 Json = dict[str, Any]
 
 
-def overlays(catalog: Catalog, figures: Iterable[SeriesFigures]) -> dict[str, str]:
+def overlays(
+    catalog: Catalog, figures: Iterable[SeriesFigures], rates: Mapping[Key, Json]
+) -> dict[str, str]:
     """Return the texts of overlay files by name, one for each instrument of which something can be
-    said: figures of the rater whom a definition's figures are of.
+    said: figures of the rater whom a definition's figures are of, with the simulated rates of the
+    series that the rules watch.
     """
     by_form: dict[tuple[str, str], dict[str, SeriesFigures]] = {}
     for one in figures:
@@ -36,7 +45,7 @@ def overlays(catalog: Catalog, figures: Iterable[SeriesFigures]) -> dict[str, st
             scales[one.key.scale] = one
     found = {}
     for (name, version), scales in by_form.items():
-        overlay = _overlay(catalog.get(name, version), scales)
+        overlay = _overlay(catalog.get(name, version), scales, rates)
         if overlay is not None:
             found[f"{name}.json"] = json.dumps(overlay, indent=1, ensure_ascii=False) + "\n"
     return found
@@ -49,12 +58,14 @@ def is_of_the_definition(one: SeriesFigures, instrument: Instrument) -> bool:
     return not instrument.perspectives and one.key.perspective == instrument.perspective
 
 
-def _overlay(entry: Entry, scales: Mapping[str, SeriesFigures]) -> Json | None:
+def _overlay(
+    entry: Entry, scales: Mapping[str, SeriesFigures], rates: Mapping[Key, Json]
+) -> Json | None:
     base = {part["id"]: part for part in entry.document["scales"]}
     parts = [
         {"id": name, **members}
         for name, one in scales.items()
-        if (members := _members(one, base[name]))
+        if (members := _members(one, base[name], entry.instrument.scale[name], rates.get(one.key)))
     ]
     norm = _norm(scales)
     if not parts and norm is None:
@@ -85,7 +96,7 @@ def _name(entry: Entry) -> tuple[str, str]:
     return entry.extends or f"{instrument.id}@{release}", f"{release}+{'.'.join(parts)}"
 
 
-def _members(one: SeriesFigures, base: Json) -> Json:
+def _members(one: SeriesFigures, base: Json, scale: Scale, rates: Json | None) -> Json:
     """Return what the figures say of a scale, member by member."""
     estimates = one.estimates
     within, slope_sd = estimates["within_person_sd"], estimates["slope_sd"]
@@ -101,22 +112,63 @@ def _members(one: SeriesFigures, base: Json) -> Json:
     precision = _precision(one)
     if precision is not None:
         found["precision"] = precision
+    expected = _expected_rates(one, scale, rates) if rates is not None else None
+    if expected is not None:
+        found["expected_rates"] = expected
     for member, figure in found.items():
         for left in base.get(member, {}).keys() - figure.keys() - {"age", "sex"}:
             figure[left] = None  # of the definition's own figure
+    if "expected_rates" in base.keys() - found.keys():
+        found["expected_rates"] = None  # they were simulated with other figures
     return found
 
 
 def _precision(one: SeriesFigures) -> Json | None:
-    """Return SD and alpha of the site, which give its SEM; None where that exceeds what scores vary
-    by from session to session.
-    """
-    sem, sd = one.estimates["sem"], one.estimates["sd"]
-    within = one.value("within_person_sd")
-    if not sem.value or not sd.value or sem.value >= min(sd.value, within or sd.value):
+    """Return SD and alpha of the site, which give its SEM, None where that cannot be said."""
+    sem, sd = one.sem, one.value("sd")
+    if sem is None or sd is None:
         return None
-    alpha = 1 - (sem.value / sd.value) ** 2
-    return _figure(sem, sd=sd.value, reliability=alpha) | {"kind": "alpha"}
+    alpha = 1 - (sem / sd) ** 2
+    return _figure(one.estimates["sem"], sd=sd, reliability=alpha) | {"kind": "alpha"}
+
+
+def _expected_rates(one: SeriesFigures, scale: Scale, rates: Json) -> Json | None:
+    """Return the simulated rates, None where courses were too few, or where the rules will be told
+    another SEM than in the simulation.
+    """
+    within, sem = one.estimates["within_person_sd"], told_sem(one, scale)
+    if rates["n_courses"] < FEWEST_SIMULATED or not _is_told_alike(one, scale):
+        return None
+    stable, sessions = rates["stable"], list(BY_SESSIONS)
+    by_severity = {name: [_share(stable[name][str(by)]) for by in sessions] for name in SEVERITIES}
+    detection = {
+        change: {name: _share(noticed[name]) for name in SEVERITIES}
+        for change, noticed in rates["changes"].items()
+    }
+    told = {"within_person_sd": within.value} | ({"sem": sem} if sem is not None else {})
+    return {
+        "sessions": sessions,
+        **by_severity,
+        "detection": detection,
+        "n_simulated": rates["n_courses"],
+        **_figure(within, **told),
+        "note": f"Simulated with the alert rules of version {__version__}.",
+    }
+
+
+def _is_told_alike(one: SeriesFigures, scale: Scale) -> bool:
+    """Tell whether an overlay tells the rules what the simulation told them: not an SEM above the
+    session-to-session SD, nor that of an earlier overlay, which the new one replaces.
+    """
+    within, sem = one.value("within_person_sd"), told_sem(one, scale)
+    if within is None or (sem is not None and sem >= within):
+        return False
+    known = scale.precision if one.sem is None else None
+    return known is None or known.source != SOURCE
+
+
+def _share(percentage: float) -> float:
+    return round(percentage / 100, 6)
 
 
 def _figure(of: Estimate, **values: float | None) -> Json:

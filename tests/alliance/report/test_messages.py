@@ -1,6 +1,7 @@
 """What an alert says: what was seen, how sure that is, and nothing that a score cannot know."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from service.alliance.report.chance import Chance
 from service.alliance.report.messages import message as write
 from service.alliance.report.report import report_course
 from service.alliance.rules.rule import Role
+from service.scoring.instrument import ExpectedRates, Precision
 from tests.alliance.courses import (
     BOND,
     KNOWN,
@@ -417,6 +419,66 @@ def test_the_rate_is_that_of_the_table(scores, rules, severity, place, n_session
     label = alert["false_alarm"]
     assert (label["severity"], label["n_sessions"]) == (severity, n_sessions)
     assert label["family_rate"] == pytest.approx(POLICY["sem", 1.5][severity][place] / 100)
+
+
+RATES = ExpectedRates(
+    sessions=(4, 8, 12),
+    by_severity={"watch": (0.1, 0.2, 0.4), "alert": (0.02, 0.04, 0.09)},
+    detection={"dip_3": {"watch": 0.7, "alert": 0.5}},
+    within_person_sd=0.3,
+    sem=0.2,
+    source="site-courses",
+)
+OF_SITE = alliance_form(
+    total={
+        "within_person_sd": 0.3,
+        "precision": Precision(0.2, None, None, "site-courses"),
+        "expected_rates": RATES,
+    },
+    sources={"site-courses": {"citation": "Courses of this site"}},
+)
+
+
+@pytest.mark.parametrize(
+    ("scores", "rules", "rate", "n_sessions"),
+    [
+        (OPENED, policy(), 0.03, 6),  # half way from .02 at 4 to .04 at 8
+        (WATCH, policy(), 0.15, 6),
+        ([4, 4, 1], policy_for(), 0.02, 4),  # of fewer nothing was simulated
+        (OPENED, policy(planned_sessions=12), 0.09, 12),
+        (OPENED, policy(planned_sessions=16), 0.09, 12),  # nor of more
+    ],
+)
+def test_a_site_is_told_its_own_rate(scores, rules, rate, n_sessions):
+    answer = report_course(course(scores, form=OF_SITE, errors=None, rules=rules))
+    (alert,) = answer["alerts"]
+    label = alert["false_alarm"]
+    assert label["family_rate"] == pytest.approx(rate)
+    assert (label["n_sessions"], label["reason"]) == (n_sessions, None)
+    assert label["detection"] == {"dip_3": {"watch": 0.7, "alert": 0.5}[label["severity"]]}
+    assert label["rate_if_sd_half_again"] is None
+    assert label["assumption"].startswith("Simulated from this site's courses")
+    assert label["source"] == "bond/site-courses"
+    assert answer["sources"]["bond/site-courses"] == {"citation": "Courses of this site"}
+    said = f"About {100 * rate:.0f} of 100 steady patients show such"
+    assert said in alert["message"]
+    assert f"within {n_sessions} sessions." in alert["message"]
+
+
+def test_own_figures_and_an_own_share_of_false_alarms_go_before_the_rate_of_the_site():
+    (told,) = alerts(OPENED, form=OF_SITE, errors=KNOWN)
+    assert told["false_alarm"]["family_rate"] == pytest.approx(POLICY["sem", 1.5]["alert"][1] / 100)
+    assert (told["false_alarm"]["source"], told["false_alarm"]["detection"]) == (None, None)
+    asked = policy(alpha_family=0.1, planned_sessions=12)
+    (limited,) = alerts(OPENED, form=OF_SITE, errors=None, rules=asked)
+    assert (limited["false_alarm"]["family_rate"], limited["false_alarm"]["source"]) == (0.1, None)
+
+
+def test_what_was_not_simulated_has_no_rate_at_a_site_either():
+    form = replace(OF_SITE, id="at-site")
+    (raised,) = alerts(WATCH, symptoms=[8] * 5 + [16], form=form, errors=None, symptom_form=MOOD)
+    assert raised["false_alarm"]["reason"] == "raised_by_others"
+    assert (raised["false_alarm"]["family_rate"], raised["false_alarm"]["source"]) == (None, None)
 
 
 def test_a_start_that_is_low_in_a_norm_has_the_rate_of_that_rule():

@@ -1,11 +1,13 @@
 """How much a score moves by itself: the best source first, and what never stands in for it."""
 
+from dataclasses import replace
+
 import pytest
 
 from service.alliance.course import Errors
 from service.alliance.series.error_model import error_model
 from service.scoring.applicability import Applicability
-from service.scoring.instrument import Precision, Reliability, Sample
+from service.scoring.instrument import ExpectedRates, Precision, Reliability, Sample
 from service.scoring.ranges import score_range
 from service.scoring.scales import ANYBODY, Respondent
 from tests.alliance.courses import alliance_form, finding, judged, norm
@@ -54,6 +56,37 @@ def test_the_session_to_session_sd_comes_from_the_best_source(
     total = {"reliabilities": ALPHA} | ({"within_person_sd": 0.25} if defined else {})
     found = model(alliance_form(total=total, norms=norms), given).within_person_sd
     assert (found.value, found.provenance) == (pytest.approx(value), provenance)
+
+
+RATES = ExpectedRates((4, 12), {}, {}, 0.25, 0.2, "invented")
+ADULTS = Applicability(minimum_age=18)
+OF_ADULTS = replace(RATES, applies_to=ADULTS)
+NO_SEM = {"precision": None, "expected_rates": replace(RATES, sem=None)}
+
+
+@pytest.mark.parametrize(
+    ("given", "members", "respondent", "kappa", "is_quoted"),
+    [
+        (Errors(), {}, ANYBODY, 1.5, True),
+        (Errors(), {}, ANYBODY, 2.0, True),  # kappa is for an SEM that is not known
+        (Errors(sd=0.7), {}, ANYBODY, 1.5, False),
+        (Errors(sem=0.2), {}, ANYBODY, 1.5, False),
+        (Errors(within_person_sd=0.25), {}, ANYBODY, 1.5, False),
+        (Errors(), {"precision": None}, ANYBODY, 1.5, False),
+        (Errors(), {"within_person_sd": None}, ANYBODY, 1.5, False),
+        (Errors(), {"within_person_sd_for": ADULTS}, Respondent(17), 1.5, False),
+        (Errors(), {"within_person_sd_for": ADULTS}, Respondent(18), 1.5, True),
+        (Errors(), {"expected_rates": OF_ADULTS}, Respondent(17), 1.5, False),
+        (Errors(), NO_SEM, ANYBODY, 1.5, True),
+        (Errors(), NO_SEM, ANYBODY, 2.0, False),
+    ],
+)
+def test_rates_are_of_rules_that_were_told_just_these_figures(
+    given, members, respondent, kappa, is_quoted
+):
+    form = alliance_form(total=EVERYTHING | {"expected_rates": RATES} | members)
+    found = model(form, given, respondent=respondent, kappa=kappa)
+    assert (found.rates is not None) == is_quoted
 
 
 def test_a_figure_of_the_definition_says_whom_it_was_found_in():
