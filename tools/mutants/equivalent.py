@@ -11,7 +11,7 @@ EQUIVALENT: dict[Mutant, str] = {
     Mutant(
         "service/alliance/rules/sudden.py",
         "_step",
-        "fired = abs(difference) > limit and step * difference > 0",
+        "fired = abs(difference) > means['limit'] and step * difference > 0",
         "step * difference > 0",
         "step * difference >= 0",
         0,

@@ -14,6 +14,7 @@ from service.alliance.series.series import Point, Series
 OF_FALL = {None: "info", "watch": "watch", "alert": "alert", "strong": "alert"}
 """What a fall beyond measurement error amounts to by how unusual it is for the dyad."""
 
+Causes = tuple[str, ...]
 _fired = itemgetter(0)  # of a Finding
 
 
@@ -40,13 +41,16 @@ def own_level(
         severity = "urgent"
     if _is_only_assumed(series):
         severity = at_most(severity, "watch")
-    by_fall = battery.beyond_error | {UNUSUAL.id} if unusual else frozenset()
-    causes = tuple(
-        rule
-        for rule, own in severities.items()
-        if severity == "info" or own in STRAINED or rule in by_fall
-    )
-    return Level(severity, causes, unusual is not None, unusual in ("alert", "strong"))
+    causes = tuple(severities)
+    if severity in STRAINED:
+        causes = _behind(severities, battery, fell=unusual is not None)
+    return Level(severity, causes, unusual is not None, OF_FALL[unusual] == "alert")
+
+
+def _behind(severities: Mapping[str, str], battery: Battery, *, fell: bool) -> Causes:
+    """Return the rules behind a watch or more: those of that severity, and those of a fall."""
+    of_fall = battery.beyond_error | {UNUSUAL.id} if fell else frozenset()
+    return tuple(rule for rule, own in severities.items() if own in STRAINED or rule in of_fall)
 
 
 def _severity(rule: ScoreRule, rater: str, findings: Mapping[str, Finding]) -> str:

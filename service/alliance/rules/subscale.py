@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from service.alliance.finding import Finding, Tail, shared, unknown
+from service.alliance.finding import Finding, shared, unknown
 from service.alliance.rules.drop import reliable_previous
 from service.alliance.rules.level import keyed
 from service.alliance.rules.rule import Role, ScoreRule
@@ -30,34 +30,37 @@ def of_parts(beside: Parts) -> Finding:
     if not parts:
         return unknown("no_sem" if n_unjudged else "no_subscale_scores")
     a = parts[0][1].policy.a_alert / (len(parts) + n_unjudged)
-    judged: list[dict[str, Any]] = []
-    tails: dict[str, Tail] = {}
-    reasons = ["no_sem"] if n_unjudged else []
-    for point, series in parts:
-        reliable = reliable_previous(point, series)
-        if reliable.fired is None or point.prediction is None:
-            reasons.append(reliable.reason or "baseline_too_short")
-            continue
-        threshold = critical_value(a, point.prediction.df)
-        tails[series.key.scale] = point.prediction.tail
-        judged.append(
-            {
-                "scale": series.key.scale,
-                "value": point.value,
-                "rci": reliable.statistic,
-                "t": point.prediction.t,
-                "threshold": threshold,
-                "fired": reliable.fired and point.prediction.t > threshold,
-            }
-        )
-    fired = [one for one in judged if one["fired"]]
-    if not judged or (reasons and not fired):
-        return unknown(reasons[0])
-    shown = max(fired or judged, key=lambda one: one["t"])
-    evidence = {"subscales": judged, "fell": [one["scale"] for one in fired]}
-    return Finding(
-        bool(fired), None, shown["t"], shown["threshold"], tails[shown["scale"]], evidence
-    )
+    found = {series.key.scale: _fall(point, series, a) for point, series in parts}
+    judged = {scale: fall for scale, fall in found.items() if fall.fired is not None}
+    fired = {scale: fall for scale, fall in judged.items() if fall.fired}
+    if not fired and (n_unjudged or len(judged) < len(found)):
+        return unknown("no_sem" if n_unjudged else _why_not(found))
+    shown = max((fired or judged).values(), key=lambda fall: fall.statistic or 0)
+    subscales = [
+        {"scale": scale, **fall.evidence, "fired": fall.fired} for scale, fall in judged.items()
+    ]
+    evidence = {"subscales": subscales, "fell": list(fired)}
+    return shown._replace(fired=bool(fired), evidence=evidence)
+
+
+def _why_not(found: dict[str, Finding]) -> str:
+    return next(fall.reason or "" for fall in found.values() if fall.fired is None)
+
+
+def _fall(point: Point, series: Series, a: float) -> Finding:
+    """Ask of one subscale for a reliable fall that is unusual for the dyad at level a."""
+    reliable, prediction = reliable_previous(point, series), point.prediction
+    if reliable.fired is None or prediction is None:
+        return unknown(reliable.reason or "baseline_too_short")
+    threshold = critical_value(a, prediction.df)
+    evidence = {
+        "value": point.value,
+        "rci": reliable.statistic,
+        "t": prediction.t,
+        "threshold": threshold,
+    }
+    fired = reliable.fired and prediction.t > threshold
+    return Finding(fired, None, prediction.t, threshold, prediction.tail, evidence)
 
 
 def collapse(point: Point, series: Series) -> Finding:

@@ -4,7 +4,6 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 from service.alliance.finding import Finding, unknown
 from service.alliance.rules.rule import ScoreRule, without_sem
@@ -72,29 +71,32 @@ def _step(scores: Mapping[int, float], before: int, latest: int, cutoff: float) 
     first, second = scores.get(before), scores.get(before + 1)
     if first is None or second is None:
         return None
-    pre = [scores[number] for number in range(before - SPAN + 1, before + 1) if number in scores]
-    post = [
-        scores[number]
-        for number in range(before + 1, min(before + SPAN, latest) + 1)
-        if number in scores
-    ]
-    n_before, n_after = len(pre), len(post)
-    if n_before < NEEDED or n_after < NEEDED:
+    pre = _given(scores, before - SPAN + 1, before)
+    post = _given(scores, before + 1, min(before + SPAN, latest))
+    if len(pre) < NEEDED or len(post) < NEEDED:
         return None
     step = second - first
-    evidence: dict[str, Any] = {"from_session": before, "n_before": n_before, "n_after": n_after}
+    evidence = {"from_session": before, "n_before": len(pre), "n_after": len(post)}
+    found = Finding(False, None, step, cutoff, None, evidence, None, before + 1)
     if meets(abs(step), "<", cutoff):
-        return Finding(False, None, step, cutoff, None, evidence, None, before + 1)
-    mean_before, mean_after = sum(pre) / n_before, sum(post) / n_after
-    squares = sum([(y - mean_before) ** 2 for y in pre]) + sum(
-        [(y - mean_after) ** 2 for y in post]
-    )
-    df = n_before + n_after - 2
+        return found
+    means = _means(pre, post)
+    difference = means["mean_after"] - means["mean_before"]
+    fired = abs(difference) > means["limit"] and step * difference > 0
+    return found._replace(fired=fired, evidence=evidence | means)
+
+
+def _given(scores: Mapping[int, float], first: int, last: int) -> list[float]:
+    return [scores[number] for number in range(first, last + 1) if number in scores]
+
+
+def _means(pre: list[float], post: list[float]) -> dict[str, float]:
+    """Return the means before and after a step, and what they must differ by (criterion 3)."""
+    before, after = sum(pre) / len(pre), sum(post) / len(post)
+    squares = sum([(y - before) ** 2 for y in pre]) + sum([(y - after) ** 2 for y in post])
+    df = len(pre) + len(post) - 2
     limit = critical_value(TWO_SIDED_5_PERCENT, df) * math.sqrt(squares / df)
-    difference = mean_after - mean_before
-    evidence |= {"mean_before": mean_before, "mean_after": mean_after, "limit": limit}
-    fired = abs(difference) > limit and step * difference > 0
-    return Finding(fired, None, step, cutoff, None, evidence, None, before + 1)
+    return {"mean_before": before, "mean_after": after, "limit": limit}
 
 
 RULES = (

@@ -32,13 +32,16 @@ def joined(
         return series, unknown(first.reason or "")
     worse = [change for change in judged if change[1].fired]
     shown = worse or judged
+    (_, first), evidence = (
+        shown[0],
+        {"symptoms": [one.evidence for _, one in shown], "n_scales": len(judged)},
+    )
+    found = Finding(False, None, first.statistic, first.threshold, None, evidence)
+    if not worse:
+        return changes[0][0], found
     now, before = signal in STRAINED, rater.signal in STRAINED
-    about = rater.session if worse and before and not now else None
-    evidence = {"symptoms": [one.evidence for _, one in shown], "n_scales": len(judged)}
-    statistic, threshold = shown[0][1].statistic, shown[0][1].threshold
-    fired = bool(worse) and (now or before or is_open)
-    on = shown[0][0] if worse else changes[0][0]
-    return on, Finding(fired, None, statistic, threshold, None, evidence, None, about)
+    about = rater.session if before and not now else None
+    return worse[0][0], found._replace(fired=now or before or is_open, about=about)
 
 
 def among_all(changes: Changes) -> Changes:
