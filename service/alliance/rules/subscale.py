@@ -32,15 +32,20 @@ def of_parts(beside: Parts) -> Finding:
     a = parts[0][1].policy.a_alert / (len(parts) + n_unjudged)
     found = {series.key.scale: _fall(point, series, a) for point, series in parts}
     judged = {scale: fall for scale, fall in found.items() if fall.fired is not None}
-    fired = {scale: fall for scale, fall in judged.items() if fall.fired}
-    if not fired and (n_unjudged or len(judged) < len(found)):
+    if any(fall.fired for fall in judged.values()):
+        return _shown(judged, [scale for scale, fall in judged.items() if fall.fired])
+    if n_unjudged or len(judged) < len(found):
         return unknown("no_sem" if n_unjudged else _why_not(found))
-    shown = max((fired or judged).values(), key=lambda fall: fall.statistic or 0)
+    return _shown(judged, [])
+
+
+def _shown(judged: dict[str, Finding], fell: list[str]) -> Finding:
+    """Return the largest fall, of those that fired if any did, with all of them as evidence."""
+    shown = max((judged[scale] for scale in fell or judged), key=lambda fall: fall.statistic or 0)
     subscales = [
         {"scale": scale, **fall.evidence, "fired": fall.fired} for scale, fall in judged.items()
     ]
-    evidence = {"subscales": subscales, "fell": list(fired)}
-    return shown._replace(fired=bool(fired), evidence=evidence)
+    return shown._replace(fired=bool(fell), evidence={"subscales": subscales, "fell": fell})
 
 
 def _why_not(found: dict[str, Finding]) -> str:
