@@ -31,25 +31,21 @@ def of_parts(beside: Parts) -> Finding:
         return unknown("no_sem" if n_unjudged else "no_subscale_scores")
     a = parts[0][1].policy.a_alert / (len(parts) + n_unjudged)
     found = {series.key.scale: _fall(point, series, a) for point, series in parts}
-    judged = {scale: fall for scale, fall in found.items() if fall.fired is not None}
-    if any(fall.fired for fall in judged.values()):
-        return _shown(judged, [scale for scale, fall in judged.items() if fall.fired])
-    if n_unjudged or len(judged) < len(found):
-        return unknown("no_sem" if n_unjudged else _why_not(found))
-    return _shown(judged, [])
+    reasons = ["no_sem"] if n_unjudged else []
+    reasons += [fall.reason or "" for fall in found.values() if fall.fired is None]
+    if reasons and not any(fall.fired for fall in found.values()):
+        return unknown(reasons[0])
+    return _largest({scale: fall for scale, fall in found.items() if fall.fired is not None})
 
 
-def _shown(judged: dict[str, Finding], fell: list[str]) -> Finding:
+def _largest(judged: dict[str, Finding]) -> Finding:
     """Return the largest fall, of those that fired if any did, with all of them as evidence."""
+    fell = [scale for scale, fall in judged.items() if fall.fired]
     shown = max((judged[scale] for scale in fell or judged), key=lambda fall: fall.statistic or 0)
     subscales = [
         {"scale": scale, **fall.evidence, "fired": fall.fired} for scale, fall in judged.items()
     ]
     return shown._replace(fired=bool(fell), evidence={"subscales": subscales, "fell": fell})
-
-
-def _why_not(found: dict[str, Finding]) -> str:
-    return next(fall.reason or "" for fall in found.values() if fall.fired is None)
 
 
 def _fall(point: Point, series: Series, a: float) -> Finding:
