@@ -29,13 +29,20 @@ def of_parts(beside: Parts) -> Finding:
     parts, n_unjudged = beside
     if not parts:
         return unknown("no_sem" if n_unjudged else "no_subscale_scores")
+    found = _falls(beside)
+    judged = {scale: fall for scale, fall in found.items() if fall.fired is not None}
+    if not any(fall.fired for fall in judged.values()):
+        if n_unjudged:
+            return unknown("no_sem")
+        if len(judged) < len(found):
+            return next(fall for fall in found.values() if fall.fired is None)
+    return _largest(judged)
+
+
+def _falls(beside: Parts) -> dict[str, Finding]:
+    parts, n_unjudged = beside
     a = parts[0][1].policy.a_alert / (len(parts) + n_unjudged)
-    found = {series.key.scale: _fall(point, series, a) for point, series in parts}
-    reasons = ["no_sem"] if n_unjudged else []
-    reasons += [fall.reason or "" for fall in found.values() if fall.fired is None]
-    if reasons and not any(fall.fired for fall in found.values()):
-        return unknown(reasons[0])
-    return _largest({scale: fall for scale, fall in found.items() if fall.fired is not None})
+    return {series.key.scale: _fall(point, series, a) for point, series in parts}
 
 
 def _largest(judged: dict[str, Finding]) -> Finding:
