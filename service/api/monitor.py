@@ -106,8 +106,8 @@ class MonitorRoute:
 
     def _session_faults(self, document: Mapping[str, Any]) -> tuple[Issue, ...]:
         """Return the faults of the sessions where the members beside them have faults already."""
-        if "sessions" not in document:
-            return ()
+        if document.get("sessions") is None:
+            return ()  # told already
         try:
             read_course(document["sessions"], _Finder(self._catalog), Policy())
         except InvalidSubmission as invalid:

@@ -243,6 +243,8 @@ FORM_FAULTS = [
     (form(answers={}), "/answers", "no_answers"),
     (form(answers=FOURS, encoding="letters"), "/encoding", "not_allowed"),
     (form(answers=FOURS, not_applicable="12"), "/not_applicable", "wrong_type"),
+    (form(scores={"total": 4}, encoding="letters"), "/encoding", "not_allowed"),
+    (form(scores={"total": 4}, not_applicable="12"), "/not_applicable", "wrong_type"),
     (form(scores=4), "/scores", "wrong_type"),
     (form(scores=[4]), "/scores", "wrong_type"),
     (form(scores={}), "/scores", "wrong_type"),
@@ -349,16 +351,18 @@ ERROR_FAULTS = [
     ({"no-such-form": {}}, PARAMETERS, "unknown_instrument"),
     ({"wai-sr": 0.2}, f"{PARAMETERS}/wai-sr", "wrong_type"),
     ({"wai-sr": {"trust": {}}}, f"{PARAMETERS}/wai-sr", "unknown_scale"),
-    ({"wai-sr": {"total": 0.2}}, f"{PARAMETERS}/wai-sr/total", "unknown_member"),
-    ({"wai-sr": {"total": {"see": 0.2}}}, f"{PARAMETERS}/wai-sr/total", "unknown_member"),
+    ({"wai-sr": {"total": 0.2}}, f"{PARAMETERS}/wai-sr/total", "wrong_type"),
+    ({"wai-sr": {"total": {"see": 0.2}}}, f"{PARAMETERS}/wai-sr/total/see", "unknown_member"),
+    ({"wai-sr": {"total": {"Jane Roe": 0.2}}}, f"{PARAMETERS}/wai-sr/total", "unknown_member"),
+    *[
+        ({"wai-sr": {"total": {"sem": value}}}, f"{PARAMETERS}/wai-sr/total/sem", "wrong_type")
+        for value in ("0.2", True, [])
+    ],
     *[
         ({"wai-sr": {"total": {"sem": value}}}, f"{PARAMETERS}/wai-sr/total/sem", "out_of_range")
         for value in (
             0,
             -0.2,
-            "0.2",
-            True,
-            [],
             float("nan"),
             float("inf"),
             2.01,  # half of the range from 1 to 5

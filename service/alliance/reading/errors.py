@@ -46,9 +46,12 @@ class ErrorReader:
             self._faults.add(where, "unknown_scale", detail, list(instrument.scale))
             return Errors()
         below = (*where, scale)
-        if not isinstance(sent, dict) or not _MEMBERS.issuperset(sent):
+        if not isinstance(sent, dict):
             detail = "An object with these members is needed."
-            self._faults.add(below, "unknown_member", detail, sorted(_MEMBERS))
+            self._faults.add(below, "wrong_type", detail, sorted(_MEMBERS))
+            return Errors()
+        self._faults.add_unknown_members(sent, _MEMBERS, below)
+        if not _MEMBERS.issuperset(sent):
             return Errors()
         largest = _largest_sd(instrument, scale)
         faulty = [name for name, value in sent.items() if not _is_error(value, largest)]
@@ -57,8 +60,9 @@ class ErrorReader:
                 "A number above 0 is needed, in the metric of the scale's score: no standard "
                 "deviation exceeds half the range."
             )
+            code = "out_of_range" if type(sent[name]) in (int, float) else "wrong_type"
             allowed = {"minimum": SMALLEST_ERROR, "maximum": largest}
-            self._faults.add((*below, name), "out_of_range", detail, allowed)
+            self._faults.add((*below, name), code, detail, allowed)
         if faulty:
             return Errors()
         errors = Errors(**sent)

@@ -26,17 +26,16 @@ class ScoreReader:
             detail = "Send the answers of the form or its scores, one of the two."
             self._faults.add(where, "answers_or_scores", detail)
             return None
+        are_readable = self._are_readable(form, where)
         if scorer is None:
             return None
-        if "answers" in form:
-            return self._worked_out(scorer, form, perspective, where)
-        return self._supplied(scorer.instrument, form["scores"], perspective, where)
+        if "scores" in form:
+            return self._supplied(scorer.instrument, form["scores"], perspective, where)
+        return self._worked_out(scorer, form, perspective, where) if are_readable else None
 
     def _worked_out(
         self, scorer: Scorer, form: Json, perspective: str | None, where: Path
     ) -> Rated | None:
-        if not self._can_be_scored(form, where):
-            return None
         if perspective is not None or scorer.instrument.perspectives:
             self._faults.add_below(where, perspective_faults(scorer.instrument, perspective))
         answers = cast("Answers", form["answers"])
@@ -47,21 +46,19 @@ class ScoreReader:
             self._faults.add_below(where, invalid.issues)
             return None
 
-    def _can_be_scored(self, form: Json, where: Path) -> bool:
-        """Tell whether the members about the answers are of the right kind."""
-        if not isinstance(form["answers"], dict | list):
+    def _are_readable(self, form: Json, where: Path) -> bool:
+        """Tell whether the answers and the members about them are of the right kind."""
+        before = len(self._faults.issues)
+        if not isinstance(form.get("answers", {}), dict | list):
             detail = "An object by item or an array in item order is needed."
             self._faults.add((*where, "answers"), "wrong_type", detail)
-            return False
         if not isinstance(form.get("not_applicable", []), list):
             detail = "An array of item ids is needed."
             self._faults.add((*where, "not_applicable"), "wrong_type", detail)
-            return False
         if form.get("encoding", "value") not in ENCODINGS:
             detail = "There is no such encoding."
             self._faults.add((*where, "encoding"), "not_allowed", detail, list(ENCODINGS))
-            return False
-        return True
+        return len(self._faults.issues) == before
 
     def _supplied(
         self, instrument: Instrument, sent: object, perspective: str | None, where: Path

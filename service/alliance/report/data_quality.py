@@ -2,12 +2,13 @@
 sessions change it.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from service.alliance.course import INTAKE
 from service.alliance.judging.monitor import Monitor
 from service.alliance.rules.data import SILENT_AFTER_DROP
-from service.alliance.series.error_model import NOT_OWN
+from service.alliance.series.error_model import NOT_OWN, ErrorModel
 from service.alliance.series.series import Series
 
 
@@ -32,14 +33,8 @@ def _describe(series: Series, numbers: list[int], silent: list[int]) -> dict[str
     best = series.model.limits and series.model.limits[series.sign > 0]
     at_best = sum(best is not None and point.value == best for point in series.points)
     own = series.summary()
-    notes = []
-    if len(sessions) < 4:
-        notes.append("too_few_scores_for_change_rules")
-    if series.model.sem is None:
-        notes.append("no_sem")
-    within = series.model.within_person_sd
-    if within is not None and within.provenance in NOT_OWN:
-        notes.append("within_person_sd_assumed")
+    notes = ["too_few_scores_for_change_rules"] if len(sessions) < 4 else []
+    notes += _of_errors(series.model)
     if 2 * at_best >= len(sessions) >= 3:
         notes.append("ceiling")
     return {
@@ -56,6 +51,17 @@ def _describe(series: Series, numbers: list[int], silent: list[int]) -> dict[str
         "own_sd": own.sd,
         "notes": notes,
     }
+
+
+def _of_errors(model: ErrorModel) -> Iterator[str]:
+    """Yield what is doubtful of the error figures that a series is judged with."""
+    sem, within = model.sem, model.within_person_sd
+    if sem is None:
+        yield "no_sem"
+    if within is not None and within.provenance in NOT_OWN:
+        yield "within_person_sd_assumed"
+    if sem is not None and within is not None and sem.value > within.value:
+        yield "sem_above_within_person_sd"  # one of another source, which it should be part of
 
 
 def _left_out(numbers: list[int]) -> list[int]:

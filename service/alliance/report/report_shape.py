@@ -437,7 +437,9 @@ class SeriesQuality(TypedDict):
     own_sd: Annotated[float | None, "SD of the scores that the next one would be compared with."]
     notes: Annotated[
         list[str],
-        "`too_few_scores_for_change_rules`, `no_sem`, `within_person_sd_assumed`, `ceiling`.",
+        "`too_few_scores_for_change_rules`, `no_sem`, `within_person_sd_assumed`, "
+        "`sem_above_within_person_sd` (measurement error is part of what scores vary by: one of "
+        "the two figures is wrong or of other people), `ceiling`.",
     ]
 
 
