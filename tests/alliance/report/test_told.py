@@ -25,10 +25,10 @@ FORBIDDEN = re.compile(
     re.IGNORECASE,
 )
 REFERENCE = re.compile(r"\bR[0-9]{2}\b|\bP0[1-6]\b|\b(client|therapist)-[0-9]+\b")
-NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?")
+NUMBER = re.compile(r"(?:(?<![\w-])-)?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?")
 IDENTITY = ("instrument", "perspective", "timing", "scale")
 SEEN = re.compile(
-    r"^At session (?P<session>[0-9]+) the (?:patient|therapist)'s .+? was (?P<score>[0-9.]+)"
+    r"^At session (?P<session>[0-9]+) the (?:patient|therapist)'s .+? was (?P<score>-?[0-9.]+)"
     r"(?: on a scale of (?P<low>[0-9.]+) to (?P<high>[0-9.]+?)(?:, higher is worse)?)?"
     r"(?: \((?P<against>[^)]*)\))?\. "
 )
