@@ -6,7 +6,7 @@ equal, so that no score lies on a limit by chance and rounding cannot tip it ove
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -44,16 +44,20 @@ class Planned:
 
 @dataclass(frozen=True)
 class Plan:
-    """A course in whole numbers. `errors` in ten-thousandths: SEM, session-to-session SD, SD."""
+    """A course in whole numbers. `errors` in ten-thousandths: SEM, session-to-session SD, SD.
+
+    Judged without a trend, whose figures can be worked out by hand, or as the service is shipped.
+    """
 
     sessions: tuple[Planned, ...]
     errors: tuple[int | None, int | None, int | None]
     with_norm: bool
     with_cutoff: bool
+    rules: Policy = SPEC
 
     def upto(self, n: int) -> "Plan":
         """Return the plan of the first sessions."""
-        return Plan(self.sessions[:n], self.errors, self.with_norm, self.with_cutoff)
+        return replace(self, sessions=self.sessions[:n])
 
 
 ODD = st.integers(40, 400).map(lambda k: 10 * k + 1)  # 0.04 to 0.4; divisible by neither 2 nor 5
@@ -101,7 +105,8 @@ def plans(draw: Any, *, bare: bool = False) -> Plan:
         )
     errors = draw(st.tuples(*[st.none() | ODD] * 3) | st.tuples(ODD, ODD, ODD))
     flag = st.just(False) if bare else st.booleans()
-    return Plan(tuple(sessions), errors, draw(flag), draw(flag))
+    rules = draw(st.sampled_from([SPEC, Policy()]))
+    return Plan(tuple(sessions), errors, draw(flag), draw(flag), rules)
 
 
 @dataclass(frozen=True)
@@ -134,7 +139,7 @@ class Ruler:
         )
 
     def course(
-        self, plan: Plan, rules: Policy = SPEC, only: Sequence[str] = (), swap: bool = False
+        self, plan: Plan, rules: Policy | None = None, only: Sequence[str] = (), swap: bool = False
     ) -> Course:
         """Return the course of a plan: all its forms, or only those of some raters ("client",
         "therapist", "mood").
@@ -159,7 +164,9 @@ class Ruler:
             made.append(Session(one.number, tuple(forms), one.events, one.name))
         errors = Errors(*(None if n is None else self.factor * n / 10_000 for n in plan.errors))
         by_scale = dict.fromkeys(("total", *SUBSCALES), errors)
-        return Course(tuple(made), rules, errors={"bond": by_scale, "bond-t": by_scale})
+        return Course(
+            tuple(made), rules or plan.rules, errors={"bond": by_scale, "bond-t": by_scale}
+        )
 
 
 PLAIN = Ruler()
