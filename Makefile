@@ -73,7 +73,7 @@ pages: setup ## Write docs/instruments/, one page per instrument
 schema: setup ## Write instruments/instrument.schema.json
 	$(RUN) service schema
 
-calibrate: setup ## Simulate the alert rules' error rates (ten minutes) and write them
+calibrate: setup ## Simulate the alert rules' error rates (ten minutes on two free cores) and write them
 	$(RUN) service calibrate
 
 bench: setup-dev ## Measure speed (needs wrk)

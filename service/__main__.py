@@ -74,7 +74,7 @@ def _add_calibrate(commands: Commands) -> None:
     only.add_argument(
         "--docs", action="store_true", help="only write page and plot anew from the committed rates"
     )
-    courses = "courses for each condition (default 5000; 700 to check)"
+    courses = "courses for each condition (default 2000; 700 to check)"
     rates.add_argument("--series", type=int, metavar="N", help=courses)
     cores = os.cpu_count() or 1
     every = "default: every core"

@@ -47,12 +47,18 @@ def cusum_threshold(
 
 
 @lru_cache(maxsize=1024)
-def family_rate(severity: str, n_sessions: int, kappa: float, sem_known: bool) -> FamilyRate:
+def family_rate(
+    severity: str, n_sessions: int, kappa: float, sem_known: bool, held_back: bool = False
+) -> FamilyRate:
     """Return the simulated rate of false signals of the default policy, of a severity or worse, by
-    a session.
+    a session; `held_back` where the SD is not the dyad's own, so that a score by itself is a watch
+    at most until the dyad has sessions of its own.
     """
-    rate = _at_kappa("sem" if sem_known else "no_sem", severity, n_sessions, kappa)
-    worse = _at_kappa("half_again", severity, n_sessions, kappa)
+    right, half_again = ("capped", "capped_half_again") if held_back else ("sem", "half_again")
+    if not sem_known:
+        right = "capped_no_sem" if held_back else "no_sem"
+    rate = _at_kappa(right, severity, n_sessions, kappa)
+    worse = _at_kappa(half_again, severity, n_sessions, kappa)
     return FamilyRate(rate / 100, max(worse, rate) / 100, min(n_sessions, SESSIONS[-1]))
 
 
@@ -61,6 +67,13 @@ def share_by_session(sessions: Sequence[int], shares: Sequence[float], n_session
     the sessions that were counted (ascending), none by the first; beyond the last theirs holds.
     """
     return _between((1, *sessions), (0.0, *shares), n_sessions)
+
+
+def rate_in_decline(severity: str, n_sessions: int) -> float:
+    """Return the share (0 to 1) of courses with a signal of a severity or worse by a session where
+    scores fall by a tenth of the session-to-session SD a session.
+    """
+    return _at_kappa("decline", severity, n_sessions, KAPPA) / 100
 
 
 def chance_of_return(kappa: float) -> float:

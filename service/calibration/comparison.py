@@ -7,15 +7,17 @@ from random import Random
 from typing import NamedTuple
 
 from service.alliance.policy import Policy
+from service.calibration.forms import course
 from service.calibration.methods import KNOWN, METHODS
-from service.calibration.model import SHAPES, World, changed, course, noise
+from service.calibration.model import SHAPES, changed, noise
 from service.calibration.tally import Tally, hear
+from service.calibration.worlds import World
 
 N_SESSIONS = 12
 POLICY = "policy"
 GOAL_SHAPES = ("dip_3", "lasting_2")
 FEWER = 4
-"""Every fourth course has the changes that no goal is about as well."""
+"""Every fourth course has all changes."""
 
 
 class Trial(NamedTuple):

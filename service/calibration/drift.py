@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from service.alliance.policy import Policy, policy_for
 from service.calibration import grid
 from service.calibration.comparison import POLICY, try_methods
-from service.calibration.model import World
 from service.calibration.tables import FROM_PARTS, Tables
 from service.calibration.tally import (
     RULES,
@@ -21,11 +20,13 @@ from service.calibration.tally import (
     count_dyads,
     count_stable,
 )
+from service.calibration.worlds import World
 
 TOLERANCE = 4.0
 """Standard errors that a figure may differ by: chance exceeds this in 1 of 16,000 figures."""
 LAST = 12
-HALF_AGAIN = ("half_again", 1.5)
+STABLE = (grid.MAIN, ("half_again", 1.5), ("fitted", 1.5), ("capped", 1.5))
+CHANGED = (grid.MAIN, ("fitted", 1.5))
 ALPHA = (12, 0.1)
 CHANGES = ("dip_3", "lasting_2")
 
@@ -66,12 +67,13 @@ def _tasks(tables: Tables, series: int) -> list[grid.Task]:
         ("stable", cell): partial(
             count_stable, world=grid.STABLE[cell], n_sessions=LAST, policy=policy
         )
-        for cell in (grid.MAIN, HALF_AGAIN)
+        for cell in STABLE
     }
-    for shape in CHANGES:
-        work["changed", shape] = partial(
-            count_changed, world=World(), shape_name=shape, policy=policy
-        )
+    for cell in CHANGED:
+        for shape in CHANGES:
+            work["changed", cell, shape] = partial(
+                count_changed, world=grid.STABLE[cell], shape_name=shape, policy=policy
+            )
     correlation, symptoms = grid.DYADS["therapist_correlated_symptoms"]
     work["dyads"] = partial(
         count_dyads, n_sessions=LAST, policy=policy, correlation=correlation, symptoms=symptoms
@@ -89,25 +91,32 @@ def _tasks(tables: Tables, series: int) -> list[grid.Task]:
 
 def _stable(found: dict[Any, Tally], tables: Tables) -> Iterator[Figure]:
     at = grid.SESSIONS.index(LAST)
-    series = tables["SERIES"]
-    for cell, of in ((grid.MAIN, series["main"]), (HALF_AGAIN, series["usual"])):
-        tally = found["stable", cell]
+    series = tables["SERIES"]["usual"]
+    for cell in STABLE:
+        tally, of = found["stable", cell], grid.series_in(cell, series)
         for name in SEVERITIES:
             expected = tables["POLICY"][cell][name][at]
             yield _figure(f"{cell} {name}", tally, by_session(tally, name, LAST), expected, of)
-    tally = found["stable", grid.MAIN]
+    tally, main = found["stable", grid.MAIN], tables["SERIES"]["main"]
     for rule in RULES:
         if rule not in FROM_PARTS:
             expected = tables["RULES"][rule][grid.MAIN[1]][at]
-            yield _figure(rule, tally, by_session(tally, rule, LAST), expected, series["main"])
+            yield _figure(rule, tally, by_session(tally, rule, LAST), expected, main)
 
 
 def _changed(found: dict[Any, Tally], tables: Tables) -> Iterator[Figure]:
     of = tables["SERIES"]["main"]
+    for cell in CHANGED:
+        for shape in CHANGES:
+            tally, n = found["changed", cell, shape], found["changed", cell, shape]["series", 0]
+            for name, expected in tables["DETECTION"][cell][shape].items():
+                title = f"{cell} {shape} {name}"
+                yield _figure(title, tally, 100 * tally[name, 0] / n, expected, of)
     for shape in CHANGES:
-        tally, n = found["changed", shape], found["changed", shape]["series", 0]
-        for name, expected in tables["DETECTION"][grid.MAIN][shape].items():
-            yield _figure(f"{shape} {name}", tally, 100 * tally[name, 0] / n, expected, of)
+        tally, n = (
+            found["changed", grid.MAIN, shape],
+            found["changed", grid.MAIN, shape]["series", 0],
+        )
         for rule, by_shape in tables["RULE_DETECTION"].items():
             yield _figure(f"{shape} {rule}", tally, 100 * tally[rule, 0] / n, by_shape[shape], of)
 

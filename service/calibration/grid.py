@@ -14,52 +14,114 @@ from typing import Any, NamedTuple
 from service.alliance.policy import Policy, policy_for
 from service.alliance.rates import cusum_threshold
 from service.calibration import comparison, limits
-from service.calibration.model import SHAPES, World
+from service.calibration.model import CHANGE, SHAPES
 from service.calibration.progress import Progress
 from service.calibration.tally import Tally, count_changed, count_dyads, count_stable
+from service.calibration.worlds import (
+    FITTED_GROWTH,
+    FITTED_SDS,
+    FIVE_POINTS,
+    IN_TWELFTHS,
+    NEAR_CEILING,
+    ONE_ANSWER,
+    UNEVEN,
+    Form,
+    Growth,
+    World,
+)
 
 SEED = 20260607
-SERIES = 5000
+SERIES = 2000
 BATCH = 500
 SESSIONS = (4, 6, 8, 12, 16, 24)
-TIMES = {"main": 4, "comparison": 8, "limits": 20, "verified": 1}
+TIMES = {"main": 10, "comparison": 5, "limits": 40, "verified": 1}
 """How many times the usual number of series the cells that goals or limits rest on get."""
 
 Cell = tuple[str, float]
+
+FITTED = World(phi=0.2, growth=FITTED_GROWTH, uneven=FITTED_SDS, form=FIVE_POINTS)
+"""As fitted to the courses of one trial: level N(4, .5) at mid-course, slope N(.036, .025) points a
+session for twelve sessions, autocorrelation .2, variances scaled inverse chi-square (4.3, .245²).
+"""
+FITTED_MISSING = replace(FITTED, missing=0.15)
+OF_40_POINTS = World(
+    sem_known=False, told_sd=3.2 / 2, assumed=True, form=Form(36, 3, 2, 0.1, 0, 40)
+)
+"""A form of 0 to 40 near its best, whose SD is assumed to be .08 of the range and is 2."""
 
 STABLE: dict[Cell, World] = {
     ("sem", 1.0): World(kappa=1.0),
     ("sem", 1.5): World(),
     ("sem", 2.0): World(kappa=2.0),
     ("no_sem", 1.5): World(sem_known=False),
+    ("fitted", 1.5): FITTED,
+    ("fitted_missing", 1.5): FITTED_MISSING,
+    ("fitted_shipped", 1.5): replace(FITTED, kappa=0.30 / 0.197, told_sd=0.302 / 0.30),
+    ("fitted_capped", 1.5): replace(FITTED, assumed=True),
+    ("capped", 1.5): World(assumed=True),
+    ("capped_no_sem", 1.5): World(sem_known=False, assumed=True),
+    ("of_40", 1.5): OF_40_POINTS,
+    ("growth", 1.5): World(growth=Growth(0.035 / 0.3, 0.025 / 0.3)),
+    ("decline", 1.5): World(growth=Growth(-0.1)),
+    ("uneven", 1.5): World(uneven=UNEVEN),
+    ("missing", 1.5): World(missing=0.15),
+    ("discrete", 1.5): World(form=IN_TWELFTHS),
+    ("ceiling", 1.5): World(form=NEAR_CEILING),
+    ("straight", 1.5): World(form=ONE_ANSWER),
+    ("skewed", 1.5): World(skew=-1.4),
+    ("correlated_2", 1.5): World(phi=0.2),
+    ("autocorrelated", 1.5): World(phi=0.3),
     ("half_again", 1.0): World(kappa=1.5, told_sd=1 / 1.5),
     ("half_again", 1.5): World(kappa=2.25, told_sd=1 / 1.5),
     ("half_again", 2.0): World(kappa=3.0, told_sd=1 / 1.5),
-    ("sem_as_sd", 1.5): World(told_sd=1 / 1.5),
-    ("sem_as_sd", 2.0): World(kappa=2.0, told_sd=1 / 2.0),
-    ("autocorrelated", 1.0): World(kappa=1.0, phi=0.3),
-    ("autocorrelated", 1.5): World(phi=0.3),
-    ("autocorrelated", 2.0): World(kappa=2.0, phi=0.3),
-    ("autocorrelated_sem_as_sd", 1.5): World(told_sd=1 / 1.5, phi=0.3),
-    ("ceiling", 1.5): World(ceiling=True),
-    ("missing", 1.5): World(missing=0.15),
+    ("capped_half_again", 1.5): World(kappa=2.25, told_sd=1 / 1.5, assumed=True),
     ("parts", 1.5): World(parts=True),
 }
-"""Stable courses by what is assumed and by kappa (of `half_again`: the assumed kappa, the true one
-is 1.5 times it).
+"""Stable courses by what they are like and what is told of them, and by kappa (of `half_again`: the
+assumed kappa, the true one is 1.5 times it).
 """
 
 MAIN: Cell = ("sem", 1.5)
+OFTEN: frozenset[Cell] = frozenset(
+    (kind, 1.5) for kind in ("sem", "fitted", "fitted_missing", "correlated_2")
+)
+"""Cells whose goals are near."""
 CHANGED: tuple[Cell, ...] = (
     ("sem", 1.0),
     MAIN,
     ("sem", 2.0),
     ("no_sem", 1.5),
-    ("half_again", 1.5),
-    ("autocorrelated", 1.5),
-    ("ceiling", 1.5),
+    ("fitted", 1.5),
+    ("fitted_missing", 1.5),
+    ("fitted_shipped", 1.5),
+    ("fitted_capped", 1.5),
+    ("capped", 1.5),
+    ("of_40", 1.5),
+    ("growth", 1.5),
+    ("uneven", 1.5),
     ("missing", 1.5),
+    ("ceiling", 1.5),
+    ("straight", 1.5),
+    ("correlated_2", 1.5),
+    ("half_again", 1.5),
 )
+NEAR = frozenset({"dip_3", "lasting_2", "erosion_3"})
+"""Changes that goals are about."""
+CHANGE_AT = (2, 3, 4, 5, 6, 8, 10, 12)
+BY_CHANGE = ("dip_3", "lasting_2", "lasting_3")
+BY_CHANGE_IN = ("sem", "fitted", "fitted_missing", "fitted_shipped", "capped")
+EARLY_COLLAPSE = ("sem", "lasting_3", 3)
+
+LONG_SESSIONS = (12, 24, 40)
+LONG: dict[str, World] = {
+    "flat": World(),
+    "line": World(growth=Growth(0.12)),
+    "to_7": World(growth=Growth(0.08 / 0.3, path="to_7")),
+    "saturating": World(growth=Growth(2.0, path="saturating")),
+    "sudden": World(growth=Growth(2.0, path="sudden")),
+    "fitted": World(phi=0.2, growth=FITTED_GROWTH),
+}
+"""Undisturbed courses that rise, and mostly level off, by how they do."""
 DYADS: dict[str, tuple[float | None, bool]] = {
     "patient": (None, False),
     "therapist_independent": (0.0, False),
@@ -114,9 +176,12 @@ def batches(
     ]
 
 
-def series_in(cell: Cell, series: int) -> int:
-    """Return how many courses a cell gets, stable or with each change."""
-    return series * (TIMES["main"] if cell == MAIN else 1)
+def series_in(cell: Cell, series: int, shape: str | None = None, at: int = CHANGE) -> int:
+    """Return how many courses a cell gets, stable or with a change."""
+    near = cell in OFTEN and (shape is None or shape in NEAR)
+    if at != CHANGE:
+        near = (cell[0], shape, at) == EARLY_COLLAPSE
+    return series * (TIMES["main"] if near else 1)
 
 
 def tasks(series: int) -> list[Task]:
@@ -129,7 +194,12 @@ def tasks(series: int) -> list[Task]:
     for cell in CHANGED:
         for shape in SHAPES:
             changed = partial(count_changed, world=STABLE[cell], shape_name=shape, policy=policy)
-            listed += batches(("changed", cell, shape), changed, series_in(cell, series))
+            n_series = series_in(cell, series, shape)
+            listed += batches(("changed", cell, shape), changed, n_series)
+    listed += _by_change(series, policy)
+    for name, world in LONG.items():
+        work = partial(count_stable, world=world, n_sessions=LONG_SESSIONS[-1], policy=policy)
+        listed += batches(("long", name), work, series)
     for name, (correlation, symptoms) in DYADS.items():
         dyads = partial(
             count_dyads,
@@ -141,6 +211,23 @@ def tasks(series: int) -> list[Task]:
         listed += batches(("dyads", name), dyads, series, "dyads")
     listed += compared(series * TIMES["comparison"])
     listed += batches(("limits",), partial(limits.paths, policy=policy), series * TIMES["limits"])
+    return listed
+
+
+def _by_change(series: int, policy: Policy) -> list[Task]:
+    """Return the batches that tell when changes are noticed by the session in which they begin."""
+    listed = []
+    for kind in BY_CHANGE_IN:
+        cell = kind, 1.5
+        for shape in BY_CHANGE:
+            for at in CHANGE_AT:
+                if at == CHANGE:
+                    continue  # among the changed cells
+                work = partial(
+                    count_changed, world=STABLE[cell], shape_name=shape, policy=policy, at=at
+                )
+                n_series = series_in(cell, series, shape, at)
+                listed += batches(("by_change", kind, shape, at), work, n_series)
     return listed
 
 

@@ -1,20 +1,18 @@
 """From counts to the tables that the service and the page quote, and their source text."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.calibration import grid, limits
 from service.calibration.comparison import Trial, limit_for, ratio_to_best
 from service.calibration.methods import METHODS
-from service.calibration.model import SHAPES
+from service.calibration.model import CHANGE, SHAPES
 from service.calibration.progress import Progress
 from service.calibration.tally import RULES, SEVERITIES, Tally, by_session
 
 Tables = dict[str, Any]
 ByKappa = dict[float, Any]
 Found = Mapping[Any, list[Any]]
-WIDTH = 100
 SINGLE_KAPPAS = (1.0, 1.5, 2.0)
 QUOTED = frozenset(
     {
@@ -36,7 +34,15 @@ FROM_PARTS = ("R10", "R12")
 """Rules that need subscales or a norm."""
 OF_SCORES = tuple(rule for rule in RULES if rule not in FROM_PARTS)
 LASTING = ("lasting_2", "lasting_3")
-RULES_ELSEWHERE = ("half_again", "autocorrelated", "ceiling", "missing")
+RULES_ELSEWHERE = (
+    "fitted",
+    "half_again",
+    "correlated_2",
+    "ceiling",
+    "missing",
+    "growth",
+    "decline",
+)
 """Other stable courses at kappa 1.5 that single rules are counted in."""
 
 
@@ -54,6 +60,11 @@ def simulate(series: int, processes: int) -> Tables:
         **limit_tables([path for part in found[("limits",)] for path in part]),
         **stable_tables(found),
         **changed_tables(found),
+        "BY_CHANGE": by_change_table(found),
+        "LONG": {
+            name: _at(grid.total(found["long", name]), "alert", grid.LONG_SESSIONS)
+            for name in grid.LONG
+        },
         "DYADS": {name: _dyads(grid.total(found["dyads", name])) for name in grid.DYADS},
     }
     again = grid.verification_tasks(n_verified, tables["CUSUM_LIMITS"])
@@ -129,6 +140,28 @@ def changed_tables(found: Found) -> Tables:
         },
         "WRONG_REPAIR": {shape: _repaired(by_kappa) for shape, by_kappa in lasting.items()},
         "WRONG_EPISODES": {shape: _episodes(by_kappa) for shape, by_kappa in lasting.items()},
+    }
+
+
+def by_change_table(found: Found) -> Tables:
+    """Return the share of changes that an alert told of, by the session in which they began."""
+    cells = {
+        (kind, shape, at): ("changed", (kind, 1.5), shape)
+        if at == CHANGE
+        else ("by_change", kind, shape, at)
+        for kind in grid.BY_CHANGE_IN
+        for shape in grid.BY_CHANGE
+        for at in grid.CHANGE_AT
+    }
+    return {
+        kind: {
+            shape: {
+                at: _at_once(grid.total(found[cells[kind, shape, at]]), "alert")
+                for at in grid.CHANGE_AT
+            }
+            for shape in grid.BY_CHANGE
+        }
+        for kind in grid.BY_CHANGE_IN
     }
 
 
@@ -208,7 +241,11 @@ def _dyads(tally: Tally) -> dict[str, float]:
 
 
 def _shares(tally: Tally, name: str) -> tuple[float, ...]:
-    return tuple(_rounded(by_session(tally, name, session)) for session in grid.SESSIONS)
+    return _at(tally, name, grid.SESSIONS)
+
+
+def _at(tally: Tally, name: str, sessions: Sequence[int]) -> tuple[float, ...]:
+    return tuple(_rounded(by_session(tally, name, session)) for session in sessions)
 
 
 def _at_once(tally: Tally, name: str) -> float:
@@ -225,44 +262,3 @@ def _rounded(percentage: float) -> float:
 
 def _percent(count: int, of: int) -> float:
     return round(100 * count / of, 2)
-
-
-def source(tables: Mapping[str, Any], *, quoted: bool) -> str:
-    """Return the text of a generated module, laid out as the formatter does.
-
-    `quoted`: the tables that the service quotes; else those that only the page does.
-    """
-    title = "Simulated rates" if quoted else "Rates of docs/calibration.md alone"
-    lines = [f'"""{title}. Written by `python -m service calibrate`; do not edit."""', ""]
-    lines += [
-        f"{name} = {_literal(value, len(name) + 3, 0)}"
-        for name, value in tables.items()
-        if (name in QUOTED) == quoted
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _literal(value: Any, used: int, indent: int) -> str:
-    """Return a value as source text: on one line where it fits, else one member per line."""
-    flat = _flat(value)
-    if used + len(flat) <= WIDTH or not isinstance(value, dict | tuple):
-        return flat
-    inner = " " * (indent + 4)
-    if isinstance(value, dict):
-        members = []
-        for key, member in value.items():
-            start = f"{inner}{_flat(key)}: "
-            members.append(start + _literal(member, len(start) + 1, indent + 4))
-        return "{\n" + ",\n".join(members) + ",\n" + " " * indent + "}"
-    members = [inner + _literal(member, len(inner) + 1, indent + 4) for member in value]
-    return "(\n" + ",\n".join(members) + ",\n" + " " * indent + ")"
-
-
-def _flat(value: Any) -> str:
-    if isinstance(value, dict):
-        return (
-            "{" + ", ".join(f"{_flat(key)}: {_flat(member)}" for key, member in value.items()) + "}"
-        )
-    if isinstance(value, tuple):
-        return "(" + ", ".join(map(_flat, value)) + ("," if len(value) == 1 else "") + ")"
-    return json.dumps(value) if isinstance(value, str) else repr(value)

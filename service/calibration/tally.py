@@ -10,15 +10,13 @@ from service.alliance.judging.episodes import REPAIRED, Episode
 from service.alliance.judging.monitor import Monitor
 from service.alliance.policy import Policy
 from service.calibration.model import (
+    CHANGE,
     SHAPES,
-    World,
-    changed,
-    course,
+    changed_course,
     dyad_course,
-    noise,
-    observed,
     stable_course,
 )
+from service.calibration.worlds import World
 
 SEVERITIES = ("watch", "alert", "urgent")
 RULES = ("R03", "R04", "R06", "R07", "R08", "R09", "R10", "R12", "R17")
@@ -84,21 +82,26 @@ def _count_first(tally: Tally, heard: Heard, rules: tuple[str, ...]) -> None:
 
 
 def count_changed(
-    rng: Random, n_series: int, world: World, shape_name: str, policy: Policy
+    rng: Random,
+    n_series: int,
+    world: World,
+    shape_name: str,
+    policy: Policy,
+    at: int = CHANGE,
 ) -> Tally:
-    """Count the courses in which each severity and each rule came up in the window of a change.
+    """Count the courses in which each severity and each rule came up in the window of a change that
+    begins at a session.
 
     Where a drop lasts, ("episodes", 0) are the courses with an episode opened in the window,
     ("repaired", 0) those whose first such episode was taken for repaired although nothing came
     back.
     """
-    shape = SHAPES[shape_name]
+    shape = SHAPES[shape_name]._replace(at=at)
     lasting = shape.kind == "lasting"
     n_sessions = shape.window[-1] + (policy.repair_window if lasting else 0)
     tally: Tally = Counter()
     for _ in range(n_series):
-        deviations = changed(noise(rng, n_sessions, world.phi), shape)
-        heard = hear(course(observed(rng, deviations, world), world, policy))
+        heard = hear(changed_course(rng, world, n_sessions, shape, policy))
         tally["series", 0] += 1
         for severity in SEVERITIES:
             tally[severity, 0] += shape.noticed(heard.sessions(severity))

@@ -14,9 +14,11 @@ from random import Random
 from typing import Any
 
 from service.alliance.policy import Policy
+from service.calibration.forms import course
 from service.calibration.grid import Task, batches, total
-from service.calibration.model import SHAPES, World, course
+from service.calibration.model import SHAPES
 from service.calibration.tally import SEVERITIES, Tally, hear
+from service.calibration.worlds import World
 from service.learning.estimation.lines import REFERENCE
 from service.learning.figures import SeriesFigures
 from service.learning.gathering import Key, Series

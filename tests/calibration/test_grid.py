@@ -9,8 +9,10 @@ import pytest
 from service.alliance.policy import Policy
 from service.calibration import grid
 from service.calibration.comparison import limit_for, ratio_to_best, shapes_of
-from service.calibration.model import SHAPES, World, course, dyad_course
+from service.calibration.forms import course
+from service.calibration.model import SHAPES, dyad_course
 from service.calibration.tally import Heard, by_session, count_changed, count_stable, hear
+from service.calibration.worlds import World
 
 WORK = partial(count_stable, world=World(), n_sessions=12, policy=Policy())
 
@@ -83,10 +85,25 @@ def test_a_huge_dip_is_always_noticed_and_a_huge_lasting_drop_never_taken_for_re
 def test_a_change_that_no_form_shows_is_not_noticed(monkeypatch):
     monkeypatch.setitem(SHAPES, "dip_4", SHAPES["dip_4"]._replace(depth=12))
     dip = count_changed(Random(2), 200, World(missing=0.5), "dip_4", Policy())
-    # half of the forms of session 8 are missing, and of the others those with fewer than three
-    # earlier ones of seven: 0.5 * (1 - 29 / 128) = 0.387; 4 standard errors of 200 courses are
-    # 0.138
-    assert dip["alert", 0] / 200 == pytest.approx(0.387, abs=0.138)
+    # half of the forms of session 8 are missing, and of the others those without any earlier one
+    # of seven: 0.5 * (1 - 1 / 128) = 0.496; 4 standard errors of 200 courses are 0.141
+    assert dip["alert", 0] / 200 == pytest.approx(0.496, abs=0.141)
+
+
+def test_a_huge_lasting_drop_in_another_session_is_noticed_there(monkeypatch):
+    monkeypatch.setitem(SHAPES, "lasting_3", SHAPES["lasting_3"]._replace(depth=12))
+    for at in (3, 12):
+        found = count_changed(Random(2), 50, World(), "lasting_3", Policy(), at)
+        assert (found["alert", 0], found["series", 0]) == (50, 50)
+    assert count_changed(Random(2), 50, World(), "lasting_3", Policy(), 1)["alert", 0] == 0
+
+
+def test_an_assumed_sd_holds_alerts_back_until_eight_own_sessions(monkeypatch):
+    monkeypatch.setitem(SHAPES, "dip_4", SHAPES["dip_4"]._replace(depth=12))
+    capped = World(assumed=True)
+    early = count_changed(Random(2), 50, capped, "dip_4", Policy(), 8)
+    late = count_changed(Random(2), 50, capped, "dip_4", Policy(), 9)
+    assert (early["watch", 0], early["alert", 0], late["alert", 0]) == (50, 0, 50)
 
 
 @pytest.mark.parametrize(
@@ -112,15 +129,31 @@ def test_a_ratio_to_nothing_noticed_is_nothing():
     assert ratio_to_best([Counter()], [Counter()], "dip_3")[:2] == (0, 0)
 
 
-def test_cells_that_goals_rest_on_get_four_times_the_courses():
+def test_cells_whose_goals_are_near_get_ten_times_the_courses():
     n_series = Counter()
     for task in grid.tasks(10):
         n_series[task.cell] += task.n_series
-    assert (n_series["stable", grid.MAIN], n_series["changed", grid.MAIN, "dip_2"]) == (40, 40)
-    assert (n_series["stable", ("sem", 1.0)], n_series["changed", ("sem", 1.0), "dip_2"]) == (
-        10,
-        10,
-    )
+    often = [
+        ("stable", grid.MAIN),
+        ("stable", ("fitted", 1.5)),
+        ("changed", grid.MAIN, "dip_3"),
+        ("by_change", "sem", "lasting_3", 3),
+    ]
+    usual = [
+        ("stable", ("sem", 1.0)),
+        ("changed", ("sem", 1.0), "dip_3"),
+        ("changed", grid.MAIN, "dip_2"),
+        ("by_change", "sem", "lasting_3", 4),
+        ("by_change", "fitted", "lasting_3", 3),
+        ("long", "flat"),
+    ]
+    assert [n_series[cell] for cell in often + usual] == [100] * len(often) + [10] * len(usual)
+
+
+def test_what_begins_in_session_8_is_counted_once():
+    cells = {task.cell for task in grid.tasks(1)}
+    assert not any(cell[0] == "by_change" and cell[-1] == 8 for cell in cells)
+    assert {(kind, 1.5) for kind in grid.BY_CHANGE_IN} <= set(grid.CHANGED) <= set(grid.STABLE)
 
 
 def test_every_fourth_course_has_all_changes():

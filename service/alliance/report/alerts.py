@@ -25,7 +25,7 @@ def describe_alert(episode: Episode, policy: Policy) -> Json:
         "status": episode.status,
         "summary": messages.summary(episode),
         "message": messages.message(episode, chance),
-        "note": notes.note(episode, chance),
+        "note": notes.note(episode),
         "rules": list(episode.rules),
         "evidence": _evidence(episode),
         "repair": {

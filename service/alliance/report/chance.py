@@ -6,7 +6,12 @@ from typing import NamedTuple
 from service.alliance.calibrated import SESSIONS
 from service.alliance.judging.episodes import Episode
 from service.alliance.policy import DEFAULT_PLANNED_SESSIONS, Policy
-from service.alliance.rates import family_rate, rate_of_rule, share_by_session
+from service.alliance.rates import (
+    family_rate,
+    rate_in_decline,
+    rate_of_rule,
+    share_by_session,
+)
 from service.alliance.report import story
 from service.alliance.series.error_model import NOT_OWN
 
@@ -15,6 +20,13 @@ _ASSUMPTION = (
     "the session-to-session "
     "SD given here; one watched scale. What the therapist's side and symptoms add (R14 to R16) "
     "is not in the rate."
+)
+_HELD_BACK = (
+    "That SD is taken over or assumed, and held to be right; scores by themselves bring no alert "
+    "before the dyad has {own} sessions of its own."
+)
+_DECLINE = (
+    "Where scores decline by a tenth of that SD a session {share:.0f} of 100 have one by then."
 )
 _OF_LEVEL = (
     "A patient of the norm group, whose level is low as often as theirs: how often a weak start "
@@ -28,8 +40,6 @@ _OF_SITE = (
 _WITHOUT_RATE = {
     "not_a_fall": "Rates were simulated for falls of a score and for starts that are low in a "
     "norm; this alert did not begin with one.",
-    "session_sd_assumed": "Rates were simulated for a known session-to-session SD; where it is "
-    "assumed, alerts are held back until the dyad has sessions of its own, and are rarer.",
     "raised_by_others": "Rates were simulated for a score by itself; the therapist's side or "
     "symptoms made an alert of a watch.",
     "set_for_alerts": "Thresholds were set by alpha_family, which is about alerts.",
@@ -84,14 +94,26 @@ def chance_of(episode: Episode, policy: Policy) -> Chance:
     of_site = _of_site(episode, severity, n_followed)
     if of_site is not None:
         return of_site
+    return _of_default(episode, severity, n_simulated, policy)
+
+
+def _of_default(episode: Episode, severity: str, n_sessions: int, policy: Policy) -> Chance:
+    """Return how often simulated courses give such a signal."""
+    held_back = severity == "alert" and _is_held_back(episode)
     family = family_rate(
         severity,
-        n_simulated,
+        n_sessions,
         policy.assumed_kappa,
         episode.series.sem is not None,
+        held_back,
     )
+    beside = _HELD_BACK.format(own=policy.own_sessions)
+    if not held_back:
+        share = 100 * rate_in_decline(severity, family.n_sessions)
+        beside = _DECLINE.format(share=share)
+    assumption = f"{_ASSUMPTION} {beside}"
     return Chance(
-        severity, family.n_sessions, _ASSUMPTION, family.rate, family.rate_if_sd_half_again
+        severity, family.n_sessions, assumption, family.rate, family.rate_if_sd_half_again
     )
 
 
@@ -129,8 +151,6 @@ def _why_unknown(episode: Episode, severity: str, policy: Policy, is_longer: boo
     """Return why no rate fits an alert, None where one does."""
     if not episode.opened_by_fall:
         return "not_a_fall"
-    if severity == "alert" and _is_held_back(episode):
-        return "session_sd_assumed"
     if severity == "alert" and _is_raised_by_others(episode):
         return "raised_by_others"
     if policy.alpha_family is None:

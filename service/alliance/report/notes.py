@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from service.alliance.judging.episodes import Episode
 from service.alliance.report import story
-from service.alliance.report.chance import Chance
 from service.alliance.report.words import fitted, say
 from service.alliance.series.error_model import NOT_OWN
 
@@ -15,14 +14,14 @@ CEILING_NEEDED = 3
 """Scores that a share at the ceiling is told from."""
 
 
-def note(episode: Episode, chance: Chance) -> str | None:
+def note(episode: Episode) -> str | None:
     """Return what the data of an alert cannot bear, at most `LONGEST_NOTE` characters; None where
     nothing is to be said.
     """
     if episode.series.only_direct:
         return None
     sentences = [
-        *_variation(episode, chance),
+        *_variation(episode),
         *_few(episode),
         *_ceiling(episode),
         *_straightlined(episode),
@@ -31,16 +30,14 @@ def note(episode: Episode, chance: Chance) -> str | None:
     return fitted([(0, one) for one in sentences], LONGEST_NOTE) or None
 
 
-def _variation(episode: Episode, chance: Chance) -> Iterator[str]:
-    """Yield what an assumed session-to-session SD means for an alert, and for its rate."""
+def _variation(episode: Episode) -> Iterator[str]:
+    """Yield what an assumed session-to-session SD means for an alert."""
     series = episode.series
     within = series.model.within_person_sd
     if not episode.opened_by_fall or within is None or within.provenance not in NOT_OWN:
         return
     yield say(f"note.{within.provenance}")
     yield say("note.capped", n=series.policy.own_sessions)
-    if chance.reason == "session_sd_assumed":
-        yield say("note.no_rate", whose=say(f"of {episode.perspective}"))
 
 
 def _few(episode: Episode) -> Iterator[str]:

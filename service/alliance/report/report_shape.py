@@ -347,7 +347,6 @@ class FalseAlarm(TypedDict):
     reason: Annotated[
         Literal[
             "not_a_fall",
-            "session_sd_assumed",
             "raised_by_others",
             "set_for_alerts",
             "longer_than_planned",

@@ -131,7 +131,6 @@ TEMPLATES: Mapping[str, str] = {
     " only.",
     "note.capped": "Until this dyad has {n} earlier scores, a fall alone counts as a watch"
     " at most.",
-    "note.no_rate": "How often steady {whose} come to an alert in this way is not known.",
     "note.no_sem": "The measurement error of this score is not known.",
     "note.few": "This rests on {n} earlier scores only.",
     "note.few, one": "This rests on a single earlier score.",

@@ -12,7 +12,7 @@ WIDTH, HEIGHT = 880, 360
 LEFT, TOP, SIDE = 60, 60, 250  # the left panel is a square
 LINES = {
     ("sem", 1.5): "SD told right",
-    ("autocorrelated", 1.5): "successive scores correlated .3",
+    ("fitted", 1.5): "as fitted to real courses",
     ("half_again", 1.5): "true SD half as large again",
 }
 BARS = {

@@ -23,14 +23,28 @@ We know of no published rates of false alarms for rules like these. So the cours
 judges real ones judges them. All figures are simulated, none is clinical evidence: they say what chance alone does to
 the rules, not how often an alert is a rupture. Rules (R03 ...), signals and symbols are those of [methods](methods.md).
 
-**Stable dyad.** A patient's scores are mu + e, with one level mu and e normal, mean 0 and SD 1: every figure is in
-units of the dyad's true session-to-session SD. *kappa* is that SD over the standard error of measurement (SEM).
-A *false alert* is any alert in such a course.
+**Stable dyad.** In the *ideal* world a patient's scores are mu + e, with one level mu and e normal, mean 0 and SD 1:
+every figure is in units of the session-to-session SD of dyads. *kappa* is that SD over the standard error of measurement
+(SEM). A *false alert* is any alert in a course in which nothing happens.
+
+**Other worlds**, one difference at a time, SD told right on average:
+
+- *As fitted to real courses* (57 patients of one trial, WAI-SR): level N(4, .5) at mid-course, slope N(.036, .025) points
+  a session for twelve sessions and level afterwards, successive deviations correlated .2, variances of dyads scaled
+  inverse chi-square (4.3, .245²), scores in twelfths from 1 to 5; told an SEM of .20 and an SD of .30. *Told as the WAI-SR
+  definition ships*: an SEM of .197 and an SD of .302.
+- *Growth*: slopes N(.12, .083) SD a session, without end. *Decline*: −.1 SD a session.
+- *Dyads' SDs differ widely*: variances scaled inverse chi-square with 4.3 degrees of freedom and mean 1, so that the SD of
+  one dyad in ten is 2.6 times that of another one in ten.
+- *15 % of forms missing*, by chance. *Scores in twelfths*: one SD is .30 points. *Near the ceiling*: the same form, levels
+  N(4.6, .35), nothing above 5. *One answer throughout*: the same form, levels N(4, .5), whole numbers only.
+- *Left-skewed*: deviations of a mirrored gamma distribution, skewness −1.4. *Correlated*: an autoregressive process.
+- *SD only assumed*: the engine takes the SD from a digital cohort's, or as a share of the scale's range, and holds alerts
+  back; *form of 0 to 40*: level N(36, 3), SD 2, assumed 3.2.
 
 **What the rules are told.** The engine is given an SEM and an expected session-to-session SD. *SD told right* means
 both are the true ones. *True SD half as large again*: the dyad varies 1.5 times as much as the engine was told, from an
-SEM that is right for the SD told; kappa is the one assumed, the true one is 1.5 times it. *The SEM told as SD*: the
-engine takes the SEM for the session-to-session SD; kappa is the true one.
+SEM that is right for the SD told; kappa is the one assumed, the true one is 1.5 times it.
 
 **Change.** A dip in session 8 alone (noticed: in session 8), a lasting drop from session 8 on (noticed: in sessions 8
 to 10), or an erosion that reaches its depth in equal steps over sessions 5 to 12 (noticed: in those sessions), in an
@@ -43,15 +57,17 @@ as one in which it did not fire.
 **Policy.** z = {policy.z_reliable}, a = {policy.a_watch} / {policy.a_alert} / {policy.a_strong} for watch, alert and
 strong, weight of the expected SD {policy.prior_df} sessions, cumulative sum k = {policy.cusum_slack}, h =
 {policy.cusum_limit:g}; slopes expected of a dyad {policy.own_trend.mean:g} (SD {policy.own_trend.sd:g}) for single
-scores, {policy.growth.mean:g} (SD {policy.growth.sd:g}) for the sum. Unless said otherwise: one watched scale of the patient, a form at every session, no norm and no cut-off.
+scores, {policy.growth.mean:g} (SD {policy.growth.sd:g}) for the sum. Unless said otherwise: one watched scale of the
+patient, a form at every session, no norm and no cut-off.
 
 {_example(tables)}
 
 **Numbers.** Seed {tables["SEED"]}; each batch of courses has its own generator, so the number of processes changes
-nothing. {series["usual"]:,} courses for each condition, {series["main"]:,} for kappa 1.5 with the SD told right,
-{series["comparison"]:,} in the comparison with other methods, {series["limits"]:,} for the limits of `alpha_family`
-and {series["verified"]:,} to try each of them. Monte Carlo standard error of a share of 10 %: {usual:.2f} points with
-{series["usual"]:,} courses, {main:.2f} with {series["main"]:,}; of 50 %: {standard_error(50, series["usual"]):.2f} and
+nothing. {series["usual"]:,} courses for each condition, {series["main"]:,} where a goal is near (ideal, as fitted,
+correlated .2: stable, and for the changes that goals are about; the collapse at session 3), {series["comparison"]:,}
+in the comparison with other methods, {series["limits"]:,} for the limits of `alpha_family` and {series["verified"]:,}
+to try each of them. Monte Carlo standard error of a share of 10 %: {usual:.2f} points with {series["usual"]:,} courses,
+{main:.2f} with {series["main"]:,}; of 50 %: {standard_error(50, series["usual"]):.2f} and
 {standard_error(50, series["main"]):.2f}."""
 
 
@@ -69,8 +85,8 @@ def left_out() -> str:
     """Return what no table can say."""
     return """## What the figures leave out
 
-- Normal scores about one level, and changes in one clean step, are simpler than people. Expect more false alerts where
-  scores drift downwards by themselves or are correlated more than .3.
+- Even the fitted world is one trial's, and changes in one clean step are simpler than people. Expect more false alerts
+  where scores drift downwards by themselves, are correlated more than .3 or fall far lower than they rise.
 - kappa of real instruments is known from one trial only (WAI-SR: 1.5 for the total, 1.0 to 1.4 for its subscales). Where
   a definition or the caller gives no session-to-session SD, it is derived, and the figures for "half as large again" are
   the ones to keep in mind.

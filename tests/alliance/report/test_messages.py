@@ -8,7 +8,7 @@ import pytest
 from service.alliance.calibrated import POLICY
 from service.alliance.course import Course, Errors, Session
 from service.alliance.policy import Policy, policy_for
-from service.alliance.rates import rate_of_rule
+from service.alliance.rates import family_rate, rate_of_rule
 from service.alliance.report.chance import Chance
 from service.alliance.report.messages import message as write
 from service.alliance.report.report import report_course
@@ -377,18 +377,21 @@ def test_there_is_no_note_without_need(kind):
     assert EVERY_KIND[kind][0]["note"] is None
 
 
-def test_an_alert_that_an_assumed_variation_held_back_quotes_no_rate():
-    """Eight scores of 4 at an assumed SD of 0.08 x 4: the ninth may be more than a watch, and how
-    often that is chance was not simulated.
+def test_an_alert_that_an_assumed_variation_held_back_quotes_the_rate_of_such_courses():
+    """Eight scores of 4 at an assumed SD of 0.08 x 4: the ninth may be more than a watch. By then
+    fewer steady courses have such an alert than where the SD is the dyad's own.
     """
     (held,) = alerts([4] * 8 + [1], errors=None)
-    assert (held["severity"], held["false_alarm"]["family_rate"]) == ("alert", None)
-    assert held["false_alarm"]["reason"] == "session_sd_assumed"
-    assert "of 100" not in held["message"]
-    assert "come to an alert in this way is not known" in held["note"]
+    told, known = held["false_alarm"], EVERY_KIND["no standard error"][0]["false_alarm"]
+    assert held["severity"] == "alert"
+    assert told["family_rate"] == family_rate("alert", 9, 1.5, False, True).rate
+    assert 0 < told["family_rate"] < family_rate("alert", 9, 1.5, False).rate
+    assert told["reason"] is None
+    assert "taken over or assumed" in told["assumption"]
+    assert "taken over or assumed" not in known["assumption"]
+    assert "of 100 steady patients" in held["message"]
     (watch,) = EVERY_KIND["assumed"]
     assert (watch["severity"], watch["false_alarm"]["reason"]) == ("watch", None)
-    assert "come to an alert" not in watch["note"]
 
 
 def test_an_alert_that_others_made_of_a_watch_quotes_no_rate_of_scores_alone():
