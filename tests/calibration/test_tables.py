@@ -283,7 +283,7 @@ class TestLookUps:
 
     def test_beyond_the_table_its_last_session_is_named(self):
         assert rates.family_rate("alert", 99, 1.5, True).n_sessions == calibrated.SESSIONS[-1]
-        assert rates.family_rate("alert", 3, 1.5, True).rate == 0
+        assert rates.family_rate("alert", 1, 1.5, True).rate == 0
 
     def test_chance_of_return_is_a_share(self):
         assert rates.chance_of_return(1.5) == calibrated.CHANCE_REPAIR[1.5] / 100
