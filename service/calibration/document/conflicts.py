@@ -175,7 +175,9 @@ One thing changed, all else as in the policy:
 Four conflicts are left, and the policy stands where it does for these reasons:
 
 - *Correlated scores against lasting falls.* Every point more of lasting drops noticed costs half a point of false alerts
-  where successive scores are correlated .2. The bound of 13 is used up.
+  where successive scores are correlated .2. The bound of 13 is used up, and the
+  engine has a way to an alert that the second program leaves out: a watch that is not made good within its window of
+  repair (P04). That adds .1 to .3 points.
 - *A collapse at session 3 against a single deep dip.* After two scores only a loose cap on what one score may add to the
   sum lets a collapse be told in time. A tight cap would call fewer single dips lasting.
 - *Whole-number forms.* Where all answers are the same one, a step of one answer is the noise and the fall at once: false

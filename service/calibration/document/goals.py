@@ -45,7 +45,8 @@ class Goal(NamedTuple):
         """How the figure stands to its bound, in words."""
         if self.missed:
             return "**not reached**"
-        return "reached" if self.margin > CLEAR else "within chance of it"
+        within = "" if self.margin > CLEAR else ", within chance"
+        return f"{'reached' if self.reached else 'missed'}{within}"
 
 
 def standard_error(percentage: float, n: int) -> float:

@@ -78,8 +78,8 @@ def _goals(tables: Tables) -> str:
         rows.append((goal.title, bound, f"{goal.value:.1f} % (± {goal.error:.1f})", goal.verdict))
     return f"""## Goals
 
-What the thresholds were set to reach, at kappa 1.5 with the SD told right; ± is one standard error. *Within chance of it*:
-the figure lies within {CLEAR:g} standard errors of the bound, on either side.
+What the thresholds were set to reach, at kappa 1.5 with the SD told right; ± is one standard error. *Within chance*: by at
+most {CLEAR:g} standard errors.
 
 {table(("figure", "goal", "found", ""), rows)}"""
 
