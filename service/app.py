@@ -17,6 +17,8 @@ from service import __version__
 from service.api.asked import BodyReader
 from service.api.definitions import definition_routes
 from service.api.documentation import documentation_routes
+from service.api.fhir_routes.resources import FHIR_DEPTH, FhirProblems, is_fhir
+from service.api.fhir_routes.scoring import fhir_scoring_routes
 from service.api.instruments import instrument_routes
 from service.api.monitor import monitoring_routes
 from service.api.operations import Readiness, operations_routes
@@ -30,6 +32,7 @@ from service.api.problems import (
 from service.api.route import Route
 from service.api.scores import scoring_routes
 from service.definitions.catalog import Catalog, DefinitionError, load_catalog
+from service.fhir.canonical import Names
 from service.operations.edge import Edge
 from service.operations.facts import facts_of
 from service.operations.metrics import LoadedDefinition, Metrics
@@ -92,6 +95,8 @@ def create_app(
     app.readiness = Readiness(app.catalog)
     app.revision = settings.revision
     reader = BodyReader(settings.max_body_bytes, app.metrics)
+    names = Names(settings.canonical_base)
+    fhir_reader = BodyReader(settings.max_body_bytes, app.metrics, FHIR_DEPTH)
     serve(
         app,
         [
@@ -101,7 +106,9 @@ def create_app(
             *definition_routes(app.catalog, reader),
             *operations_routes(app.catalog, app.metrics, app.readiness, app.revision),
             *documentation_routes(Path(REPOSITORY) / "openapi.yaml"),
+            *fhir_scoring_routes(app.catalog, fhir_reader, app.metrics, names),
         ],
+        FhirProblems(names),
     )
     app.metrics.allow_routes(rule.rule for rule in app.url_map.iter_rules())
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
@@ -128,8 +135,9 @@ def application() -> Service:
         raise SystemExit(str(refused)) from None
 
 
-def serve(app: Flask, routes: Iterable[Route]) -> None:
-    """Let the web framework find these routes and answer every error as a problem.
+def serve(app: Flask, routes: Iterable[Route], fhir_problems: FhirProblems) -> None:
+    """Let the web framework find these routes and answer every error as a problem, or as an
+    OperationOutcome on the FHIR face.
 
     This is the one place that takes the request from the framework. Faults of the service itself
     are left to the edge.
@@ -144,6 +152,8 @@ def serve(app: Flask, routes: Iterable[Route]) -> None:
     @app.errorhandler(Problem)
     def refuse(problem: Problem) -> Response:
         """Answer a request that a route, or a hook, refuses."""
+        if is_fhir(request):
+            return fhir_problems.answer(problem, request)
         return problem_response(problem, request)
 
     @app.errorhandler(HTTPException)
@@ -151,7 +161,7 @@ def serve(app: Flask, routes: Iterable[Route]) -> None:
         """Answer a request that no route is for; a redirection is no error."""
         if error.code is not None and error.code < 400:
             return error
-        return problem_response(http_problem(error), request)
+        return refuse(http_problem(error))
 
     for route in routes:
         app.add_url_rule(

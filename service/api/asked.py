@@ -14,7 +14,7 @@ from service.operations.facts import facts_of
 from service.operations.metrics import Metrics
 from service.scoring.issue import Issue, Path, path_to_member
 from service.strict.faults import shape_faults
-from service.strict.reader import UnreadableJSON, loads, read_limited
+from service.strict.reader import MAX_DEPTH, StrictReader, UnreadableJSON, read_limited
 
 Parameters = Mapping[str, Sequence[str] | None]
 """The query parameters of a route, each with its values; None: any text."""
@@ -27,18 +27,19 @@ _PLAIN_CONTENT_TYPES = frozenset(
 
 
 class BodyReader:
-    """Reads JSON request bodies of at most `max_bytes`."""
+    """Reads JSON request bodies of at most `max_bytes`, nested no deeper than `max_depth`."""
 
-    def __init__(self, max_bytes: int, metrics: Metrics) -> None:
+    def __init__(self, max_bytes: int, metrics: Metrics, max_depth: int = MAX_DEPTH) -> None:
         self._max_bytes = max_bytes
         self._metrics = metrics
+        self._loads = StrictReader(max_depth).loads
 
     def read_object(self, asked: Request) -> dict[str, Any]:
         """Return the body, which must be one JSON object. Raises Problem 400, 413, 415 or 422."""
         try:
             raw = self._read(asked)
             facts_of(asked.environ).bytes_in = len(raw)
-            document = loads(raw)
+            document = self._loads(raw)
         except UnreadableJSON as unreadable:
             self._metrics.count_malformed(unreadable.code)
             raise Problem(400, unreadable.code, unreadable.sentence) from None

@@ -13,14 +13,16 @@ from werkzeug.wrappers import Request
 
 from service.api.asked import BodyReader
 from service.api.definitions import definition_routes
+from service.api.fhir_routes.scoring import fhir_scoring_routes
 from service.api.monitor import monitoring_routes
 from service.api.negotiation import JSON
 from service.api.problems import Problem, problem_response
 from service.api.scores import scoring_routes
 from service.definitions.catalog import load_catalog
+from service.fhir.canonical import Names
 from service.operations.facts import begin_facts
 from service.operations.metrics import Metrics
-from service.settings import REPOSITORY
+from service.settings import REPOSITORY, Settings
 
 REQUEST_ID = "example-request"
 _MAX_BODY_BYTES = 1_000_000
@@ -104,7 +106,7 @@ def _short_definition() -> Json:
 
 def examples() -> list[Example]:
     """Return the requests, in the order in which they are shown."""
-    return [*_forms_by_path(), *_forms_by_body(), *_courses(), *_definitions()]
+    return [*_forms_by_path(), *_forms_by_body(), *_courses(), *_definitions(), *_resources()]
 
 
 def _forms_by_path() -> list[Example]:
@@ -241,6 +243,29 @@ def _five_sessions() -> list[Json]:
     ]
 
 
+def _resources() -> list[Example]:
+    answers = [
+        {"linkId": item, "answer": [{"valueInteger": value}]} for item, value in _PHQ_9.items()
+    ]
+    return [
+        Example(
+            "phq-9-response",
+            "A PHQ-9 by our own canonical address, its answers as integers",
+            "scoreResponses",
+            "/fhir/QuestionnaireResponse/$score",
+            {
+                "resourceType": "QuestionnaireResponse",
+                "id": "example-1",
+                "questionnaire": "urn:questionnaire-scoring:Questionnaire:phq-9",
+                "status": "completed",
+                "subject": {"reference": "Patient/example"},
+                "authored": "2026-01-05T10:00:00Z",
+                "item": answers,
+            },
+        )
+    ]
+
+
 def answered_examples() -> Iterator[AnsweredExample]:
     """Yield each request with the answer of the routes over the shipped definitions."""
     paths = _routes().bind("localhost")
@@ -266,5 +291,6 @@ def _routes() -> Map:
         *scoring_routes(catalog, reader, metrics),
         *monitoring_routes(catalog, reader, metrics),
         *definition_routes(catalog, reader),
+        *fhir_scoring_routes(catalog, reader, metrics, Names(Settings().canonical_base)),
     )
     return Map([Rule(route.path, endpoint=route, methods=[route.method]) for route in routes])

@@ -113,7 +113,7 @@ def _add_example(document: Json, answered: AnsweredExample) -> None:
     """Put an example's request and answer where its operation describes them."""
     name, title, *_ = answered.example
     operation = _operations(document)[answered.example.operation]
-    media = operation["requestBody"]["content"]["application/json"]
+    media = next(iter(operation["requestBody"]["content"].values()))
     media.setdefault("examples", {})[name] = {"summary": title, "value": answered.example.body}
     response = operation["responses"][str(answered.status)]
     if "$ref" in response:

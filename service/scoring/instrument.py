@@ -46,12 +46,16 @@ def _pick(positions: Sequence[Any], values: Any) -> tuple[Any, ...]:
 
 @dataclass(frozen=True, slots=True)
 class ResponseOption:
-    """One printed answer: the value that is submitted and the score that it is worth."""
+    """One printed answer: the value that is submitted and the score that it is worth.
+
+    `other_codes` are codes of the same answer in other editions of the form.
+    """
 
     value: Number
     score: Number
     label: str | None = None
     code: str | None = None
+    other_codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

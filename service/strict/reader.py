@@ -14,6 +14,9 @@ from service.strict.position import Position, first_offset, position_at, positio
 
 JSONValue: TypeAlias = "dict[str, JSONValue] | list[JSONValue] | str | int | float | bool | None"
 
+MAX_DEPTH = 16
+"""Levels of objects and arrays that a document of ours needs at most, and more."""
+
 _INTEGER = re.compile(r"-?[0-9]+", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?", re.ASCII)
 
@@ -86,7 +89,7 @@ class StrictReader:
     """
 
     def __init__(
-        self, max_depth: int = 16, max_digits: int = 15, max_number_length: int = 64
+        self, max_depth: int = MAX_DEPTH, max_digits: int = 15, max_number_length: int = 64
     ) -> None:
         self._max_depth = max_depth
         self._max_digits = max_digits

@@ -35,7 +35,12 @@ CONFIG = SchemathesisConfig.from_dict(
             {
                 # Where any object may come, its numbers may be too long to read and its objects too
                 # deep.
-                "include-name": ["POST /v1/score", "POST /v1/definitions/check"],
+                "include-name": [
+                    "POST /v1/score",
+                    "POST /v1/definitions/check",
+                    "POST /fhir/QuestionnaireResponse/$score",
+                    "POST /fhir/QuestionnaireResponse/$extract",
+                ],
                 "checks": {"positive_data_acceptance": {"expected-statuses": [*ACCEPTED, "400"]}},
             }
         ],

@@ -322,8 +322,9 @@ def test_problems_outside_of_operations_are_as_described(client: FlaskClient):
 
 def test_a_request_that_cannot_be_read_is_described_for_every_operation(client: FlaskClient):
     assert_problem(client.get("/livez", environ_overrides={"HTTP_HOST": "..."}), "bad_request")
-    for *_, operation in operations().values():
-        assert "application/problem+json" in resolved(operation["responses"]["400"])["content"]
+    for path, _, operation in operations().values():
+        kind = "fhir" if path.startswith("/fhir/") else "problem"
+        assert f"application/{kind}+json" in resolved(operation["responses"]["400"])["content"]
 
 
 def test_a_service_that_stops_answers_as_described(few):
@@ -341,7 +342,8 @@ def test_no_problem_is_forgotten_here():
 def described_example(operation_id: str, name: str, status: int) -> tuple[Json, Json]:
     """Return request and answer of an example as the document has them."""
     operation = operations()[operation_id][2]
-    request = operation["requestBody"]["content"]["application/json"]["examples"][name]["value"]
+    media, *_ = operation["requestBody"]["content"].values()
+    request = media["examples"][name]["value"]
     contents = resolved(operation["responses"][str(status)])["content"]
     media = next(media for kind, media in contents.items() if kind.endswith("json"))
     return request, media["examples"][name]["value"]

@@ -100,6 +100,7 @@ def build_response_set(name: str, part: Json) -> ResponseSet:
                 option.get("score", option["value"]),
                 option.get("label"),
                 option.get("code"),
+                tuple(option.get("other_codes", ())),
             )
             for option in part["options"]
         )

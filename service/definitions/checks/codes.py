@@ -50,11 +50,12 @@ def is_loinc(code: str) -> bool:
 
 def _ambiguous_answers(response_set: Json, where: Path) -> Iterator[Issue]:
     """Two answers with one label or code could not be told apart where answers come as such."""
-    named: list[tuple[Path, str, object]] = [
-        ((*place, member), member, option.get(member))
-        for place, option in objects(response_set, "options", where)
-        for member in ("label", "code")
-    ]
+    named: list[tuple[Path, str, object]] = []
+    for place, option in objects(response_set, "options", where):
+        named += [((*place, member), member, option.get(member)) for member in ("label", "code")]
+        others = option.get("other_codes")
+        for index, code in enumerate(others if isinstance(others, list) else ()):
+            named.append(((*place, "other_codes", index), "code", code))
     labels = response_set.get("labels")
     for index, label in enumerate(labels if isinstance(labels, list) else ()):
         named.append(((*where, "labels", index), "label", label))

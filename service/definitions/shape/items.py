@@ -61,6 +61,11 @@ class ResponseOptionShape(Shape):
     value = Number(required=True, metadata=described("The number that is submitted."))
     label = Title("Printed label.")
     code = Title("Answer code, for example a LOINC answer code.")
+    other_codes = ListOf(
+        Title("Answer code."),
+        longest=10,
+        metadata=described("Codes of the same answer in other editions of the form."),
+    )
     score = Number(metadata=described("What the answer is worth where that differs from value."))
 
 

@@ -1,0 +1,1 @@
+"""The FHIR face of the service: the same scores as resources of R4."""

@@ -1,0 +1,1 @@
+"""What a caller sent in FHIR, read into forms of our instruments."""

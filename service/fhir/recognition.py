@@ -1,0 +1,111 @@
+"""Which instrument a response is a form of."""
+
+from collections.abc import Iterable
+
+from service.definitions.catalog import Catalog, Entry, UnknownInstrument, UnknownVersion
+from service.fhir.canonical import Canonical, Names
+from service.fhir.codes import Code, FormCodes
+from service.scoring.issue import Issue
+
+MOST_NAMED = 5
+
+
+class NotRecognised(ValueError):
+    """No one instrument can be told; `code`, `detail` and `allowed` say why and what would help."""
+
+    def __init__(self, code: str, detail: str, allowed: list[str] | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+        self.allowed = allowed
+
+    def at(self, *path: str | int) -> Issue:
+        """Return it as an issue at a place."""
+        return Issue(path, self.code, self.detail, self.allowed)
+
+
+class Recogniser:
+    """Knows the codes of every instrument of a catalogue."""
+
+    def __init__(self, catalog: Catalog, names: Names) -> None:
+        self.names = names
+        self._catalog = catalog
+        self._codes: dict[str, FormCodes] = {}
+        self._named_by: dict[Code, set[str]] = {}
+        self._asked_by: dict[Code, set[str]] = {}
+        for name in dict.fromkeys(entry.instrument.id for entry in catalog.entries()):
+            codes = self.codes(catalog.get(name))
+            for code in (*codes.panel, *codes.scales):
+                self._named_by.setdefault(code, set()).add(name)
+            for code in codes.items:
+                self._asked_by.setdefault(code, set()).add(name)
+
+    def codes(self, entry: Entry) -> FormCodes:
+        """Return the codes of an instrument, made once."""
+        known = self._codes.get(entry.instrument.digest)
+        if known is None:
+            known = FormCodes(entry.instrument, self.names, entry.document.get("codes", ()))
+            self._codes[entry.instrument.digest] = known
+        return known
+
+    def get(self, named: Canonical) -> Entry:
+        """Return the instrument of this name. Raises NotRecognised."""
+        try:
+            return self._catalog.get(*named)
+        except UnknownInstrument as unknown:
+            detail = "There is no such instrument; the nearest ids are listed."
+            nearest = list(unknown.suggestions)
+            raise NotRecognised("unknown_instrument", detail, nearest) from None
+        except UnknownVersion as unknown:
+            detail = "The instrument has no such version."
+            raise NotRecognised("unknown_version", detail, list(unknown.available)) from None
+
+    def by_codes(self, codes: Iterable[Code]) -> Entry:
+        """Return the instrument that the codes of a response's items speak of.
+
+        The code of a form or of its score names it. Items name a form only where every item that
+        it needs is there, answered or not: nine items of ten may be another form. Where a shorter
+        form is part of a longer one that is there as well, it is the longer one. Raises
+        NotRecognised.
+        """
+        there = set(codes)
+        named = _of(self._named_by, there)
+        candidates = {name: self._covered(name, there) for name in named}
+        if not candidates:
+            asked = _of(self._asked_by, there)
+            covered = {name: self._covered(name, there) for name in asked}
+            candidates = {name: found for name, found in covered.items() if found}
+            if not candidates:
+                raise _untold(sorted(asked))
+        longest = [
+            name
+            for name, items in candidates.items()
+            if all(items >= other for other in candidates.values())
+        ]
+        if len(longest) == 1:
+            return self._catalog.get(longest[0])
+        raise _untold(sorted(candidates))
+
+    def _covered(self, name: str, there: set[Code]) -> set[Code]:
+        """Return the codes of an instrument's items that are there, none where one that it needs
+        is not.
+        """
+        codes = self.codes(self._catalog.get(name))
+        covered = {code for code in there if code in codes.items}
+        met = {codes.items[code] for code in covered}
+        return covered if met >= codes.required else set()
+
+
+def _of(index: dict[Code, set[str]], codes: set[Code]) -> set[str]:
+    return {name for code in codes for name in index.get(code, ())}
+
+
+def _untold(candidates: list[str]) -> NotRecognised:
+    if len(candidates) > 1:
+        detail = "The items may belong to several instruments; name one with ?instrument=."
+        return NotRecognised("ambiguous_instrument", detail, candidates[:MOST_NAMED])
+    detail = (
+        "Nothing tells which instrument this is a form of: neither `questionnaire` nor the codes "
+        "of its items; name it with ?instrument=."
+    )
+    return NotRecognised("instrument_not_recognised", detail, candidates or None)

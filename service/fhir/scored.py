@@ -1,0 +1,36 @@
+"""One response with its score report: what the resources are written from."""
+
+from dataclasses import dataclass
+
+from service.definitions.catalog import Entry
+from service.fhir.reading.response import Circumstances
+from service.scoring.instrument import Number
+from service.scoring.report_shape import ScaleScore, ScoreReport
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredForm:
+    """A form that was scored, with what surrounds it.
+
+    `untold` are the scales that rest on an answer which could not be read: whatever the report
+    says of them, they have no score. `identity` tells this form from every other of the request.
+    """
+
+    entry: Entry
+    about: Circumstances
+    report: ScoreReport
+    identity: str
+    age: Number | None = None
+    sex: str | None = None
+    untold: frozenset[str] = frozenset()
+
+    def reason(self, scale: str) -> str | None:
+        """Return why a scale has no score, None where it has one."""
+        if scale in self.untold:
+            return "answer_not_read"
+        return self.report["scores"][scale]["reason"]
+
+    def score(self, scale: str) -> ScaleScore | None:
+        """Return the score of a scale, None where it has none."""
+        entry = self.report["scores"][scale]
+        return None if entry["value"] is None or scale in self.untold else entry

@@ -1,0 +1,1 @@
+"""A scored form as FHIR resources."""

@@ -1,0 +1,145 @@
+"""What holds the scores of a form together: the panel, its criteria, alerts, where it came from."""
+
+from service import __version__
+from service.definitions.catalog import Entry
+from service.fhir.canonical import Names
+from service.fhir.codes import INSTRUMENTS
+from service.fhir.datetimes import is_instant
+from service.fhir.reading.references import is_patient
+from service.fhir.scored import ScoredForm
+from service.fhir.writing.details import DetailWriter
+from service.fhir.writing.parts import (
+    TERMINOLOGY,
+    Json,
+    coding,
+    concept,
+    entry,
+    urn,
+    when,
+    whose,
+)
+from service.fhir.writing.scale import SURVEY, ScaleWriter, profiles_of, status_of
+from service.scoring.report_shape import CriterionResult, RiskResult
+
+ISSUES = "detected-issues"
+
+
+class FormWriter:
+    """Writes everything that is said about the forms of one instrument."""
+
+    def __init__(self, known: Entry, names: Names) -> None:
+        instrument = known.instrument
+        details = DetailWriter(names)
+        self._instrument = instrument
+        self._scales = {
+            scale.id: ScaleWriter(known, scale, names, details) for scale in instrument.scales
+        }
+        own = coding(names.code_system(INSTRUMENTS), instrument.id, instrument.title)
+        own["version"] = instrument.version
+        codes = [dict(code) for code in known.document.get("codes", ())]
+        self._fixed = {"category": SURVEY, "code": concept(instrument.title, *codes, own)}
+        self._criteria = names.code_system(f"{instrument.id}-criteria")
+        self._risks = names.code_system(f"{instrument.id}-risks")
+        self._issues = names.code_system(ISSUES)
+
+    def write(self, form: ScoredForm) -> list[Json]:
+        """Return the entries of a form: panel, scales, raised risks, provenance."""
+        identity = form.identity
+        scales = {name: urn(identity, f"scale/{name}") for name in form.report["scores"]}
+        panel = urn(identity, "panel")
+        entries = [entry(panel, self._panel(form, scales))]
+        entries += [
+            entry(address, self._scales[name].write(form)) for name, address in scales.items()
+        ]
+        for risk in form.report["risks"]:
+            if risk["raised"]:
+                address = urn(identity, f"risk/{risk['id']}")
+                entries.append(entry(address, self._issue(form, risk, panel, scales)))
+        recorded = form.about.authored
+        if recorded is not None and is_instant(recorded):
+            targets = [made["fullUrl"] for made in entries]
+            entries.append(entry(urn(identity, "provenance"), _provenance(form, recorded, targets)))
+        return entries
+
+    def _panel(self, form: ScoredForm, scales: dict[str, str]) -> Json:
+        panel: Json = {
+            "resourceType": "Observation",
+            **profiles_of(form, scored=False),
+            "status": status_of(form),
+            **self._fixed,
+            **whose(form.about),
+            **when(form.about),
+        }
+        if scales:
+            panel["hasMember"] = [{"reference": address} for address in scales.values()]
+        criteria = [self._criterion(*one) for one in form.report["criteria"].items()]
+        if criteria:
+            panel["component"] = criteria
+        if not scales and not criteria:
+            nothing = coding(f"{TERMINOLOGY}/data-absent-reason", "not-applicable")
+            panel["dataAbsentReason"] = concept("no_scales", nothing)
+        return panel
+
+    def _criterion(self, name: str, result: CriterionResult) -> Json:
+        component: Json = {"code": concept(name, coding(self._criteria, name))}
+        value = result["value"]
+        if isinstance(value, bool):
+            component["valueBoolean"] = value
+        elif value is not None:
+            component["valueString"] = value
+        else:
+            reason = coding(f"{TERMINOLOGY}/data-absent-reason", "unknown")
+            component["dataAbsentReason"] = concept(result["reason"] or "unknown", reason)
+        return component
+
+    def _issue(
+        self, form: ScoredForm, risk: RiskResult, panel: str, scales: dict[str, str]
+    ) -> Json:
+        """Return the DetectedIssue of a raised risk, with the scores that its item is part of."""
+        position = self._instrument.position[risk["item"]]
+        beneath = self._instrument.items_beneath
+        evidence = [address for name, address in scales.items() if position in beneath[name]]
+        issue: Json = {
+            "resourceType": "DetectedIssue",
+            "status": "preliminary",
+            "code": concept(
+                risk["id"],
+                coding(self._issues, "item-risk", "Safety item"),
+                coding(self._risks, risk["id"]),
+            ),
+            "severity": risk["severity"],
+        }
+        issue |= about_patient(form)
+        issue["evidence"] = [{"detail": [{"reference": one} for one in evidence or [panel]]}]
+        if risk["message"]:
+            issue["detail"] = risk["message"]
+        return issue
+
+
+def about_patient(form: ScoredForm) -> Json:
+    """Return whose issue it is and when it came up, as far as that is known."""
+    known: Json = {}
+    subject, authored = form.about.subject, form.about.authored
+    if subject is not None and is_patient(subject):
+        known["patient"] = subject
+    if authored is not None:
+        known["identifiedDateTime"] = authored
+    return known
+
+
+def _provenance(form: ScoredForm, recorded: str, targets: list[str]) -> Json:
+    role = coding(f"{TERMINOLOGY}/provenance-participant-type", "assembler", "Assembler")
+    made: Json = {
+        "resourceType": "Provenance",
+        "target": [{"reference": target} for target in targets],
+        "recorded": recorded,
+        "agent": [
+            {
+                "type": {"coding": [role]},
+                "who": {"display": f"questionnaire-scoring {__version__}"},
+            }
+        ],
+    }
+    if form.about.source is not None:
+        made["entity"] = [{"role": "source", "what": {"reference": form.about.source}}]
+    return made

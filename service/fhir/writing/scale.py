@@ -1,0 +1,124 @@
+"""The score of a scale as an Observation: the shape of HL7 PCO 1.0.0, which is a screening
+assessment of US Core too.
+"""
+
+from collections.abc import Iterator
+
+from service.definitions.catalog import Entry
+from service.fhir.canonical import Names
+from service.fhir.codes import INSTRUMENTS
+from service.fhir.datetimes import is_to_the_day
+from service.fhir.scored import ScoredForm
+from service.fhir.writing.details import DetailWriter
+from service.fhir.writing.parts import TERMINOLOGY, Json, coding, concept, quantity, when, whose
+from service.scoring.instrument import BandSystem, Scale
+from service.scoring.report_shape import BandResult, NormComparison, ScaleScore
+
+PCO = "http://hl7.org/fhir/us/pco/StructureDefinition/pco-prom-score-observation"
+US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-observation-screening-assessment"
+SURVEY = [
+    {
+        "coding": [
+            {"system": f"{TERMINOLOGY}/observation-category", "code": "survey", "display": "Survey"}
+        ]
+    }
+]
+
+
+def status_of(form: ScoredForm) -> str:
+    """Return the status of everything that is derived from a response: what may still change is
+    preliminary.
+    """
+    return "preliminary" if form.about.status == "in-progress" else "final"
+
+
+def profiles_of(form: ScoredForm, *, scored: bool) -> Json:
+    """Return the profiles that a resource keeps: they ask for a subject and a day."""
+    about = form.about
+    if about.subject is None or about.authored is None or not is_to_the_day(about.authored):
+        return {}
+    return {"meta": {"profile": [PCO, US_CORE] if scored else [US_CORE]}}
+
+
+class ScaleWriter:
+    """Writes the Observations of one scale; what does not depend on the form is made once."""
+
+    def __init__(self, entry: Entry, scale: Scale, names: Names, details: DetailWriter) -> None:
+        instrument = entry.instrument
+        self._scale = scale
+        self._details = details
+        self._bands_system = names.code_system(f"{instrument.id}-bands")
+        own = {**coding(names.code_system(instrument.id), scale.id, scale.title)}
+        own["version"] = instrument.version
+        title = f"{instrument.title}: {scale.title}"
+        loinc = [dict(code) for code in scale.codes]
+        self._fixed = {"category": SURVEY, "code": concept(title, *loinc, own)}
+        form = coding(names.code_system(INSTRUMENTS), instrument.id, instrument.title)
+        form["version"] = instrument.version
+        rule = scale.missing
+        missing = f"missing answers: {rule.method.name}, at least {rule.min_answered}"
+        words = f"{instrument.id} {instrument.version}: {scale.aggregation}, {missing}"
+        self._method = concept(words, form)
+
+    def write(self, form: ScoredForm) -> Json:
+        """Return the Observation: a quantity, or the reason why there is none."""
+        score = form.score(self._scale.id)
+        return {
+            "resourceType": "Observation",
+            **profiles_of(form, scored=score is not None),
+            "status": status_of(form),
+            **self._fixed,
+            **whose(form.about),
+            **when(form.about),
+            "method": self._method,
+            **(self._without(form) if score is None else self._with(form, score)),
+        }
+
+    def _with(self, form: ScoredForm, score: ScaleScore) -> Json:
+        assert score["value"] is not None
+        said: Json = {"valueQuantity": quantity(score["value"])}
+        if score["bands"]:
+            said["interpretation"] = [self._interpretation(band) for band in score["bands"]]
+        ranges = [*self._bands(form, score), *map(_norm_range, score["norms"])]
+        if ranges:
+            said["referenceRange"] = ranges
+        said["component"] = self._details.write(score)
+        return said
+
+    def _without(self, form: ScoredForm) -> Json:
+        reason = form.reason(self._scale.id) or "not_scored"
+        code = "not-applicable" if reason == "not_applicable" else "unknown"
+        score = form.report["scores"][self._scale.id]
+        return {
+            "dataAbsentReason": concept(reason, coding(f"{TERMINOLOGY}/data-absent-reason", code)),
+            "component": self._details.counts(score["n_answered"], score["n_items"]),
+        }
+
+    def _interpretation(self, band: BandResult) -> Json:
+        code = f"{band['system']}.{band['id']}"
+        return concept(band["label"], coding(self._bands_system, code, band["label"]))
+
+    def _bands(self, form: ScoredForm, score: ScaleScore) -> Iterator[Json]:
+        """Yield the bands of each published set that the score was put into."""
+        used = {band["system"] for band in score["bands"]}
+        for system in self._scale.bands:
+            if system.system in used and system.applies_to.fits(form.age, form.sex):
+                yield from _band_ranges(system)
+
+
+def _band_ranges(system: BandSystem) -> Iterator[Json]:
+    for band in system.bands:
+        yield {
+            "low": quantity(band.minimum),
+            "high": quantity(band.maximum),
+            "text": f"{band.label} ({system.system})",
+        }
+
+
+def _norm_range(norm: NormComparison) -> Json:
+    size = "" if norm["n"] is None else f", n = {norm['n']}"
+    spread = "" if norm["sd"] is None else f", SD {norm['sd']}"
+    return {
+        "appliesTo": [{"text": norm["population"]}],
+        "text": f"Mean {norm['mean']}{spread} of the {norm['metric']}{size}",
+    }
