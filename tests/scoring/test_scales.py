@@ -313,6 +313,12 @@ def test_a_composite_combines_the_values_of_its_scales(one, components, expected
     assert found(one, [], components={**components, "other": 99})[:7] == expected
 
 
+@pytest.mark.parametrize(("b", "rule"), [(4.5, None), (None, "prorated")])
+def test_a_composite_names_the_rule_that_stood_in_for_a_scale(b, rule):
+    one = composite("sum", 1, PRORATE)
+    assert found(one, [], components={"a": 3, "b": b}).missing_rule == rule
+
+
 LINEAR = Transform("sum", factor=2, offset=-1, source="s")
 
 

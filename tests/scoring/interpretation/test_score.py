@@ -15,6 +15,7 @@ from service.scoring.instrument import (
     Transform,
 )
 from service.scoring.interpretation.score import (
+    Comparison,
     choose_norms,
     compare_with_norms,
     find_bands,
@@ -375,3 +376,21 @@ def test_a_blank_inside_a_group_is_filled_by_no_rule(method):
     )
     result = score(instrument(items(3), grouped), [3, None, 1])["scores"]["total"]
     assert (result["value"], result["missing_rule"], result["prorated"]) == (4, None, False)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0.30000000000000004, 0.3),  # 0.1 + 0.1 + 0.1
+        (0.29999999999999993, 0.29999999999999993),
+        (-1e-17, 0),
+        (1e-17, 1e-17),
+        (0.31, 0.31),
+        (None, None),
+    ],
+)
+def test_only_the_last_digit_of_the_arithmetic_is_taken_back_to_an_end(value, shown):
+    """A total of 0 to 0.3. What lies within it, however close to an end, stays."""
+    aggregate = Aggregate(value, value, None, 3, 3, False, None)
+    entry = interpret(scale([0, 1, 2]), aggregate, Comparison(ANYBODY, (), None), (0, 0.3))
+    assert entry["value"] == shown
