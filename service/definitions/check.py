@@ -8,7 +8,6 @@ from marshmallow import ValidationError
 from service.definitions.build.instrument import build_instrument
 from service.definitions.checks.attainable import AttainableScores
 from service.definitions.checks.codes import check_codes
-from service.definitions.checks.counterparts import check_counterpart, latest
 from service.definitions.checks.filled import check_filled
 from service.definitions.checks.groups import check_respondents
 from service.definitions.checks.items import check_items
@@ -16,6 +15,7 @@ from service.definitions.checks.numbers import check_numbers
 from service.definitions.checks.parts import Parts, sound_parts
 from service.definitions.checks.references import check_references
 from service.definitions.checks.scales import check_scales
+from service.definitions.counterparts import check_counterpart, latest
 from service.definitions.examples.noticing import check_noticing
 from service.definitions.examples.run import check_examples
 from service.definitions.limits import check_size, check_work

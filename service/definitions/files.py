@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from service.definitions.check import Checked, check_definition, noticed
-from service.definitions.checks.counterparts import check_counterpart, latest
+from service.definitions.counterparts import check_counterpart, latest
 from service.scoring.issue import Issue
 from service.strict.reader import UnreadableJSON, loads
 

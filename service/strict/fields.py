@@ -38,6 +38,10 @@ class StrictField(fields.Field[Any]):
     default_error_messages: Messages = {**_MISSING_OR_NULL}
 
 
+# Control characters but tab and line break, and what turns the direction of the text after it.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+
+
 class Text(StrictField):
     """A string that is not empty; `choices` lists the only ones allowed, `pattern` is matched in
     full.
@@ -49,6 +53,7 @@ class Text(StrictField):
         "empty": Message("wrong_length", "must not be empty"),
         "long": Message("wrong_length", f"must have at most {LONGEST_TEXT} characters"),
         "choice": Message("not_allowed", "must be one of {choices}"),
+        "unprintable": Message("wrong_format", "must not hold control or direction characters"),
         "pattern": Message("wrong_format", "must be {meaning}"),
     }
 
@@ -83,6 +88,8 @@ class Text(StrictField):
             raise self.make_error("empty", allowed=_LENGTH_OF_TEXT)
         if len(value) > LONGEST_TEXT:
             raise self.make_error("long", allowed=_LENGTH_OF_TEXT)
+        if not value.isprintable() and _UNPRINTABLE.search(value):
+            raise self.make_error("unprintable")
         if self._matches and not self._matches(value):
             raise self.make_error("pattern", meaning=self._meaning)
         return value

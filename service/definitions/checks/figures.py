@@ -8,14 +8,13 @@ from itertools import pairwise
 from statistics import NormalDist
 from typing import Any
 
-from service.definitions.checks.attainable import AttainableScores, Scores, exact, is_number, shown
+from service.definitions.checks.attainable import Scores, is_number, shown
 from service.definitions.checks.parts import (
     Json,
     Parts,
     change_rules,
     member_object,
     objects,
-    strings,
 )
 from service.scoring.interpretation.change import standard_error_of_measurement
 from service.scoring.issue import Issue, Path
@@ -41,6 +40,7 @@ def check_figures(scale: Json, where: Path, scores: Scores | None, parts: Parts)
         yield from _half_range(scale, where, scores)
         yield from _whole_range(scale, where, scores, parts)
     yield from _error_below_sd(scale, where, parts)
+    yield from _error_within_variation(scale, where)
     yield from _check_rates(scale, where)
 
 
@@ -211,38 +211,14 @@ def _sem(precision: Json) -> Any:
     return precision.get("sem")
 
 
-def check_alerts(parts: Parts, attainable: AttainableScores) -> Iterator[Issue]:
-    """Yield a fault for every setting of the alliance rules that fires never, always or on good
-    scores.
+def _error_within_variation(scale: Json, where: Path) -> Iterator[Issue]:
+    """Measurement error is part of what the scores of one sample vary by from session to
+    session.
     """
-    alerts = member_object(parts.document, "alerts")
-    yield from _good_side(alerts, parts)
-    for where, settings in objects(alerts, "parameters", ("alerts",)):
-        floor = member_object(settings, "item_floor").get("value")
-        scale = parts.scales.get(str(where[-1]), {})
-        for group in parts.terms(scale) or ():
-            scores = attainable.of_item(group[0])
-            if scores and is_number(floor) and not scores.low <= exact(floor) < scores.high:
-                text = (
-                    f"must be at least {shown(scores.low)} and below {shown(scores.high)}, the "
-                    f'keyed scores of item "{group[0]}"'
-                )
-                yield Issue((*where, "item_floor", "value"), "out_of_range", text)
-                break
-
-
-def _good_side(alerts: Json, parts: Parts) -> Iterator[Issue]:
-    """A cut-off that marks the better side is no sign of a poor score (R01)."""
-    if "alerts" not in parts.document:
-        return
-    parameters = member_object(alerts, "parameters")
-    for _, name in strings({"watch": alerts.get("watch", ["total"])}, "watch", ()):
-        named = member_object(parameters, name).get("cutoff")
-        for _, cutoff in objects(parts.scales.get(name, {}), "cutoffs"):
-            if cutoff.get("marks") == "better" and named in (None, cutoff.get("system")):
-                text = (
-                    f'"{cutoff.get("system")}" marks the better side: name the cut-off system of '
-                    "poor scores"
-                )
-                path = ("alerts", "parameters", name, "cutoff")
-                yield Issue(path, "direction_conflict", text)
+    precision, within = member_object(scale, "precision"), member_object(scale, "within_person_sd")
+    sem, variation = _sem(precision), within.get("value")
+    if precision.get("source") != within.get("source"):
+        return  # other people, whose error may be larger
+    if is_number(sem) and is_number(variation) and variation < sem:
+        text = f"must be at least {shown(sem)}, the standard error of the same source"
+        yield Issue((*where, "within_person_sd", "value"), "out_of_range", text)

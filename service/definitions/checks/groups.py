@@ -72,7 +72,13 @@ def check_respondents(parts: Parts) -> Iterator[Issue]:
             )
             yield Issue((*where, "age"), "required", reason)
     for where, scale in objects(parts.document, "scales"):
-        yield from refuse_shared_respondents(list(change_rules(scale, where)), None)
+        rules = list(change_rules(scale, where))
+        yield from refuse_shared_respondents(rules, None)
+        for rule_where, rule in rules:
+            differences = list(objects(rule, "mcid", rule_where))
+            for way in {str(one.get("direction")) for _, one in differences}:
+                alike = [one for one in differences if str(one[1].get("direction")) == way]
+                yield from refuse_shared_respondents(alike, "name")
 
 
 def _named(document: Json) -> Iterator[tuple[Path, Json, str]]:

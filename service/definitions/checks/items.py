@@ -14,6 +14,7 @@ from service.definitions.checks.parts import (
     scale_items,
     strings,
 )
+from service.definitions.shape.evidence import OLDEST
 from service.scoring.issue import Issue, Path
 
 
@@ -74,6 +75,10 @@ def _item_members(parts: Parts) -> Iterator[Issue]:
     no_text = (
         isinstance(licence, dict) and licence.get("text_included") is False and not is_overlaid
     )
+    texts = [item for _, item in objects(document, "items") if "text" in item]
+    if isinstance(licence, dict) and licence.get("text_included") is True and not texts:
+        text = "must be false: no item has a text"
+        yield Issue(("licence", "text_included"), "text_missing", text)
     for where, item in objects(document, "items"):
         if item.get("reverse") is True and document.get("submitted_as") == "scores":
             text = "must be false: with submitted_as scores nothing is reversed"
@@ -138,7 +143,13 @@ def _form_minimum(parts: Parts) -> Iterator[Issue]:
 
 def _gates(parts: Parts, attainable: AttainableScores) -> Iterator[Issue]:
     for where, gate in objects(parts.document, "gates"):
-        for comparison in comparisons(gate.get("when"), (*where, "when")):
+        compared = list(comparisons(gate.get("when"), (*where, "when")))
+        asked = {one.subject for one in compared if one.kind == "item"}
+        for path, name in strings(gate, "items", where):
+            if name in asked:
+                text = f'must not be item "{name}": whether it applies would rest on its own answer'
+                yield Issue(path, "circular_gate", text)
+        for comparison in compared:
             if comparison.kind == "scale":
                 text = "a gate decides before scales are scored, so it cannot compare one"
                 yield Issue(comparison.path, "scale_in_gate", text)
@@ -181,6 +192,9 @@ def _bounds(count: Json, where: Path) -> Iterator[Issue]:
             "out_of_range",
             f"must be at most {counted}, the number of rules counted",
         )
+    if low == 0 and not is_number(high):
+        text = "must be at least 1: so many rules always hold"
+        yield Issue((*where, "at_least"), "never_decides", text)
     if is_number(high) and is_number(low) and high < low:
         yield Issue((*where, "at_most"), "wrong_order", "must not be less than at_least")
 
@@ -194,6 +208,9 @@ def _compared_value(
     if not is_number(comparison.value):
         return
     name = comparison.subject
+    if comparison.kind == "respondent" and not 0 <= comparison.value <= OLDEST:
+        text = f"is compared with {comparison.value:g}, but ages go from 0 to {OLDEST} years"
+        yield Issue(comparison.path, "out_of_range", text)
     if comparison.kind == "item":
         possible = attainable.submitted(name)
     elif comparison.kind == "scale" and name in parts.scales:

@@ -22,6 +22,7 @@ def check_norms(parts: Parts, attainable: AttainableScores) -> Iterator[Issue]:
         if norm.get("digital") is True and norm.get("default") is True:
             text = "must be false: a digital-therapy cohort can never be a default norm"
             yield Issue((*where, "default"), "digital_default", text)
+        yield from _rater(norm, where, parts.document.get("perspectives"))
         for scale_where, numbers in objects(norm, "scales", where):
             yield from _percentiles(norm.get("percentile_model"), numbers, scale_where)
             scale, metric = parts.scales.get(str(scale_where[-1])), numbers.get("metric")
@@ -36,6 +37,14 @@ def check_norms(parts: Parts, attainable: AttainableScores) -> Iterator[Issue]:
                 yield from _against_range(numbers, scale_where, limits, metric, norm.get("n"))
             if metric == "value" or metric == scale.get("metric"):
                 yield from _against_cutoffs(norm, numbers, scale, scale_where)
+
+
+def _rater(norm: Json, where: Path, raters: Any) -> Iterator[Issue]:
+    """A rater is named on a form of several, and is one of them: no other is compared."""
+    rater = norm.get("perspective")
+    if isinstance(rater, str) and rater not in (raters if isinstance(raters, list) else ()):
+        text = "must be one of perspectives, the raters that this form is for"
+        yield Issue((*where, "perspective"), "not_allowed", text)
 
 
 def _reports(scale: Json, metric: str) -> bool:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from service.definitions.checks.alerts import check_alerts
 from service.definitions.checks.attainable import AttainableScores
 from service.definitions.checks.bands import check_bands, check_cutoffs
-from service.definitions.checks.figures import check_alerts, check_figures
+from service.definitions.checks.figures import check_figures
 from service.definitions.checks.norms import check_norms
 from service.definitions.checks.parts import Parts, member_object, objects
 from service.definitions.checks.tables import check_tables

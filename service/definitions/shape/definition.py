@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import validates_schema
 
 from service.definitions.shape.evidence import (
+    OLDEST,
     AgeRange,
     Codes,
     ForWhom,
@@ -146,7 +147,7 @@ class DirectReport(Shape):
 class AlertSettings(Shape):
     """Settings of the alliance rules; their presence makes the instrument one of the alliance."""
 
-    watch = ListOf(Identifier("Scale id."), longest=100)
+    watch = ListOf(Identifier("Scale id."), shortest=1, longest=100)
     parameters = MapOf(ObjectOf(ScaleAlerts), load_default=dict)
     direct_report = ObjectOf(DirectReport, load_default=dict)
     only_direct_report = Flag(
@@ -165,7 +166,7 @@ class AlertSettings(Shape):
 class RespondentShape(Shape):
     """Age and sex of an example's respondent."""
 
-    age = Number(at_least=0, at_most=150, allow_none=True, load_default=None)
+    age = Number(at_least=0, at_most=OLDEST, allow_none=True, load_default=None)
     sex = Text(choices=("female", "male", "other", "unknown"), allow_none=True, load_default=None)
 
 

@@ -8,6 +8,8 @@ from marshmallow import validates_schema
 
 from service.strict.fields import Flag, ListOf, Number, ObjectOf, Shape, Text, fault
 
+OLDEST = 150
+"""Years that no age exceeds."""
 IDENTIFIER = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 
 
@@ -116,8 +118,8 @@ def Codes() -> ListOf:
 class AgeRange(Shape):
     """Ages in completed years, both ends inclusive; an open end is null or left out."""
 
-    min = Number(at_least=0, at_most=150, allow_none=True, load_default=None)
-    max = Number(at_least=0, at_most=150, allow_none=True, load_default=None)
+    min = Number(at_least=0, at_most=OLDEST, allow_none=True, load_default=None)
+    max = Number(at_least=0, at_most=OLDEST, allow_none=True, load_default=None)
 
     @validates_schema
     def check_order(self, data: dict[str, Any], **_: object) -> None:

@@ -196,7 +196,7 @@ class DerivedPrecision(Observed):
     """SD and reliability of one sample, in the headline metric."""
 
     sd = Number(above=0, required=True)
-    reliability = Number(**PROPORTION, required=True)
+    reliability = Number(at_least=0, below=1, required=True)
     kind = Identifier("Kind of the reliability.", required=True)
 
 
