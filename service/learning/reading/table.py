@@ -20,6 +20,9 @@ KINDS = {"scale": "scores", "item": "answers"}
 _WHOLE = re.compile(r"[0-9]{1,5}", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
 
+LONGEST_ROW = 4096
+"""Characters: six short cells."""
+
 Form = dict[str, Any]
 FormKey = tuple[int, str, str]
 
@@ -31,20 +34,37 @@ class _Patient(NamedTuple):
 
 def read_table(lines: Iterable[str], find: Finder) -> Iterator[Read]:
     """Yield the course of every patient, and the faults of rows and forms that were left out."""
-    rows = csv.reader(lines)
-    header = [name.strip() for name in next(rows, [])]
+    rows = _rows(lines)
+    _, first = next(rows, (1, []))
+    header = [name.strip() for name in first] if isinstance(first, list) else []
     kind = next((name for name in KINDS if name in header), None)
     if kind is None or {*header} != {*COLUMNS, kind} or len(header) != len(COLUMNS) + 1:
         yield FaultyLine(1, "wrong_columns")
         return
     patients: dict[str, _Patient] = {}
-    for row in rows:
-        if row:
-            code = _take(row, header, kind, rows.line_num, patients)
-            if code is not None:
-                yield FaultyLine(rows.line_num, code)
+    for number, row in rows:
+        code = _take(row, header, kind, number, patients) if isinstance(row, list) else row
+        if code is not None:
+            yield FaultyLine(number, code)
     for patient in patients.values():
         yield from _course(patient, find)
+
+
+def _rows(lines: Iterable[str]) -> Iterator[tuple[int, list[str] | str]]:
+    """Yield number and cells of every line that is not empty, or the code of its fault.
+
+    A row is a line: a quotation mark that is never closed spoils no other.
+    """
+    for number, line in enumerate(lines, 1):
+        if len(line) > LONGEST_ROW:
+            yield number, "too_large"
+            continue
+        try:
+            for row in csv.reader([line.rstrip("\r\n")], strict=True):
+                if row:
+                    yield number, row
+        except csv.Error:
+            yield number, "bad_csv"
 
 
 def _take(
