@@ -29,6 +29,8 @@ DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 METRICS: tuple[Metric, ...] = get_args(Metric)
 CHANGE_DIRECTIONS: tuple[ChangeDirection, ...] = get_args(ChangeDirection)
 PERSPECTIVES: tuple[Perspective, ...] = get_args(Perspective)
+OLDEST = 150
+"""Years that no age exceeds."""
 
 
 def picker(positions: Sequence[int] | Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:

@@ -14,7 +14,7 @@ from service.definitions.checks.parts import (
     scale_items,
     strings,
 )
-from service.definitions.shape.evidence import OLDEST
+from service.scoring.instrument import OLDEST
 from service.scoring.issue import Issue, Path
 
 

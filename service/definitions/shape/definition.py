@@ -7,7 +7,6 @@ from typing import Any
 from marshmallow import validates_schema
 
 from service.definitions.shape.evidence import (
-    OLDEST,
     AgeRange,
     Codes,
     ForWhom,
@@ -23,6 +22,7 @@ from service.definitions.shape.items import GateShape, ItemShape, ResponseSetFie
 from service.definitions.shape.rules import Operator, RiskShape, criterion_shapes
 from service.definitions.shape.scales import ScaleShape
 from service.definitions.versions import SEMVER
+from service.scoring.instrument import OLDEST
 from service.strict.fields import (
     ByType,
     Flag,

@@ -6,10 +6,9 @@ from typing import Any
 
 from marshmallow import validates_schema
 
+from service.scoring.instrument import OLDEST
 from service.strict.fields import Flag, ListOf, Number, ObjectOf, Shape, Text, fault
 
-OLDEST = 150
-"""Years that no age exceeds."""
 IDENTIFIER = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 
 
