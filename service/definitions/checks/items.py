@@ -24,6 +24,7 @@ def check_items(parts: Parts, attainable: AttainableScores) -> Iterator[Issue]:
     """
     yield from _perspectives(parts.document)
     yield from _item_members(parts)
+    yield from _promised_texts(parts.document)
     yield from _items_of_no_scale(parts)
     yield from _form_minimum(parts)
     yield from _gates(parts, attainable)
@@ -75,10 +76,6 @@ def _item_members(parts: Parts) -> Iterator[Issue]:
     no_text = (
         isinstance(licence, dict) and licence.get("text_included") is False and not is_overlaid
     )
-    texts = [item for _, item in objects(document, "items") if "text" in item]
-    if isinstance(licence, dict) and licence.get("text_included") is True and not texts:
-        text = "must be false: no item has a text"
-        yield Issue(("licence", "text_included"), "text_missing", text)
     for where, item in objects(document, "items"):
         if item.get("reverse") is True and document.get("submitted_as") == "scores":
             text = "must be false: with submitted_as scores nothing is reversed"
@@ -97,6 +94,13 @@ def _item_members(parts: Parts) -> Iterator[Issue]:
         if "text" in item and no_text:
             text = "must be left out: licence.text_included is false"
             yield Issue((*where, "text"), "text_not_licensed", text)
+
+
+def _promised_texts(document: Json) -> Iterator[Issue]:
+    texts = [item for _, item in objects(document, "items") if "text" in item]
+    if member_object(document, "licence").get("text_included") is True and not texts:
+        text = "must be false: no item has a text"
+        yield Issue(("licence", "text_included"), "text_missing", text)
 
 
 def _items_of_no_scale(parts: Parts) -> Iterator[Issue]:
@@ -199,6 +203,12 @@ def _bounds(count: Json, where: Path) -> Iterator[Issue]:
         yield Issue((*where, "at_most"), "wrong_order", "must not be less than at_least")
 
 
+def _compared_age(age: float, path: Path) -> Iterator[Issue]:
+    if not 0 <= age <= OLDEST:
+        text = f"is compared with {age:g}, but ages go from 0 to {OLDEST} years"
+        yield Issue(path, "out_of_range", text)
+
+
 def _compared_value(
     comparison: Comparison, attainable: AttainableScores, parts: Parts
 ) -> Iterator[Issue]:
@@ -208,9 +218,9 @@ def _compared_value(
     if not is_number(comparison.value):
         return
     name = comparison.subject
-    if comparison.kind == "respondent" and not 0 <= comparison.value <= OLDEST:
-        text = f"is compared with {comparison.value:g}, but ages go from 0 to {OLDEST} years"
-        yield Issue(comparison.path, "out_of_range", text)
+    if comparison.kind == "respondent":
+        yield from _compared_age(comparison.value, comparison.path)
+        return
     if comparison.kind == "item":
         possible = attainable.submitted(name)
     elif comparison.kind == "scale" and name in parts.scales:
