@@ -51,7 +51,7 @@ def test_codes_of_another_questionnaire():
     1.
     """
     for entry in CATALOG.entries():
-        written = json.dumps(entry.document)
+        written = json.dumps({**entry.document, "notes": []})  # a note may warn of a code
         assert ("44261-6" in written) is ("44249-1" in written) is (entry.instrument.id == "phq-9")
         assert not any(code in written for code in ("68517-2", "44261-8", "77040-1", "96762-0"))
     gad = CATALOG.get("gad-7").document
