@@ -17,6 +17,7 @@ from service import __version__
 from service.api.asked import BodyReader
 from service.api.definitions import definition_routes
 from service.api.documentation import documentation_routes
+from service.api.fhir_routes.publishing import fhir_publishing_routes
 from service.api.fhir_routes.resources import FHIR_DEPTH, FhirProblems, is_fhir
 from service.api.fhir_routes.scoring import fhir_scoring_routes
 from service.api.instruments import instrument_routes
@@ -106,6 +107,7 @@ def create_app(
             *definition_routes(app.catalog, reader),
             *operations_routes(app.catalog, app.metrics, app.readiness, app.revision),
             *documentation_routes(Path(REPOSITORY) / "openapi.yaml"),
+            *fhir_publishing_routes(app.catalog, names),
             *fhir_scoring_routes(app.catalog, fhir_reader, app.metrics, names),
         ],
         FhirProblems(names),

@@ -112,7 +112,7 @@ FOLDERS = {
     },
     "api": {"fhir_routes": set()},
     "calibration": {"document": set()},
-    "fhir": {"reading": set(), "writing": {"reading"}},
+    "fhir": {"reading": set(), "writing": {"reading"}, "publishing": {"reading", "writing"}},
     "learning": {"estimation": set(), "reading": set(), "output": {"estimation"}},
     "definitions": {
         "build": set(),

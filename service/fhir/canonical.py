@@ -5,6 +5,8 @@ from typing import NamedTuple
 LOINC = "http://loinc.org"
 UCUM = "http://unitsofmeasure.org"
 _LONGEST_ID = 64
+_UNWEIGHTED = ".unweighted"
+"""No id of an instrument has a dot."""
 
 
 class Canonical(NamedTuple):
@@ -29,6 +31,10 @@ class Names:
         """Return the canonical address of an instrument's questionnaire, without a version."""
         return self._questionnaires + instrument_id
 
+    def unweighted(self, instrument_id: str) -> str:
+        """Return the canonical address of the form that does not show what answers weigh."""
+        return self.questionnaire(instrument_id) + _UNWEIGHTED
+
     def resource(self, kind: str, name: str) -> str:
         """Return the canonical address of any other resource of ours."""
         return self._name(kind, name)
@@ -44,4 +50,5 @@ class Names:
         if not address.startswith(self._questionnaires):
             return None
         name, bar, version = address[len(self._questionnaires) :].partition("|")
-        return Canonical(name[:_LONGEST_ID], version if bar else None)
+        name = name.removesuffix(_UNWEIGHTED)[:_LONGEST_ID]
+        return Canonical(name, version if bar else None)

@@ -20,6 +20,11 @@ def loinc_of_link(link_id: str) -> Code | None:
     return (LOINC, last) if _LOINC_TERM.fullmatch(last) else None
 
 
+def is_loinc_answer(code: str) -> bool:
+    """Tell whether the code of an answer is one of LOINC's."""
+    return _LOINC_ANSWER.fullmatch(code) is not None
+
+
 def answer_code(value: Number) -> str:
     """Return the code of an answer in our own code system: the submitted number as text."""
     return repr(value)
@@ -75,6 +80,6 @@ def _answers(response_set: ResponseSet, system: str) -> dict[Code, Number]:
             if code is None:
                 continue
             known[None, code] = option.value
-            if _LOINC_ANSWER.fullmatch(code):
+            if is_loinc_answer(code):
                 known[LOINC, code] = option.value
     return known

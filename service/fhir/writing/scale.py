@@ -40,6 +40,23 @@ def profiles_of(form: ScoredForm, *, scored: bool) -> Json:
     return {"meta": {"profile": [PCO, US_CORE] if scored else [US_CORE]}}
 
 
+def code_of_scale(entry: Entry, scale: Scale, names: Names) -> Json:
+    """Return LOINC's code of a score where it has one, and ours."""
+    instrument = entry.instrument
+    own = coding(names.code_system(instrument.id), scale.id, scale.title)
+    own["version"] = instrument.version
+    return concept(f"{instrument.title}: {scale.title}", *map(dict, scale.codes), own)
+
+
+def method_of_scale(entry: Entry, scale: Scale, names: Names) -> Json:
+    """Return how a score is worked out: instrument and version, aggregation, missing answers."""
+    instrument, rule = entry.instrument, scale.missing
+    form = coding(names.code_system(INSTRUMENTS), instrument.id, instrument.title)
+    form["version"] = instrument.version
+    missing = f"missing answers: {rule.method.name}, at least {rule.min_answered}"
+    return concept(f"{instrument.id} {instrument.version}: {scale.aggregation}, {missing}", form)
+
+
 class ScaleWriter:
     """Writes the Observations of one scale; what does not depend on the form is made once."""
 
@@ -48,17 +65,8 @@ class ScaleWriter:
         self._scale = scale
         self._details = details
         self._bands_system = names.code_system(f"{instrument.id}-bands")
-        own = {**coding(names.code_system(instrument.id), scale.id, scale.title)}
-        own["version"] = instrument.version
-        title = f"{instrument.title}: {scale.title}"
-        loinc = [dict(code) for code in scale.codes]
-        self._fixed = {"category": SURVEY, "code": concept(title, *loinc, own)}
-        form = coding(names.code_system(INSTRUMENTS), instrument.id, instrument.title)
-        form["version"] = instrument.version
-        rule = scale.missing
-        missing = f"missing answers: {rule.method.name}, at least {rule.min_answered}"
-        words = f"{instrument.id} {instrument.version}: {scale.aggregation}, {missing}"
-        self._method = concept(words, form)
+        self._fixed = {"category": SURVEY, "code": code_of_scale(entry, scale, names)}
+        self._method = method_of_scale(entry, scale, names)
 
     def write(self, form: ScoredForm) -> Json:
         """Return the Observation: a quantity, or the reason why there is none."""

@@ -1,0 +1,1 @@
+"""What the FHIR face says of itself and of the instruments: resources that are read, not made."""

@@ -1,0 +1,105 @@
+"""An instrument as a Questionnaire of R4."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.definitions.catalog import Entry
+from service.fhir.canonical import LOINC, Names
+from service.fhir.codes import (
+    INSTRUMENTS,
+    answer_code,
+    answers_system,
+    is_loinc_answer,
+    items_system,
+)
+from service.fhir.writing.parts import HL7_EXTENSION, Json, coding
+from service.scoring.instrument import Item, Number, ResponseOption
+
+ITEM_WEIGHT = f"{HL7_EXTENSION}/itemWeight"
+LOINC_NOTICE = (
+    "This content from LOINC® is copyright © 1995 Regenstrief Institute, Inc. and the LOINC "
+    "Committee, and available at no cost under the license at https://loinc.org/license/."
+)
+
+
+def write_questionnaire(entry: Entry, names: Names, *, weights: bool = True) -> Json:
+    """Return the Questionnaire of an instrument, or the form that respondents may see, whose
+    answers do not show what they weigh.
+
+    A weight is what the answer is worth once it is keyed. Wording is there only where the licence
+    lets it travel; otherwise an item is known by its number.
+    """
+    instrument = entry.instrument
+    address = names.questionnaire(instrument.id)
+    weights = weights and not instrument.key_required
+    own = coding(names.code_system(INSTRUMENTS), instrument.id, instrument.title)
+    written: Json = {
+        "resourceType": "Questionnaire",
+        "id": instrument.id,
+        "url": address if weights else names.unweighted(instrument.id),
+        "version": instrument.version,
+        "name": "".join(part.capitalize() for part in instrument.id.split("-")),
+        "title": instrument.title,
+        "status": "active",
+        "subjectType": ["Patient"],
+        "language": entry.document["language"],
+        "copyright": _copyright(entry.document),
+        "code": [*map(dict, entry.document.get("codes", ())), own],
+    }
+    if not weights:
+        written["derivedFrom"] = [f"{address}|{instrument.version}"]
+    items = _ItemWriter(entry, names, weights=weights)
+    written["item"] = [items.write(item) for item in instrument.items]
+    return written
+
+
+def _copyright(document: Mapping[str, Any]) -> str:
+    licence = document["licence"]
+    parts = [licence["holder"], licence["terms"]]
+    if LOINC in str(document.get("codes")) or LOINC in str(document["items"]):
+        parts.append(LOINC_NOTICE)
+    return " ".join(part if part.endswith(".") else f"{part}." for part in parts if part)
+
+
+class _ItemWriter:
+    def __init__(self, entry: Entry, names: Names, *, weights: bool) -> None:
+        self._items = items_system(names, entry.instrument.id)
+        self._answers = answers_system(names, entry.instrument.id)
+        self._weights = weights
+        self._texts = entry.document["licence"]["text_included"]
+
+    def write(self, item: Item) -> Json:
+        text = item.text if self._texts and item.text else f"Item {item.id}"
+        written: Json = {
+            "linkId": item.id,
+            "code": [*map(dict, item.codes), coding(self._items, item.id)],
+            "text": text,
+            "required": False,
+        }
+        if not item.response_set.options:
+            return {
+                "extension": [
+                    {"url": f"{HL7_EXTENSION}/minValue", "valueDecimal": item.lowest},
+                    {"url": f"{HL7_EXTENSION}/maxValue", "valueDecimal": item.highest},
+                ],
+                **written,
+                "type": "decimal",
+            }
+        by_value = {option.value: option for option in item.response_set.options}
+        printed = [by_value[value] for value in item.columns]
+        written["type"] = "choice"
+        written["answerOption"] = [self._option(item, option) for option in printed]
+        return written
+
+    def _option(self, item: Item, option: ResponseOption) -> Json:
+        written: Json = {"valueCoding": self._coding(option)}
+        if self._weights and item.scored:
+            weight: Number = item.score_of[option.value]
+            written["extension"] = [{"url": ITEM_WEIGHT, "valueDecimal": weight}]
+        return written
+
+    def _coding(self, option: ResponseOption) -> dict[str, str]:
+        label = option.label or answer_code(option.value)
+        if option.code is not None and is_loinc_answer(option.code):
+            return coding(LOINC, option.code, label)
+        return coding(self._answers, answer_code(option.value), label)
