@@ -228,6 +228,24 @@ def test_an_error_above_the_definitions_session_to_session_sd_is_told(
     assert told["notes"] == notes
 
 
+RISEN = (2.21, 3, 3.94, 4.81, 5, 5, 2.91, 5, 5)
+
+
+@pytest.mark.parametrize(("name", "lowest", "step"), [("wai-sr", 1, 1), ("srs", 0, 10)])
+def test_what_is_expected_of_a_score_that_rises_lies_on_its_scale(
+    client: FlaskClient, name: str, lowest: float, step: float
+) -> None:
+    """By its trend 5.36 was to be expected of a scale that ends at 5: then no score comes back."""
+    scores = [lowest + step * (score - 1) for score in RISEN]
+    figures = {name: {"total": {"sem": 0.2 * step, "within_person_sd": 0.25 * step}}}
+    body = scored(*scores, instrument=name, options={"parameters": figures})
+    (alert,) = judged(client, body)["alerts"]
+    best = lowest + step * 4
+    assert alert["evidence"]["baseline"] == pytest.approx(best - 0.2 * step)
+    assert alert["repair"]["target"] == pytest.approx(best - 0.4 * step)
+    assert (alert["opened_session"], alert["status"]) == (7, "repaired")
+
+
 QUIET = ("a constant score", "an intake with a form", "sessions without forms", "what an observer rated", "another therapist in every session")  # fmt: skip
 
 

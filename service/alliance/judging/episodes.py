@@ -225,7 +225,7 @@ def open_episode(
     """Open an episode on the series whose signal, with what was added to it, reached watch."""
     fell = not battery.drops.isdisjoint(causes)
     margin = series.model.margin
-    baseline = _earlier_level(point, margin or 0.0) if point.summary.m and fell else None
+    baseline = _earlier_level(point, margin or 0.0, series) if point.summary.m and fell else None
     target: float | None = None
     if baseline is not None and margin is not None:
         target = baseline - margin
@@ -253,12 +253,18 @@ def open_episode(
     return episode
 
 
-def _earlier_level(point: Point, margin: float) -> float:
+def _earlier_level(point: Point, margin: float, series: Series) -> float:
     """Return the level that a fall is measured from: the mean of the earlier scores, or where they
-    had risen above it by more than the margin, what was expected less the margin.
+    had risen above it by more than the margin, what was expected less the margin. A trend can lead
+    beyond the scale, where no score comes back to.
     """
     mean = point.summary.mean
-    return mean if point.prediction is None else max(mean, point.prediction.expected - margin)
+    if point.prediction is None:
+        return mean
+    expected = point.prediction.expected
+    if series.best is not None:
+        expected = min(expected, series.sign * series.best)
+    return max(mean, expected - margin)
 
 
 def relapse(episode: Episode, session: int, opened: Episode) -> Finding:
