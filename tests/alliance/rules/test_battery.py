@@ -11,6 +11,7 @@ from service.alliance.rules.battery import BATTERY, Battery
 from service.alliance.rules.rule import RepairRule, Role, ScoreRule, SideRule
 from service.alliance.rules.sources import SOURCES
 from tests.alliance.courses import KNOWN, course
+from tests.alliance.rules.records import RECORDS
 
 
 def _below_three(point, series):
@@ -28,8 +29,8 @@ def with_rule(**members):
     return Battery((*BATTERY.rules, rule), BATTERY.repairs)
 
 
-def heard(scores, battery):
-    monitor = Monitor(course(scores, errors=KNOWN), battery)
+def heard(scores, battery, errors=KNOWN):
+    monitor = Monitor(course(scores, errors=errors), battery)
     for session in monitor.course.sessions:
         monitor.hear(session)
     return monitor
@@ -104,3 +105,33 @@ def test_every_rule_has_a_row_of_prose(request):
 def test_ids_are_unique_and_in_order():
     ids = [rule.id for rule in BATTERY.rules]
     assert ids == sorted(set(ids))
+
+
+@pytest.mark.parametrize("name", BATTERY.rule)
+def test_what_each_rule_amounts_to(name):
+    """`lacking`: why it can say nothing of a scale of which neither errors nor norms, cut-offs or
+    settings are known.
+    """
+    rule, stated = BATTERY.rule[name], RECORDS[name]
+    found = {
+        "severity": rule.severity,
+        "provenance": rule.provenance,
+        "roles": " ".join(sorted(role.name for role in rule.roles)),
+        "figures": " ".join(rule.figures),
+        "settings": " ".join(rule.settings),
+        "sources": " ".join(rule.sources),
+    }
+    if isinstance(rule, ScoreRule):
+        (bare,) = heard([4], BATTERY, errors=None).tracks.series.values()
+        found["lacking"] = rule.lacking(bare)
+    assert {part: value for part, value in found.items() if value} == stated
+
+
+def test_every_record_stated_is_a_rule():
+    assert list(RECORDS) == list(BATTERY.rule)
+
+
+def test_some_rules_count_more_beside_others_and_less_from_the_therapist():
+    beside = {rule.id: set(rule.watch_beside) for rule in BATTERY.of_score if rule.watch_beside}
+    less = {rule.id: rule.therapist_severity for rule in BATTERY.rules if rule.therapist_severity}
+    assert (beside, less) == ({"R09": {"R04"}}, {"R20": "info"})
