@@ -1,6 +1,7 @@
 """Which instrument a response is a form of."""
 
 from collections.abc import Iterable
+from itertools import combinations
 
 from service.definitions.catalog import Catalog, Entry, UnknownInstrument, UnknownVersion
 from service.fhir.canonical import Canonical, Names
@@ -86,11 +87,39 @@ class Recogniser:
             return self._catalog.get(longest[0])
         raise _untold(sorted(candidates))
 
+    def all_by_codes(self, codes: Iterable[Code]) -> list[Entry]:
+        """Return the instruments that codes of one time speak of, the one with most items first.
+
+        A form within a longer one that is there as well is left out, unless its own code or that
+        of its score is there. Raises NotRecognised where there is none, or where two share some
+        of their items.
+        """
+        there = set(codes)
+        named, asked = _of(self._named_by, there), _of(self._asked_by, there)
+        whole = {name for name in asked if self._covered(name, there)}
+        claimed = {
+            name: {code for code in there if code in self._codes_of(name).items}
+            for name in named | whole
+        }
+        kept = [
+            name
+            for name, items in claimed.items()
+            if name in named or not any(items < other for other in claimed.values())
+        ]
+        if not kept:
+            raise _untold(sorted(asked))
+        kept.sort(key=lambda name: (-len(claimed[name]), name))
+        _check_shared(kept, claimed)
+        return [self._catalog.get(name) for name in kept]
+
+    def _codes_of(self, name: str) -> FormCodes:
+        return self.codes(self._catalog.get(name))
+
     def _covered(self, name: str, there: set[Code]) -> set[Code]:
         """Return the codes of an instrument's items that are there, none where one that it needs
         is not.
         """
-        codes = self.codes(self._catalog.get(name))
+        codes = self._codes_of(name)
         covered = {code for code in there if code in codes.items}
         met = {codes.items[code] for code in covered}
         return covered if met >= codes.required else set()
@@ -98,6 +127,14 @@ class Recogniser:
 
 def _of(index: dict[Code, set[str]], codes: set[Code]) -> set[str]:
     return {name for code in codes for name in index.get(code, ())}
+
+
+def _check_shared(kept: list[str], claimed: dict[str, set[Code]]) -> None:
+    """Raise NotRecognised where two forms share items and neither lies within the other."""
+    for one, other in combinations(kept, 2):
+        shared = claimed[one] & claimed[other]
+        if shared and shared not in (claimed[one], claimed[other]):
+            raise _untold([one, other])
 
 
 def _untold(candidates: list[str]) -> NotRecognised:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from service.definitions.catalog import Entry
 from service.fhir.reading.response import Circumstances
+from service.fhir.writing.parts import urn
 from service.scoring.instrument import Number
 from service.scoring.report_shape import ScaleScore, ScoreReport
 
@@ -23,6 +24,11 @@ class ScoredForm:
     age: Number | None = None
     sex: str | None = None
     untold: frozenset[str] = frozenset()
+
+    @property
+    def references(self) -> dict[str, str]:
+        """The address of the Observation of each scale."""
+        return {name: urn(self.identity, f"scale/{name}") for name in self.report["scores"]}
 
     def reason(self, scale: str) -> str | None:
         """Return why a scale has no score, None where it has one."""

@@ -63,3 +63,20 @@ def test_a_form_that_is_none_of_ours(ask):
     form = sample("lforms-questionnaireresponse-nested-groups")
     outcome = ask(form, status=422)
     assert [code for code, _ in issues(outcome)] == ["instrument_not_recognised"]
+
+
+def test_the_panel_of_us_core_with_one_of_its_items_and_its_total(ask):
+    names = ("phq9-panel", "phq9-item1", "phq9-total")
+    entries = [{"resource": sample(f"us-core-observation-{name}")} for name in names]
+    bundle = ask({"resourceType": "Bundle", "type": "collection", "entry": entries})
+    assert scores(bundle) == {"total": None}
+    warned = {code for code, _ in issues(bundle)}
+    assert {"member_not_here", "supplied_total_without_score", "risk_not_answered"} <= warned
+    assert faults(bundle) == []
+
+
+@pytest.mark.parametrize("name", ["mii-observation-phq9", "pco-observation-gad7-score"])
+def test_a_score_alone_is_taken_as_it_is_and_said_to_be(ask, name):
+    observation = {"name": "observation", "resource": sample(name)}
+    bundle = ask({"resourceType": "Parameters", "parameter": [observation]})
+    assert [code for code, _ in issues(bundle)] == ["score_not_recomputed"]

@@ -66,6 +66,12 @@ _IN = (
         "What is scored: a QuestionnaireResponse, or a Bundle of them.",
     ),
     (
+        "observation",
+        "*",
+        "Resource",
+        "An Observation of an item or a score, or a Bundle of them.",
+    ),
+    (
         "questionnaire",
         "*",
         "Questionnaire",
@@ -80,7 +86,7 @@ _IN = (
     ("norms", "*", "string", "Norm group to compare with; * for all that fit."),
     ("subject-age", "1", "decimal", "Age in years, which norms may depend on."),
     ("subject-sex", "1", "code", "female, male, other or unknown, which norms may depend on."),
-    ("previous", "*", "Resource", "An earlier response of an instrument, to compare with."),
+    ("previous", "*", "Resource", "An earlier response, or score Observation, to compare with."),
     ("perspective", "1", "code", "Who rated, where two raters use a form."),
     ("allow-partial", "1", "boolean", "Also score responses that are in progress or stopped."),
 )
@@ -122,8 +128,9 @@ def write_operation(names: Names) -> Json:
         "kind": "operation",
         "description": (
             "Scores responses from published keys. The instrument is told by `questionnaire` or "
-            "by the codes of the items, or is named. A lone response, or a Bundle of them, may be "
-            "the whole body. Nothing is stored."
+            "by the codes of the items, or is named. A lone response, or a Bundle of them or of "
+            "Observations, may be the whole body. Several forms of one subject are watched by "
+            "the alert rules. Nothing is stored."
         ),
         "affectsState": False,
         "code": "score",

@@ -1,4 +1,4 @@
-"""The body of `$score`: a response, a Bundle of them, or Parameters."""
+"""The body of `$score`: a response, a Bundle of them or of Observations, or Parameters."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -33,7 +33,9 @@ class ScoreRequest:
     """What is to be scored, and how. `norms` None: the default ones."""
 
     responses: list[Sent] = field(default_factory=list)
+    observations: list[Sent] = field(default_factory=list)
     previous: list[Sent] = field(default_factory=list)
+    previous_observations: list[Sent] = field(default_factory=list)
     questionnaires: list[SentQuestionnaire] = field(default_factory=list)
     instrument: Canonical | None = None
     norms: tuple[str, ...] | None = None
@@ -48,8 +50,8 @@ def read_request(body: Resource, names: Names, findings: Findings) -> ScoreReque
     reader = _RequestReader(names, findings)
     reader.read_body(Node(body, ()))
     request = reader.request
-    if not request.responses and not findings.errors:
-        detail = "Nothing came that can be scored; a QuestionnaireResponse is needed."
+    if not request.responses and not request.observations and not findings.errors:
+        detail = "Nothing came that can be scored: neither a response nor an Observation."
         findings.error((), "nothing_to_score", detail)
     if len(request.responses) > MOST_RESPONSES:
         detail = f"At most {MOST_RESPONSES} responses are scored at once."
@@ -75,6 +77,7 @@ class _RequestReader:
         self._findings = findings
         self._readers: dict[str, Callable[[Node], None]] = {
             "questionnaire-response": self._responses,
+            "observation": self._responses,
             "questionnaire": self._questionnaire,
             "previous": self._previous,
             "instrument": self._instrument,
@@ -86,6 +89,7 @@ class _RequestReader:
         }
         self._single = set(self._readers) - {
             "questionnaire-response",
+            "observation",
             "questionnaire",
             "previous",
             "norms",
@@ -117,10 +121,15 @@ class _RequestReader:
             read(parameter)
 
     def _take(self, node: Node, into: list[Sent], source: str | None = None) -> None:
-        """Take a response, or every response and questionnaire of a Bundle."""
+        """Take a response or an Observation, or all of them and questionnaires of a Bundle."""
         kind = node.value.get("resourceType")
         if kind == "QuestionnaireResponse":
             into.append(Sent(node, source))
+        elif kind == "Observation":
+            is_earlier = into is self.request.previous
+            request = self.request
+            where = request.previous_observations if is_earlier else request.observations
+            where.append(Sent(node, source))
         elif kind == "Questionnaire":
             self.request.questionnaires.append(read_questionnaire(node, self._findings))
         elif kind == "Bundle":

@@ -28,12 +28,12 @@ STATUSES = (*_WHOLE, *_PARTIAL)
 
 @dataclass(slots=True)
 class Circumstances:
-    """What surrounds the answers: references to the response, the subject and the encounter, when
-    it was filled in, its status and who answered.
+    """What surrounds the answers: references to what they stand in, the subject and the encounter,
+    when they were given, the status and who answered.
     """
 
     path: tuple[str | int, ...]
-    source: str | None = None
+    sources: tuple[str, ...] = ()
     subject: Resource | None = None
     encounter: Resource | None = None
     authored: str | None = None
@@ -137,7 +137,7 @@ def read_circumstances(node: Node, source: str | None, findings: Findings) -> Ci
         authored = None
     return Circumstances(
         node.path,
-        source,
+        () if source is None else (source,),
         read_reference(node, "subject", findings),
         read_reference(node, "encounter", findings),
         authored,

@@ -6,6 +6,7 @@ from service.fhir.canonical import Names
 from service.fhir.codes import INSTRUMENTS
 from service.fhir.datetimes import is_instant
 from service.fhir.reading.references import is_patient
+from service.fhir.reading.response import Circumstances
 from service.fhir.scored import ScoredForm
 from service.fhir.writing.details import DetailWriter
 from service.fhir.writing.parts import (
@@ -45,7 +46,7 @@ class FormWriter:
     def write(self, form: ScoredForm) -> list[Json]:
         """Return the entries of a form: panel, scales, raised risks, provenance."""
         identity = form.identity
-        scales = {name: urn(identity, f"scale/{name}") for name in form.report["scores"]}
+        scales = form.references
         panel = urn(identity, "panel")
         entries = [entry(panel, self._panel(form, scales))]
         entries += [
@@ -109,17 +110,17 @@ class FormWriter:
             ),
             "severity": risk["severity"],
         }
-        issue |= about_patient(form)
+        issue |= about_patient(form.about)
         issue["evidence"] = [{"detail": [{"reference": one} for one in evidence or [panel]]}]
         if risk["message"]:
             issue["detail"] = risk["message"]
         return issue
 
 
-def about_patient(form: ScoredForm) -> Json:
+def about_patient(about: Circumstances) -> Json:
     """Return whose issue it is and when it came up, as far as that is known."""
     known: Json = {}
-    subject, authored = form.about.subject, form.about.authored
+    subject, authored = about.subject, about.authored
     if subject is not None and is_patient(subject):
         known["patient"] = subject
     if authored is not None:
@@ -140,6 +141,8 @@ def _provenance(form: ScoredForm, recorded: str, targets: list[str]) -> Json:
             }
         ],
     }
-    if form.about.source is not None:
-        made["entity"] = [{"role": "source", "what": {"reference": form.about.source}}]
+    if form.about.sources:
+        made["entity"] = [
+            {"role": "source", "what": {"reference": source}} for source in form.about.sources
+        ]
     return made

@@ -53,8 +53,8 @@ def whose(about: Circumstances) -> Json:
         known["subject"] = about.subject
     if about.encounter is not None:
         known["encounter"] = about.encounter
-    if about.source is not None:
-        known["derivedFrom"] = [{"reference": about.source}]
+    if about.sources:
+        known["derivedFrom"] = [{"reference": source} for source in about.sources]
     return known
 
 

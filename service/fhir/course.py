@@ -1,0 +1,149 @@
+"""Several forms of one subject as a course of treatment, watched by the alert rules."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from service.alliance.course import Course
+from service.alliance.policy import Policy
+from service.alliance.reading import UnknownForm, read_course
+from service.alliance.report.report import judge_course, write_report
+from service.definitions.catalog import Entry
+from service.fhir.datetimes import is_to_the_day
+from service.fhir.findings import Findings
+from service.fhir.reading.response import Circumstances
+from service.scoring.instrument import Number
+from service.scoring.issue import InvalidSubmission
+from service.scoring.report import Scorer
+from service.scoring.scales import Respondent
+
+_DAY = len("2026-01-01")
+
+
+class Measured(NamedTuple):
+    """One form of a course: its answers, or the scores that were supplied in their place, and
+    references to its scores by scale.
+    """
+
+    entry: Entry
+    about: Circumstances
+    rater: str | None
+    answers: Mapping[str, Number] | None
+    scores: Mapping[str, Number] | None
+    references: Mapping[str, str]
+
+    @property
+    def day(self) -> str | None:
+        """The day of the form, None where it is not told."""
+        authored = self.about.authored
+        return authored[:_DAY] if authored is not None and is_to_the_day(authored) else None
+
+
+class Alert(NamedTuple):
+    """An episode of a course, as the native report has it, with the forms that it is about: that
+    of the session in which it opened, and that of its last change.
+    """
+
+    episode: Mapping[str, Any]
+    opened: Measured
+    updated: Measured
+
+    @property
+    def identity(self) -> str:
+        """What tells it from the alerts of other requests."""
+        forms = (self.opened, self.updated)
+        return repr([self.episode, *((one.about.subject, one.references) for one in forms)])
+
+
+def judge(
+    measured: Iterable[Measured], respondent: Respondent, findings: Findings
+) -> Iterator[Alert]:
+    """Yield the alerts of each subject with forms on two days at least.
+
+    The forms of one day are one session; a day with a form twice from one rater leaves the order
+    open, so that the course is not judged, with a warning.
+    """
+    by_subject: dict[str, list[Measured]] = {}
+    for one in measured:
+        if one.about.subject is not None and one.day is not None:
+            by_subject.setdefault(repr(one.about.subject), []).append(one)
+    for forms in by_subject.values():
+        days = sorted({one.day for one in forms if one.day is not None})
+        if len(days) > 1 and _is_in_order(forms, findings):
+            by_day = [[one for one in forms if one.day == day] for day in days]
+            yield from _alerts(by_day, respondent, findings)
+
+
+def _is_in_order(forms: Sequence[Measured], findings: Findings) -> bool:
+    seen = set()
+    for one in forms:
+        told = one.entry.instrument.id, one.rater, one.day
+        if told in seen:
+            detail = "Another form of this kind is of the same day; the course was not judged."
+            findings.warn(one.about.path, "two_forms_of_a_day", detail)
+            return False
+        seen.add(told)
+    return True
+
+
+def _alerts(
+    by_day: Sequence[Sequence[Measured]], respondent: Respondent, findings: Findings
+) -> Iterator[Alert]:
+    course = _read(by_day, respondent, findings)
+    if course is None:
+        return
+    for episode in write_report(judge_course(course), "none")["alerts"]:
+        opened = _form_of(by_day, episode, "opened_session")
+        updated = _form_of(by_day, episode, "updated_session")
+        yield Alert(episode, opened, updated)
+
+
+def _form_of(
+    by_day: Sequence[Sequence[Measured]], episode: Mapping[str, Any], member: str
+) -> Measured:
+    """Return the form that an episode is about in a session, or the first of that session where
+    silence is what it is about.
+    """
+    number: int = episode[member]
+    forms = list(by_day[number - 1])
+    about = [one for one in forms if one.entry.instrument.id == episode["instrument"]]
+    return (about or forms)[0]
+
+
+def _read(
+    by_day: Sequence[Sequence[Measured]], respondent: Respondent, findings: Findings
+) -> Course | None:
+    scorers: dict[tuple[str, str | None], Scorer] = {
+        (one.entry.instrument.id, one.entry.instrument.version): one.entry.scorer
+        for forms in by_day
+        for one in forms
+    }
+
+    def find(name: str, version: str | None) -> Scorer:
+        """Return the scorer of a form. Raises UnknownForm."""
+        found = scorers.get((name, version))
+        if found is None:
+            raise UnknownForm("instrument", "unknown_instrument", "There is no such form.", None)
+        return found
+
+    sessions = [
+        {"number": number, "date": forms[0].day, "forms": [_form(one) for one in forms]}
+        for number, forms in enumerate(by_day, 1)
+    ]
+    try:
+        return read_course(sessions, find, Policy(), respondent)
+    except InvalidSubmission as invalid:
+        detail = f"The forms make no course that can be judged: {invalid.issues[0].detail}"
+        findings.warn(by_day[0][0].about.path, "course_not_judged", detail)
+        return None
+
+
+def _form(one: Measured) -> dict[str, object]:
+    instrument = one.entry.instrument
+    form: dict[str, object] = {"instrument": instrument.id, "version": instrument.version}
+    if instrument.perspectives:
+        form["perspective"] = one.rater
+    if one.answers is not None:
+        form["answers"] = dict(one.answers)
+    else:
+        form["scores"] = dict(one.scores or {})
+    return form

@@ -1,0 +1,131 @@
+"""Scoring what was read, by the same scorers as the native route."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from service.fhir.findings import Findings
+from service.fhir.reading.groups import SuppliedForm
+from service.fhir.reading.response import ReadResponse
+from service.fhir.scored import ScoredForm
+from service.scoring.answers import Baseline, Submission
+from service.scoring.instrument import Instrument, Number
+from service.scoring.issue import InvalidSubmission, Issue, Path
+
+
+class Circumstance(NamedTuple):
+    """What a caller says of the respondent and of the comparison. `norms` None: the default."""
+
+    age: Number | None = None
+    sex: str | None = None
+    norms: tuple[str, ...] | None = None
+    perspective: str | None = None
+
+
+Baselines = Mapping[str, tuple[Baseline, Path]]
+"""The earlier form of each instrument, with its place."""
+
+
+def baselines_of(earlier: Iterable[ReadResponse | SuppliedForm], findings: Findings) -> Baselines:
+    """Return what is compared with: one earlier form of each instrument."""
+    found: dict[str, tuple[Baseline, Path]] = {}
+    for one in earlier:
+        if one.entry is None:
+            continue
+        name, path = one.entry.instrument.id, one.about.path
+        if name in found:
+            detail = "One earlier form of each instrument is compared with."
+            findings.error(path, "repeated_previous", detail)
+        if isinstance(one, SuppliedForm):
+            found[name] = Baseline(scores=one.scores), path
+            continue
+        if one.form.unread:
+            detail = "An earlier form with answers that cannot be read is not compared with."
+            findings.error(path, "previous_not_read", detail)
+        found[name] = Baseline(one.form.answers), path
+    return found
+
+
+def check_norms(
+    norms: Iterable[str], read: Iterable[ReadResponse | SuppliedForm], findings: Findings
+) -> None:
+    """Note norm groups that no instrument of the request has: each has some of its own."""
+    entries = [one.entry for one in read if one.entry is not None]
+    known = {norm.id for entry in entries for norm in entry.instrument.norms}
+    for norm in norms:
+        if entries and norm != "*" and norm not in known:
+            detail = "No instrument of this request has such a norm group."
+            findings.error((), "unknown_norm", detail, sorted(known))
+
+
+def score_form(
+    number: int,
+    one: ReadResponse,
+    told: Circumstance,
+    baselines: Baselines,
+    findings: Findings,
+) -> ScoredForm | None:
+    """Return a form scored; its faults go to the findings. `number` is its place in the request."""
+    assert one.entry is not None
+    instrument = one.entry.instrument
+    if instrument.key_required:
+        detail = "The scoring key of this instrument cannot be published. "
+        detail += instrument.key_instructions or ""
+        findings.error(one.about.path, "key_required", detail)
+        return None
+    if one.form.unread and instrument.gates:
+        detail = "An answer of a form that skips questions cannot be read, so nothing is scored."
+        findings.error(one.about.path, "answer_not_read", detail)
+        return None
+    baseline, earlier = baselines.get(instrument.id, (None, ()))
+    submission = Submission(
+        one.form.answers,
+        perspective=rater_of_form(one, told),  # type: ignore[arg-type]
+        age=told.age,
+        sex=told.sex,
+        norms=_norms_for(told.norms, instrument),
+        baseline=baseline,
+    )
+    try:
+        report = one.entry.scorer.score(submission)
+    except InvalidSubmission as invalid:
+        for issue in invalid.issues:
+            place = _place(issue, one, earlier)
+            findings.error(place, issue.code, issue.detail, issue.allowed)
+        return None
+    about = one.about
+    identity = repr(
+        (report["result_id"], number, about.sources, about.authored, about.subject, about.encounter)
+    )
+    untold = _untold(instrument, one.form.unread)
+    return ScoredForm(one.entry, about, report, identity, told.age, told.sex, untold)
+
+
+def _untold(instrument: Instrument, unread: Iterable[str]) -> frozenset[str]:
+    """Return the scales that rest on an answer which could not be read."""
+    positions = {instrument.position[name] for name in unread}
+    beneath = instrument.items_beneath.items()
+    return frozenset(name for name, items in beneath if positions.intersection(items))
+
+
+def rater_of_form(one: ReadResponse | SuppliedForm, told: Circumstance) -> str | None:
+    """Return who rated: as the caller says, else by `source` where two raters use the form."""
+    assert one.entry is not None
+    if told.perspective is None and one.about.rater in one.entry.instrument.perspectives:
+        return one.about.rater
+    return told.perspective
+
+
+def _norms_for(norms: tuple[str, ...] | None, instrument: Instrument) -> tuple[str, ...] | None:
+    if norms is None or "*" in norms:
+        return norms and ("*",)
+    known = {norm.id for norm in instrument.norms}
+    return tuple(norm for norm in norms if norm in known)
+
+
+def _place(issue: Issue, one: ReadResponse, earlier: Path) -> Path:
+    """Return where in the body a fault of a submission stands."""
+    if issue.path[:1] == ("baseline",):
+        return earlier
+    if issue.path[:1] == ("answers",) and len(issue.path) > 1:
+        return one.form.places.get(str(issue.path[1]), one.about.path)
+    return one.about.path
