@@ -22,6 +22,7 @@ USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
     CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/livez', timeout=2)"]
-# HOST is reachable from outside the container, so the service starts only with ALLOW_ANONYMOUS=true, which is for the
-# operator to decide: docker run -e ALLOW_ANONYMOUS=true …
+# HOST is reachable from outside the container, so the service starts only once the operator chooses who may call:
+# docker run -e AUTH_MODE=api_key -e API_KEYS_FILE=/keys/keys -v …:/keys:ro …   (the folder, so that a new file is seen)
+# docker run -e ALLOW_ANONYMOUS=true …   (behind a proxy that authenticates)
 CMD ["gunicorn"]

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections import Counter
+from dataclasses import replace
 
 from service.operations.garbage import settle_collector
 from service.operations.log_writer import keep_standard_streams
@@ -59,8 +60,21 @@ logger_class = ServerLog
 
 
 def when_ready(server):
-    """Prepare memory for the workers that are forked from here."""
+    """Stop where a listening socket must not be, whoever gave it; prepare memory for the workers
+    that are forked from here.
+    """
+    for listener in server.LISTENERS:
+        _hold_to_the_rules_of_host(listener.getsockname(), server.log)
     settle_collector()
+
+
+def _hold_to_the_rules_of_host(name, log):
+    if isinstance(name, tuple):  # otherwise a socket of this machine
+        listening = replace(_settings, host=name[0])
+        if faults := listening.conflicts():
+            sys.exit(str(SettingsError(faults)))
+        if not listening.is_loopback and _settings.auth_mode == "none":
+            log.warning("Anyone who can connect is answered: AUTH_MODE is none")
 
 
 def pre_fork(server, worker):

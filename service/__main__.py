@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_calibrate(commands)
     _add_learn(commands)
     _add_new_instrument(commands)
+    _add_new_key(commands)
     return parser
 
 
@@ -112,6 +113,14 @@ def _add_new_instrument(commands: Commands) -> None:
         new.add_argument(name, type=int, default=default, metavar="N", help=told)
     new.add_argument("--output", type=Path, metavar="FILE", help="a new file; default: print")
     new.set_defaults(run=new_instrument)
+
+
+def _add_new_key(commands: Commands) -> None:
+    new = commands.add_parser("new-key", help="print an API key, once, and its line for the file")
+    new.add_argument("client", metavar="CLIENT", help="lower-case name, which the log shows")
+    allowed = "what the client may do, joined by commas: score,monitor,definitions,metrics"
+    new.add_argument("--scopes", required=True, metavar="SCOPES", help=allowed)
+    new.set_defaults(run=lambda options: print_new_key(options.client, options.scopes))
 
 
 def check_definitions(paths: Sequence[Path]) -> int:
@@ -261,6 +270,24 @@ def new_instrument(options: argparse.Namespace) -> int:
         print(f"{output}: cannot be written: {error.strerror}", file=sys.stderr)
         return 2
     print(f"{output} written. Fill in what is marked TODO, then: python -m service check {output}")
+    return 0
+
+
+def print_new_key(client: str, scopes: str) -> int:
+    """Print a new API key, which is kept nowhere, and the line of API_KEYS_FILE that admits it."""
+    from service.access import keys
+
+    if not keys.CLIENT.fullmatch(client):
+        print("The client is 1 to 64 lower-case letters, digits or . _ -", file=sys.stderr)
+        return 2
+    try:
+        allowed = keys.read_scopes(scopes)
+    except ValueError as fault:
+        print(f"The {fault}.", file=sys.stderr)
+        return 2
+    key = keys.new_key()
+    print(f"For the client, shown only now:\n{key}")
+    print(f"For API_KEYS_FILE:\n{keys.line_of(client, key, allowed)}")
     return 0
 
 

@@ -14,6 +14,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from service import __version__
+from service.access.admission import Admission
+from service.access.key_file import KeyFile
+from service.access.keys import KeyFileError
 from service.api.asked import BodyReader
 from service.api.definitions import definition_routes
 from service.api.documentation import documentation_routes
@@ -52,11 +55,12 @@ class Service(Flask):
     readiness: Readiness
     revision: str
     loaded_at: float
+    keys: KeyFile | None
     edge: Edge
 
     def on_worker_start(self) -> None:
-        """Publish what this worker serves. Gauges of a process that forks would outlive its
-        workers.
+        """Publish what this worker serves: gauges of a process that forks would outlive its
+        workers. Read the keys anew.
         """
         loaded = [
             LoadedDefinition(entry.instrument.id, entry.instrument.version, entry.instrument.digest)
@@ -64,6 +68,8 @@ class Service(Flask):
         ]
         self.metrics.set_definitions(loaded, rejected=0, loaded_at=self.loaded_at)
         self.metrics.set_build(__version__, self.revision)
+        if self.keys is not None:
+            self.keys.begin()
 
     def on_drain(self) -> None:
         """Stop being ready, so that no new requests are sent here."""
@@ -82,8 +88,8 @@ def create_app(
     `log_fd` is where a line for each request goes, None for nowhere; nor does any go to a standard
     output that was closed at the start.
 
-    Raises SettingsError or DefinitionError naming every fault; a service never starts with a
-    definition it had to skip.
+    Raises SettingsError, KeyFileError or DefinitionError naming every fault; a service never starts
+    with a definition it had to skip.
     """
     settings = settings or Settings.from_environ(os.environ)
     app = Service("service", static_folder=None)
@@ -92,6 +98,7 @@ def create_app(
     app.config["PROPAGATE_EXCEPTIONS"] = True
     app.catalog = load_catalog(settings.instruments_dir, settings.instruments_extra_dir)
     app.loaded_at = time.time()
+    app.keys = _keys(settings)
     app.metrics = Metrics(CollectorRegistry())
     app.readiness = Readiness(app.catalog)
     app.revision = settings.revision
@@ -111,6 +118,11 @@ def create_app(
             *fhir_scoring_routes(app.catalog, fhir_reader, app.metrics, names),
         ],
         FhirProblems(names),
+        Admission(
+            None if app.keys is None else app.keys.identify,
+            app.metrics.count_auth_failure,
+            frozenset({"metrics"} if settings.metrics_open else ()),
+        ),
     )
     app.metrics.allow_routes(rule.rule for rule in app.url_map.iter_rules())
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
@@ -133,11 +145,24 @@ def application() -> Service:
     """
     try:
         return create_app()
-    except (SettingsError, DefinitionError) as refused:
+    except (SettingsError, KeyFileError, DefinitionError) as refused:
         raise SystemExit(str(refused)) from None
 
 
-def serve(app: Flask, routes: Iterable[Route], fhir_problems: FhirProblems) -> None:
+def _keys(settings: Settings) -> KeyFile | None:
+    """Return the keys that are accepted, None where nobody is asked. Raises KeyFileError, or
+    SettingsError where no file is named.
+    """
+    if settings.auth_mode == "none":
+        return None
+    if settings.api_keys_file is None:
+        raise SettingsError(settings.conflicts())
+    return KeyFile(settings.api_keys_file)
+
+
+def serve(
+    app: Flask, routes: Iterable[Route], fhir_problems: FhirProblems, admission: Admission
+) -> None:
     """Let the web framework find these routes and answer every error as a problem, or as an
     OperationOutcome on the FHIR face.
 
@@ -169,14 +194,16 @@ def serve(app: Flask, routes: Iterable[Route], fhir_problems: FhirProblems) -> N
         app.add_url_rule(
             route.path,
             endpoint=f"{route.method} {route.path}",
-            view_func=_answer_with(route),
+            view_func=_answer_with(route, admission),
             methods=[route.method],
         )
 
 
-def _answer_with(route: Route) -> Callable[..., Response]:
+def _answer_with(route: Route, admission: Admission) -> Callable[..., Response]:
     def answer(**parts: str) -> Response:
         # The request itself: each look through the framework's stand-in for it takes time.
-        return route.answer(request.environ["werkzeug.request"], parts)
+        asked = request.environ["werkzeug.request"]
+        route.admit(asked, admission)
+        return route.answer(asked, parts)
 
     return answer

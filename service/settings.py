@@ -127,6 +127,13 @@ def _directory(text: str) -> Path:
     return path.resolve()
 
 
+def _file(text: str) -> Path:
+    path = Path(text)
+    if not path.is_file():
+        raise ValueError("must be an existing file")
+    return path.absolute()  # where it is a link, what it leads to may be replaced
+
+
 def available_cpus(cpu_max: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
     """Return how many whole CPUs this process may use: its cores or its control group's quota, at
     least 1.
@@ -208,6 +215,18 @@ class Settings:
     allow_anonymous: bool = _setting(
         "ALLOW_ANONYMOUS", False, _boolean, "Answer callers without credentials beyond loopback."
     )
+    auth_mode: str = _setting(
+        "AUTH_MODE",
+        "none",
+        _one_of("none", "api_key"),
+        "Who is answered: anyone who can connect, or holders of an API key.",
+    )
+    api_keys_file: Path | None = _setting(
+        "API_KEYS_FILE", None, _file, "The API keys that are accepted, by their SHA-256."
+    )
+    metrics_open: bool = _setting(
+        "METRICS_OPEN", False, _boolean, "Answer /metrics without a key where keys are asked for."
+    )
     revision: str = _setting(
         "REVISION",
         "unknown",
@@ -255,12 +274,20 @@ class Settings:
 
     def conflicts(self) -> list[str]:
         """Return a sentence for every combination of settings that is not allowed."""
-        if self.is_loopback or self.allow_anonymous:
-            return []
-        return [
+        keys = self.auth_mode == "api_key"
+        sentences = {
             "HOST is reachable from other machines, but no credentials are configured: "
-            "keep HOST on loopback, or set ALLOW_ANONYMOUS=true to answer anyone who can connect"
-        ]
+            "keep HOST on loopback, set AUTH_MODE=api_key, "
+            "or set ALLOW_ANONYMOUS=true to answer anyone who can connect": not (
+                self.is_loopback or self.allow_anonymous or keys
+            ),
+            "AUTH_MODE=api_key needs API_KEYS_FILE": keys and self.api_keys_file is None,
+            "API_KEYS_FILE is not looked at without AUTH_MODE=api_key": (
+                not keys and self.api_keys_file is not None
+            ),
+            "ALLOW_ANONYMOUS=true contradicts AUTH_MODE=api_key": keys and self.allow_anonymous,
+        }
+        return [sentence for sentence, holds in sentences.items() if holds]
 
 
 def _declarations() -> dict[str, Declaration]:

@@ -341,3 +341,42 @@ def test_a_faulty_setting_stops_the_start_with_a_plain_message(tmp_path: Path) -
     assert "THREADS must be" in output
     assert "ALLOW_ANONYMOUS=true" in output
     assert "Traceback" not in output
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0:0", "[::]:0", ":0"])
+def test_an_address_from_elsewhere_is_held_to_the_rules_of_host(
+    tmp_path: Path, address: str
+) -> None:
+    server = Server(tmp_path, GUNICORN_CMD_ARGS=f"--bind {address}")
+    assert server.process.wait(timeout=30) == 1
+    output = (tmp_path / "stderr").read_text()
+    assert "HOST is reachable from other machines" in output
+    assert "Traceback" not in output
+    assert "Booting worker" not in output
+
+
+@pytest.mark.parametrize(
+    ("bind", "choice"),
+    [
+        ("0.0.0.0:{port}", {"ALLOW_ANONYMOUS": "true"}),
+        ("0.0.0.0:{port}", {"AUTH_MODE": "api_key"}),
+        ("127.0.0.1:{port}", {}),
+    ],
+)
+def test_such_an_address_is_served_once_somebody_chose(
+    tmp_path: Path, bind: str, choice: dict[str, str]
+) -> None:
+    (tmp_path / "keys").write_text(f"ehr {'0' * 64} score")
+    keys = {"API_KEYS_FILE": str(tmp_path / "keys")} if "AUTH_MODE" in choice else {}
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    arguments = f"--bind {bind.format(port=port)}"
+    server = Server(tmp_path, GUNICORN_CMD_ARGS=arguments, **choice, **keys)
+    server.port = port
+    try:
+        assert eventually(lambda: server.get("/score"))
+    finally:
+        server.stop()
+    warned = "Anyone who can connect is answered" in (tmp_path / "stderr").read_text()
+    assert warned == ("ALLOW_ANONYMOUS" in choice)

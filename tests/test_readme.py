@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from service.access.keys import read_keys
 from service.settings import Settings, describe
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -134,6 +135,22 @@ def test_the_settings_table_is_the_settings() -> None:
     assert README.count("\n| `") - len(
         re.findall(r"^\| `(?:GET|POST) ", README, re.MULTILINE)
     ) == len(rows)
+
+
+def test_the_line_of_a_key_in_the_readme_is_one_that_the_file_takes() -> None:
+    (shown,) = re.findall(r"```text\n(# client .*?)```", README, re.DOTALL)
+    (key,) = read_keys(shown).keys
+    (command,) = re.findall(r"^python -m service (new-key .*)$", README, re.MULTILINE)
+    done = subprocess.run(
+        [sys.executable, "-m", "service", *command.split()],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    (printed,) = read_keys(done.stdout.splitlines()[-1]).keys
+    assert printed.caller == key.caller
+    assert printed.digest != key.digest
 
 
 def test_the_readme_counts_the_shipped_instruments() -> None:

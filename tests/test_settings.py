@@ -23,6 +23,9 @@ DEFAULTS = {
     "instruments_extra_dir": None,
     "canonical_base": "urn:questionnaire-scoring",
     "allow_anonymous": False,
+    "auth_mode": "none",
+    "api_keys_file": None,
+    "metrics_open": False,
     "revision": "unknown",
 }
 
@@ -40,6 +43,8 @@ def test_an_empty_environment_gives_the_defaults() -> None:
 
 
 def test_every_variable_is_read(tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    keys.touch()
     settings = Settings.from_environ(
         {
             "HOST": "0.0.0.0",
@@ -53,7 +58,9 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "INSTRUMENTS_DIR": str(tmp_path),
             "INSTRUMENTS_EXTRA_DIR": str(tmp_path),
             "CANONICAL_BASE": "https://forms.example.org/fhir",
-            "ALLOW_ANONYMOUS": "true",
+            "AUTH_MODE": "api_key",
+            "API_KEYS_FILE": str(keys),
+            "METRICS_OPEN": "true",
             "REVISION": "abc123",
         }
     )
@@ -69,7 +76,9 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         instruments_dir=tmp_path,
         instruments_extra_dir=tmp_path,
         canonical_base="https://forms.example.org/fhir",
-        allow_anonymous=True,
+        auth_mode="api_key",
+        api_keys_file=keys,
+        metrics_open=True,
         revision="abc123",
     )
 
@@ -86,6 +95,9 @@ def test_unknown_variables_are_ignored_and_empty_ones_count_as_absent() -> None:
         *[("PORT", text) for text in ("0", "65536", "-1", "8000.0", "٨٠", " 80", "9" * 30)],
         *[("WORKERS", text) for text in ("0", "257", "auto")],
         *[("THREADS", text) for text in ("0", "65")],
+        *[("AUTH_MODE", text) for text in ("None", "jwt", "api-key", "api_key ")],
+        ("API_KEYS_FILE", "/nowhere/at/all"),
+        ("METRICS_OPEN", "1"),
         *[("ALLOW_ANONYMOUS", text) for text in ("True", "1", "yes", "false ")],
         ("PIN_WORKERS", "on"),
         ("MAX_BODY_BYTES", "1023"),
@@ -139,6 +151,26 @@ def test_any_other_host_needs_allow_anonymous(host: str) -> None:
     assert "ALLOW_ANONYMOUS=true" in fault
     assert faults(HOST=host, ALLOW_ANONYMOUS="false") == [fault]
     assert Settings.from_environ({"HOST": host, "ALLOW_ANONYMOUS": "true"}).host == host
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "::"])
+def test_keys_are_a_choice_for_any_host_and_want_a_file(host: str, tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    keys.touch()
+    chosen = {"HOST": host, "AUTH_MODE": "api_key"}
+    assert faults(**chosen) == ["AUTH_MODE=api_key needs API_KEYS_FILE"]
+    assert Settings.from_environ(chosen | {"API_KEYS_FILE": str(keys)}).host == host
+
+
+def test_a_choice_that_contradicts_another_is_refused(tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    keys.touch()
+    (unused,) = faults(API_KEYS_FILE=str(keys))
+    assert unused == "API_KEYS_FILE is not looked at without AUTH_MODE=api_key"
+    (both,) = faults(API_KEYS_FILE=str(keys), AUTH_MODE="api_key", ALLOW_ANONYMOUS="true")
+    assert both == "ALLOW_ANONYMOUS=true contradicts AUTH_MODE=api_key"
+    (none,) = faults(HOST="0.0.0.0", AUTH_MODE="none")
+    assert "AUTH_MODE=api_key" in none
 
 
 def test_an_ipv6_address_is_bound_in_brackets() -> None:

@@ -24,4 +24,4 @@ def definition_routes(catalog: Catalog, reader: BodyReader) -> list[Route]:
         body = {"valid": not errors, "digest": digest, "errors": errors}
         return Response(orjson.dumps(body), content_type=JSON)
 
-    return [Route("POST", "/v1/definitions/check", check)]
+    return [Route("POST", "/v1/definitions/check", check, scope="definitions")]

@@ -61,9 +61,9 @@ def documentation_routes(path_of_openapi_yaml: Path) -> list[Route]:
         return response
 
     return [
-        Route("GET", "/openapi.yaml", openapi_yaml, offers=(YAML,)),
-        Route("GET", "/openapi.json", openapi_json),
-        Route("GET", "/docs", docs, offers=(HTML,)),
+        Route("GET", "/openapi.yaml", openapi_yaml, offers=(YAML,), scope=None),
+        Route("GET", "/openapi.json", openapi_json, scope=None),
+        Route("GET", "/docs", docs, offers=(HTML,), scope=None),
     ]
 
 

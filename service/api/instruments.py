@@ -50,11 +50,12 @@ def instrument_routes(catalog: Catalog) -> list[Route]:
         return conditional(asked, entry.body, JSON, entry.instrument.digest.removeprefix("sha256:"))
 
     return [
-        Route("GET", "/v1/instruments", list_instruments, parameters=filters),
+        Route("GET", "/v1/instruments", list_instruments, parameters=filters, scope="definitions"),
         Route(
             "GET",
             "/v1/instruments/<instrument_id>",
             get_instrument,
             parameters={"version": None},
+            scope="definitions",
         ),
     ]

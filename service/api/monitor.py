@@ -197,6 +197,13 @@ def monitoring_routes(catalog: Catalog, reader: BodyReader, metrics: Metrics) ->
 
     courses = MonitorRoute(catalog, reader, metrics)
     return [
-        Route("POST", "/v1/monitor", courses.monitor, offers=_OFFERS, parameters=_TOLD),
-        Route("GET", "/v1/rules", rules),
+        Route(
+            "POST",
+            "/v1/monitor",
+            courses.monitor,
+            offers=_OFFERS,
+            parameters=_TOLD,
+            scope="monitor",
+        ),
+        Route("GET", "/v1/rules", rules, scope="monitor"),
     ]

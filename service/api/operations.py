@@ -86,10 +86,10 @@ def operations_routes(
 
     # Operations staff and their tools get the one thing there is, whatever they say they accept.
     return [
-        Route("GET", "/livez", alive, offers=()),
-        Route("GET", "/readyz", readyz, offers=()),
-        Route("GET", "/version", version, offers=()),
-        Route("GET", "/metrics", exposition, offers=()),
+        Route("GET", "/livez", alive, offers=(), scope=None),
+        Route("GET", "/readyz", readyz, offers=(), scope=None),
+        Route("GET", "/version", version, offers=(), scope="definitions"),
+        Route("GET", "/metrics", exposition, offers=(), scope="metrics"),
     ]
 
 

@@ -20,6 +20,7 @@ TITLES: Mapping[str, str] = {
     "bad_request": "The request cannot be read",
     "bad_string": "The body holds a string that cannot be kept",
     "duplicate_key": "The body names a member twice",
+    "forbidden": "The credential does not allow this",
     "incomplete_body": "The body ended early",
     "invalid_definition": "The definition has faults",
     "invalid_parameter": "A query parameter is not valid",
@@ -35,13 +36,24 @@ TITLES: Mapping[str, str] = {
     "request_timeout": "The request did not come in time",
     "too_deep": "The body is nested too deeply",
     "too_large": "The body is too large",
+    "too_many_requests": "There are too many requests",
+    "unauthorized": "A credential is needed",
     "unknown_instrument": "No such instrument",
     "unknown_version": "No such version of the instrument",
     "unsupported_media_type": "The body must be JSON in UTF-8, not compressed",
 }
 """Every problem code with its title. `type` is /problems/{code}; the codes never change meaning."""
 
-_HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 406: "not_acceptable", 413: "too_large"}
+_HTTP_CODES = {
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    413: "too_large",
+    429: "too_many_requests",
+}
+
+_CHALLENGE = 'Bearer realm="questionnaire-scoring"'
+"""How to ask again (RFC 6750, section 3): the same for every reason."""
 
 
 class Problem(Exception):
@@ -99,6 +111,29 @@ def body(problem: Problem, request_id: str) -> dict[str, Any]:
     }
 
 
+def unauthorized() -> Problem:
+    """Return the problem of a request without a credential that is known."""
+    return Problem(
+        401,
+        "unauthorized",
+        "This path wants a credential that the service knows.",
+        headers={"WWW-Authenticate": _CHALLENGE},
+    )
+
+
+def forbidden() -> Problem:
+    """Return the problem of a known caller who may not do this."""
+    return Problem(
+        403,
+        "forbidden",
+        "This path wants a credential that allows it.",
+        headers={"WWW-Authenticate": f'{_CHALLENGE}, error="insufficient_scope"'},
+    )
+
+
+_ACCESS = {401: unauthorized, 403: forbidden}
+
+
 def problem_response(problem: Problem, asked: Request) -> Response:
     """Return the response of a problem, and note its code."""
     facts = facts_of(asked.environ)
@@ -126,6 +161,8 @@ def http_problem(error: HTTPException) -> Problem:
     used.
     """
     status = error.code or 500
+    if status in _ACCESS:
+        return _ACCESS[status]()
     if status not in _HTTP_CODES:
         return Problem(400, "bad_request", "The head of the request could not be read.")
     code = _HTTP_CODES[status]

@@ -5,8 +5,12 @@ from dataclasses import dataclass, field
 
 from werkzeug.wrappers import Request, Response
 
+from service.access.admission import Admission
+from service.access.caller import Refused, Scope
 from service.api.asked import Parameters, check_parameters
 from service.api.negotiation import JSON, negotiate
+from service.api.problems import forbidden, unauthorized
+from service.operations.facts import facts_of
 
 View = Callable[..., Response]
 """Takes the request, and the parts of the path by name; raises Problem."""
@@ -17,7 +21,7 @@ class Route:
     """One method of one path.
 
     `offers` are the media types that the caller may choose from; with none, Accept is not looked
-    at, which suits probes.
+    at, which suits probes. `scope` is what a caller must be allowed; with None anyone is answered.
     """
 
     method: str
@@ -25,6 +29,18 @@ class Route:
     view: View
     offers: Sequence[str] = (JSON,)
     parameters: Parameters = field(default_factory=dict)
+    scope: Scope | None = field(kw_only=True)
+
+    def admit(self, asked: Request, admission: Admission) -> None:
+        """Note who calls. Raises Problem 401 without a credential that is known, 403 where it lacks
+        the scope; each is the same whatever the reason.
+        """
+        facts = facts_of(asked.environ)
+        try:
+            facts.caller = admission.admit(asked.environ, self.scope)
+        except Refused as refused:
+            facts.caller = refused.caller
+            raise (unauthorized() if refused.caller is None else forbidden()) from None
 
     def answer(self, asked: Request, parts: Mapping[str, str]) -> Response:
         """Answer a request for this path. Raises Problem."""

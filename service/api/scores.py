@@ -191,6 +191,6 @@ def scoring_routes(catalog: Catalog, reader: BodyReader, metrics: Metrics) -> li
     path = "/v1/instruments/<instrument_id>/score"
     parameters = {"working": FLAG}
     return [
-        Route("POST", path, forms.score_by_path, parameters=parameters),
-        Route("POST", "/v1/score", forms.score_by_body, parameters=parameters),
+        Route("POST", path, forms.score_by_path, parameters=parameters, scope="score"),
+        Route("POST", "/v1/score", forms.score_by_body, parameters=parameters, scope="score"),
     ]

@@ -60,6 +60,9 @@ def build() -> Json:
     document: Json = _without_sharing(yaml.safe_load(_SKELETON.read_bytes()))
     document["info"]["version"] = __version__
     document["components"]["schemas"] = _schemas()
+    for path, item in document["paths"].items():
+        for operation in filter(_is_operation, item.values()):
+            _ask_for_credentials(operation, path, document["components"]["responses"])
     for answered in answered_examples():
         _add_example(document, answered)
     for response in _responses(document):
@@ -109,6 +112,29 @@ def _choose_instrument_or_definition(schema: Json) -> None:
     schema["oneOf"] = [{"required": ["instrument"]}, {"required": ["definition"]}]
 
 
+def _is_operation(member: object) -> bool:
+    return isinstance(member, dict)
+
+
+def _ask_for_credentials(operation: Json, path: str, shared: Json) -> None:
+    """Say which credentials an operation wants, and how it refuses without: FHIR in its own words.
+
+    That `security` may be empty is for a service that asks nobody; the names are scopes.
+    """
+    scope = operation.pop("x-scope")
+    operation["security"] = []
+    if scope is None:
+        return
+    operation["security"] = [{}, {"bearer_key": [scope]}, {"header_key": [scope]}]
+    for status, name in (("401", "Unauthorized"), ("403", "Forbidden")):
+        response = {"$ref": f"#/components/responses/{name}"}
+        if path.startswith("/fhir/"):
+            content = operation["responses"]["400"]["content"]
+            response = _without_sharing({**shared[name], "content": content})
+        operation["responses"][status] = response
+    operation["responses"] = dict(sorted(operation["responses"].items()))
+
+
 def _add_example(document: Json, answered: AnsweredExample) -> None:
     """Put an example's request and answer where its operation describes them."""
     name, title, *_ = answered.example
@@ -131,7 +157,7 @@ def _operations(document: Json) -> dict[str, Json]:
         operation["operationId"]: operation
         for path in document["paths"].values()
         for operation in path.values()
-        if isinstance(operation, dict)
+        if _is_operation(operation)
     }
 
 

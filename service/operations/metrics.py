@@ -69,6 +69,9 @@ MALFORMATIONS = {
 """Codes of the strict reader and of the edge, with the reason that each is counted under."""
 
 
+AUTH_FAILURES = frozenset({"malformed", "missing_scope", "no_credential", "unknown_key"})
+
+
 class LoadedDefinition(NamedTuple):
     """What the metrics say about one loaded definition; `digest` as in score reports
     (`sha256:…`).
@@ -127,6 +130,13 @@ class Metrics:
         self._malformed = Counter(
             "scoring_malformed_requests_total",
             "Requests whose body could not be read.",
+            ["reason"],
+            registry=registry,
+        )
+
+        self._auth_failures = Counter(
+            "scoring_auth_failures_total",
+            "Requests refused because of their credential.",
             ["reason"],
             registry=registry,
         )
@@ -238,6 +248,10 @@ class Metrics:
     def count_malformed(self, code: str) -> None:
         """Count one unreadable request; `code` is a key of `MALFORMATIONS`."""
         self._malformed.labels(MALFORMATIONS.get(code, OTHER)).inc()
+
+    def count_auth_failure(self, reason: str) -> None:
+        """Count one request refused because of its credential."""
+        self._auth_failures.labels(reason if reason in AUTH_FAILURES else OTHER).inc()
 
     def exposition(self) -> bytes:
         """Return all metrics in the text format: of every worker if there are several, else of this

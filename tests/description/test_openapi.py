@@ -297,6 +297,9 @@ ELSEWHERE = {
     "not_ready",
     "internal_error",
     "request_timeout",
+    "unauthorized",
+    "forbidden",
+    "too_many_requests",
 }
 
 

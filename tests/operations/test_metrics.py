@@ -63,6 +63,7 @@ def test_every_metric_appears_under_its_name_labels_and_value(metrics: Metrics) 
     metrics.count_scored("wai-sr", "1.0.0", "prorated")
     metrics.count_rejected("phq-9", "wrong_type")
     metrics.count_malformed("too_deep")
+    metrics.count_auth_failure("unknown_key")
     metrics.observe_score(0.00002)
     metrics.set_build("0.1.0", "abc123")
     found = samples(metrics.exposition())
@@ -75,6 +76,7 @@ def test_every_metric_appears_under_its_name_labels_and_value(metrics: Metrics) 
         ("scoring_responses_scored_total", ("prorated", "wai-sr", "1.0.0")): 1,
         ("scoring_responses_rejected_total", ("phq-9", "wrong_type")): 1,
         ("scoring_malformed_requests_total", ("depth",)): 1,
+        ("scoring_auth_failures_total", ("unknown_key",)): 1,
         ("scoring_score_duration_seconds_count", ()): 1,
         ("scoring_definitions_loaded", ()): 2,
         ("scoring_definitions_rejected", ()): 1,

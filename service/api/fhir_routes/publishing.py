@@ -56,11 +56,11 @@ def fhir_publishing_routes(catalog: Catalog, names: Names) -> list[Route]:
     operations = f"{ROOT}/OperationDefinition/<operation_id>"
     scales = f"{ROOT}/ObservationDefinition/<score_id>"
     return [
-        Route("GET", f"{ROOT}/metadata", metadata, OFFERS, _FORMAT),
-        Route("GET", operations, operation_definition, OFFERS, _FORMAT),
-        Route("GET", f"{ROOT}/Questionnaire", search, OFFERS, searched),
-        Route("GET", one, questionnaire, OFFERS, {"weights": FLAG, **_FORMAT}),
-        Route("GET", scales, observation_definition, OFFERS, _FORMAT),
+        Route("GET", f"{ROOT}/metadata", metadata, OFFERS, _FORMAT, scope=None),
+        Route("GET", operations, operation_definition, OFFERS, _FORMAT, scope=None),
+        Route("GET", f"{ROOT}/Questionnaire", search, OFFERS, searched, scope="definitions"),
+        Route("GET", one, questionnaire, OFFERS, {"weights": FLAG, **_FORMAT}, scope="definitions"),
+        Route("GET", scales, observation_definition, OFFERS, _FORMAT, scope="definitions"),
     ]
 
 

@@ -96,6 +96,7 @@ def fhir_scoring_routes(
             scoring.score,
             offers=OFFERS,
             parameters=parameters,
+            scope="score",
         )
         for name in ("$score", "$extract")
     ]

@@ -1,0 +1,32 @@
+"""The credential that a request brings along."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from service.access.caller import Refused
+
+_BEARER = re.compile(r"bearer +(\S+)", re.IGNORECASE | re.ASCII)
+_CREDENTIAL = re.compile(r"[A-Za-z0-9._~+/-]+=*", re.ASCII)
+"""The characters of a bearer token (RFC 6750, section 2.1)."""
+
+
+def credential_of(environ: Mapping[str, Any]) -> str:
+    """Return what follows `Authorization: Bearer`, or the value of `X-API-Key`, from a WSGI
+    environment.
+
+    Raises Refused: `no_credential` where neither is there, `malformed` where both are, where the
+    scheme is another one, or where the text has characters that no credential has. A header that
+    is sent twice comes joined by a comma, and so is malformed too.
+    """
+    bearer, key = environ.get("HTTP_AUTHORIZATION"), environ.get("HTTP_X_API_KEY")
+    if bearer is None and key is None:
+        raise Refused("no_credential")
+    if bearer is not None and key is not None:
+        raise Refused("malformed")
+    if bearer is not None:
+        match = _BEARER.fullmatch(bearer)
+        key = match and match[1]
+    if not isinstance(key, str) or not _CREDENTIAL.fullmatch(key):
+        raise Refused("malformed")
+    return key
