@@ -1,10 +1,10 @@
 """One response with its score report: what the resources are written from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.definitions.catalog import Entry
 from service.fhir.reading.response import Circumstances
-from service.fhir.writing.parts import urn
 from service.scoring.instrument import Number
 from service.scoring.report_shape import ScaleScore, ScoreReport
 
@@ -14,21 +14,18 @@ class ScoredForm:
     """A form that was scored, with what surrounds it.
 
     `untold` are the scales that rest on an answer which could not be read: whatever the report
-    says of them, they have no score. `identity` tells this form from every other of the request.
+    says of them, they have no score. `identity` tells this form from every other of the request;
+    `references` are the addresses of the Observations of its scales.
     """
 
     entry: Entry
     about: Circumstances
     report: ScoreReport
     identity: str
+    references: Mapping[str, str]
     age: Number | None = None
     sex: str | None = None
     untold: frozenset[str] = frozenset()
-
-    @property
-    def references(self) -> dict[str, str]:
-        """The address of the Observation of each scale."""
-        return {name: urn(self.identity, f"scale/{name}") for name in self.report["scores"]}
 
     def reason(self, scale: str) -> str | None:
         """Return why a scale has no score, None where it has one."""

@@ -7,6 +7,7 @@ from service.fhir.findings import Findings
 from service.fhir.reading.groups import SuppliedForm
 from service.fhir.reading.response import ReadResponse
 from service.fhir.scored import ScoredForm
+from service.fhir.writing.parts import urn
 from service.scoring.answers import Baseline, Submission
 from service.scoring.instrument import Instrument, Number
 from service.scoring.issue import InvalidSubmission, Issue, Path
@@ -97,7 +98,8 @@ def score_form(
         (report["result_id"], number, about.sources, about.authored, about.subject, about.encounter)
     )
     untold = _untold(instrument, one.form.unread)
-    return ScoredForm(one.entry, about, report, identity, told.age, told.sex, untold)
+    references = {name: urn(identity, f"scale/{name}") for name in report["scores"]}
+    return ScoredForm(one.entry, about, report, identity, references, told.age, told.sex, untold)
 
 
 def _untold(instrument: Instrument, unread: Iterable[str]) -> frozenset[str]:

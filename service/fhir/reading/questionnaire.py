@@ -20,7 +20,7 @@ class SentQuestionnaire:
 
     url: str | None = None
     codes: list[Code] = field(default_factory=list)
-    items: dict[str, list[Code]] = field(default_factory=dict)
+    items: dict[str, tuple[Code, ...]] = field(default_factory=dict)
     weights: dict[str, Weights] = field(default_factory=dict)
 
 
@@ -42,7 +42,7 @@ def read_questionnaire(node: Node, findings: Findings) -> SentQuestionnaire:
         if link_id in sent.items:
             detail = "Two items of the questionnaire have this linkId."
             findings.error((*item.path, "linkId"), "repeated_link_id", detail)
-        sent.items[link_id] = [*codings_of(item, "code", findings)]
+        sent.items[link_id] = tuple(codings_of(item, "code", findings))
         weights = dict(bound.get(item.text("answerValueSet", findings) or "", {}))
         for option in item.objects("answerOption", findings):
             coding = option.object("valueCoding", findings)

@@ -163,10 +163,12 @@ def _items(node: Node, sent: SentQuestionnaire, findings: Findings) -> Iterator[
     for item in node.objects("item", findings):
         link_id = item.text("linkId", findings)
         answers = tuple(item.objects("answer", findings))
-        codes = list(sent.items.get(link_id or "", ()))
+        codes = sent.items.get(link_id or "", ())
         if link_id is not None and (term := loinc_of_link(link_id)):
-            codes.append(term)
-        yield SentItem(item, link_id, tuple(codes), answers)
-        yield from _items(item, sent, findings)
+            codes = (*codes, term)
+        yield SentItem(item, link_id, codes, answers)
+        if "item" in item.value:
+            yield from _items(item, sent, findings)
         for answer in answers:
-            yield from _items(answer, sent, findings)
+            if "item" in answer.value:
+                yield from _items(answer, sent, findings)

@@ -50,11 +50,8 @@ class Unread(Exception):
 
 def values_in(element: Node) -> list[str]:
     """Return the names of the `value[x]` members of an answer or Observation that are there."""
-    return [
-        name
-        for name, value in element.value.items()
-        if name.startswith("value") and value is not None
-    ]
+    there = element.value.items()
+    return [name for name, value in there if name[:5] == "value" and value is not None]
 
 
 def read_value(element: Node, key: ItemKey, findings: Findings) -> Number | None:
@@ -69,6 +66,9 @@ def read_value(element: Node, key: ItemKey, findings: Findings) -> Number | None
         raise Unread(element.path, "repeated_value", "An answer has one value.")
     name = names[0]
     if name == "valueCoding":
+        value = _plain_coding(element.value, key)
+        if value is not None:
+            return value
         coding = element.object(name, findings)
         return _coding([coding] if coding else [], element, key, findings)
     if name == "valueCodeableConcept":
@@ -114,6 +114,19 @@ def _quantity(quantity: Mapping[str, Any], path: tuple[str | int, ...]) -> Numbe
         detail = "A quantity is read only without a unit, or in points; this unit may mean more."
         raise Unread(path, "unit_not_allowed", detail)
     return number  # type: ignore[no-any-return]
+
+
+def _plain_coding(element: Mapping[str, Any], key: ItemKey) -> Number | None:
+    """Return what a coding means that the item knows and that brings no weight: the usual case,
+    quickly.
+    """
+    coding = element["valueCoding"]
+    if key.weights or "extension" in element or type(coding) is not dict or "extension" in coding:
+        return None
+    system, code = coding.get("system"), coding.get("code")
+    if type(code) is str and (system is None or type(system) is str):
+        return key.known.get((system, code))
+    return None
 
 
 def _coding(codings: list[Node], element: Node, key: ItemKey, findings: Findings) -> Number | None:

@@ -1,5 +1,7 @@
 """What holds the scores of a form together: the panel, its criteria, alerts, where it came from."""
 
+from collections.abc import Mapping
+
 from service import __version__
 from service.definitions.catalog import Entry
 from service.fhir.canonical import Names
@@ -62,7 +64,7 @@ class FormWriter:
             entries.append(entry(urn(identity, "provenance"), _provenance(form, recorded, targets)))
         return entries
 
-    def _panel(self, form: ScoredForm, scales: dict[str, str]) -> Json:
+    def _panel(self, form: ScoredForm, scales: Mapping[str, str]) -> Json:
         panel: Json = {
             "resourceType": "Observation",
             **profiles_of(form, scored=False),
@@ -94,7 +96,7 @@ class FormWriter:
         return component
 
     def _issue(
-        self, form: ScoredForm, risk: RiskResult, panel: str, scales: dict[str, str]
+        self, form: ScoredForm, risk: RiskResult, panel: str, scales: Mapping[str, str]
     ) -> Json:
         """Return the DetectedIssue of a raised risk, with the scores that its item is part of."""
         position = self._instrument.position[risk["item"]]

@@ -1,8 +1,9 @@
 """Small parts that several resources are put together from."""
 
 from collections.abc import Mapping
+from hashlib import sha1
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL
 
 from service.fhir.canonical import UCUM
 from service.fhir.datetimes import is_to_the_day
@@ -13,14 +14,19 @@ Json = dict[str, Any]
 
 HL7_EXTENSION = "http://hl7.org/fhir/StructureDefinition"
 TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
+_NAMESPACE = NAMESPACE_URL.bytes
 _NOT_KNOWN = {"extension": [{"url": f"{HL7_EXTENSION}/data-absent-reason", "valueCode": "unknown"}]}
 
 
 def urn(identity: str, role: str) -> str:
-    """Return the address of a resource in its Bundle. It is derived from the input, so that the
-    same request gives the same bytes.
+    """Return the address of a resource in its Bundle: a UUID of version 5 (RFC 9562, section 5.5),
+    derived from the input, so that the same request gives the same bytes.
     """
-    return f"urn:uuid:{uuid5(NAMESPACE_URL, f'{identity}#{role}')}"
+    text = f"{identity}#{role}".encode("utf-8", "backslashreplace")
+    hashed = sha1(_NAMESPACE + text, usedforsecurity=False).hexdigest()
+    variant = "89ab"[int(hashed[16], 16) & 3]
+    parts = hashed[:8], hashed[8:12], f"5{hashed[13:16]}", variant + hashed[17:20], hashed[20:32]
+    return f"urn:uuid:{'-'.join(parts)}"
 
 
 def quantity(value: Number, unit: str = "score") -> Json:
