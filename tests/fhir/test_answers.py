@@ -163,6 +163,13 @@ def test_only_scales_that_rest_on_an_unknown_coding_have_no_score(ask):
     assert scores(ask(form)) == {"depression": None, "anxiety": 14, "stress": 14}
 
 
+def test_a_form_that_skips_questions_is_not_scored_with_an_answer_that_cannot_be_read(ask):
+    """The first answer of the AUDIT-C decides whether the others count."""
+    answers = [coded("x", "http://example.org"), {"valueInteger": 1}, {"valueInteger": 1}]
+    form = response([item(str(n), one) for n, one in enumerate(answers, 1)], ours("audit-c"))
+    assert issues(ask(form, status=422)) == [("answer_not_read", "QuestionnaireResponse")]
+
+
 def test_a_bare_number_is_a_code_only_in_our_own_form(ask):
     answers = [coded("1", None)] * 9
     own = response([item(str(n + 1), one) for n, one in enumerate(answers)], ours("phq-9"))

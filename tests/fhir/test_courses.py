@@ -108,8 +108,16 @@ def test_what_does_not_say_whose_or_when_is_no_part_of_a_course(ask, missing):
 
 
 def test_a_form_with_an_answer_that_cannot_be_read_is_no_part_of_a_course(ask):
-    forms = [wai(day, answers) for day, answers in enumerate(COURSE, 1)]
-    forms[-1]["item"][0]["answer"] = [{"valueCoding": {"system": "urn:x", "code": "y"}}]
+    """The climate of a group can be scored from a part of its items, which must not happen here."""
+
+    def climate(day: int, value: int) -> Json:
+        items = [item(str(n), {"valueInteger": value}) for n in range(1, 13)]
+        return response(items, ours("gcq-s"), id=f"g{day}", authored=f"2026-03-{day:02d}T10:00:00Z")
+
+    forms = [climate(day, value) for day, value in enumerate([5, 5, 5, 5, 0], 1)]
+    assert signals(ask(bundle_of(forms)))
+    for one in forms[-1]["item"][:2]:
+        one["answer"] = [{"valueCoding": {"system": "urn:x", "code": "y"}}]
     assert signals(ask(bundle_of(forms))) == []
 
 

@@ -94,6 +94,18 @@ def test_those_of_one_source_or_time_are_a_form(ask, together):
     assert scores(bundle) == {"total": 12}
 
 
+def test_a_common_source_tells_forms_apart_and_together(ask):
+    def of(source: str, minute: int) -> dict[str, object]:
+        times = {"effectiveDateTime": f"2026-03-02T09:{minute:02d}:00Z"}
+        return {"derivedFrom": [{"reference": f"QuestionnaireResponse/{source}"}], **times}
+
+    parts = [observed(code, chosen(1), f"a{n}", **of("a", n)) for n, code in enumerate(PHQ_9)]
+    assert scores(ask(bundle_of(parts))) == {"total": 9}
+    parts += [observed(code, chosen(2), f"b{n}", **of("b", n)) for n, code in enumerate(PHQ_9)]
+    found = resources(ask(bundle_of(parts)), "Observation")
+    assert [one["valueQuantity"]["value"] for one in found if "valueQuantity" in one] == [9, 18]
+
+
 def test_those_of_one_day_are_taken_together_with_a_warning(ask):
     bundle = ask(bundle_of(answered(PHQ_9, TWELVE, effectiveDateTime="2026-03-02")))
     assert scores(bundle) == {"total": 12}
