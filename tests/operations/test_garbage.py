@@ -9,9 +9,10 @@ from service.settings import REPOSITORY
 
 TOLD = """
 import gc, runpy
+from types import SimpleNamespace
 conf = runpy.run_path("gunicorn.conf.py")
 before = gc.get_freeze_count()
-conf["when_ready"](None)
+conf["when_ready"](SimpleNamespace(LISTENERS=[], log=None))
 print(before, gc.get_freeze_count() > 10_000, gc.get_threshold()[0] > 5_000, gc.isenabled())
 """
 
