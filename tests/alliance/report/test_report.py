@@ -198,6 +198,13 @@ def test_change_is_from_the_first_to_the_last_score():
     assert (mood["difference"], mood["category"], mood["threshold"]) == (-6, "reliably_improved", 6)
 
 
+def test_an_alert_of_a_cut_off_names_it():
+    form = alliance_form(total={"cutoffs": (cutoff("<", 3.6),)})
+    (alert,) = reported([3.5], form=form, rules=policy(cutoff_alone="watch"))["alerts"]
+    assert (alert["evidence"]["cutoff"]["op"], alert["evidence"]["cutoff"]["value"]) == ("<", 3.6)
+    assert alert["evidence"]["cutoff"].keys() == {"system", "op", "value"}
+
+
 def test_an_alert_holds_its_whole_story():
     (alert,) = reported([*OPENED, 3.9, 3.9])["alerts"]
     assert (alert["id"], alert["instrument"], alert["perspective"], alert["scale"]) == (
@@ -215,6 +222,9 @@ def test_an_alert_holds_its_whole_story():
         alert["evidence"]["n_baseline"],
     ) == (3.2, 4, 5)
     assert alert["rules"] == list(alert["evidence"]["fired_in"])
+    # T after five scores of 4: 0.8 / sqrt(0.045 x 1.2) = 3.443 with 8 degrees of freedom
+    assert alert["evidence"]["p"] == pytest.approx(0.00439, abs=1e-5)
+    assert (alert["evidence"]["previous"], alert["evidence"]["cutoff"]) == (4, None)
     assert alert["repair"]["sessions_to_repair"] == 2
     assert 0 < alert["repair"]["returns_by_chance"] < 1
     assert alert["false_alarm"]["kappa"] == 1.5

@@ -16,7 +16,7 @@ from tests.alliance.courses import (
     run,
     sessions,
 )
-from tests.scoring.forms import items, steps
+from tests.scoring.forms import items, recoded, steps
 
 
 def forms(total, **parts):
@@ -172,6 +172,13 @@ def test_r22_keys_answers_first_and_turns_with_the_scale():
     worse = alliance_form(direction="higher_is_worse")
     assert answered((1, 1, 1), (1, 1, 5), worse).fired is True
     assert answered((5, 5, 5), (5, 5, 1), worse).fired is False
+
+
+def test_r22_sees_a_fall_that_only_the_key_makes_large():
+    """From 3 to 2 as submitted, from 6 to 1 as keyed: 5 of 6 points."""
+    form = replace(alliance_form("keyed"), items=items(3, recoded(v1=0, v2=1, v3=6)))
+    assert answered((3, 3, 3), (3, 3, 2), form).fired is True
+    assert answered((2, 2, 2), (2, 2, 1), form).fired is False
 
 
 def test_r22_needs_two_forms_with_answers():
