@@ -42,7 +42,7 @@ def answers_system(names: Names, instrument_id: str) -> str:
 
 class FormCodes:
     """The codes of one instrument. `panel` stands for the whole, `items` and `scales` lead to
-    ids, `answers` by item id to submitted numbers.
+    ids, `of_scale` back from them, `answers` by item id to submitted numbers.
     """
 
     def __init__(
@@ -60,6 +60,10 @@ class FormCodes:
         for scale in instrument.scales:
             self.scales[names.code_system(instrument.id), scale.id] = scale.id
             self.scales.update((_code(coding), scale.id) for coding in scale.codes)
+        self.of_scale: dict[str, frozenset[Code]] = {
+            scale.id: frozenset(code for code, name in self.scales.items() if name == scale.id)
+            for scale in instrument.scales
+        }
         system = answers_system(names, instrument.id)
         by_set = {
             item.response_set.name: _answers(item.response_set, system) for item in instrument.items

@@ -13,7 +13,7 @@ from service.fhir.reading.observations import group, read_measurement
 from service.fhir.reading.request import ScoreRequest, Sent, named_instrument, read_request
 from service.fhir.reading.response import Reading, ReadResponse
 from service.fhir.recognition import Recogniser
-from service.fhir.remarks import remark
+from service.fhir.remarks import remark, remark_on_goals
 from service.fhir.scored import ScoredForm
 from service.fhir.scoring import (
     Baselines,
@@ -81,7 +81,11 @@ class ScoreOperation:
         findings = Findings(strict=asked.strict)
         request = read_request(body, self.names, findings)
         told = Circumstance(
-            request.age, request.sex, request.norms, request.perspective or asked.perspective
+            request.age,
+            request.sex,
+            request.norms,
+            request.perspective or asked.perspective,
+            tuple(request.goals),
         )
         reading = self._reading(request, asked)
         read = list(_read(request.responses, request.observations, reading, findings))
@@ -95,6 +99,7 @@ class ScoreOperation:
         forms, measured = _score_all(read, told, baselines, findings)
         if findings.errors:
             raise Unscored(findings.errors, kind)
+        remark_on_goals(forms, told.goals, self._recogniser, findings)
         alerts = tuple(judge(measured, Respondent(told.age, told.sex), findings))
         return Result(tuple(forms), alerts, tuple(findings.warnings), kind)
 

@@ -1,9 +1,13 @@
 """What the reader of the scores of one response has to know beside them."""
 
+from collections.abc import Iterable, Sequence
+
 from service.fhir.datetimes import is_instant, is_to_the_day
 from service.fhir.findings import Findings
 from service.fhir.reading.form import SuppliedScore
+from service.fhir.reading.goal import Goal
 from service.fhir.reading.response import ReadResponse
+from service.fhir.recognition import Recogniser
 from service.fhir.scored import ScoredForm
 
 _CLOSE = 1e-9
@@ -24,6 +28,21 @@ def remark(scored: ScoredForm, read: ReadResponse, findings: Findings) -> None:
     for warning in scored.report["warnings"]:
         findings.warn(path, warning["code"], warning["detail"])
     _remark_on_circumstances(read, findings)
+
+
+def remark_on_goals(
+    forms: Sequence[ScoredForm], goals: Iterable[Goal], recogniser: Recogniser, findings: Findings
+) -> None:
+    """Note goals that no score of the request is about."""
+    for goal in goals:
+        told = any(
+            goal.target_of(codes, form.about.subject)
+            for form in forms
+            for codes in recogniser.codes(form.entry).of_scale.values()
+        )
+        if not told:
+            detail = "No score of this request is what the goal is about."
+            findings.warn(goal.path, "goal_without_score", detail)
 
 
 def _compare(scored: ScoredForm, supplied: SuppliedScore, findings: Findings) -> None:

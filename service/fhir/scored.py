@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.definitions.catalog import Entry
+from service.fhir.reading.goal import Goal
 from service.fhir.reading.response import Circumstances
 from service.scoring.instrument import Number
 from service.scoring.report_shape import ScaleScore, ScoreReport
@@ -26,6 +27,7 @@ class ScoredForm:
     age: Number | None = None
     sex: str | None = None
     untold: frozenset[str] = frozenset()
+    goals: tuple[Goal, ...] = ()
 
     def reason(self, scale: str) -> str | None:
         """Return why a scale has no score, None where it has one."""

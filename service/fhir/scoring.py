@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from service.fhir.findings import Findings
+from service.fhir.reading.goal import Goal
 from service.fhir.reading.groups import SuppliedForm
 from service.fhir.reading.response import ReadResponse
 from service.fhir.scored import ScoredForm
@@ -20,6 +21,7 @@ class Circumstance(NamedTuple):
     sex: str | None = None
     norms: tuple[str, ...] | None = None
     perspective: str | None = None
+    goals: tuple[Goal, ...] = ()
 
 
 Baselines = Mapping[str, tuple[Baseline, Path]]
@@ -99,7 +101,9 @@ def score_form(
     )
     untold = _untold(instrument, one.form.unread)
     references = {name: urn(identity, f"scale/{name}") for name in report["scores"]}
-    return ScoredForm(one.entry, about, report, identity, references, told.age, told.sex, untold)
+    return ScoredForm(
+        one.entry, about, report, identity, references, told.age, told.sex, untold, told.goals
+    )
 
 
 def _untold(instrument: Instrument, unread: Iterable[str]) -> frozenset[str]:

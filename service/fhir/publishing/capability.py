@@ -87,6 +87,7 @@ _IN = (
     ("subject-age", "1", "decimal", "Age in years, which norms may depend on."),
     ("subject-sex", "1", "code", "female, male, other or unknown, which norms may depend on."),
     ("previous", "*", "Resource", "An earlier response, or score Observation, to compare with."),
+    ("goal", "*", "Goal", "A goal with a target for a score: whether it is met."),
     ("perspective", "1", "code", "Who rated, where two raters use a form."),
     ("allow-partial", "1", "boolean", "Also score responses that are in progress or stopped."),
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from service.fhir.canonical import Canonical, Names
 from service.fhir.findings import Findings
+from service.fhir.reading.goal import Goal, read_goal
 from service.fhir.reading.node import Node, Resource
 from service.fhir.reading.questionnaire import SentQuestionnaire, read_questionnaire
 from service.fhir.reading.values import values_in
@@ -37,6 +38,7 @@ class ScoreRequest:
     previous: list[Sent] = field(default_factory=list)
     previous_observations: list[Sent] = field(default_factory=list)
     questionnaires: list[SentQuestionnaire] = field(default_factory=list)
+    goals: list[Goal] = field(default_factory=list)
     instrument: Canonical | None = None
     norms: tuple[str, ...] | None = None
     age: Number | None = None
@@ -80,6 +82,7 @@ class _RequestReader:
             "observation": self._responses,
             "questionnaire": self._questionnaire,
             "previous": self._previous,
+            "goal": self._goal,
             "instrument": self._instrument,
             "norms": self._norm,
             "subject-age": self._age,
@@ -92,6 +95,7 @@ class _RequestReader:
             "observation",
             "questionnaire",
             "previous",
+            "goal",
             "norms",
         }
 
@@ -158,14 +162,21 @@ class _RequestReader:
             self._take(resource, self.request.previous)
 
     def _questionnaire(self, parameter: Node) -> None:
-        resource = self._resource(parameter)
-        if resource is None:
-            return
-        if resource.value.get("resourceType") == "Questionnaire":
+        if (resource := self._resource_of("Questionnaire", parameter)) is not None:
             self.request.questionnaires.append(read_questionnaire(resource, self._findings))
-        else:
-            path = (*resource.path, "resourceType")
-            self._findings.error(path, "wrong_resource", "A Questionnaire is needed.")
+
+    def _goal(self, parameter: Node) -> None:
+        if (resource := self._resource_of("Goal", parameter)) is not None:
+            self.request.goals.append(read_goal(resource, self._findings))
+
+    def _resource_of(self, kind: str, parameter: Node) -> Node | None:
+        """Return the resource of a parameter, None with a fault where it is of another type."""
+        resource = self._resource(parameter)
+        if resource is None or resource.value.get("resourceType") == kind:
+            return resource
+        path = (*resource.path, "resourceType")
+        self._findings.error(path, "wrong_resource", f"A {kind} is needed.")
+        return None
 
     def _value(self, parameter: Node, kinds: tuple[type, ...], what: str) -> Any:
         """Return the one value of a parameter, None with a fault where it has another type."""

@@ -82,7 +82,7 @@ def number_in(element: Node, name: str) -> Number:
     """Return the number that a value is, whatever its type. Raises Unread."""
     value: Any = element.value[name]
     path = (*element.path, name)
-    if name in _NUMBERS and _is_number(value):
+    if name in _NUMBERS and is_number(value):
         return value  # type: ignore[no-any-return]
     if name == "valueString" and isinstance(value, str):
         if _DIGITS.fullmatch(value):
@@ -94,23 +94,29 @@ def number_in(element: Node, name: str) -> Number:
     raise Unread(path, "wrong_type", detail)
 
 
-def _is_number(value: object) -> bool:
+def is_number(value: object) -> bool:
+    """Tell whether a value is a JSON number; true and false are none."""
     return type(value) is int or type(value) is float
+
+
+def is_plain_unit(quantity: Mapping[str, Any]) -> bool:
+    """Tell whether a quantity has no unit, or counts points."""
+    unit = quantity.get("code", quantity.get("unit"))
+    if unit is None:
+        return True
+    if not isinstance(unit, str):
+        return False
+    return unit.lower() in _POINTS or (unit.startswith("{") and unit.endswith("}"))
 
 
 def _quantity(quantity: Mapping[str, Any], path: tuple[str | int, ...]) -> Number:
     number: Any = quantity.get("value")
-    if not _is_number(number):
+    if not is_number(number):
         raise Unread((*path, "value"), "wrong_type", "A number is needed.")
     if quantity.get("comparator") is not None:
         detail = "A quantity that is only known to be above or below a number is no answer."
         raise Unread((*path, "comparator"), "comparator_not_allowed", detail)
-    unit = quantity.get("code", quantity.get("unit"))
-    is_plain = unit is None or (
-        isinstance(unit, str)
-        and (unit.lower() in _POINTS or (unit.startswith("{") and unit.endswith("}")))
-    )
-    if not is_plain:
+    if not is_plain_unit(quantity):
         detail = "A quantity is read only without a unit, or in points; this unit may mean more."
         raise Unread(path, "unit_not_allowed", detail)
     return number  # type: ignore[no-any-return]

@@ -33,6 +33,11 @@ class DetailWriter:
             self._whole("items", "Items of the scale", n_items),
         ]
 
+    def goal(self, reference: str | None, *, met: bool) -> Json:
+        """Return the component that says whether the target of a goal is met."""
+        text = "Target of the goal is met" if reference is None else f"Target of {reference} is met"
+        return {**self._code("goal-met", text), "valueBoolean": met}
+
     def _code(self, code: str, text: str) -> Json:
         return {"code": concept(text, coding(self._system, code))}
 

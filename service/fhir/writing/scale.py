@@ -11,7 +11,7 @@ from service.fhir.datetimes import is_to_the_day
 from service.fhir.scored import ScoredForm
 from service.fhir.writing.details import DetailWriter
 from service.fhir.writing.parts import TERMINOLOGY, Json, coding, concept, quantity, when, whose
-from service.scoring.instrument import BandSystem, Scale
+from service.scoring.instrument import BandSystem, Number, Scale
 from service.scoring.report_shape import BandResult, NormComparison, ScaleScore
 
 PCO = "http://hl7.org/fhir/us/pco/StructureDefinition/pco-prom-score-observation"
@@ -65,8 +65,10 @@ class ScaleWriter:
         self._scale = scale
         self._details = details
         self._bands_system = names.code_system(f"{instrument.id}-bands")
-        self._fixed = {"category": SURVEY, "code": code_of_scale(entry, scale, names)}
+        self._fixed: Json = {"category": SURVEY, "code": code_of_scale(entry, scale, names)}
         self._method = method_of_scale(entry, scale, names)
+        codings = self._fixed["code"]["coding"]
+        self._codes = frozenset((one["system"], one["code"]) for one in codings)
 
     def write(self, form: ScoredForm) -> Json:
         """Return the Observation: a quantity, or the reason why there is none."""
@@ -91,7 +93,22 @@ class ScaleWriter:
         if ranges:
             said["referenceRange"] = ranges
         said["component"] = self._details.write(score)
+        self._add_goals(said, form, score["value"])
         return said
+
+    def _add_goals(self, said: Json, form: ScoredForm, value: Number) -> None:
+        """Say which goals a score is about, and whether it meets their targets."""
+        about = [
+            (goal, target)
+            for goal in form.goals
+            if (target := goal.target_of(self._codes, form.about.subject)) is not None
+        ]
+        focus = [{"reference": goal.reference} for goal, _ in about if goal.reference is not None]
+        if focus:
+            said["focus"] = focus
+        for goal, target in about:
+            met = target.is_met(value, self._scale.direction)
+            said["component"].append(self._details.goal(goal.reference, met=met))
 
     def _without(self, form: ScoredForm) -> Json:
         reason = form.reason(self._scale.id) or "not_scored"
