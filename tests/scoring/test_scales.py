@@ -330,6 +330,7 @@ LINEAR = Transform("sum", factor=2, offset=-1, source="s")
         (Transform("sum", factor=-1, offset=10), [1, 3], 6),
         (Transform("sum", factor=4), [0, 0], 0),
         (Transform("mean", factor=6.25, offset=-25), [4, 12], 25),
+        (Transform("sum", offset=-1), [2, 3], 4),
     ],
 )
 def test_a_linear_transform(transform, scores, expected):

@@ -65,6 +65,22 @@ EQUIVALENT: dict[Mutant, str] = {
         0,
     ): "Python takes both for the name of the same encoding",
     Mutant(
+        "service/scoring/interpretation/norms.py",
+        "quantile_percentile",
+        "if low < score < high:",
+        "low < score < high",
+        "low < score <= high",
+        0,
+    ): "a score at a quantile has been told before",
+    Mutant(
+        "service/alliance/series/series.py",
+        "_spread",
+        "return (None, None)",
+        "return (None, None)",
+        "return None",
+        0,
+    ): "where nothing is known of how scores move, none is compared",
+    Mutant(
         "service/scoring/instrument.py",
         "Instrument",
         "min_answered: int = 0",

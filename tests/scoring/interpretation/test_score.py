@@ -103,7 +103,7 @@ def test_a_norm_is_compared_in_its_own_metric(metric, z):
     [result], note = against(norm("n", metric=metric), found=found)
     assert (result["z"], result["t"], note) == (z, 50 + 10 * z, None)
     assert (result["percentile"], result["percentile_note"]) == (None, "skewed_no_quantiles")
-    assert result["metric"] == metric
+    assert (result["metric"], result["source"]) == (metric, "source")
 
 
 def test_a_norm_without_sd_gives_no_z():
