@@ -122,6 +122,7 @@ FIGURES = [
     ("a sample of nobody", make_definition(), {"/norms/0/n": 0}, "/norms/0/n", "out_of_range"),
     ("percentiles as fractions", make_definition(), {f"{NORM}/quantiles": [[0.1, 3], [0.5, 4]]}, f"{NORM}/quantiles", "percentiles_as_fractions"),
     ("value and percentile in each other's place", make_definition(), {f"{NORM}/quantiles": [[3, 25], [4, 50]]}, f"{NORM}/quantiles/0/1", "out_of_range"),
+    ("a code that another answer has beside its own", shipped("gad-7"), {"/response_sets/frequency/options/3/other_codes": ["LA18938-3"]}, "/response_sets/frequency/options/3/other_codes/0", "duplicate_value"),
     ("quantiles from the top", make_definition(), {f"{NORM}/quantiles": [[75, 6], [25, 3]]}, f"{NORM}/quantiles/1", "quantiles_not_ascending"),
     ("quantiles of another group", make_definition(), {f"{NORM}/mean": 2, f"{NORM}/sd": 1, f"{NORM}/quantiles": [[50, 4], [75, 5]]}, f"{NORM}/quantiles/0/1", "contradicts_mean"),
     ("a reliable change beyond the range", shipped("gad-7"), {f"{TOTAL}/change/0/reliable_change": 100}, f"{TOTAL}/change/0/reliable_change", "out_of_range"),
