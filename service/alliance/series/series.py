@@ -239,9 +239,14 @@ def is_straight(rating: Rating, standard: Standard) -> bool:
     """
     answers, scale = rating.answers, standard.scale
     if answers is not None:
-        given = (answers[place] for place in scale.items if answers[place] is not None)
-        first = next(given, None)
-        return first is not None and all(answer == first for answer in given)
+        first = None
+        for place in scale.items:
+            answer = answers[place]
+            if first is None:
+                first = answer
+            elif answer is not None and answer != first:
+                return False
+        return first is not None
     limits, step, value = standard.model.limits, standard.step, rating.values[scale.id]
     assert limits is not None
     assert step is not None
