@@ -8,6 +8,7 @@ from typing import Any
 
 from service.alliance.finding import Finding, worse, worst
 from service.alliance.rules.battery import Battery
+from service.alliance.rules.direct import TENSION
 from service.alliance.rules.level import early_target, is_low
 from service.alliance.series.series import Point, Series
 from service.scoring.sums import meets
@@ -74,7 +75,7 @@ class Episode:
 
     def told_before(self, session: int) -> bool:
         """Tell whether tension was reported outright in an earlier session."""
-        return any(earlier < session for earlier in self.rules.get("R20", ()))
+        return any(earlier < session for earlier in self.rules.get(TENSION.id, ()))
 
     def is_recovering(self, point: Point) -> bool:
         """Tell whether a score is on its way back: risen, and at least half of the fall

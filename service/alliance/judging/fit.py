@@ -1,6 +1,6 @@
 """What speaks for looking at how patient, therapist and method fit: a question, never a verdict."""
 
-from service.alliance.rules.level import is_below_average
+from service.alliance.rules.level import EARLY_WEAK, is_below_average
 from service.alliance.series.scored import Scored
 from service.alliance.series.series import Point, Series
 
@@ -16,7 +16,7 @@ def note_grounds(
 ) -> None:
     """Add to the grounds, each with the session in which it was first met."""
     for one in scored:
-        early = one.findings["R12"]
+        early = one.findings[EARLY_WEAK.id]
         if early.fired and not early.evidence["provisional"]:
             grounds.setdefault(WEAK_START, session)
         if NO_RISE not in grounds and has_not_risen(one.point, one.series):

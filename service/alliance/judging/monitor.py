@@ -21,7 +21,7 @@ from service.alliance.judging.tracks import Tracks, Transition, settle
 from service.alliance.rules import direct
 from service.alliance.rules.battery import BATTERY, Battery
 from service.alliance.rules.hearing import Hearing
-from service.alliance.rules.sudden import is_gain, may_complete, sudden_change
+from service.alliance.rules.sudden import SUDDEN_LOSS, is_gain, may_complete, sudden_change
 from service.alliance.series.scored import Scored
 from service.alliance.series.series import Parts, Series
 from service.alliance.series.symptoms import Changes, SymptomSeries
@@ -346,10 +346,14 @@ class Monitor:
             if may_complete(series.scores, number, series.step_cutoff):
                 found = sudden_change(series.scores, number, series.step_cutoff)
                 if is_gain(found):
-                    view.sudden.append(Judged("R17", series.key.perspective, series, found))
+                    view.sudden.append(
+                        Judged(SUDDEN_LOSS.id, series.key.perspective, series, found)
+                    )
         for symptoms, _ in changes:
             if not may_complete(symptoms.scores, number, symptoms.cutoff):
                 continue
             found = sudden_change(symptoms.scores, number, symptoms.cutoff)
             if found.fired:
-                view.sudden.append(Judged("R17", symptoms.key.perspective, symptoms, found))
+                view.sudden.append(
+                    Judged(SUDDEN_LOSS.id, symptoms.key.perspective, symptoms, found)
+                )

@@ -71,20 +71,19 @@ def _found(
     return Finding(fired, None, len(met), needed, None, {"items": [names[item] for item in met]})
 
 
-RULES = (
-    ScoreRule(
-        id="R20",
-        name="direct.rupture_report",
-        title="Tension reported outright",
-        formula="answer op threshold on the item that the definition names; watch from the "
-        "patient, info from the therapist",
-        minimum_data="1 form with answers",
-        severity="watch",
-        provenance="engineering",
-        sources=("muran-2009",),
-        roles=frozenset({Role.LOW, Role.OUTRIGHT}),
-        therapist_severity="info",
-        evaluate=tension,
-        lacking=_without_question,
-    ),
+TENSION = ScoreRule(
+    id="R20",
+    name="direct.rupture_report",
+    title="Tension reported outright",
+    formula="answer op threshold on the item that the definition names; watch from the "
+    "patient, info from the therapist",
+    minimum_data="1 form with answers",
+    severity="watch",
+    provenance="engineering",
+    sources=("muran-2009",),
+    roles=frozenset({Role.LOW, Role.OUTRIGHT}),
+    therapist_severity="info",
+    evaluate=tension,
+    lacking=_without_question,
 )
+RULES = (TENSION,)

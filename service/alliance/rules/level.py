@@ -263,6 +263,22 @@ def _without_norm_and_cutoff(standard: Standard) -> str | None:
     return None if known else "no_norm_or_cutoff"
 
 
+EARLY_WEAK = ScoreRule(
+    id="R12",
+    name="early.weak",
+    title="Weak alliance in sessions 3 to 5",
+    formula="mean of the scores of sessions 3 to 5 has z <= early_z, or two of them are"
+    " beyond the primary cut-off; before two such scores, and from sessions 1 and 2, "
+    "provisional (info); stays a watch however long it lasts",
+    minimum_data="1 score (provisional) and a norm, or 2 scores and a cut-off",
+    severity="watch",
+    provenance="engineering",
+    settings=("early_z",),
+    sources=("fluckiger-2018",),
+    roles=frozenset({Role.LEVEL}),
+    evaluate=early_weak,
+    lacking=_without_norm_and_cutoff,
+)
 RULES = (
     ScoreRule(
         id="R01",
@@ -300,22 +316,7 @@ RULES = (
         evaluate=item_low,
         lacking=_without_item_floor,
     ),
-    ScoreRule(
-        id="R12",
-        name="early.weak",
-        title="Weak alliance in sessions 3 to 5",
-        formula="mean of the scores of sessions 3 to 5 has z <= early_z, or two of them are"
-        " beyond the primary cut-off; before two such scores, and from sessions 1 and 2, "
-        "provisional (info); stays a watch however long it lasts",
-        minimum_data="1 score (provisional) and a norm, or 2 scores and a cut-off",
-        severity="watch",
-        provenance="engineering",
-        settings=("early_z",),
-        sources=("fluckiger-2018",),
-        roles=frozenset({Role.LEVEL}),
-        evaluate=early_weak,
-        lacking=_without_norm_and_cutoff,
-    ),
+    EARLY_WEAK,
     ScoreRule(
         id="R21",
         name="level.persistent",

@@ -99,20 +99,19 @@ def _means(pre: list[float], post: list[float]) -> dict[str, float]:
     return {"mean_before": before, "mean_after": after, "limit": limit}
 
 
-RULES = (
-    ScoreRule(
-        id="R17",
-        name="retro.sudden_drop",
-        title="Sudden loss between two sessions, seen later",
-        formula="step >= 1.96 * sqrt(2) * SEM, and the means of up to 3 sessions before and"
-        " after differ by more than t(.975) * pooled SD; reported with the session "
-        "that completes it",
-        minimum_data="2 scores before and 2 after the step, and an SEM",
-        severity="info",
-        provenance="published",
-        sources=("tang-derubeis-1999",),
-        figures=("sem",),
-        evaluate=sudden_loss,
-        lacking=without_sem,
-    ),
+SUDDEN_LOSS = ScoreRule(
+    id="R17",
+    name="retro.sudden_drop",
+    title="Sudden loss between two sessions, seen later",
+    formula="step >= 1.96 * sqrt(2) * SEM, and the means of up to 3 sessions before and"
+    " after differ by more than t(.975) * pooled SD; reported with the session "
+    "that completes it",
+    minimum_data="2 scores before and 2 after the step, and an SEM",
+    severity="info",
+    provenance="published",
+    sources=("tang-derubeis-1999",),
+    figures=("sem",),
+    evaluate=sudden_loss,
+    lacking=without_sem,
 )
+RULES = (SUDDEN_LOSS,)
