@@ -69,6 +69,7 @@ class _ItemWriter:
         self._texts = entry.document["licence"]["text_included"]
 
     def write(self, item: Item) -> Json:
+        """Return an item of the Questionnaire, with its wording only where the licence allows."""
         text = item.text if self._texts and item.text else f"Item {item.id}"
         written: Json = {
             "linkId": item.id,

@@ -100,6 +100,7 @@ class _RequestReader:
         }
 
     def read_body(self, body: Node) -> None:
+        """Take a bare resource, a Bundle or Parameters; faults go to the findings."""
         kind = body.value.get("resourceType")
         if kind == "Parameters":
             self._parameters(body)

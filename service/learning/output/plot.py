@@ -61,6 +61,7 @@ class _Frame:
         return across, BOTTOM - (BOTTOM - TOP) * (value - self.low) / (self.high - self.low)
 
     def axes(self, left: float, title: str) -> list[str]:
+        """Return the axes of a panel that begins at `left`, with its title."""
         parts = [words(title, left, 24, "head")]
         parts.append(line("axis", left, TOP, left, BOTTOM))
         parts.append(line("axis", left, BOTTOM, left + SIDE, BOTTOM))
