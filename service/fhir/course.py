@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from service.alliance.course import Course
+from service.alliance.course import Course, Errors
 from service.alliance.policy import Policy
 from service.alliance.reading import UnknownForm, read_course
 from service.alliance.report.report import judge_course, write_report
@@ -14,7 +14,7 @@ from service.fhir.reading.response import Circumstances
 from service.scoring.instrument import Number
 from service.scoring.issue import InvalidSubmission
 from service.scoring.report import Scorer
-from service.scoring.scales import Respondent
+from service.scoring.scales import ANYBODY, Respondent
 
 _DAY = len("2026-01-01")
 
@@ -54,6 +54,33 @@ class Alert(NamedTuple):
         return repr([self.episode, *((one.about.subject, one.references) for one in forms)])
 
 
+class Watch(NamedTuple):
+    """How a course is judged: whose it is, norms and error figures as a course has them, and the
+    thresholds.
+    """
+
+    respondent: Respondent = ANYBODY
+    norms: tuple[str, ...] | None = None
+    errors: Mapping[str, Mapping[str, Errors]] = {}
+    policy: Policy = Policy()
+
+
+class Watched(NamedTuple):
+    """A course that was judged: the native report without results of rules, and the forms of each
+    day, which is a session.
+    """
+
+    report: Mapping[str, Any]
+    by_day: Sequence[Sequence[Measured]]
+
+    def alerts(self) -> Iterator[Alert]:
+        """Yield the alerts with the forms that they are about."""
+        for episode in self.report["alerts"]:
+            opened = _form_of(self.by_day, episode, "opened_session")
+            updated = _form_of(self.by_day, episode, "updated_session")
+            yield Alert(episode, opened, updated)
+
+
 def judge(
     measured: Iterable[Measured], respondent: Respondent, findings: Findings
 ) -> Iterator[Alert]:
@@ -66,11 +93,26 @@ def judge(
     for one in measured:
         if one.about.subject is not None and one.day is not None:
             by_subject.setdefault(repr(one.about.subject), []).append(one)
+    how = Watch(respondent)
     for forms in by_subject.values():
-        days = sorted({one.day for one in forms if one.day is not None})
-        if len(days) > 1 and _is_in_order(forms, findings):
-            by_day = [[one for one in forms if one.day == day] for day in days]
-            yield from _alerts(by_day, respondent, findings)
+        if len({one.day for one in forms}) > 1:
+            course = watch(forms, how, findings)
+            yield from () if course is None else course.alerts()
+
+
+def watch(forms: Sequence[Measured], how: Watch, findings: Findings) -> Watched | None:
+    """Judge the forms of one subject, each with its day, as a course with a session a day.
+
+    None, with a warning, where they make no course that can be judged.
+    """
+    if not _is_in_order(forms, findings):
+        return None
+    days = sorted({one.day for one in forms if one.day is not None})
+    by_day = [[one for one in forms if one.day == day] for day in days]
+    course = _read(by_day, how, findings)
+    if course is None:
+        return None
+    return Watched(write_report(judge_course(course), "none"), by_day)
 
 
 def _is_in_order(forms: Sequence[Measured], findings: Findings) -> bool:
@@ -85,18 +127,6 @@ def _is_in_order(forms: Sequence[Measured], findings: Findings) -> bool:
     return True
 
 
-def _alerts(
-    by_day: Sequence[Sequence[Measured]], respondent: Respondent, findings: Findings
-) -> Iterator[Alert]:
-    course = _read(by_day, respondent, findings)
-    if course is None:
-        return
-    for episode in write_report(judge_course(course), "none")["alerts"]:
-        opened = _form_of(by_day, episode, "opened_session")
-        updated = _form_of(by_day, episode, "updated_session")
-        yield Alert(episode, opened, updated)
-
-
 def _form_of(
     by_day: Sequence[Sequence[Measured]], episode: Mapping[str, Any], member: str
 ) -> Measured:
@@ -109,9 +139,7 @@ def _form_of(
     return (about or forms)[0]
 
 
-def _read(
-    by_day: Sequence[Sequence[Measured]], respondent: Respondent, findings: Findings
-) -> Course | None:
+def _read(by_day: Sequence[Sequence[Measured]], how: Watch, findings: Findings) -> Course | None:
     scorers: dict[tuple[str, str | None], Scorer] = {
         (one.entry.instrument.id, one.entry.instrument.version): one.entry.scorer
         for forms in by_day
@@ -130,11 +158,12 @@ def _read(
         for number, forms in enumerate(by_day, 1)
     ]
     try:
-        return read_course(sessions, find, Policy(), respondent)
+        course = read_course(sessions, find, how.policy, how.respondent, how.norms)
     except InvalidSubmission as invalid:
         detail = f"The forms make no course that can be judged: {invalid.issues[0].detail}"
         findings.warn(by_day[0][0].about.path, "course_not_judged", detail)
         return None
+    return course._replace(errors=how.errors)
 
 
 def _form(one: Measured) -> dict[str, object]:

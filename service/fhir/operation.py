@@ -1,28 +1,20 @@
 """`$score`: from the body of a request to a Bundle of scores."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from service.definitions.catalog import Catalog
 from service.fhir.canonical import Names
-from service.fhir.course import Alert, Measured, judge
+from service.fhir.course import Alert, judge
 from service.fhir.findings import Findings
-from service.fhir.reading.groups import SuppliedForm, read_group
-from service.fhir.reading.observations import group, read_measurement
-from service.fhir.reading.request import ScoreRequest, Sent, named_instrument, read_request
-from service.fhir.reading.response import Reading, ReadResponse
+from service.fhir.forms import read_forms, score_forms
+from service.fhir.reading.request import ScoreRequest, named_instrument, read_request
+from service.fhir.reading.response import Reading
 from service.fhir.recognition import Recogniser
-from service.fhir.remarks import remark, remark_on_goals
+from service.fhir.remarks import remark_on_goals
 from service.fhir.scored import ScoredForm
-from service.fhir.scoring import (
-    Baselines,
-    Circumstance,
-    baselines_of,
-    check_norms,
-    rater_of_form,
-    score_form,
-)
+from service.fhir.scoring import Circumstance, baselines_of, check_norms
 from service.fhir.writing.alert import write_alert
 from service.fhir.writing.outcome import outcome, write_issues
 from service.fhir.writing.panel import FormWriter
@@ -32,8 +24,6 @@ from service.scoring.scales import Respondent
 
 _ASKS_NOTHING = {"method": "GET", "url": "Observation?_summary=count&_id=none"}
 """A transaction needs a request with every entry, and nobody stores an OperationOutcome."""
-
-_Read = ReadResponse | SuppliedForm
 
 
 class Asked(NamedTuple):
@@ -88,15 +78,15 @@ class ScoreOperation:
             tuple(request.goals),
         )
         reading = self._reading(request, asked)
-        read = list(_read(request.responses, request.observations, reading, findings))
-        earlier = _read(request.previous, request.previous_observations, reading, findings)
+        read = list(read_forms(request.responses, request.observations, reading, findings))
+        earlier = read_forms(request.previous, request.previous_observations, reading, findings)
         baselines = baselines_of(earlier, findings)
         check_norms(told.norms or (), read, findings)
         if not read and not findings.errors:
             findings.errors = findings.warnings  # what kept each of them from being a form
         if findings.errors:
             raise Unscored(findings.errors, kind)
-        forms, measured = _score_all(read, told, baselines, findings)
+        forms, measured = score_forms(read, told, baselines, findings)
         if findings.errors:
             raise Unscored(findings.errors, kind)
         remark_on_goals(forms, told.goals, self._recogniser, findings)
@@ -138,48 +128,3 @@ class ScoreOperation:
         if writer is None:
             writer = self._writers[digest] = FormWriter(form.entry, self.names)
         return writer
-
-
-def _read(
-    responses: Sequence[Sent],
-    observations: Sequence[Sent],
-    reading: Reading,
-    findings: Findings,
-) -> Iterator[_Read]:
-    """Yield every form: of responses, and of Observations that belong together."""
-    for sent in responses:
-        yield reading.read(sent.node, sent.source, findings)
-    partial = reading.allow_partial
-    measurements = [
-        one
-        for sent in observations
-        if (one := read_measurement(sent.node, sent.source, findings, allow_partial=partial))
-    ]
-    for made in group(measurements, findings):
-        yield from read_group(made, reading, findings)
-
-
-def _score_all(
-    read: Sequence[_Read], told: Circumstance, baselines: Baselines, findings: Findings
-) -> tuple[list[ScoredForm], list[Measured]]:
-    """Return the forms that were scored, and every form as a part of a course."""
-    forms: list[ScoredForm] = []
-    measured: list[Measured] = []
-    for number, one in enumerate(read):
-        assert one.entry is not None
-        rater = rater_of_form(one, told) or one.entry.instrument.perspective
-        if isinstance(one, SuppliedForm):
-            detail = "A score came without answers; it was not worked out anew."
-            findings.warn(one.about.path, "score_not_recomputed", detail)
-            part = Measured(one.entry, one.about, rater, None, one.scores, one.references)
-            measured.append(part)
-            continue
-        scored = score_form(number, one, told, baselines, findings)
-        if scored is None:
-            continue
-        remark(scored, one, findings)
-        forms.append(scored)
-        if not scored.untold:
-            answers = one.form.answers
-            measured.append(Measured(one.entry, one.about, rater, answers, None, scored.references))
-    return forms, measured
