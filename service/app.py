@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from flask import Flask, request
@@ -57,6 +58,7 @@ class Service(Flask):
     loaded_at: float
     keys: KeyFile | None
     edge: Edge
+    fhir_problems: FhirProblems
 
     def on_worker_start(self) -> None:
         """Publish what this worker serves: gauges of a process that forks would outlive its
@@ -75,9 +77,10 @@ class Service(Flask):
         """Stop being ready, so that no new requests are sent here."""
         self.readiness.draining = True
 
-    def answer_late(self) -> bytes:
+    def answer_late(self, path: str) -> bytes:
         """Return a whole HTTP response to a request that did not come in time."""
-        return self.edge.answer_unread("408 Request Timeout", "request_timeout", request_timeout)
+        refusal = partial(self.fhir_problems.unread, request_timeout())
+        return self.edge.answer_unread("408 Request Timeout", "request_timeout", path, refusal)
 
 
 def create_app(
@@ -104,6 +107,7 @@ def create_app(
     app.revision = settings.revision
     reader = BodyReader(settings.max_body_bytes, app.metrics)
     names = Names(settings.canonical_base)
+    app.fhir_problems = FhirProblems(names)
     fhir_reader = BodyReader(settings.max_body_bytes, app.metrics, FHIR_DEPTH)
     serve(
         app,
@@ -117,7 +121,7 @@ def create_app(
             *fhir_publishing_routes(app.catalog, names),
             *fhir_scoring_routes(app.catalog, fhir_reader, app.metrics, names),
         ],
-        FhirProblems(names),
+        app.fhir_problems,
         Admission(
             None if app.keys is None else app.keys.identify,
             app.metrics.count_auth_failure,
@@ -131,7 +135,7 @@ def create_app(
         app.wsgi_app,
         app.metrics,
         None if log_fd == STANDARD_OUTPUT and sys.__stdout__ is None else log_fd,
-        internal_error=internal_error,
+        internal_error=partial(app.fhir_problems.unread, internal_error()),
         least_level=settings.log_level,
     )
     app.wsgi_app = app.edge  # type: ignore[method-assign]
@@ -179,7 +183,7 @@ def serve(
     @app.errorhandler(Problem)
     def refuse(problem: Problem) -> Response:
         """Answer a request that a route, or a hook, refuses."""
-        if is_fhir(request):
+        if is_fhir(request.path):
             return fhir_problems.answer(problem, request)
         return problem_response(problem, request)
 

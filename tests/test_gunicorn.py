@@ -39,7 +39,7 @@ class Application:
         self.metrics = Metrics(CollectorRegistry())
         self.metrics.allow_routes(["/score", "/metrics", "/slow", "/state"])
         self.draining = False
-        self.edge = Edge(self.answer, self.metrics, internal_error=str.encode)
+        self.edge = Edge(self.answer, self.metrics, internal_error=self.failed)
 
     def __call__(self, environ, start_response):
         return self.edge(environ, start_response)
@@ -50,6 +50,9 @@ class Application:
 
     def on_drain(self):
         self.draining = True
+
+    def failed(self, path, request_id):
+        return "text/plain", request_id.encode()
 
     def answer(self, environ, start_response):
         path = facts_of(environ).route = environ["PATH_INFO"]

@@ -21,6 +21,7 @@ from tests.test_gunicorn import REPOSITORY, Server
 
 SERVICE = "from service.app import application as create_app"
 POST = b"POST /v1/score HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+FHIR = b"POST /fhir/QuestionnaireResponse/$score HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"
 HALF = {
     "nothing": b"",
     "half a head": b"GET /livez HTT",
@@ -88,6 +89,7 @@ def test_callers_that_send_no_whole_request_delay_nobody_and_are_told(
 ):
     with serving(tmp_path, few, REQUEST_TIMEOUT="2", THREADS="1") as server:
         slow = [connect(server, sent) for _ in range(20)]
+        late = connect(server, FHIR)
         started = time.monotonic()
         assert server.get("/livez") == b'{"status":"alive"}'
         assert b'"ready"' in server.get("/readyz")
@@ -101,6 +103,10 @@ def test_callers_that_send_no_whole_request_delay_nobody_and_are_told(
         problem = json.loads(body)
         assert (problem["status"], problem["code"]) == (408, "request_timeout")
         assert f"X-Request-Id: {problem['request_id']}".encode() in head
+        head, _, body = received(late).partition(b"\r\n\r\n")
+        assert b"\r\nContent-Type: application/fhir+json\r\n" in head
+        (issue,) = json.loads(body)["issue"]
+        assert (issue["severity"], issue["code"]) == ("error", "timeout")
         assert server.samples()["scoring_http_requests_total"] >= 20
 
 

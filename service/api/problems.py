@@ -144,16 +144,16 @@ def problem_response(problem: Problem, asked: Request) -> Response:
     return response
 
 
-def internal_error(request_id: str) -> bytes:
-    """Return the document that answers a request in which the service itself failed."""
+def internal_error() -> Problem:
+    """Return the problem of a request in which the service itself failed."""
     detail = "The service failed to answer this request. Nothing was scored."
-    return orjson.dumps(body(Problem(500, "internal_error", detail), request_id))
+    return Problem(500, "internal_error", detail)
 
 
-def request_timeout(request_id: str) -> bytes:
-    """Return the body of the answer to a request whose head or body did not come in time."""
+def request_timeout() -> Problem:
+    """Return the problem of a request whose head or body did not come in time."""
     detail = "Head and body have to come within the service's limit of seconds. Nothing was scored."
-    return orjson.dumps(body(Problem(408, "request_timeout", detail), request_id))
+    return Problem(408, "request_timeout", detail)
 
 
 def http_problem(error: HTTPException) -> Problem:

@@ -13,7 +13,7 @@ _LONGEST_CHUNK_LINE = 8192
 _CONTENT_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*\r\n", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r\n]*chunked[ \t]*\r\n", re.IGNORECASE)
 _EXPECTS_CONTINUE = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
-_TARGET = re.compile(rb"(?:GET|HEAD) ([^ ?\r\n]*)")
+_TARGET = re.compile(rb"[A-Z]+ ([^ ?\r\n]*)")
 
 
 class Arrival:
@@ -59,7 +59,7 @@ class Arrival:
 
     @property
     def path(self) -> bytes:
-        """The path of a GET or HEAD request, without its query; empty for others."""
+        """The path without its query, as far as it has come."""
         match = _TARGET.match(self.data)
         return match[1] if match else b""
 

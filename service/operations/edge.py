@@ -20,7 +20,6 @@ from service.operations.metrics import METHODS, OTHER_METHOD
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-PROBLEM_JSON = "application/problem+json"
 LEVELS = ("debug", "info", "warning", "error")
 PROBES = frozenset({"/livez", "/readyz", "/metrics"})
 
@@ -38,6 +37,12 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 _TRACEPARENT = re.compile(
     r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
 )
+
+
+Refusal = Callable[[str, str], tuple[str, bytes]]
+"""Writes what answers a request that the application did not: for its path and id, the media type
+and the body.
+"""
 
 
 class RequestMetrics(Protocol):
@@ -65,8 +70,8 @@ class Edge:
     """WSGI middleware around the whole application.
 
     `log_fd` is the file descriptor of the log, None for none; lines below `least_level` are left
-    out. `internal_error` writes the answer to a request in which the application failed, for a
-    request id; `clock` times durations, `now` gives Unix time.
+    out. `internal_error` writes the answer to a request in which the application failed; `clock`
+    times durations, `now` gives Unix time.
     """
 
     def __init__(
@@ -75,7 +80,7 @@ class Edge:
         metrics: RequestMetrics | None = None,
         log_fd: int | None = 1,
         *,
-        internal_error: Callable[[str], bytes],
+        internal_error: Refusal,
         least_level: str = "info",
         clock: Callable[[], float] = time.perf_counter,
         now: Callable[[], float] = time.time,
@@ -116,9 +121,9 @@ class Edge:
         except Exception as fault:
             return exchange.fail(fault)
 
-    def answer_unread(self, status: str, problem: str, body_for: Callable[[str], bytes]) -> bytes:
+    def answer_unread(self, status: str, problem: str, path: str, refusal: Refusal) -> bytes:
         """Return a whole HTTP response to a request that could not be read, counted and logged as
-        any other is; `body_for` gives the JSON problem for a request id.
+        any other is; `path` is what is known of its path.
         """
         head: list[bytes] = []
 
@@ -132,9 +137,9 @@ class Edge:
         exchange = _Exchange(self, environ, start_response, facts)
         if self.metrics is not None:
             self.metrics.request_started()
-        body = body_for(facts.request_id)
+        media_type, body = refusal(path, facts.request_id)
         length = ("Content-Length", str(len(body)))
-        exchange.start_response(status, [("Content-Type", PROBLEM_JSON), length])
+        exchange.start_response(status, [("Content-Type", media_type), length])
         exchange.send_head()
         exchange.finish(len(body))
         return head[0] + body
@@ -270,8 +275,9 @@ class _Exchange:
     def fail(self, fault: Exception) -> list[bytes]:
         """Answer a request in which the application failed."""
         self._facts.problem = "internal_error"
-        body = self._edge.internal_error(self._facts.request_id)
-        headers = [("Content-Type", PROBLEM_JSON), ("Content-Length", str(len(body)))]
+        path = self._environ.get("PATH_INFO", "")
+        media_type, body = self._edge.internal_error(path, self._facts.request_id)
+        headers = [("Content-Type", media_type), ("Content-Length", str(len(body)))]
         self.start_response(
             "500 Internal Server Error", headers, (type(fault), fault, fault.__traceback__)
         )

@@ -110,7 +110,7 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
 
     `request_timeout`: seconds that a caller has to send a whole request; `body_limit`: bytes of a
     body that are collected. What the application answers to a request that came too late it says
-    itself in `answer_late()`: a whole HTTP response.
+    itself in `answer_late(path)`: a whole HTTP response.
     """
 
     worker_connections: int
@@ -302,7 +302,7 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
         answer_late = getattr(self.wsgi, "answer_late", None)
         if conn.arrival is not None and conn.arrival.data and answer_late is not None:
             with suppress(OSError):  # the caller is gone
-                conn.sock.send(answer_late())
+                conn.sock.send(answer_late(conn.arrival.path.decode("latin-1")))
             conn.close(graceful=True)
         else:
             conn.close()

@@ -153,10 +153,14 @@ def test_a_fault_of_the_service_says_nothing_about_itself(
     assert response.status_code == 500
     assert "Jane" not in response.text
     assert "LookupError" not in response.text
-    assert (response.json["code"], response.json["type"]) == (
-        "internal_error",
-        "/problems/internal_error",
-    )
+    assert response.content_type == "application/problem+json"
+    assert {key: response.json[key] for key in ("type", "status", "code", "errors")} == {
+        "type": "/problems/internal_error",
+        "status": 500,
+        "code": "internal_error",
+        "errors": [],
+    }
+    assert response.json["request_id"] == response.headers["X-Request-Id"]
     assert {name: response.headers[name] for name in SECURITY} == SECURITY
     monkeypatch.undo()
     assert client.post(SCORE, json={"answers": [1] * 7}).status_code == 200

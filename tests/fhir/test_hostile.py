@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from service.app import create_app
+from service.settings import Settings
 from tests.fhir.payloads import SCORE, issues, item, ours, parameters, phq_9, response
 
 Json = dict[str, Any]
@@ -234,3 +236,19 @@ def test_nothing_of_a_refused_resource_is_repeated_or_logged(client: FlaskClient
     assert answered.status_code == 422
     assert mark not in answered.text
     assert mark not in log.text()
+
+
+def test_a_fault_of_the_service_is_an_outcome_that_says_nothing_about_itself(
+    few: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(*_: object, **__: object) -> None:
+        raise LookupError("Jane Roe")
+
+    client = create_app(few, log_fd=None).test_client()
+    monkeypatch.setattr("service.scoring.report.Scorer.score", broken)
+    answered = client.post(SCORE, json=FORM)
+    assert (answered.status_code, answered.content_type) == (500, FHIR_JSON)
+    assert issues(answered.json) == [("internal_error", None)]
+    assert answered.json["issue"][0]["code"] == "exception"
+    assert "Jane" not in answered.text
+    assert "LookupError" not in answered.text

@@ -63,9 +63,9 @@ def test_a_body_of_the_limit_is_waited_for():
 
 @pytest.mark.parametrize(
     ("request_bytes", "path"),
-    [(GET, b"/livez"), (b"HEAD /readyz HTTP/1.1\r\n\r\n", b"/readyz"), (POST, b"")],
+    [(GET, b"/livez"), (b"HEAD /readyz HTTP/1.1\r\n\r\n", b"/readyz"), (POST, b"/v1/score")],
 )
-def test_the_path_of_a_probe_is_known(request_bytes, path):
+def test_the_path_is_known(request_bytes, path):
     arrival = Arrival(LIMIT)
     arrival.feed(request_bytes)
     assert arrival.path == path

@@ -29,6 +29,7 @@ _TYPES = {
     "unauthorized": "login",
     "forbidden": "forbidden",
     "too_many_requests": "throttled",
+    "request_timeout": "timeout",
     "internal_error": "exception",
     "wrong_type": "structure",
     "wrong_resource": "structure",
