@@ -11,13 +11,6 @@ Code = tuple[str | None, str]
 
 INSTRUMENTS = "instruments"
 _LOINC_ANSWER = re.compile(r"LA[0-9]{1,7}-[0-9]", re.ASCII)
-_LOINC_TERM = re.compile(r"[0-9]{1,7}-[0-9]", re.ASCII)
-
-
-def loinc_of_link(link_id: str) -> Code | None:
-    """Return the LOINC term that a linkId ends in (`44250-9`, `/44250-9`, `/44249-1/44250-9`)."""
-    last = link_id.rpartition("/")[2]
-    return (LOINC, last) if _LOINC_TERM.fullmatch(last) else None
 
 
 def is_loinc_answer(code: str) -> bool:

@@ -1,14 +1,17 @@
 """Which instrument a response is a form of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from itertools import combinations
 
 from service.definitions.catalog import Catalog, Entry, UnknownInstrument, UnknownVersion
-from service.fhir.canonical import Canonical, Names
+from service.fhir.canonical import LOINC, Canonical, Names
 from service.fhir.codes import Code, FormCodes
 from service.scoring.issue import Issue
+from service.scoring.remembering import Memory
 
 MOST_NAMED = 5
+_MOST_BYTES = 1_000_000
+"""What is kept of sets of codes that told an instrument: the same forms come again and again."""
 
 
 class NotRecognised(ValueError):
@@ -32,6 +35,7 @@ class Recogniser:
         self.names = names
         self._catalog = catalog
         self._codes: dict[str, FormCodes] = {}
+        self._recognised = Memory(_MOST_BYTES)
         self._named_by: dict[Code, set[str]] = {}
         self._asked_by: dict[Code, set[str]] = {}
         for name in dict.fromkeys(entry.instrument.id for entry in catalog.entries()):
@@ -40,6 +44,13 @@ class Recogniser:
                 self._named_by.setdefault(code, set()).add(name)
             for code in codes.items:
                 self._asked_by.setdefault(code, set()).add(name)
+
+    def code_of_link(self, link_id: str) -> Code | None:
+        """Return the LOINC code, of those that are known here, that a linkId ends in (`44250-9`,
+        `/44250-9`, `/44249-1/44250-9`).
+        """
+        code = LOINC, link_id.rpartition("/")[2]
+        return code if code in self._asked_by or code in self._named_by else None
 
     def codes(self, entry: Entry) -> FormCodes:
         """Return the codes of an instrument, made once."""
@@ -69,7 +80,16 @@ class Recogniser:
         form is part of a longer one that is there as well, it is the longer one. Raises
         NotRecognised.
         """
-        there = set(codes)
+        there = frozenset(
+            code for code in codes if code in self._asked_by or code in self._named_by
+        )
+        found: str | None = self._recognised.recall(there)
+        if found is None:
+            found = self._by_known(there)
+            self._recognised.keep(there, found)
+        return self._catalog.get(found)
+
+    def _by_known(self, there: frozenset[Code]) -> str:
         named = _of(self._named_by, there)
         candidates = {name: self._covered(name, there) for name in named}
         if not candidates:
@@ -84,7 +104,7 @@ class Recogniser:
             if all(items >= other for other in candidates.values())
         ]
         if len(longest) == 1:
-            return self._catalog.get(longest[0])
+            return longest[0]
         raise _untold(sorted(candidates))
 
     def all_by_codes(self, codes: Iterable[Code]) -> list[Entry]:
@@ -115,7 +135,7 @@ class Recogniser:
     def _codes_of(self, name: str) -> FormCodes:
         return self.codes(self._catalog.get(name))
 
-    def _covered(self, name: str, there: set[Code]) -> set[Code]:
+    def _covered(self, name: str, there: Set[Code]) -> set[Code]:
         """Return the codes of an instrument's items that are there, none where one that it needs
         is not.
         """
@@ -125,7 +145,7 @@ class Recogniser:
         return covered if met >= codes.required else set()
 
 
-def _of(index: dict[Code, set[str]], codes: set[Code]) -> set[str]:
+def _of(index: dict[Code, set[str]], codes: Set[Code]) -> set[str]:
     return {name for code in codes for name in index.get(code, ())}
 
 

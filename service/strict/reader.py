@@ -8,7 +8,7 @@ with a code from a closed list.
 import json
 import math
 import re
-from typing import NoReturn, Protocol, TypeAlias
+from typing import Any, NoReturn, Protocol, TypeAlias
 
 from service.strict.position import Position, first_offset, position_at, position_of_bad_byte
 
@@ -203,10 +203,17 @@ def _children(values: list[JSONValue]) -> list[JSONValue]:
 
 
 def _depth_exceeds(value: JSONValue, limit: int) -> bool:
-    level = [value]
-    for _ in range(limit):
-        level = _children(level)
-    return any(isinstance(value, (dict, list)) for value in level)
+    level: list[Any] = [[value]]
+    for _ in range(limit + 1):
+        level = [
+            child
+            for parent in level
+            for child in (parent.values() if type(parent) is dict else parent)
+            if type(child) is dict or type(child) is list
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _refuse_bad_strings(value: JSONValue) -> None:

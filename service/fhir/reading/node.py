@@ -1,7 +1,8 @@
 """Walking through a resource that may hold anything: every step knows its place."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from service.fhir.findings import Findings
 from service.scoring.issue import Path
@@ -9,7 +10,8 @@ from service.scoring.issue import Path
 Resource = dict[str, Any]
 
 
-class Node(NamedTuple):
+@dataclass(slots=True)
+class Node:
     """An object of the body, with its place."""
 
     value: Resource

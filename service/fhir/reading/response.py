@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from service.definitions.catalog import Entry
 from service.fhir.canonical import Canonical
-from service.fhir.codes import Code, loinc_of_link
+from service.fhir.codes import Code
 from service.fhir.datetimes import is_datetime
 from service.fhir.findings import Findings
 from service.fhir.reading.form import FormReader, ReadForm, SentItem
@@ -69,7 +69,7 @@ class Reading:
         self._check_status(node, about, findings)
         address = _address_of(node, findings)
         sent = self._questionnaire_of(address)
-        items = list(_items(node, sent, findings))
+        items = list(self._items(node, sent, findings))
         addresses = [text for text in (address, sent.url) if text is not None]
         try:
             entry, published = self._recognise(addresses, sent, items)
@@ -107,6 +107,21 @@ class Reading:
             if sent.url is not None and sent.url == plain:
                 return sent
         return self.sent[0] if len(self.sent) == 1 else NOTHING_SENT
+
+    def _items(self, node: Node, sent: SentQuestionnaire, findings: Findings) -> Iterator[SentItem]:
+        """Yield every item at whatever depth: in groups, and below answers."""
+        for item in node.objects("item", findings):
+            link_id = item.text("linkId", findings)
+            answers = tuple(item.objects("answer", findings))
+            codes = sent.items.get(link_id or "", ())
+            if link_id is not None and (known := self.recogniser.code_of_link(link_id)):
+                codes = (*codes, known)
+            yield SentItem(item, link_id, codes, answers)
+            if "item" in item.value:
+                yield from self._items(item, sent, findings)
+            for answer in answers:
+                if "item" in answer.value:
+                    yield from self._items(answer, sent, findings)
 
     def _recognise(
         self, addresses: list[str], sent: SentQuestionnaire, items: list[SentItem]
@@ -156,19 +171,3 @@ def _address_of(node: Node, findings: Findings) -> str | None:
         if extension.value.get("url") == _ADDRESS_OF_OTHER_FORMS:
             return extension.text("valueUri", findings)
     return None
-
-
-def _items(node: Node, sent: SentQuestionnaire, findings: Findings) -> Iterator[SentItem]:
-    """Yield every item at whatever depth: in groups, and below answers."""
-    for item in node.objects("item", findings):
-        link_id = item.text("linkId", findings)
-        answers = tuple(item.objects("answer", findings))
-        codes = sent.items.get(link_id or "", ())
-        if link_id is not None and (term := loinc_of_link(link_id)):
-            codes = (*codes, term)
-        yield SentItem(item, link_id, codes, answers)
-        if "item" in item.value:
-            yield from _items(item, sent, findings)
-        for answer in answers:
-            if "item" in answer.value:
-                yield from _items(answer, sent, findings)
