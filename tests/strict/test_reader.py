@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -138,6 +139,33 @@ def test_limits_are_parameters() -> None:
         with pytest.raises(UnreadableJSON) as refused:
             reader.loads(raw)
         assert refused.value.code == code
+    with pytest.raises(UnreadableJSON, match="number_too_long"):
+        StrictReader(max_number_length=5).loads(b"1.1255")
+
+
+PIECES = [
+    *(b"{", b"}", b"[", b"]", b",", b":", b'"a":', b'"b":', b'{"a":1', b'"', b"\\", b"\\u0061"),
+    *(b"0", b"-0", b"1", b"12345678", b"1.5", b"1.0", b"1e3", b"1E400", b"1e-400", b"1e16"),
+    *(
+        b"NaN",
+        b"null",
+        b"true",
+        b" ",
+        b"\xc3\xa9",
+        b"\xff",
+        b"\xed\xa0\x80",
+        b"\0",
+        b"\xef\xbb\xbf",
+    ),
+]
+
+
+def outcome_of(read: Callable[[bytes], object], raw: bytes) -> str:
+    """Return what came of reading, with the types of numbers, or the code of the refusal."""
+    try:
+        return repr(read(raw))
+    except UnreadableJSON as refused:
+        return refused.code
 
 
 json_values = st.recursive(
@@ -162,6 +190,18 @@ def test_whatever_is_within_the_limits_reads_as_the_standard_reader_reads_it(
 ) -> None:
     raw = json.dumps(value, ensure_ascii=escaped).encode()
     assert loads(raw) == json.loads(raw)
+
+
+@given(json_values)
+def test_a_text_without_spaces_reads_as_one_with_spaces(value: object) -> None:
+    raw = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    spaced = json.dumps(value, ensure_ascii=False, indent=1).encode()
+    assert repr(loads(raw)) == repr(loads(spaced))
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map(b"".join))
+def test_the_quick_way_refuses_and_reads_as_the_strict_way_does(raw: bytes) -> None:
+    assert outcome_of(loads, raw) == outcome_of(loads, raw + b"\n")
 
 
 @given(st.binary(max_size=60) | st.text('{}[]":,\\u0d8eE+-.19aN \0', max_size=40).map(str.encode))
