@@ -19,6 +19,10 @@ from service.access.admission import Admission
 from service.access.key_file import KeyFile
 from service.access.keys import KeyFileError
 from service.api.asked import BodyReader
+from service.api.cds_routes.cors import Cors
+from service.api.cds_routes.options import read_options
+from service.api.cds_routes.services import ROOT as CDS_ROOT
+from service.api.cds_routes.services import cds_routes
 from service.api.definitions import definition_routes
 from service.api.documentation import documentation_routes
 from service.api.fhir_routes.publishing import fhir_publishing_routes
@@ -36,6 +40,7 @@ from service.api.problems import (
 )
 from service.api.route import Route
 from service.api.scores import scoring_routes
+from service.cds.cards import Site
 from service.definitions.catalog import Catalog, DefinitionError, load_catalog
 from service.fhir.canonical import Names
 from service.operations.edge import Edge
@@ -109,6 +114,7 @@ def create_app(
     names = Names(settings.canonical_base)
     app.fhir_problems = FhirProblems(names)
     fhir_reader = BodyReader(settings.max_body_bytes, app.metrics, FHIR_DEPTH)
+    judged_by = read_options(settings.cds_monitor_options, app.catalog)
     serve(
         app,
         [
@@ -120,6 +126,7 @@ def create_app(
             *documentation_routes(Path(REPOSITORY) / "openapi.yaml"),
             *fhir_publishing_routes(app.catalog, names),
             *fhir_scoring_routes(app.catalog, fhir_reader, app.metrics, names),
+            *cds_routes(app.catalog, fhir_reader, app.metrics, names, _site(settings), judged_by),
         ],
         app.fhir_problems,
         Admission(
@@ -128,6 +135,8 @@ def create_app(
             frozenset({"metrics"} if settings.metrics_open else ()),
         ),
     )
+    if settings.cors_origins:
+        app.after_request(_cors(settings))
     app.metrics.allow_routes(rule.rule for rule in app.url_map.iter_rules())
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         app.on_worker_start()
@@ -151,6 +160,16 @@ def application() -> Service:
         return create_app()
     except (SettingsError, KeyFileError, DefinitionError) as refused:
         raise SystemExit(str(refused)) from None
+
+
+def _site(settings: Settings) -> Site:
+    return Site(settings.cds_source_url, settings.cds_chart_link, settings.cds_chart_link_type)
+
+
+def _cors(settings: Settings) -> Callable[[Response], Response]:
+    """Return what lets browsers call the routes of hooks."""
+    cors = Cors(settings.cors_origins, CDS_ROOT)
+    return lambda response: cors.allow(request, response)
 
 
 def _keys(settings: Settings) -> KeyFile | None:

@@ -18,6 +18,8 @@ _HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _CANONICAL_BASE = re.compile(
     r"urn:[a-z0-9][a-z0-9-]{1,31}(:[A-Za-z0-9._-]+)*|https?://[^\s/?#]+(/[^\s/?#]+)*"
 )
+_ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[0-9]{1,5})?", re.ASCII)
+_ADDRESS = re.compile(r"https?://[^\s/?#<>\"]+[^\s<>\"]*")
 _REVISION = re.compile(r"[A-Za-z0-9._+-]{1,64}")
 
 
@@ -72,6 +74,8 @@ def _setting(
 def _shown(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, tuple):
+        return ",".join(value)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -118,6 +122,16 @@ def _host(text: str) -> str:
         if not _HOST_NAME.fullmatch(text):
             raise ValueError("must be an IP address or a host name") from None
     return text
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(text.split(","))
+    if not all(map(_ORIGIN.fullmatch, origins)):
+        raise ValueError(
+            "must be origins such as https://ehr.example.org, in small letters and without a path, "
+            "with commas between them"
+        )
+    return origins
 
 
 def _directory(text: str) -> Path:
@@ -226,6 +240,30 @@ class Settings:
     )
     metrics_open: bool = _setting(
         "METRICS_OPEN", False, _boolean, "Answer /metrics without a key where keys are asked for."
+    )
+    cds_monitor_options: Path | None = _setting(
+        "CDS_MONITOR_OPTIONS", None, _file, "How courses are judged for CDS Hooks: a JSON file."
+    )
+    cds_source_url: str | None = _setting(
+        "CDS_SOURCE_URL",
+        None,
+        _matching(_ADDRESS, "must be an http(s) address"),
+        "Page about the service that cards name as their source.",
+    )
+    cds_chart_link: str | None = _setting(
+        "CDS_CHART_LINK",
+        None,
+        _matching(_ADDRESS, "must be an http(s) address"),
+        "Address of a chart that every card links to.",
+    )
+    cds_chart_link_type: str = _setting(
+        "CDS_CHART_LINK_TYPE",
+        "absolute",
+        _one_of("absolute", "smart"),
+        "What that address is: a page, or the launch of a SMART app.",
+    )
+    cors_origins: tuple[str, ...] = _setting(
+        "CORS_ORIGINS", (), _origins, "Origins whose pages may call CDS Hooks from a browser."
     )
     revision: str = _setting(
         "REVISION",

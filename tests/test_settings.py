@@ -26,6 +26,11 @@ DEFAULTS = {
     "auth_mode": "none",
     "api_keys_file": None,
     "metrics_open": False,
+    "cds_monitor_options": None,
+    "cds_source_url": None,
+    "cds_chart_link": None,
+    "cds_chart_link_type": "absolute",
+    "cors_origins": (),
     "revision": "unknown",
 }
 

@@ -40,7 +40,7 @@ MOST_SUGGESTED = 20
 """Unknown forms of one course that the nearest ids are looked for; that takes long."""
 
 
-class _Finder:
+class Finder:
     """Finds the scorers of the forms of one course."""
 
     def __init__(self, catalog: Catalog) -> None:
@@ -109,24 +109,18 @@ class MonitorRoute:
         if document.get("sessions") is None:
             return ()  # told already
         try:
-            read_course(document["sessions"], _Finder(self._catalog), Policy())
+            read_course(document["sessions"], Finder(self._catalog), Policy())
         except InvalidSubmission as invalid:
             return tuple(invalid.issues)
         return ()
 
     def _read(self, envelope: Mapping[str, Any]) -> Course:
         options, respondent = envelope.get("options") or {}, envelope.get("respondent") or {}
-        policy = policy_for(
-            options.get("alpha_family"),
-            options.get("planned_sessions"),
-            options.get("assumed_kappa"),
-            options.get("cutoff_alone", "info"),
-        )
         try:
             return read_course(
                 envelope["sessions"],
-                _Finder(self._catalog),
-                policy,
+                Finder(self._catalog),
+                policy_of(options),
                 Respondent(respondent.get("age"), respondent.get("sex")),
                 envelope.get("norms"),
                 options.get("parameters"),
@@ -162,6 +156,16 @@ class MonitorRoute:
             signal = latest.signal[perspective]
             if finding.fired and RANK[signal] >= RANK["watch"]:
                 self._metrics.count_alert(rule, signal)
+
+
+def policy_of(options: Mapping[str, Any]) -> Policy:
+    """Return the thresholds that the loaded options of a course ask for."""
+    return policy_for(
+        options.get("alpha_family"),
+        options.get("planned_sessions"),
+        options.get("assumed_kappa"),
+        options.get("cutoff_alone", "info"),
+    )
 
 
 def _describe(rule: Rule, policy: Policy) -> dict[str, Any]:

@@ -12,14 +12,17 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from service.api.asked import BodyReader
+from service.api.cds_routes.services import cds_routes
 from service.api.definitions import definition_routes
 from service.api.fhir_routes.scoring import fhir_scoring_routes
 from service.api.monitor import monitoring_routes
 from service.api.negotiation import JSON
 from service.api.problems import Problem, problem_response
 from service.api.scores import scoring_routes
+from service.cds.cards import Site
 from service.definitions.catalog import load_catalog
 from service.fhir.canonical import Names
+from service.fhir.course import Watch
 from service.operations.facts import begin_facts
 from service.operations.metrics import Metrics
 from service.settings import REPOSITORY, Settings
@@ -106,7 +109,14 @@ def _short_definition() -> Json:
 
 def examples() -> list[Example]:
     """Return the requests, in the order in which they are shown."""
-    return [*_forms_by_path(), *_forms_by_body(), *_courses(), *_definitions(), *_resources()]
+    return [
+        *_forms_by_path(),
+        *_forms_by_body(),
+        *_courses(),
+        *_definitions(),
+        *_resources(),
+        *_hooks(),
+    ]
 
 
 def _forms_by_path() -> list[Example]:
@@ -244,25 +254,58 @@ def _five_sessions() -> list[Json]:
 
 
 def _resources() -> list[Example]:
-    answers = [
-        {"linkId": item, "answer": [{"valueInteger": value}]} for item, value in _PHQ_9.items()
-    ]
     return [
         Example(
             "phq-9-response",
             "A PHQ-9 by our own canonical address, its answers as integers",
             "scoreResponses",
             "/fhir/QuestionnaireResponse/$score",
-            {
-                "resourceType": "QuestionnaireResponse",
-                "id": "example-1",
-                "questionnaire": "urn:questionnaire-scoring:Questionnaire:phq-9",
-                "status": "completed",
-                "subject": {"reference": "Patient/example"},
-                "authored": "2026-01-05T10:00:00Z",
-                "item": answers,
-            },
+            _response("phq-9", _PHQ_9),
         )
+    ]
+
+
+def _response(instrument: str, answers: dict[str, int]) -> Json:
+    return {
+        "resourceType": "QuestionnaireResponse",
+        "id": "example-1",
+        "questionnaire": f"urn:questionnaire-scoring:Questionnaire:{instrument}",
+        "status": "completed",
+        "subject": {"reference": "Patient/example"},
+        "authored": "2026-01-05T10:00:00Z",
+        "item": [
+            {"linkId": item, "answer": [{"valueInteger": value}]} for item, value in answers.items()
+        ],
+    }
+
+
+def _hooks() -> list[Example]:
+    path = "/cds-services/alliance-monitor"
+    raised = _response("phq-9", {**_PHQ_9, "9": 1})
+    call = {
+        "hook": "patient-view",
+        "hookInstance": "5b6b4d2e-5d0c-4f6e-9d5b-6f3f0c2a9a10",
+        "context": {"userId": "Practitioner/example", "patientId": "example"},
+    }
+    searched = {"resourceType": "Bundle", "type": "searchset", "entry": [{"resource": raised}]}
+    card = "06637979-8539-58f2-a165-ff8c5cf11d54"
+    outcome = {"card": card, "outcome": "overridden", "outcomeTimestamp": "2026-01-05T10:05:31Z"}
+    return [
+        Example(
+            "safety-item-card",
+            "A PHQ-9 whose safety item is raised",
+            "callHook",
+            path,
+            {**call, "prefetch": {"responses": searched}},
+        ),
+        Example("nothing-fetched", "Nothing came along", "callHook", path, call),
+        Example(
+            "card-overridden",
+            "A card that was set aside",
+            "reportFeedback",
+            f"{path}/feedback",
+            {"feedback": [outcome]},
+        ),
     ]
 
 
@@ -287,10 +330,12 @@ def _routes() -> Map:
     catalog = load_catalog(REPOSITORY / "instruments")
     metrics = Metrics(CollectorRegistry())
     reader = BodyReader(_MAX_BODY_BYTES, metrics)
+    names = Names(Settings().canonical_base)
     routes = (
         *scoring_routes(catalog, reader, metrics),
         *monitoring_routes(catalog, reader, metrics),
         *definition_routes(catalog, reader),
-        *fhir_scoring_routes(catalog, reader, metrics, Names(Settings().canonical_base)),
+        *fhir_scoring_routes(catalog, reader, metrics, names),
+        *cds_routes(catalog, reader, metrics, names, Site(), Watch()),
     )
     return Map([Rule(route.path, endpoint=route, methods=[route.method]) for route in routes])

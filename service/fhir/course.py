@@ -19,6 +19,12 @@ from service.scoring.scales import ANYBODY, Respondent
 _DAY = len("2026-01-01")
 
 
+def day_of(about: Circumstances) -> str | None:
+    """Return the day on which a form was filled in, None where it is not told."""
+    authored = about.authored
+    return authored[:_DAY] if authored is not None and is_to_the_day(authored) else None
+
+
 class Measured(NamedTuple):
     """One form of a course: its answers, or the scores that were supplied in their place, and
     references to its scores by scale.
@@ -34,8 +40,7 @@ class Measured(NamedTuple):
     @property
     def day(self) -> str | None:
         """The day of the form, None where it is not told."""
-        authored = self.about.authored
-        return authored[:_DAY] if authored is not None and is_to_the_day(authored) else None
+        return day_of(self.about)
 
 
 class Alert(NamedTuple):

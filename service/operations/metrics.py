@@ -72,6 +72,14 @@ MALFORMATIONS = {
 AUTH_FAILURES = frozenset({"malformed", "missing_scope", "no_credential", "unknown_key"})
 
 
+CARD_TOPICS = frozenset({"alliance", "safety", "course-data"})
+CARD_INDICATORS = frozenset({"info", "warning", "critical"})
+OUTCOMES = frozenset({"accepted", "overridden"})
+OVERRIDE_REASONS = frozenset(
+    {"already-discussed", "expected", "data-wrong", "not-relevant", "none"}
+)
+
+
 class LoadedDefinition(NamedTuple):
     """What the metrics say about one loaded definition; `digest` as in score reports
     (`sha256:…`).
@@ -92,6 +100,7 @@ class Metrics:
         self._definitions: frozenset[tuple[str, str]] = frozenset()
         self._make_request_metrics(registry)
         self._make_scoring_metrics(registry)
+        self._make_card_metrics(registry)
         self._make_identity_metrics(registry)
         self.request_started = self._in_progress.inc
         self.request_finished = self._in_progress.dec
@@ -164,6 +173,20 @@ class Metrics:
             "scoring_score_duration_seconds",
             "Time to score one completed form, without reading and writing JSON.",
             buckets=SCORE_BUCKETS,
+            registry=registry,
+        )
+
+    def _make_card_metrics(self, registry: CollectorRegistry) -> None:
+        self._cards = Counter(
+            "scoring_cds_cards_total",
+            "Cards that answered hooks.",
+            ["topic", "indicator"],
+            registry=registry,
+        )
+        self._feedback = Counter(
+            "scoring_cds_feedback_total",
+            "Outcomes of cards that clients reported.",
+            ["outcome", "reason"],
             registry=registry,
         )
 
@@ -252,6 +275,20 @@ class Metrics:
     def count_auth_failure(self, reason: str) -> None:
         """Count one request refused because of its credential."""
         self._auth_failures.labels(reason if reason in AUTH_FAILURES else OTHER).inc()
+
+    def count_card(self, topic: str, indicator: str) -> None:
+        """Count one card."""
+        self._cards.labels(
+            topic if topic in CARD_TOPICS else OTHER,
+            indicator if indicator in CARD_INDICATORS else OTHER,
+        ).inc()
+
+    def count_feedback(self, outcome: str, reason: str) -> None:
+        """Count one outcome of a card; a reason that is not ours is `other`."""
+        self._feedback.labels(
+            outcome if outcome in OUTCOMES else OTHER,
+            reason if reason in OVERRIDE_REASONS else OTHER,
+        ).inc()
 
     def exposition(self) -> bytes:
         """Return all metrics in the text format: of every worker if there are several, else of this

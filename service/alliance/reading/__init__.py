@@ -2,7 +2,7 @@
 scored.
 """
 
-from service.alliance.reading.course import read_course
+from service.alliance.reading.course import read_course, read_errors
 from service.alliance.reading.limits import (
     LARGEST_ERROR,
     LARGEST_SESSION,
@@ -24,4 +24,5 @@ __all__ = [
     "TIMINGS",
     "UnknownForm",
     "read_course",
+    "read_errors",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from service.alliance.course import Course
+from service.alliance.course import Course, Errors
 from service.alliance.policy import Policy
 from service.alliance.reading.errors import ErrorReader
 from service.alliance.reading.faults import Faults, Json
@@ -39,6 +39,17 @@ def read_course(
         raise InvalidSubmission(faults.issues)
     asked = None if norms is None else tuple(norms)
     return Course(tuple(read), policy, respondent, asked, known, reference)
+
+
+def read_errors(sent: Json, find: FindScorer) -> dict[str, dict[str, Errors]]:
+    """Return what is known of errors by instrument and scale, as `options.parameters` of a course
+    has it. Raises InvalidSubmission with every fault.
+    """
+    faults = Faults()
+    known = ErrorReader(Scorers(find, faults), faults).read(sent)
+    if faults.issues:
+        raise InvalidSubmission(faults.issues)
+    return known
 
 
 def _check_norms(

@@ -142,7 +142,7 @@ class _RequestReader:
                 resource = entry.object("resource", self._findings)
                 if resource is not None and resource.value.get("resourceType") != "Bundle":
                     full_url = entry.text("fullUrl", self._findings)
-                    self._take(resource, into, _is_urn(full_url))
+                    self._take(resource, into, source_of_entry(full_url))
         else:
             detail = "This resource is not one that is scored; it was left out of account."
             self._findings.unknown(node.path, "resource_not_read", detail)
@@ -232,7 +232,7 @@ class _RequestReader:
         self.request.allow_partial = bool(self._value(parameter, (bool,), "A boolean"))
 
 
-def _is_urn(full_url: str | None) -> str | None:
+def source_of_entry(full_url: str | None) -> str | None:
     """Return the address of a Bundle's entry where it is the only one that its resource has."""
     if full_url is not None and full_url.startswith("urn:uuid:") and len(full_url) <= 64:
         return full_url

@@ -1,0 +1,1 @@
+"""The face of the service for EHRs that speak CDS Hooks."""

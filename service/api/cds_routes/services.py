@@ -1,0 +1,92 @@
+"""Discovery, the service, and what became of its cards."""
+
+import orjson
+from werkzeug.wrappers import Request, Response
+
+from service.api.asked import BodyReader
+from service.api.fhir_routes.resources import fhir_response
+from service.api.negotiation import JSON
+from service.api.problems import invalid_request
+from service.api.route import Route
+from service.cds.cards import CardWriter, Site
+from service.cds.codes import OVERRIDE_SYSTEM, SERVICE
+from service.cds.discovery import write_services
+from service.cds.feedback import read_feedback
+from service.cds.monitor import AllianceMonitor
+from service.cds.prefetch import Unmet
+from service.cds.request import read_request
+from service.definitions.catalog import Catalog
+from service.fhir.canonical import Names
+from service.fhir.course import Watch
+from service.fhir.writing.outcome import outcome, write_issues
+from service.operations.facts import facts_of
+from service.operations.metrics import Metrics
+from service.scoring.issue import InvalidSubmission
+
+ROOT = "/cds-services"
+_KIND = "CDSHooksRequest"
+"""What expressions about a call start at: its logical model."""
+
+
+class CdsRoutes:
+    """What the routes do with a body."""
+
+    def __init__(
+        self, monitor: AllianceMonitor, reader: BodyReader, metrics: Metrics, names: Names
+    ) -> None:
+        self._monitor = monitor
+        self._reader = reader
+        self._metrics = metrics
+        self._issues = names.code_system("issues")
+        self._reasons = names.code_system(OVERRIDE_SYSTEM)
+
+    def call(self, asked: Request) -> Response:
+        """Answer a hook with cards, or with an OperationOutcome where data did not come along."""
+        body = self._reader.read_object(asked)
+        try:
+            request = read_request(body)
+        except InvalidSubmission as invalid:
+            raise invalid_request(invalid.issues) from None
+        except Unmet as unmet:
+            return self._refuse(asked, unmet)
+        answer = self._monitor.answer(request)
+        facts_of(asked.environ).n_responses = answer.n_forms
+        for card in answer.cards:
+            self._metrics.count_card(card["source"]["topic"]["code"], card["indicator"])
+        return Response(orjson.dumps({"cards": answer.cards}), content_type=JSON)
+
+    def _refuse(self, asked: Request, unmet: Unmet) -> Response:
+        facts_of(asked.environ).problem = unmet.issues[0].code
+        issues = write_issues("error", unmet.issues, _KIND, self._issues)
+        return fhir_response(asked, outcome(issues), 412)
+
+    def feedback(self, asked: Request) -> Response:
+        """Count what became of cards."""
+        body = self._reader.read_object(asked)
+        try:
+            outcomes = read_feedback(body, self._reasons)
+        except InvalidSubmission as invalid:
+            raise invalid_request(invalid.issues) from None
+        for one in outcomes:
+            self._metrics.count_feedback(one.outcome, one.reason)
+        return Response(b"{}", content_type=JSON)
+
+
+def cds_routes(
+    catalog: Catalog, reader: BodyReader, metrics: Metrics, names: Names, site: Site, how: Watch
+) -> list[Route]:
+    """Return the routes of CDS Hooks."""
+    services = orjson.dumps(write_services())
+
+    def discover(asked: Request) -> Response:
+        """Answer with the services."""
+        return Response(services, content_type=JSON)
+
+    monitor = AllianceMonitor(catalog, names, CardWriter(names, site), how)
+    routes = CdsRoutes(monitor, reader, metrics, names)
+    path = f"{ROOT}/{SERVICE}"
+    return [
+        Route("GET", ROOT, discover, scope=None),
+        Route("POST", path, routes.call, scope="monitor"),
+        Route("POST", f"{path}/feedback", routes.feedback, scope="monitor"),
+    ]

@@ -1,0 +1,141 @@
+"""The patient's forms among those that came along: what can be read is scored, the rest counted."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from service.cds.discovery import OBSERVATIONS
+from service.cds.person import Person, read_person
+from service.cds.request import HookRequest
+from service.fhir.course import Measured, day_of
+from service.fhir.findings import Findings
+from service.fhir.forms import Form, measure
+from service.fhir.reading.groups import SuppliedForm, read_group
+from service.fhir.reading.node import Resource
+from service.fhir.reading.observations import Measurement, group, read_measurement
+from service.fhir.reading.request import Sent
+from service.fhir.reading.response import Reading
+from service.fhir.scored import ScoredForm
+from service.fhir.scoring import Circumstance
+
+
+@dataclass(slots=True)
+class Gathered:
+    """The forms of one patient: scored, and as parts of the course; how many were left out because
+    they are another's, of no day, or not readable.
+    """
+
+    person: Person = field(default_factory=Person)
+    forms: list[ScoredForm] = field(default_factory=list)
+    parts: list[Measured] = field(default_factory=list)
+    n_left_out: int = 0
+
+
+def gather(request: HookRequest, reading: Reading) -> Gathered:
+    """Return the forms that can be read. None of them can keep the others from being judged.
+
+    Observations of a form that came as a response as well are that form once more; so are scores
+    beside its answers.
+    """
+    gathering = _Gathering(request, reading)
+    gathering.read()
+    return gathering.score()
+
+
+class _Gathering:
+    def __init__(self, request: HookRequest, reading: Reading) -> None:
+        self._request = request
+        self._reading = reading
+        self._read: list[Form] = []
+        self._made = Gathered(n_left_out=request.prefetched.n_unread)
+
+    def read(self) -> None:
+        """Read responses, then Observations: those with answers before scores alone."""
+        prefetched = self._request.prefetched
+        for sent in prefetched.responses:
+            findings = Findings()
+            self._keep([self._reading.read(sent.node, sent.source, findings)], findings)
+        from_observations = list(self._groups(prefetched.observations))
+        for alone in (False, True):
+            for one in from_observations:
+                if isinstance(one, SuppliedForm) is alone:
+                    self._read.append(one)
+
+    def _keep(self, found: Iterable[Form], findings: Findings) -> None:
+        kept = [one for one in found if one.entry is not None]
+        if findings.errors or not kept:
+            self._made.n_left_out += 1
+        else:
+            self._read.extend(one for one in kept if self._is_mine(one.about.subject))
+
+    def _is_mine(self, subject: Resource | None) -> bool:
+        """Tell whether a form is about the patient of the call; count it where it is not."""
+        mine = _is_patient(subject, self._request.patient)
+        self._made.n_left_out += not mine
+        return mine
+
+    def _groups(self, observations: Iterable[Sent]) -> Iterator[Form]:
+        for made in group(list(self._measurements(observations)), Findings()):
+            findings = Findings()
+            found = list(read_group(made, self._reading, findings))
+            if findings.errors or not found:
+                self._made.n_left_out += 1
+            else:
+                yield from found
+
+    def _measurements(self, observations: Iterable[Sent]) -> Iterator[Measurement]:
+        for sent in observations:
+            findings = Findings()
+            one = read_measurement(sent.node, sent.source, findings, allow_partial=False)
+            if one is None or findings.errors:
+                self._made.n_left_out += 1
+            elif self._is_mine(one.subject):
+                yield one
+
+    def score(self) -> Gathered:
+        """Score what was read, for a person of the age at the latest form."""
+        made = self._made
+        days = [day for one in self._read if (day := day_of(one.about)) is not None]
+        prefetched = self._request.prefetched
+        made.person = read_person(
+            prefetched.patient, self._request.patient, max(days, default=None)
+        )
+        respondent, norms = made.person
+        told = Circumstance(respondent.age, respondent.sex, norms)
+        seen: set[object] = set()
+        for number, one in enumerate(self._read):
+            scored, part = measure(number, one, told, {}, Findings())
+            if part is not None and part.day is not None and _is_repeat(part, _rank(one), seen):
+                continue
+            if scored is not None:
+                made.forms.append(scored)
+            if part is None or part.day is None:
+                made.n_left_out += 1
+            else:
+                made.parts.append(part)
+        return made
+
+
+def _rank(one: Form) -> int:
+    """Return how directly a form came: as a response, as its answers, or as scores alone."""
+    if isinstance(one, SuppliedForm):
+        return 2
+    return int(one.about.path[1:2] == (OBSERVATIONS,))
+
+
+def _is_repeat(part: Measured, rank: int, seen: set[object]) -> bool:
+    """Tell whether a form of a day was there before: more directly, or just the same."""
+    key = part.entry.instrument.id, part.rater, part.day
+    what = part.scores if part.answers is None else part.answers
+    exact = (*key, rank, repr(sorted((what or {}).items())))
+    if exact in seen or any((*key, above) in seen for above in range(rank)):
+        return True
+    seen.update((exact, (*key, rank)))
+    return False
+
+
+def _is_patient(subject: Resource | None, patient: str) -> bool:
+    """Tell whether a reference is to a patient, on whatever server and in whatever version."""
+    if subject is None:
+        return False
+    reference: str = subject.get("reference", "")
+    return reference.partition("/_history/")[0].split("/")[-2:] == ["Patient", patient]
