@@ -87,7 +87,8 @@ structure: setup-dev ## Print figures of how the service is built, beside those 
 
 lock: setup-dev ## Choose the newest allowed versions and write the lock files
 	$(COMPILE) --upgrade pyproject.toml -o requirements.txt
-	$(COMPILE) --upgrade pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) --upgrade pyproject.toml --extra jwt -c requirements.txt -o requirements-jwt.txt
+	$(COMPILE) --upgrade pyproject.toml --extra jwt --group dev -c requirements-jwt.txt -o requirements-dev.txt
 
 clean: ## Remove everything that was installed or generated
 	rm -rf $(ENVIRONMENT) node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis

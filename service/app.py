@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 from flask import Flask, request
@@ -16,8 +17,9 @@ from werkzeug.wrappers import Response
 
 from service import __version__
 from service.access.admission import Admission
-from service.access.key_file import KeyFile
-from service.access.keys import KeyFileError
+from service.access.callers import Callers, Tokens
+from service.access.keys import KeyFile
+from service.access.watched_file import UnusableFile
 from service.api.asked import BodyReader
 from service.api.cds_routes.cors import Cors
 from service.api.cds_routes.options import read_options
@@ -61,13 +63,13 @@ class Service(Flask):
     readiness: Readiness
     revision: str
     loaded_at: float
-    keys: KeyFile | None
+    callers: Callers | None
     edge: Edge
     fhir_problems: FhirProblems
 
     def on_worker_start(self) -> None:
         """Publish what this worker serves: gauges of a process that forks would outlive its
-        workers. Read the keys anew.
+        workers. Read anew who may call.
         """
         loaded = [
             LoadedDefinition(entry.instrument.id, entry.instrument.version, entry.instrument.digest)
@@ -75,8 +77,8 @@ class Service(Flask):
         ]
         self.metrics.set_definitions(loaded, rejected=0, loaded_at=self.loaded_at)
         self.metrics.set_build(__version__, self.revision)
-        if self.keys is not None:
-            self.keys.begin()
+        if self.callers is not None:
+            self.callers.begin()
 
     def on_drain(self) -> None:
         """Stop being ready, so that no new requests are sent here."""
@@ -96,7 +98,7 @@ def create_app(
     `log_fd` is where a line for each request goes, None for nowhere; nor does any go to a standard
     output that was closed at the start.
 
-    Raises SettingsError, KeyFileError or DefinitionError naming every fault; a service never starts
+    Raises SettingsError, UnusableFile or DefinitionError naming every fault; a service never starts
     with a definition it had to skip.
     """
     settings = settings or Settings.from_environ(os.environ)
@@ -106,7 +108,7 @@ def create_app(
     app.config["PROPAGATE_EXCEPTIONS"] = True
     app.catalog = load_catalog(settings.instruments_dir, settings.instruments_extra_dir)
     app.loaded_at = time.time()
-    app.keys = _keys(settings)
+    app.callers = _callers(settings)
     app.metrics = Metrics(CollectorRegistry())
     app.readiness = Readiness(app.catalog)
     app.revision = settings.revision
@@ -130,7 +132,7 @@ def create_app(
         ],
         app.fhir_problems,
         Admission(
-            None if app.keys is None else app.keys.identify,
+            None if app.callers is None else app.callers.identify,
             app.metrics.count_auth_failure,
             frozenset({"metrics"} if settings.metrics_open else ()),
         ),
@@ -158,7 +160,7 @@ def application() -> Service:
     """
     try:
         return create_app()
-    except (SettingsError, KeyFileError, DefinitionError) as refused:
+    except (SettingsError, UnusableFile, DefinitionError) as refused:
         raise SystemExit(str(refused)) from None
 
 
@@ -172,15 +174,31 @@ def _cors(settings: Settings) -> Callable[[Response], Response]:
     return lambda response: cors.allow(request, response)
 
 
-def _keys(settings: Settings) -> KeyFile | None:
-    """Return the keys that are accepted, None where nobody is asked. Raises KeyFileError, or
-    SettingsError where no file is named.
+def _callers(settings: Settings) -> Callers | None:
+    """Return those who may call, None where nobody is asked.
+
+    Raises UnusableFile, or SettingsError where a file is not named or a package not installed.
     """
     if settings.auth_mode == "none":
         return None
-    if settings.api_keys_file is None:
-        raise SettingsError(settings.conflicts())
-    return KeyFile(settings.api_keys_file)
+    if faults := settings.conflicts():
+        raise SettingsError(faults)
+    keys = KeyFile(settings.api_keys_file) if settings.api_keys_file else None
+    tokens = _tokens(settings, settings.jwt_issuers_file) if settings.jwt_issuers_file else None
+    return Callers(keys, tokens)
+
+
+def _tokens(settings: Settings, issuers_file: Path) -> Tokens:
+    if not (find_spec("jwt") and find_spec("cryptography")):
+        raise SettingsError(
+            [
+                "AUTH_MODE=jwt needs PyJWT with cryptography, which is not installed: "
+                "python -m pip install --require-hashes -r requirements-jwt.txt"
+            ]
+        )
+    from service.access.tokens.issued import IssuedTokens
+
+    return IssuedTokens(issuers_file, settings.public_url, settings.jwks_max_stale)
 
 
 def serve(

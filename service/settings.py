@@ -20,6 +20,7 @@ _CANONICAL_BASE = re.compile(
 )
 _ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[0-9]{1,5})?", re.ASCII)
 _ADDRESS = re.compile(r"https?://[^\s/?#<>\"]+[^\s<>\"]*")
+_PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+(/[^\s/?#]+)*")
 _REVISION = re.compile(r"[A-Za-z0-9._+-]{1,64}")
 
 
@@ -232,14 +233,33 @@ class Settings:
     auth_mode: str = _setting(
         "AUTH_MODE",
         "none",
-        _one_of("none", "api_key"),
-        "Who is answered: anyone who can connect, or holders of an API key.",
+        _one_of("none", "api_key", "jwt", "api_key,jwt"),
+        "Who is answered: anyone who can connect, or holders of an API key, of a signed token "
+        "(`jwt`), or of either (`api_key,jwt`).",
     )
     api_keys_file: Path | None = _setting(
         "API_KEYS_FILE", None, _file, "The API keys that are accepted, by their SHA-256."
     )
+    jwt_issuers_file: Path | None = _setting(
+        "JWT_ISSUERS_FILE", None, _file, "Whose signed tokens are accepted, and for what."
+    )
+    jwks_max_stale: int = _setting(
+        "JWKS_MAX_STALE",
+        86_400,
+        _whole_number(0, 604_800),
+        "Seconds that an issuer's keys stay in use while their address cannot be reached.",
+    )
+    public_url: str | None = _setting(
+        "PUBLIC_URL",
+        None,
+        _matching(_PUBLIC_URL, "must be an http(s) address without a slash at its end"),
+        "What callers put before a path, which the tokens of CDS Hooks clients name.",
+    )
     metrics_open: bool = _setting(
-        "METRICS_OPEN", False, _boolean, "Answer /metrics without a key where keys are asked for."
+        "METRICS_OPEN",
+        False,
+        _boolean,
+        "Answer /metrics without a credential where others want one.",
     )
     cds_monitor_options: Path | None = _setting(
         "CDS_MONITOR_OPTIONS", None, _file, "How courses are judged for CDS Hooks: a JSON file."
@@ -310,21 +330,34 @@ class Settings:
         """Return host and port as one listening address."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
+    def accepts(self, credential: str) -> bool:
+        """Say whether AUTH_MODE has this kind of credential: `api_key` or `jwt`."""
+        return credential in self.auth_mode.split(",")
+
     def conflicts(self) -> list[str]:
         """Return a sentence for every combination of settings that is not allowed."""
-        keys = self.auth_mode == "api_key"
+        asked = self.auth_mode != "none"
         sentences = {
             "HOST is reachable from other machines, but no credentials are configured: "
-            "keep HOST on loopback, set AUTH_MODE=api_key, "
+            "keep HOST on loopback, set AUTH_MODE=api_key or AUTH_MODE=jwt, "
             "or set ALLOW_ANONYMOUS=true to answer anyone who can connect": not (
-                self.is_loopback or self.allow_anonymous or keys
+                self.is_loopback or self.allow_anonymous or asked
             ),
-            "AUTH_MODE=api_key needs API_KEYS_FILE": keys and self.api_keys_file is None,
-            "API_KEYS_FILE is not looked at without AUTH_MODE=api_key": (
-                not keys and self.api_keys_file is not None
+            f"ALLOW_ANONYMOUS=true contradicts AUTH_MODE={self.auth_mode}": (
+                asked and self.allow_anonymous
             ),
-            "ALLOW_ANONYMOUS=true contradicts AUTH_MODE=api_key": keys and self.allow_anonymous,
         }
+        for credential, variable, file in (
+            ("api_key", "API_KEYS_FILE", self.api_keys_file),
+            ("jwt", "JWT_ISSUERS_FILE", self.jwt_issuers_file),
+        ):
+            accepted = self.accepts(credential)
+            sentences |= {
+                f"AUTH_MODE={self.auth_mode} needs {variable}": accepted and file is None,
+                f"{variable} is not looked at without AUTH_MODE={credential}": (
+                    not accepted and file is not None
+                ),
+            }
         return [sentence for sentence, holds in sentences.items() if holds]
 
 

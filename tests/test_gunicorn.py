@@ -363,6 +363,7 @@ def test_an_address_from_elsewhere_is_held_to_the_rules_of_host(
     [
         ("0.0.0.0:{port}", {"ALLOW_ANONYMOUS": "true"}),
         ("0.0.0.0:{port}", {"AUTH_MODE": "api_key"}),
+        ("0.0.0.0:{port}", {"AUTH_MODE": "jwt"}),
         ("127.0.0.1:{port}", {}),
     ],
 )
@@ -370,7 +371,8 @@ def test_such_an_address_is_served_once_somebody_chose(
     tmp_path: Path, bind: str, choice: dict[str, str]
 ) -> None:
     (tmp_path / "keys").write_text(f"ehr {'0' * 64} score")
-    keys = {"API_KEYS_FILE": str(tmp_path / "keys")} if "AUTH_MODE" in choice else {}
+    wanted = {"api_key": "API_KEYS_FILE", "jwt": "JWT_ISSUERS_FILE"}
+    keys = {wanted[mode]: str(tmp_path / "keys") for mode in wanted if mode in choice.values()}
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-LOCK_FILES = ["requirements.txt", "requirements-dev.txt"]
+LOCK_FILES = ["requirements.txt", "requirements-jwt.txt", "requirements-dev.txt"]
 
 # Earlier releases have faults that matter here: request smuggling in gunicorn, and the floors of
 # what was tested.
@@ -35,8 +35,13 @@ def project() -> dict[str, list[Requirement]]:
     """Return the declared requirements by lock file."""
     declared = tomllib.loads(text("pyproject.toml"))
     runtime = [Requirement(entry) for entry in declared["project"]["dependencies"]]
+    tokens = [Requirement(entry) for entry in declared["project"]["optional-dependencies"]["jwt"]]
     development = [Requirement(entry) for entry in declared["dependency-groups"]["dev"]]
-    return {"requirements.txt": runtime, "requirements-dev.txt": runtime + development}
+    return {
+        "requirements.txt": runtime,
+        "requirements-jwt.txt": runtime + tokens,
+        "requirements-dev.txt": runtime + tokens + development,
+    }
 
 
 @pytest.mark.parametrize("name", LOCK_FILES)
@@ -53,7 +58,8 @@ def test_the_lock_files_hold_what_is_declared(name: str) -> None:
 
 
 def test_tests_run_with_the_versions_that_are_served() -> None:
-    assert locked("requirements.txt").items() <= locked("requirements-dev.txt").items()
+    runtime, tokens, development = (locked(name).items() for name in LOCK_FILES)
+    assert runtime < tokens < development
 
 
 @pytest.mark.parametrize("name", LOCK_FILES)
@@ -78,7 +84,9 @@ def test_the_node_lock_file_has_hashes_and_no_source_is_named() -> None:
 
 def test_every_dependency_has_a_reason() -> None:
     entries = re.findall(
-        r'^    "[a-z-]+(?:==|>=)[0-9.b]+",(.*)$', text("pyproject.toml"), re.MULTILINE
+        r'^    "[a-z-]+(?:\[[a-z]+\])?(?:==|>=)[0-9.b]+",(.*)$',
+        text("pyproject.toml"),
+        re.MULTILINE,
     )
     assert len(entries) == len(project()["requirements-dev.txt"])
     assert all(re.match(r" +# \w", rest) for rest in entries)
@@ -98,6 +106,11 @@ def test_the_image_leaves_anonymous_access_to_its_operator_and_runs_without_righ
     instructions = [line for line in text("Dockerfile").splitlines() if not line.startswith("#")]
     assert "ALLOW_ANONYMOUS" not in "\n".join(instructions)
     assert "USER 10001:10001" in instructions
+
+
+def test_the_image_can_verify_tokens() -> None:
+    assert "-r /build/requirements-jwt.txt" in text("Dockerfile")
+    assert {"pyjwt", "cryptography"} <= locked("requirements-jwt.txt").keys()
 
 
 def test_the_licence_is_the_apache_licence() -> None:

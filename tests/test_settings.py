@@ -25,6 +25,9 @@ DEFAULTS = {
     "allow_anonymous": False,
     "auth_mode": "none",
     "api_keys_file": None,
+    "jwt_issuers_file": None,
+    "jwks_max_stale": 86_400,
+    "public_url": None,
     "metrics_open": False,
     "cds_monitor_options": None,
     "cds_source_url": None,
@@ -63,8 +66,11 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "INSTRUMENTS_DIR": str(tmp_path),
             "INSTRUMENTS_EXTRA_DIR": str(tmp_path),
             "CANONICAL_BASE": "https://forms.example.org/fhir",
-            "AUTH_MODE": "api_key",
+            "AUTH_MODE": "api_key,jwt",
             "API_KEYS_FILE": str(keys),
+            "JWT_ISSUERS_FILE": str(keys),
+            "JWKS_MAX_STALE": "3600",
+            "PUBLIC_URL": "https://scores.example.org/api",
             "METRICS_OPEN": "true",
             "REVISION": "abc123",
         }
@@ -81,8 +87,11 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         instruments_dir=tmp_path,
         instruments_extra_dir=tmp_path,
         canonical_base="https://forms.example.org/fhir",
-        auth_mode="api_key",
+        auth_mode="api_key,jwt",
         api_keys_file=keys,
+        jwt_issuers_file=keys,
+        jwks_max_stale=3600,
+        public_url="https://scores.example.org/api",
         metrics_open=True,
         revision="abc123",
     )
@@ -100,7 +109,7 @@ def test_unknown_variables_are_ignored_and_empty_ones_count_as_absent() -> None:
         *[("PORT", text) for text in ("0", "65536", "-1", "8000.0", "٨٠", " 80", "9" * 30)],
         *[("WORKERS", text) for text in ("0", "257", "auto")],
         *[("THREADS", text) for text in ("0", "65")],
-        *[("AUTH_MODE", text) for text in ("None", "jwt", "api-key", "api_key ")],
+        *[("AUTH_MODE", text) for text in ("None", "token", "api-key", "api_key ")],
         ("API_KEYS_FILE", "/nowhere/at/all"),
         ("METRICS_OPEN", "1"),
         *[("ALLOW_ANONYMOUS", text) for text in ("True", "1", "yes", "false ")],
@@ -167,11 +176,57 @@ def test_keys_are_a_choice_for_any_host_and_want_a_file(host: str, tmp_path: Pat
     assert Settings.from_environ(chosen | {"API_KEYS_FILE": str(keys)}).host == host
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "::"])
+def test_tokens_are_a_choice_for_any_host_and_want_a_file(host: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    file = str(tmp_path / "file")
+    chosen = {"HOST": host, "AUTH_MODE": "jwt"}
+    assert faults(**chosen) == ["AUTH_MODE=jwt needs JWT_ISSUERS_FILE"]
+    settings = Settings.from_environ(chosen | {"JWT_ISSUERS_FILE": file})
+    assert (settings.accepts("jwt"), settings.accepts("api_key")) == (True, False)
+    both = {"HOST": host, "AUTH_MODE": "api_key,jwt"}
+    assert faults(**both) == [
+        "AUTH_MODE=api_key,jwt needs API_KEYS_FILE",
+        "AUTH_MODE=api_key,jwt needs JWT_ISSUERS_FILE",
+    ]
+    settings = Settings.from_environ(both | {"JWT_ISSUERS_FILE": file, "API_KEYS_FILE": file})
+    assert settings.accepts("jwt")
+    assert settings.accepts("api_key")
+    assert not Settings.from_environ({}).accepts("jwt")
+
+
+@pytest.mark.parametrize("mode", ["jwt,api_key", "api_key,", "JWT", "none,jwt", "jwt,jwt"])
+def test_the_ways_to_ask_are_spelt_in_one_way(mode: str) -> None:
+    assert "AUTH_MODE must be one of none, api_key, jwt, api_key,jwt" in faults(AUTH_MODE=mode)
+
+
+@pytest.mark.parametrize(
+    ("address", "known"),
+    [
+        ("https://scores.example.org", True),
+        ("https://scores.example.org:8443/a/b", True),
+        ("http://[::1]:8000", True),
+        ("https://scores.example.org/", False),
+        ("scores.example.org", False),
+        ("https://scores.example.org?x", False),
+        ("https://user@scores.example.org", False),
+        ("https://", False),
+    ],
+)
+def test_the_public_address_is_a_start_of_addresses(address: str, known: bool) -> None:
+    if known:
+        assert Settings.from_environ({"PUBLIC_URL": address}).public_url == address
+    else:
+        assert faults(PUBLIC_URL=address)
+
+
 def test_a_choice_that_contradicts_another_is_refused(tmp_path: Path) -> None:
     keys = tmp_path / "keys"
     keys.touch()
     (unused,) = faults(API_KEYS_FILE=str(keys))
     assert unused == "API_KEYS_FILE is not looked at without AUTH_MODE=api_key"
+    (unused,) = faults(JWT_ISSUERS_FILE=str(keys), AUTH_MODE="api_key", API_KEYS_FILE=str(keys))
+    assert unused == "JWT_ISSUERS_FILE is not looked at without AUTH_MODE=jwt"
     (both,) = faults(API_KEYS_FILE=str(keys), AUTH_MODE="api_key", ALLOW_ANONYMOUS="true")
     assert both == "ALLOW_ANONYMOUS=true contradicts AUTH_MODE=api_key"
     (none,) = faults(HOST="0.0.0.0", AUTH_MODE="none")

@@ -3,8 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from service.access.caller import Identify, Reason, Refused, Scope
-from service.access.credential import credential_of
+from service.access.caller import Caller, Reason, Refused, Scope
+from service.access.credential import Credential, credential_of
+
+Identify = Callable[[Credential], Caller]
+"""Tells whose a credential is. Raises Refused."""
 
 
 class Admission:

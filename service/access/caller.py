@@ -1,6 +1,5 @@
 """Who calls, what they may do, and why they are refused."""
 
-from collections.abc import Callable
 from typing import Literal, NamedTuple, get_args
 
 Scope = Literal["score", "monitor", "definitions", "metrics"]
@@ -8,8 +7,25 @@ Scope = Literal["score", "monitor", "definitions", "metrics"]
 
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 
-Reason = Literal["no_credential", "malformed", "unknown_key", "missing_scope"]
-"""Why a request is refused. It is counted and never told."""
+Reason = Literal[
+    "no_credential",
+    "malformed",
+    "unknown_key",
+    "missing_scope",
+    "bad_token",
+    "wrong_issuer",
+    "wrong_audience",
+    "wrong_tenant",
+    "expired",
+    "not_yet_valid",
+    "lives_too_long",
+    "wrong_algorithm",
+    "unknown_kid",
+    "no_issuer_keys",
+    "bad_signature",
+    "replayed",
+]
+"""Why a request is refused. It is counted and never told; all from `bad_token` on are of tokens."""
 
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
@@ -28,7 +44,3 @@ class Refused(Exception):
         super().__init__(reason)
         self.reason: Reason = reason
         self.caller = caller
-
-
-Identify = Callable[[str], Caller]
-"""Tells whose credential a text is. Raises Refused."""

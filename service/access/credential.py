@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.access.caller import Refused
 
@@ -11,7 +11,22 @@ _CREDENTIAL = re.compile(r"[A-Za-z0-9._~+/-]+=*", re.ASCII)
 """The characters of a bearer token (RFC 6750, section 2.1)."""
 
 
-def credential_of(environ: Mapping[str, Any]) -> str:
+class Credential(NamedTuple):
+    """What a request shows of its caller: a key or a token, and what it asks for with it."""
+
+    text: str
+    is_bearer: bool
+    """Whether it came as `Authorization: Bearer`, as tokens must."""
+    path: str
+    """The path that is asked for, without the query: some tokens are for one address only."""
+
+    @property
+    def may_be_token(self) -> bool:
+        """Whether this has the form of a signed token: three parts with a full stop between."""
+        return self.is_bearer and self.text.count(".") == 2
+
+
+def credential_of(environ: Mapping[str, Any]) -> Credential:
     """Return what follows `Authorization: Bearer`, or the value of `X-API-Key`, from a WSGI
     environment.
 
@@ -29,4 +44,5 @@ def credential_of(environ: Mapping[str, Any]) -> str:
         key = match and match[1]
     if not isinstance(key, str) or not _CREDENTIAL.fullmatch(key):
         raise Refused("malformed")
-    return key
+    path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+    return Credential(key, bearer is not None, path)

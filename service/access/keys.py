@@ -7,12 +7,15 @@ can try 2^256 of them. The key itself is kept nowhere.
 import hmac
 import re
 import secrets
+import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
+from pathlib import Path
 from typing import NamedTuple
 
 from service.access.caller import SCOPES, Caller, Refused, Scope
+from service.access.watched_file import Kind, UnusableFile, WatchedFile
 
 KEY_BYTES = 32
 SHORTEST_KEY = 32
@@ -27,11 +30,11 @@ CLIENT = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}", re.ASCII)
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
-class KeyFileError(ValueError):
-    """A file of keys has faults, each told with its line; the file's text is never quoted."""
+class KeyFileError(UnusableFile):
+    """A file of keys has faults, each told with its line."""
 
     def __init__(self, faults: Iterable[str]) -> None:
-        super().__init__(f"API_KEYS_FILE cannot be used: {'; '.join(faults)}")
+        super().__init__("API_KEYS_FILE", faults)
 
 
 class Key(NamedTuple):
@@ -61,6 +64,21 @@ class KeyRing:
         if found is None or len(credential) < SHORTEST_KEY:
             raise Refused("unknown_key")
         return found
+
+
+class KeyFile(WatchedFile[KeyRing]):
+    """The keys of a file as it stands now; see WatchedFile."""
+
+    def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        """Read the file. Raises UnusableFile."""
+        super().__init__(path, _KEYS, _read_bytes, KeyRing(()), clock)
+
+    def identify(self, credential: str) -> Caller:
+        """Return the client that holds a key. Raises Refused."""
+        return self.current().identify(credential)
+
+
+_KEYS = Kind(setting="API_KEYS_FILE", content="keys", admits="key")
 
 
 def new_key() -> str:
@@ -98,6 +116,13 @@ def read_keys(text: str) -> KeyRing:
     if faults:
         raise KeyFileError(faults)
     return KeyRing(keys)
+
+
+def _read_bytes(raw: bytes) -> KeyRing:
+    try:
+        return read_keys(raw.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise KeyFileError(["it is not UTF-8"]) from None
 
 
 def _read_line(line: str) -> Key:

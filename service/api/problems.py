@@ -111,13 +111,16 @@ def body(problem: Problem, request_id: str) -> dict[str, Any]:
     }
 
 
-def unauthorized() -> Problem:
-    """Return the problem of a request without a credential that is known."""
+def unauthorized(*, presented: bool = False) -> Problem:
+    """Return the problem of a request without a credential that is known; `presented` says whether
+    there was one (RFC 6750, section 3.1).
+    """
+    error = ', error="invalid_token"' if presented else ""
     return Problem(
         401,
         "unauthorized",
         "This path wants a credential that the service knows.",
-        headers={"WWW-Authenticate": _CHALLENGE},
+        headers={"WWW-Authenticate": _CHALLENGE + error},
     )
 
 

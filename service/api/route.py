@@ -40,7 +40,9 @@ class Route:
             facts.caller = admission.admit(asked.environ, self.scope)
         except Refused as refused:
             facts.caller = refused.caller
-            raise (unauthorized() if refused.caller is None else forbidden()) from None
+            if refused.caller is not None:
+                raise forbidden() from None
+            raise unauthorized(presented=refused.reason != "no_credential") from None
 
     def answer(self, asked: Request, parts: Mapping[str, str]) -> Response:
         """Answer a request for this path. Raises Problem."""

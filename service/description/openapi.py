@@ -116,6 +116,9 @@ def _is_operation(member: object) -> bool:
     return isinstance(member, dict)
 
 
+CREDENTIALS = ("bearer_key", "header_key", "bearer_token")
+
+
 def _ask_for_credentials(operation: Json, path: str, shared: Json) -> None:
     """Say which credentials an operation wants, and how it refuses without: FHIR in its own words.
 
@@ -125,7 +128,7 @@ def _ask_for_credentials(operation: Json, path: str, shared: Json) -> None:
     operation["security"] = []
     if scope is None:
         return
-    operation["security"] = [{}, {"bearer_key": [scope]}, {"header_key": [scope]}]
+    operation["security"] = [{}, *({scheme: [scope]} for scheme in CREDENTIALS)]
     for status, name in (("401", "Unauthorized"), ("403", "Forbidden")):
         response = {"$ref": f"#/components/responses/{name}"}
         if path.startswith("/fhir/"):

@@ -69,7 +69,26 @@ MALFORMATIONS = {
 """Codes of the strict reader and of the edge, with the reason that each is counted under."""
 
 
-AUTH_FAILURES = frozenset({"malformed", "missing_scope", "no_credential", "unknown_key"})
+AUTH_FAILURES = frozenset(
+    {
+        "bad_signature",
+        "bad_token",
+        "expired",
+        "lives_too_long",
+        "malformed",
+        "missing_scope",
+        "no_credential",
+        "no_issuer_keys",
+        "not_yet_valid",
+        "replayed",
+        "unknown_key",
+        "unknown_kid",
+        "wrong_algorithm",
+        "wrong_audience",
+        "wrong_issuer",
+        "wrong_tenant",
+    }
+)
 
 
 CARD_TOPICS = frozenset({"alliance", "safety", "course-data"})

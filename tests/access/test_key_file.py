@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from service.access.caller import Refused
-from service.access.key_file import LARGEST, LOOK_EVERY, KeyFile
-from service.access.keys import KeyFileError, line_of
+from service.access.keys import KeyFile, line_of
+from service.access.watched_file import LARGEST, LOOK_EVERY, UnusableFile
 
 FIRST, SECOND = "1" * 40, "2" * 40
 
@@ -130,10 +130,10 @@ def test_a_worker_that_starts_with_a_broken_file_brings_no_withdrawn_key_back(
 @pytest.mark.parametrize("text", ["", "nonsense", "# " + "x" * LARGEST])
 def test_a_service_does_not_start_with_a_broken_file(path: Path, text: str) -> None:
     path.write_text(text)
-    with pytest.raises(KeyFileError):
+    with pytest.raises(UnusableFile):
         KeyFile(path)
 
 
 def test_a_service_does_not_start_without_the_file(tmp_path: Path) -> None:
-    with pytest.raises(KeyFileError, match="cannot be read"):
+    with pytest.raises(UnusableFile, match="cannot be read"):
         KeyFile(tmp_path / "none")

@@ -129,7 +129,7 @@ def test_a_new_key_is_admitted_by_its_line_which_does_not_hold_it(scopes) -> Non
     assert read_keys(line).identify(key) == Caller("ehr", frozenset(scopes))
     assert len(key) == 43, "32 random bytes, six bits in each character"
     assert key not in line
-    assert credential_of({"HTTP_X_API_KEY": key}) == key
+    assert credential_of({"HTTP_X_API_KEY": key}).text == key
 
 
 def test_no_two_keys_are_alike() -> None:
@@ -138,8 +138,10 @@ def test_no_two_keys_are_alike() -> None:
 
 @pytest.mark.parametrize("scheme", ["Bearer ", "bearer ", "BEARER   "])
 def test_a_credential_comes_as_bearer_or_as_api_key(scheme: str) -> None:
-    assert credential_of({"HTTP_AUTHORIZATION": f"{scheme}{KEY}"}) == KEY
-    assert credential_of({"HTTP_X_API_KEY": KEY}) == KEY
+    asked = {"SCRIPT_NAME": "/scores", "PATH_INFO": "/v1/score", "QUERY_STRING": "working=true"}
+    found = credential_of({"HTTP_AUTHORIZATION": f"{scheme}{KEY}", **asked})
+    assert found == (KEY, True, "/scores/v1/score")
+    assert credential_of({"HTTP_X_API_KEY": KEY}) == (KEY, False, "")
 
 
 MALFORMED = [

@@ -1,6 +1,7 @@
 """Who may call: every route with every kind of credential, and what is told, counted and logged."""
 
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,14 +13,16 @@ from prometheus_client.parser import text_string_to_metric_families
 from werkzeug.exceptions import Forbidden, HTTPException, TooManyRequests, Unauthorized
 from werkzeug.test import TestResponse
 
-from service.access import key_file
+from service.access import watched_file
 from service.access.caller import REASONS, SCOPES
 from service.access.keys import KeyFileError, line_of
+from service.access.watched_file import UnusableFile
 from service.api.problems import http_problem
 from service.app import Service, create_app
 from service.operations.metrics import AUTH_FAILURES
 from service.settings import Settings, SettingsError
 from tests.conftest import Log
+from tests.tokens import PUBLIC_URL, cds_claims, claims, record, token, write_issuers, wrong_tokens
 
 OPEN = None
 ROUTES = {
@@ -49,6 +52,8 @@ ROUTES = {
     ("GET", "/fhir/OperationDefinition/<operation_id>"): OPEN,
 }
 GUARDED = {route: scope for route, scope in ROUTES.items() if scope is not OPEN}
+
+SCHEMES = ("bearer_key", "header_key", "bearer_token")
 
 KEYS = {scope: f"{scope}-".ljust(43, "k") for scope in SCOPES}
 EVERYTHING = "everything".ljust(43, "k")
@@ -118,12 +123,16 @@ def failures(app: Service) -> dict[str, float]:
     }
 
 
-def assert_refused(response: TestResponse, status: int, route: tuple[str, str]) -> bytes:
+def assert_refused(
+    response: TestResponse, status: int, route: tuple[str, str], *, presented: bool = True
+) -> bytes:
     """Check that nothing but the fact is told; return the body."""
     assert response.status_code == status
-    challenge = response.headers["WWW-Authenticate"]
-    assert challenge.startswith('Bearer realm="questionnaire-scoring"')
-    assert ("insufficient_scope" in challenge) == (status == 403)
+    error = "insufficient_scope" if status == 403 else "invalid_token"
+    challenge = 'Bearer realm="questionnaire-scoring"'
+    assert response.headers["WWW-Authenticate"] == (
+        f'{challenge}, error="{error}"' if presented else challenge
+    )
     if route[1].startswith("/fhir/"):
         (issue,) = response.json["issue"]
         assert issue["code"] == ("login" if status == 401 else "forbidden")
@@ -149,7 +158,7 @@ def test_a_guarded_route_wants_a_key_of_its_scope(
 ) -> None:
     scope = GUARDED[route]
     told = {
-        assert_refused(ask(guarded, route, **sent), 401, route)
+        assert_refused(ask(guarded, route, **sent), 401, route, presented=bool(sent))
         for sent in ({}, bearer(WRONG), {"X_API_Key": WRONG}, {"Authorization": "Basic eDp5"})
     }
     assert len(told) == 1, "the same, whatever was wrong"
@@ -175,6 +184,113 @@ def test_without_keys_nobody_is_asked(unguarded: Service, route: tuple[str, str]
     assert ask(unguarded, route, **bearer(WRONG)).data == ask(unguarded, route).data or (
         route[1] == "/metrics"
     )
+
+
+TOKENS = {scope: token(claims(scope=scope)) for scope in SCOPES}
+ALL_SCOPES = token(claims())
+WRONG_TOKENS = wrong_tokens()
+
+
+@pytest.fixture(scope="module")
+def token_guarded(few: Settings, tmp_path_factory: pytest.TempPathFactory) -> Service:
+    """A service that asks for tokens."""
+    issuers = write_issuers(tmp_path_factory.mktemp("issuers"))
+    modes = {"auth_mode": "jwt", "jwt_issuers_file": issuers, "public_url": PUBLIC_URL}
+    return create_app(replace(few, **modes), log_fd=None)
+
+
+@pytest.mark.parametrize("route", GUARDED)
+def test_a_guarded_route_wants_a_token_of_its_scope(
+    token_guarded: Service, unguarded: Service, route: tuple[str, str]
+) -> None:
+    scope, app = GUARDED[route], token_guarded
+    told = {assert_refused(ask(app, route), 401, route, presented=False)}
+    for text in (WRONG, *(text for text, _ in WRONG_TOKENS.values())):
+        told.add(assert_refused(ask(app, route, **bearer(text)), 401, route))
+    told.add(assert_refused(ask(app, route, X_API_Key=ALL_SCOPES), 401, route))
+    assert len(told) == 1, "the same, whatever was wrong"
+    for other in set(SCOPES) - {scope}:
+        assert_refused(ask(app, route, **bearer(TOKENS[other])), 403, route)
+    right = ask(unguarded, route)
+    for text in (TOKENS[scope], ALL_SCOPES, ALL_SCOPES):
+        answer = ask(app, route, **bearer(text))
+        assert answer.status_code == right.status_code
+        if route[1] != "/metrics":
+            assert answer.data == right.data
+
+
+@pytest.mark.parametrize(
+    "route", [route for route, scope in GUARDED.items() if "<" not in route[1]]
+)
+def test_a_cds_client_may_do_what_its_record_says_where_its_token_is_for(
+    token_guarded: Service, route: tuple[str, str]
+) -> None:
+    right = token(cds_claims(route[1]))
+    if GUARDED[route] == "monitor":
+        assert ask(token_guarded, route, **bearer(right)).status_code in (200, 422)
+        assert_refused(ask(token_guarded, route, **bearer(right)), 401, route)
+    else:
+        assert_refused(ask(token_guarded, route, **bearer(right)), 403, route)
+    elsewhere = token(cds_claims(route[1] + "/"))
+    assert_refused(ask(token_guarded, route, **bearer(elsewhere)), 401, route)
+
+
+@pytest.mark.parametrize("route", [route for route, scope in ROUTES.items() if scope is OPEN])
+def test_an_open_route_looks_at_no_token(token_guarded: Service, route: tuple[str, str]) -> None:
+    for text in (ALL_SCOPES, WRONG_TOKENS["expired"][0], "a.b.c"):
+        assert ask(token_guarded, route, **bearer(text)).status_code == 200
+
+
+def test_wrong_tokens_are_counted_by_reason(token_guarded: Service) -> None:
+    for text, reason in WRONG_TOKENS.values():
+        before = failures(token_guarded)
+        ask(token_guarded, ("GET", "/v1/rules"), **bearer(text))
+        after = failures(token_guarded)
+        grown = {name: after[name] - before.get(name, 0) for name in after}
+        assert {name: by for name, by in grown.items() if by} == {reason: 1}
+
+
+def test_keys_and_tokens_may_be_accepted_side_by_side(
+    few: Settings, keys_file: Path, tmp_path: Path, guarded_log: Log
+) -> None:
+    dotted = "a.b.".ljust(43, "c")
+    lines_and_one = f"{keys_file.read_text()}\n{line_of('dotted', dotted, ['monitor'])}"
+    (tmp_path / "keys").write_text(lines_and_one)
+    files = {"api_keys_file": tmp_path / "keys"}
+    files["jwt_issuers_file"] = write_issuers(tmp_path, record(name="auth", scopes=["monitor"]))
+    app = create_app(replace(few, auth_mode="api_key,jwt", **files), log_fd=guarded_log.descriptor)
+    route = ("GET", "/v1/rules")
+    for credential, name in ((EVERYTHING, "all"), (ALL_SCOPES, "auth"), (dotted, "dotted")):
+        guarded_log.text()
+        assert ask(app, route, **bearer(credential)).status_code == 200
+        app.edge.log.flush()
+        text = guarded_log.text()
+        assert f'"caller":"{name}"' in text
+        assert not any(part in text for part in credential.split(".") if len(part) > 5)
+    assert ask(app, route, X_API_Key=EVERYTHING).status_code == 200
+    for wrong, reason in ((WRONG, "unknown_key"), ("a.b.c", "bad_token")):
+        before = failures(app).get(reason, 0)
+        assert_refused(ask(app, route, **bearer(wrong)), 401, route)
+        assert failures(app)[reason] == before + 1
+
+
+def test_a_service_that_cannot_verify_tokens_does_not_start(
+    few: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = replace(few, auth_mode="jwt", jwt_issuers_file=write_issuers(tmp_path, record()))
+    monkeypatch.setitem(sys.modules, "jwt", None)
+    monkeypatch.delitem(sys.modules, "service.access.tokens.issued", raising=False)
+    with pytest.raises(SettingsError, match=r"pip install .* -r requirements-jwt\.txt"):
+        create_app(settings, log_fd=None)
+
+
+def test_an_unusable_file_of_issuers_stops_the_start(few: Settings, tmp_path: Path) -> None:
+    path = write_issuers(tmp_path, record(scopes=["secret"]), record(kind="secret"))
+    with pytest.raises(UnusableFile) as refused:
+        create_app(replace(few, auth_mode="jwt", jwt_issuers_file=path), log_fd=None)
+    assert "/issuers/0/scopes/0 must be one of" in str(refused.value)
+    assert "/issuers/1/kind must be one of" in str(refused.value)
+    assert "secret" not in str(refused.value)
 
 
 def test_head_and_other_methods_give_nothing_away(guarded: Service) -> None:
@@ -219,7 +335,8 @@ def test_failures_are_counted_by_reason_and_successes_are_not(guarded: Service) 
         assert {name: by for name, by in grown.items() if by} == {reason: 1}
     assert set(REASONS) == AUTH_FAILURES
     guarded.metrics.count_auth_failure("made up")
-    assert failures(guarded).keys() == {*REASONS, "other"}
+    assert failures(guarded).keys() - {"other"} < {*REASONS}
+    assert failures(guarded)["other"] == 1
 
 
 def test_the_log_names_the_client_and_never_a_key(guarded: Service, guarded_log: Log) -> None:
@@ -259,7 +376,7 @@ def test_nothing_of_a_credential_comes_back(guarded: Service, guarded_log: Log, 
 def test_the_file_is_read_again_while_the_service_runs(
     few: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(key_file, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(watched_file, "LOOK_EVERY", 0.0)
     path, old, new = tmp_path / "keys", "o" * 43, "n" * 43
 
     def write(*rows: str) -> None:
@@ -321,6 +438,6 @@ def test_the_description_asks_for_the_scopes_that_the_service_asks_for(guarded: 
     for (method, path), scope in ROUTES.items():
         described = path.replace("<", "{").replace(">", "}")
         operation = document["paths"][described][method.lower()]
-        asked = [{}, {"bearer_key": [scope]}, {"header_key": [scope]}]
+        asked = [{}, *({scheme: [scope]} for scheme in SCHEMES)]
         assert operation["security"] == ([] if scope is OPEN else asked)
         assert ({"401", "403"} <= operation["responses"].keys()) == (scope is not OPEN)
