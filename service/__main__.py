@@ -5,12 +5,20 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from itertools import filterfalse
 from pathlib import Path
 from typing import Any
 
-from service.definitions.catalog import DefinitionError
-from service.definitions.files import SCHEMA_FILE, check_files, definition_files
+from service.definitions.catalog import DefinitionError, catalog_of
+from service.definitions.files import SCHEMA_FILE, CheckedFile, check_files, definition_files
 from service.settings import REPOSITORY, Settings, SettingsError, describe
+from service.sources.catalogue import (
+    MappingFile,
+    check_mapping_files,
+    is_mapping,
+    mapping_files,
+    mapping_folders,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_generators(commands: Commands) -> None:
     for name, what, run in (
-        ("schema", "the schema file", write_schema),
+        ("schema", "the schema files", write_schema),
         ("openapi", "the openapi file", write_openapi),
         ("pages", "docs/instruments/, one page per instrument,", write_pages),
     ):
@@ -124,8 +132,8 @@ def _add_new_key(commands: Commands) -> None:
 
 
 def check_definitions(paths: Sequence[Path]) -> int:
-    """Check files, and the files of directories, together with the configured ones as bases; print
-    every fault.
+    """Check definitions and mappings, and those of directories, together with the configured ones;
+    print every fault.
     """
     settings = Settings.from_environ(os.environ)
     places = (settings.instruments_dir, settings.instruments_extra_dir)
@@ -136,20 +144,42 @@ def check_definitions(paths: Sequence[Path]) -> int:
     except OSError as error:
         print(f"{error.filename}: (document): cannot be read: {error.strerror}")
         return 1
-    results = check_files(files, shipped, for_author=True)
+    return _tell(_check(files, shipped))
+
+
+def _tell(results: Sequence[CheckedFile | MappingFile]) -> int:
+    """Print faults, warnings and how many there are; return the exit code."""
     lines = [line for result in results for line in result.lines()]
-    faulty = sum(not result.checked.instrument for result in results)
-    for line in lines:
+    warnings = [line for result in results for line in result.warnings()]
+    faulty = sum(bool(result.checked.faults) for result in results)
+    for line in (*lines, *warnings):
         print(line)
     print(f"{len(results)} file(s) checked, {faulty} with faults, {len(lines)} fault(s)")
     return 1 if lines or not results else 0
 
 
+def _check(files: Sequence[Path], shipped: Sequence[Path]) -> list[CheckedFile | MappingFile]:
+    """Check definitions, and then mappings against them and the shipped ones."""
+    shipped = list(filterfalse(is_mapping, shipped))
+    definitions = list(filterfalse(is_mapping, files))
+    results: list[CheckedFile | MappingFile] = []
+    results += check_files(definitions, shipped, for_author=True)
+    mappings = list(filter(is_mapping, files))
+    if mappings:
+        known = catalog_of(check_files(list(dict.fromkeys([*shipped, *definitions]))))
+        results += check_mapping_files(mappings, known)
+    return results
+
+
 def _files_of(paths: Sequence[Path]) -> list[Path]:
     """Return files, and those in directories."""
-    return [
-        file for path in paths for file in (definition_files(path) if path.is_dir() else [path])
-    ]
+    return [file for path in paths for file in (_files_in(path) if path.is_dir() else [path])]
+
+
+def _files_in(directory: Path) -> list[Path]:
+    """Return the definitions of a directory and the mappings beside them."""
+    beside = [file for folder in mapping_folders([directory]) for file in mapping_files(folder)]
+    return [*definition_files(directory), *beside]
 
 
 def show_settings() -> int:
@@ -162,10 +192,20 @@ def show_settings() -> int:
 
 
 def write_schema(only_compare: bool) -> int:
-    """Write the JSON Schema of the definition format, or compare the file with it."""
-    from service.description.json_schema import schema_text
+    """Write the JSON Schemas of definitions and of mappings, or compare the files with them."""
+    from service.description.json_schema import definition_schema, mapping_schema, schema_text
+    from service.sources import catalogue
 
-    return _write_or_compare(REPOSITORY / "instruments" / SCHEMA_FILE, schema_text(), only_compare)
+    instruments = REPOSITORY / "instruments"
+    mappings = instruments / catalogue.FOLDER
+    codes = [
+        _write_or_compare(path, schema_text(schema), only_compare)
+        for path, schema in (
+            (instruments / SCHEMA_FILE, definition_schema()),
+            (mappings / catalogue.SCHEMA_FILE, mapping_schema()),
+        )
+    ]
+    return max(codes)
 
 
 def write_openapi(only_compare: bool) -> int:
@@ -293,6 +333,7 @@ def print_new_key(client: str, scopes: str) -> int:
 
 def _write_or_compare(path: Path, text: str, only_compare: bool) -> int:
     if not only_compare:
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         print(f"{path} written")
         return 0

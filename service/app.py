@@ -49,6 +49,7 @@ from service.operations.edge import Edge
 from service.operations.facts import facts_of
 from service.operations.metrics import LoadedDefinition, Metrics
 from service.settings import REPOSITORY, Settings, SettingsError
+from service.sources.catalogue import Mappings, load_mappings
 
 STANDARD_OUTPUT = 1
 
@@ -59,6 +60,7 @@ class Service(Flask):
     """
 
     catalog: Catalog
+    mappings: Mappings
     metrics: Metrics
     readiness: Readiness
     revision: str
@@ -106,7 +108,9 @@ def create_app(
     app.url_map.merge_slashes = False
     # Unexpected errors go to the edge, which answers without repeating anything the caller sent.
     app.config["PROPAGATE_EXCEPTIONS"] = True
-    app.catalog = load_catalog(settings.instruments_dir, settings.instruments_extra_dir)
+    places = (settings.instruments_dir, settings.instruments_extra_dir)
+    app.catalog = load_catalog(*places)
+    app.mappings = load_mappings(places, app.catalog)
     app.loaded_at = time.time()
     app.callers = _callers(settings)
     app.metrics = Metrics(CollectorRegistry())
@@ -127,7 +131,7 @@ def create_app(
             *operations_routes(app.catalog, app.metrics, app.readiness, app.revision),
             *documentation_routes(Path(REPOSITORY) / "openapi.yaml"),
             *fhir_publishing_routes(app.catalog, names),
-            *fhir_scoring_routes(app.catalog, fhir_reader, app.metrics, names),
+            *fhir_scoring_routes(app.catalog, app.mappings, fhir_reader, app.metrics, names),
             *cds_routes(app.catalog, fhir_reader, app.metrics, names, _site(settings), judged_by),
         ],
         app.fhir_problems,

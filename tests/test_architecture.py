@@ -26,8 +26,9 @@ PACKAGES = {
     "learning": {"alliance", "api", "calibration", "chart", "definitions", "scoring", "strict"},
     "definitions": {"scoring", "strict"},
     "chart": set(),
-    "fhir": {"alliance", "definitions", "scoring"},
-    "cds": {"alliance", "definitions", "fhir", "scoring"},
+    "sources": {"definitions", "scoring", "strict"},
+    "fhir": {"alliance", "definitions", "scoring", "sources"},
+    "cds": {"alliance", "definitions", "fhir", "scoring", "sources"},
     "operations": set(),
     "api": {
         "access",
@@ -39,6 +40,7 @@ PACKAGES = {
         "operations",
         "scoring",
         "settings",
+        "sources",
         "strict",
     },
     "description": {
@@ -50,6 +52,7 @@ PACKAGES = {
         "operations",
         "scoring",
         "settings",
+        "sources",
         "strict",
     },
 }
@@ -127,6 +130,7 @@ FOLDERS = {
         "shape": {"build"},
     },
     "scoring": {"form": set(), "interpretation": set()},
+    "sources": {"checks": set()},
 }
 
 

@@ -177,6 +177,11 @@ def load_catalog(directory: Path, extra_directory: Path | None = None) -> Catalo
     lines += [line for file in files for line in file.lines()]
     if lines:
         raise DefinitionError(lines)
+    return catalog_of(files)
+
+
+def catalog_of(files: Iterable[CheckedFile]) -> Catalog:
+    """Return the definitions without faults of some files."""
     memory = Memory()
     return Catalog(entry for file in files if (entry := _entry(file, memory)) is not None)
 

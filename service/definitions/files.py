@@ -38,6 +38,10 @@ class CheckedFile(NamedTuple):
             for fault in self.checked.faults
         ]
 
+    def warnings(self) -> list[str]:
+        """Return no line: nothing of a definition is merely doubtful."""
+        return []
+
 
 def definition_files(directory: Path) -> list[Path]:
     """Return what a directory holds of definitions, by name. Raises OSError where it cannot be

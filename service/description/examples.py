@@ -26,6 +26,7 @@ from service.fhir.course import Watch
 from service.operations.facts import begin_facts
 from service.operations.metrics import Metrics
 from service.settings import REPOSITORY, Settings
+from service.sources.catalogue import load_mappings
 
 REQUEST_ID = "example-request"
 _MAX_BODY_BYTES = 1_000_000
@@ -327,7 +328,10 @@ def answered_examples() -> Iterator[AnsweredExample]:
 
 
 def _routes() -> Map:
-    catalog = load_catalog(REPOSITORY / "instruments")
+    instruments = REPOSITORY / "instruments"
+    catalog = load_catalog(instruments)
+    mappings = load_mappings([instruments], catalog)
+    names = Names(Settings().canonical_base)
     metrics = Metrics(CollectorRegistry())
     reader = BodyReader(_MAX_BODY_BYTES, metrics)
     names = Names(Settings().canonical_base)
@@ -335,7 +339,7 @@ def _routes() -> Map:
         *scoring_routes(catalog, reader, metrics),
         *monitoring_routes(catalog, reader, metrics),
         *definition_routes(catalog, reader),
-        *fhir_scoring_routes(catalog, reader, metrics, names),
+        *fhir_scoring_routes(catalog, mappings, reader, metrics, names),
         *cds_routes(catalog, reader, metrics, names, Site(), Watch()),
     )
     return Map([Rule(route.path, endpoint=route, methods=[route.method]) for route in routes])

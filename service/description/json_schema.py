@@ -8,6 +8,7 @@ from marshmallow import Schema, fields, missing
 
 from service.definitions.shape.definition import Definition, OverlayShape
 from service.description.answer_schemas import described
+from service.sources.shape import MappingShape
 from service.strict.fields import (
     Anything,
     ByType,
@@ -40,9 +41,21 @@ def definition_schema() -> Json:
     }
 
 
-def schema_text() -> str:
-    """Return the text of the schema file: the same for the same schemas."""
-    return json.dumps(definition_schema(), indent=2, ensure_ascii=False) + "\n"
+def mapping_schema() -> Json:
+    """Return the JSON Schema (draft 2020-12) of a mapping file."""
+    writer = SchemaWriter("#/$defs/")
+    return {
+        "$schema": _DRAFT,
+        "title": "How the payload of a source becomes the answers of an instrument",
+        "description": "Checks the shape; `python -m service check FILE` checks everything.",
+        **writer.reference(MappingShape),
+        "$defs": dict(sorted(writer.found.items())),
+    }
+
+
+def schema_text(schema: Json) -> str:
+    """Return the text of a schema file: the same for the same schemas."""
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def shapes(prefix: str = "#/$defs/") -> dict[str, Json]:
@@ -152,8 +165,9 @@ def _possible(field: OneShapeOf) -> list[type[Schema]]:
 def _text(field: Text) -> Json:
     if field.choices:
         return {"type": "string", "enum": list(field.choices)}
-    pattern = {"pattern": _whole(field.pattern)} if field.pattern else {"minLength": 1}
-    return {"type": "string", **pattern}
+    if field.pattern:
+        return {"type": "string", "pattern": _whole(field.pattern)}
+    return {"type": "string", **({} if field.may_be_empty else {"minLength": 1})}
 
 
 def _number(field: Number) -> Json:

@@ -21,6 +21,7 @@ from service.fhir.writing.panel import FormWriter
 from service.fhir.writing.parts import Json, entry, urn
 from service.scoring.issue import Issue
 from service.scoring.scales import Respondent
+from service.sources.catalogue import NO_MAPPINGS, Mappings
 
 _ASKS_NOTHING = {"method": "GET", "url": "Observation?_summary=count&_id=none"}
 """A transaction needs a request with every entry, and nobody stores an OperationOutcome."""
@@ -59,10 +60,10 @@ class Result:
 class ScoreOperation:
     """The operation over one catalogue."""
 
-    def __init__(self, catalog: Catalog, names: Names) -> None:
+    def __init__(self, catalog: Catalog, names: Names, mappings: Mappings = NO_MAPPINGS) -> None:
         self.names = names
         self.issue_codes = names.code_system("issues")
-        self._recogniser = Recogniser(catalog, names)
+        self._recogniser = Recogniser(catalog, names, mappings)
         self._writers: dict[str, FormWriter] = {}
 
     def score(self, body: dict[str, Any], asked: Asked) -> Result:

@@ -8,6 +8,7 @@ from service.fhir.canonical import LOINC, Canonical, Names
 from service.fhir.codes import Code, FormCodes
 from service.scoring.issue import Issue
 from service.scoring.remembering import Memory
+from service.sources.catalogue import NO_MAPPINGS, Mappings
 
 MOST_NAMED = 5
 _MOST_BYTES = 1_000_000
@@ -29,10 +30,11 @@ class NotRecognised(ValueError):
 
 
 class Recogniser:
-    """Knows the codes of every instrument of a catalogue."""
+    """Knows the codes of every instrument of a catalogue, and the mappings of a site."""
 
-    def __init__(self, catalog: Catalog, names: Names) -> None:
+    def __init__(self, catalog: Catalog, names: Names, mappings: Mappings = NO_MAPPINGS) -> None:
         self.names = names
+        self.mappings = mappings
         self._catalog = catalog
         self._codes: dict[str, FormCodes] = {}
         self._recognised = Memory(_MOST_BYTES)

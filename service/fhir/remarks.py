@@ -21,6 +21,10 @@ def remark(scored: ScoredForm, read: ReadResponse, findings: Findings) -> None:
     path = read.about.path
     for supplied in read.form.supplied:
         _compare(scored, supplied, findings)
+    if read.form.declared_missing:
+        number = read.form.declared_missing
+        detail = f"Codes that the mapping declares as missing: {number}; so many items are missing."
+        findings.warn(path, "declared_missing", detail)
     for risk in scored.report["risks"]:
         if risk["raised"] is None:
             detail = risk["message"] or "A safety item was not answered."

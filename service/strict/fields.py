@@ -43,8 +43,8 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u206
 
 
 class Text(StrictField):
-    """A string that is not empty; `choices` lists the only ones allowed, `pattern` is matched in
-    full.
+    """A string that is not empty unless `may_be_empty`; `choices` lists the only ones allowed,
+    `pattern` is matched in full.
     """
 
     default_error_messages: Messages = {
@@ -63,9 +63,11 @@ class Text(StrictField):
         choices: Sequence[str] = (),
         pattern: str | None = None,
         meaning: str = "",
+        may_be_empty: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        self.may_be_empty = may_be_empty
         self.choices = tuple(choices)
         self.pattern = pattern
         self._matches = re.compile(pattern, re.ASCII).fullmatch if pattern else None
@@ -84,7 +86,7 @@ class Text(StrictField):
             raise self.make_error(
                 "choice", choices=quoted(self.choices), allowed=list(self.choices)
             )
-        if not value.strip():
+        if not self.may_be_empty and not value.strip():
             raise self.make_error("empty", allowed=_LENGTH_OF_TEXT)
         if len(value) > LONGEST_TEXT:
             raise self.make_error("long", allowed=_LENGTH_OF_TEXT)

@@ -97,8 +97,10 @@ def test_the_schema_command_compares_and_writes(monkeypatch, tmp_path):
     assert commands.main(["schema", "--check"]) == 1
     assert commands.main(["schema"]) == 0
     assert commands.main(["schema", "--check"]) == 0
-    (tmp_path / "instruments" / "instrument.schema.json").write_text("{}")
-    assert commands.main(["schema", "--check"]) == 1
+    for name in ("instrument.schema.json", "mappings/mapping.schema.json"):
+        assert commands.main(["schema"]) == 0
+        (tmp_path / "instruments" / name).write_text("{}")
+        assert commands.main(["schema", "--check"]) == 1
 
 
 def test_the_module_runs_as_a_command(directory, tmp_path):

@@ -9,21 +9,44 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from service.definitions.files import SCHEMA_FILE, definition_files
-from service.description.json_schema import definition_schema, schema_text, shapes
+from service.description.json_schema import (
+    definition_schema,
+    mapping_schema,
+    schema_text,
+    shapes,
+)
+from service.sources.catalogue import SCHEMA_FILE as MAPPING_SCHEMA_FILE
+from service.sources.catalogue import mapping_files
 from tests.builders import make_definition, make_key_overlay, make_keyless_definition
 from tests.definitions.edits import REMOVED, edited
 
 INSTRUMENTS = Path(__file__).parents[2] / "instruments"
+MAPPINGS = INSTRUMENTS / "mappings"
 VALIDATOR = Draft202012Validator(definition_schema())
 
 
 def test_the_schema_file_is_up_to_date():
     """If this fails, run `python -m service schema`."""
-    assert (INSTRUMENTS / SCHEMA_FILE).read_text(encoding="utf-8") == schema_text()
+    assert (INSTRUMENTS / SCHEMA_FILE).read_text(encoding="utf-8") == schema_text(
+        definition_schema()
+    )
 
 
-def test_the_schema_is_a_schema():
-    Draft202012Validator.check_schema(definition_schema())
+def test_the_schema_of_mappings_is_up_to_date():
+    """If this fails, run `python -m service schema`."""
+    found = (MAPPINGS / MAPPING_SCHEMA_FILE).read_text(encoding="utf-8")
+    assert found == schema_text(mapping_schema())
+
+
+@pytest.mark.parametrize("schema", [definition_schema(), mapping_schema()])
+def test_the_schema_is_a_schema(schema):
+    Draft202012Validator.check_schema(schema)
+
+
+@pytest.mark.parametrize("path", mapping_files(MAPPINGS), ids=lambda path: path.stem)
+def test_it_accepts_every_shipped_mapping(path):
+    validator = Draft202012Validator(mapping_schema())
+    assert list(validator.iter_errors(json.loads(path.read_bytes()))) == []
 
 
 @pytest.mark.parametrize(

@@ -40,16 +40,23 @@ def test_the_audit_c_of_us_core_has_another_first_question(ask):
     assert [code for code, _ in issues(bundle)] == ["unknown_item", "supplied_total_without_score"]
 
 
+def test_the_phq_9_of_mii_is_read_by_its_mapping(ask):
+    """Nine answers of LA6571-9 (3); the total that comes along says the same."""
+    bundle = ask(sample("mii-questionnaireresponse-phq9"))
+    assert (scores(bundle), issues(bundle), faults(bundle)) == ({"total": 27}, [], [])
+
+
 def test_the_phq_9_of_mii_has_linkids_of_its_own(ask):
-    form = sample("mii-questionnaireresponse-phq9")
+    form = sample("mii-questionnaireresponse-phq9") | {"questionnaire": "Questionnaire/copy"}
     assert [code for code, _ in issues(ask(form, status=422))] == ["instrument_not_recognised"]
     outcome = ask(form, "?instrument=phq-9", 422)
     assert [code for code, _ in issues(outcome)] == ["no_answers"]
 
 
 def test_the_phq_9_of_mii_with_a_questionnaire_of_the_same_linkids(ask):
-    form = sample("mii-questionnaireresponse-phq9")
+    form = sample("mii-questionnaireresponse-phq9") | {"questionnaire": "Questionnaire/copy"}
     questionnaire = sample("mii-questionnaire-phq9-extractable")
+    questionnaire["url"] = "https://example.org/Questionnaire/copy"
     for one in questionnaire["item"]:  # the response leaves out the 9
         one["linkId"] = one["linkId"].replace("PHQ-9.", "PHQ.")
     body = parameters(

@@ -16,6 +16,7 @@ from service.fhir.reading.request import RATERS
 from service.fhir.writing.outcome import outcome, write_issues
 from service.operations.facts import facts_of
 from service.operations.metrics import Metrics
+from service.sources.catalogue import Mappings
 
 
 class FhirScoring:
@@ -79,10 +80,10 @@ def _asked(asked: Request, preferred: dict[str, str]) -> Asked:
 
 
 def fhir_scoring_routes(
-    catalog: Catalog, reader: BodyReader, metrics: Metrics, names: Names
+    catalog: Catalog, mappings: Mappings, reader: BodyReader, metrics: Metrics, names: Names
 ) -> list[Route]:
     """Return the routes of the operation."""
-    scoring = FhirScoring(ScoreOperation(catalog, names), reader, metrics)
+    scoring = FhirScoring(ScoreOperation(catalog, names, mappings), reader, metrics)
     parameters = {
         "instrument": None,
         "allow-partial": FLAG,

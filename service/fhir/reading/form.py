@@ -7,6 +7,7 @@ from typing import NamedTuple
 from service.definitions.catalog import Entry
 from service.fhir.codes import Code, FormCodes
 from service.fhir.findings import Findings
+from service.fhir.reading.mapped import DECLARED_MISSING, read_told
 from service.fhir.reading.node import Node
 from service.fhir.reading.questionnaire import NOTHING_SENT, SentQuestionnaire
 from service.fhir.reading.values import (
@@ -19,6 +20,7 @@ from service.fhir.reading.values import (
 )
 from service.scoring.instrument import Number
 from service.scoring.issue import Path
+from service.sources.mapping import SourceMapping
 
 
 class SentItem(NamedTuple):
@@ -40,14 +42,15 @@ class SuppliedScore(NamedTuple):
 
 @dataclass(slots=True)
 class ReadForm:
-    """The answers by item id, where each stands, items whose answer could not be read, and scores
-    that came along.
+    """The answers by item id, where each stands, items whose answer could not be read, scores that
+    came along, and how many answers are codes for missing.
     """
 
     answers: dict[str, Number] = field(default_factory=dict)
     places: dict[str, Path] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
     supplied: list[SuppliedScore] = field(default_factory=list)
+    declared_missing: int = 0
 
 
 class FormReader:
@@ -62,6 +65,7 @@ class FormReader:
         own_links: bool,
         own_codes: bool,
         sent: SentQuestionnaire = NOTHING_SENT,
+        mapping: SourceMapping | None = None,
     ) -> None:
         self._instrument = entry.instrument
         self._codes = codes
@@ -69,6 +73,7 @@ class FormReader:
         self._own_links = own_links
         self._own_codes = own_codes
         self._sent = sent
+        self._mapping = mapping
 
     def read(self, items: Iterable[SentItem]) -> ReadForm:
         """Return the form; faults and warnings go to the findings."""
@@ -81,7 +86,9 @@ class FormReader:
             answers = [answer for answer in item.answers if values_in(answer)]
             if not answers:
                 continue  # a group, a heading, or a question that was not answered
-            scale = next((s for c in item.codes if (s := self._codes.scales.get(c))), None)
+            if self._is_ignored(item):
+                continue
+            scale = self._scale_of(item)
             if scale is not None:
                 self._read_score(scale, answers, form)
             else:
@@ -89,7 +96,18 @@ class FormReader:
                 self._findings.unknown(item.node.path, "unknown_item", detail)
         return form
 
+    def _is_ignored(self, item: SentItem) -> bool:
+        return self._mapping is not None and item.link_id in self._mapping.ignored
+
+    def _scale_of(self, item: SentItem) -> str | None:
+        told = None if self._mapping is None else self._mapping.scores.get(item.link_id or "")
+        if told is not None:
+            return told
+        return next((s for c in item.codes if (s := self._codes.scales.get(c))), None)
+
     def _item_of(self, item: SentItem) -> str | None:
+        if self._mapping is not None:
+            return self._mapping.items.get(item.link_id or "")
         for code in item.codes:
             if (name := self._codes.items.get(code)) is not None:
                 return name
@@ -104,10 +122,11 @@ class FormReader:
             self._codes.answers[name],
             weights,
             self._own_codes,
+            None if self._mapping is None else self._mapping.answers[name],
         )
         for answer in item.answers:
             try:
-                value = read_value(answer, key, self._findings)
+                value = self._value(answer, key, form)
                 if value is None:
                     continue
                 check_allowed(value, key.item, answer.path)
@@ -121,6 +140,15 @@ class FormReader:
                 self._findings.error(answer.path, "repeated_answer", detail)
             form.answers[name] = value
             form.places[name] = answer.path
+
+    def _value(self, answer: Node, key: ItemKey, form: ReadForm) -> Number | None:
+        if key.told is None:
+            return read_value(answer, key, self._findings)
+        value = read_told(answer, key, key.told, self._findings)
+        if value is DECLARED_MISSING:
+            form.declared_missing += 1
+            return None
+        return value
 
     def _read_score(self, scale: str, answers: list[Node], form: ReadForm) -> None:
         for answer in answers:

@@ -17,6 +17,7 @@ from service.fhir.reading.node import Node, Resource
 from service.fhir.reading.questionnaire import NOTHING_SENT, SentQuestionnaire
 from service.fhir.reading.references import ID, rater_of, read_reference
 from service.fhir.recognition import NotRecognised, Recogniser
+from service.sources.mapping import SourceMapping
 
 _ADDRESS_OF_OTHER_FORMS = (
     "http://hl7.org/fhir/us/core/StructureDefinition/us-core-extension-questionnaire-uri"
@@ -67,12 +68,14 @@ class Reading:
         """
         about = read_circumstances(node, source, findings)
         self._check_status(node, about, findings)
-        address = _address_of(node, findings)
-        sent = self._questionnaire_of(address)
+        told = list(_addresses(node, findings))
+        sent = self._questionnaire_of(told)
         items = list(self._items(node, sent, findings))
-        addresses = [text for text in (address, sent.url) if text is not None]
+        along = [] if sent.url is None else [sent.url]
+        ours = self._ours([*told[:1], *along])
         try:
-            entry, published = self._recognise(addresses, sent, items)
+            mapping = None if ours else self._mapping_of([*told, *along], sent)
+            entry = self._recognise(ours, sent, items) if mapping is None else self._mapped(mapping)
         except NotRecognised as untold:
             findings.errors.append(untold.at(*node.path))
             return ReadResponse(about)
@@ -80,9 +83,10 @@ class Reading:
             entry,
             self.recogniser.codes(entry),
             findings,
-            own_links=published or self.named is not None,
-            own_codes=published,
+            own_links=ours is not None or self.named is not None,
+            own_codes=ours is not None,
             sent=sent,
+            mapping=mapping,
         )
         return ReadResponse(about, entry, reader.read(items))
 
@@ -98,13 +102,13 @@ class Reading:
             detail = "The response is not finished; allow-partial lets it be scored."
             findings.error(path, "not_finished", detail)
 
-    def _questionnaire_of(self, address: str | None) -> SentQuestionnaire:
+    def _questionnaire_of(self, addresses: list[str]) -> SentQuestionnaire:
         """Return the questionnaire that came along for a response: the one of its address, or the
         only one.
         """
-        plain = None if address is None else address.partition("|")[0]
+        plain = [address.partition("|")[0] for address in addresses]
         for sent in self.sent:
-            if sent.url is not None and sent.url == plain:
+            if sent.url is not None and sent.url in plain:
                 return sent
         return self.sent[0] if len(self.sent) == 1 else NOTHING_SENT
 
@@ -123,20 +127,43 @@ class Reading:
                 if "item" in answer.value:
                     yield from self._items(answer, sent, findings)
 
+    def _ours(self, addresses: list[str]) -> Canonical | None:
+        """Return what an address of ours names, None where none is ours."""
+        return next((n for a in addresses if (n := self.recogniser.names.read(a))), None)
+
+    def _mapping_of(self, addresses: list[str], sent: SentQuestionnaire) -> SourceMapping | None:
+        """Return the mapping that is for a form, None where none is. Raises NotRecognised."""
+        found = self.recogniser.mappings.for_form(addresses, sent.codes)
+        if len(found) > 1:
+            detail = "Several mappings are for what the response says of its form."
+            raise NotRecognised("ambiguous_mapping", detail, [one.id for one in found])
+        return found[0] if found else None
+
+    def _mapped(self, mapping: SourceMapping) -> Entry:
+        """Return the instrument of a mapping. Raises NotRecognised where the caller names another
+        one.
+        """
+        instrument, named = mapping.entry.instrument, self.named
+        if named is not None and (
+            named.instrument != instrument.id or named.version not in (None, instrument.version)
+        ):
+            detail = "The caller names another instrument, or version, than the mapping does."
+            raise NotRecognised("contradictory_instrument", detail)
+        return mapping.entry
+
     def _recognise(
-        self, addresses: list[str], sent: SentQuestionnaire, items: list[SentItem]
-    ) -> tuple[Entry, bool]:
-        """Return the instrument, and whether the form is one that we published."""
-        ours = next((n for a in addresses if (n := self.recogniser.names.read(a))), None)
+        self, ours: Canonical | None, sent: SentQuestionnaire, items: list[SentItem]
+    ) -> Entry:
+        """Return the instrument of a form without a mapping. Raises NotRecognised."""
         if self.named is not None:
             if ours is not None and ours.instrument != self.named.instrument:
                 detail = "The caller names one instrument and `questionnaire` another."
                 raise NotRecognised("contradictory_instrument", detail)
-            return self.recogniser.get(self.named), ours is not None
+            return self.recogniser.get(self.named)
         if ours is not None:
-            return self.recogniser.get(ours), True
+            return self.recogniser.get(ours)
         codes: list[Code] = [*sent.codes, *(code for item in items for code in item.codes)]
-        return self.recogniser.by_codes(codes), False
+        return self.recogniser.by_codes(codes)
 
 
 def read_circumstances(node: Node, source: str | None, findings: Findings) -> Circumstances:
@@ -161,13 +188,16 @@ def read_circumstances(node: Node, source: str | None, findings: Findings) -> Ci
     )
 
 
-def _address_of(node: Node, findings: Findings) -> str | None:
-    """Return the address of the form: `questionnaire`, or that of a form outside FHIR."""
+def _addresses(node: Node, findings: Findings) -> Iterator[str]:
+    """Yield the addresses of the form: `questionnaire`, and that of a form outside FHIR."""
     address = node.text("questionnaire", findings)
+    if address is not None:
+        yield address
     beside = node.object("_questionnaire", findings)
-    if address is not None or beside is None:
-        return address
+    if beside is None:
+        return
     for extension in beside.objects("extension", findings):
         if extension.value.get("url") == _ADDRESS_OF_OTHER_FORMS:
-            return extension.text("valueUri", findings)
-    return None
+            other = extension.text("valueUri", findings)
+            if other is not None:
+                yield other

@@ -15,6 +15,7 @@ from service.fhir.reading.node import Node
 from service.fhir.reading.weights import is_keyed_as_printed, weights_of
 from service.scoring.answers import allowed_answers
 from service.scoring.instrument import Item, Number
+from service.sources.answer import AnswerKey
 
 _DIGITS = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
 _NUMBERS = frozenset({"valueInteger", "valueDecimal"})
@@ -26,13 +27,14 @@ class ItemKey(NamedTuple):
     questionnaire says that they weigh.
 
     `bare_numbers`: a code without a system that is a number is the submitted number, as in a form
-    that we published.
+    that we published. `told` is what a mapping says, before all that.
     """
 
     item: Item
     known: Mapping[Code, Number]
     weights: Mapping[Code, set[Number]]
     bare_numbers: bool = False
+    told: AnswerKey | None = None
 
 
 class Unread(Exception):
@@ -54,17 +56,22 @@ def values_in(element: Node) -> list[str]:
     return [name for name, value in there if name[:5] == "value" and value is not None]
 
 
+def the_value_in(element: Node) -> str | None:
+    """Return the name of the one `value[x]`, None where there is none. Raises Unread."""
+    names = values_in(element)
+    if len(names) > 1:
+        raise Unread(element.path, "repeated_value", "An answer has one value.")
+    return names[0] if names else None
+
+
 def read_value(element: Node, key: ItemKey, findings: Findings) -> Number | None:
     """Return the submitted number of an answer or Observation, None where it has no value.
 
     Raises Unread. Whether the item allows the number is checked with the whole form.
     """
-    names = values_in(element)
-    if not names:
+    name = the_value_in(element)
+    if name is None:
         return None
-    if len(names) > 1:
-        raise Unread(element.path, "repeated_value", "An answer has one value.")
-    name = names[0]
     if name == "valueCoding":
         value = _plain_coding(element.value, key)
         if value is not None:

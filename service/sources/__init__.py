@@ -1,0 +1,1 @@
+"""Somebody else's payloads as answers of our instruments, by declarative mappings."""

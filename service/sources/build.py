@@ -1,0 +1,86 @@
+"""From the checked document of a mapping to the mapping itself."""
+
+from typing import Any
+
+from service.definitions.catalog import Entry
+from service.sources.answer import AnswerKey, token_of
+from service.sources.mapping import (
+    QUESTIONNAIRE_RESPONSE,
+    Finished,
+    Json,
+    Meta,
+    Rater,
+    Signature,
+    SourceMapping,
+    Steps,
+    container_of,
+)
+from service.sources.pointer import parse_pointer
+
+
+def build_mapping(loaded: Json, document: Json, entry: Entry) -> SourceMapping:
+    """Return the mapping of a document without faults, loaded by its shape."""
+    items = dict(loaded["items"])
+    for edition in loaded["other_editions"]:
+        items.update(edition)
+    fhir = loaded["fhir"] or {"questionnaires": (), "codes": ()}
+    signature = loaded["signature"]
+    return SourceMapping(
+        document,
+        entry,
+        container_of(loaded["answers"] or QUESTIONNAIRE_RESPONSE),
+        items,
+        loaded["scores"],
+        frozenset(loaded["ignore"]),
+        _answers(loaded, entry, set(items.values())),
+        _meta(loaded["meta"]),
+        loaded["perspective"],
+        None if signature is None else Signature(**signature),
+        frozenset(fhir["questionnaires"]),
+        frozenset((code["system"], code["code"]) for code in fhir["codes"]),
+    )
+
+
+def _answers(loaded: Json, entry: Entry, mapped: set[str]) -> dict[str, AnswerKey]:
+    values, instrument = loaded["values"], entry.instrument
+    missing = frozenset(
+        token for code in loaded["missing"] if (token := token_of(code)) is not None
+    )
+    usual = _by_token(values["tokens"])
+    return {
+        name: AnswerKey(
+            instrument.items[instrument.position[name]],
+            _by_token(values["by_item"][name]) if name in values["by_item"] else usual,
+            missing,
+            values["numeric"],
+            values["offset"] or 0,
+        )
+        for name in mapped
+    }
+
+
+def _by_token(numbers: Json) -> dict[str, Any]:
+    return {token_of(text) or "": number for text, number in numbers.items()}
+
+
+def _meta(loaded: Json) -> Meta:
+    finished, rater = loaded.get("finished"), loaded.get("rater")
+    return Meta(
+        response_id=_steps(loaded.get("response_id")),
+        completed_at=_steps(loaded.get("completed_at")),
+        language=_steps(loaded.get("language")),
+        session=_steps(loaded.get("session")),
+        finished=None
+        if finished is None
+        else Finished(
+            parse_pointer(finished["at"]),
+            frozenset((type(value), value) for value in finished["values"]),
+        ),
+        rater=None
+        if rater is None
+        else Rater(parse_pointer(rater["at"]), _by_token(rater["values"])),
+    )
+
+
+def _steps(pointer: str | None) -> Steps | None:
+    return None if pointer is None else parse_pointer(pointer)

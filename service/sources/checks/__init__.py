@@ -1,0 +1,1 @@
+"""What the members of a mapping say of each other and of the instrument."""

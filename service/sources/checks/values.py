@@ -1,0 +1,102 @@
+"""Checks of what answers mean: every token leads to an answer that its items allow, once."""
+
+from collections.abc import Iterable, Iterator
+
+from service.definitions.catalog import Entry
+from service.scoring.answers import allowed_answers
+from service.scoring.instrument import Item, Number
+from service.scoring.issue import Issue, Path
+from service.sources.answer import is_allowed, number_of, token_of
+from service.sources.checks.keys import tables
+from service.sources.mapping import Json
+
+
+def check_values(loaded: Json, entry: Entry | None) -> Iterator[Issue]:
+    """Yield the faults of tokens, of how numbers are meant, and of codes for missing."""
+    yield from _repeated(("missing",), enumerate(loaded.get("missing", ())))
+    rater = loaded.get("meta", {}).get("rater")
+    if rater is not None:
+        yield from _repeated(("meta", "rater", "values"), ((one, one) for one in rater["values"]))
+    values = loaded.get("values")
+    if values is None:
+        return
+    if (values["numeric"] == "position") != (values["offset"] is not None):
+        text = "is required where numeric is position, and allowed nowhere else"
+        yield Issue(("values", "offset"), "required_with_position", text)
+    missing = {token_of(code) for code in loaded.get("missing", ())}
+    for place, tokens in _token_tables(values):
+        yield from _repeated(place, ((text, text) for text in tokens))
+        for text in tokens:
+            if token_of(text) in missing:
+                yield Issue((*place, text), "contradictory_token", "means missing as well")
+    if entry is not None and "items" in loaded:
+        yield from _of_items(loaded, values, entry)
+
+
+def _token_tables(values: Json) -> Iterator[tuple[Path, Json]]:
+    yield ("values", "tokens"), values["tokens"]
+    for item, tokens in values["by_item"].items():
+        yield ("values", "by_item", item), tokens
+
+
+def _repeated(place: Path, told: Iterable[tuple[str | int, object]]) -> Iterator[Issue]:
+    seen: set[str | None] = set()
+    for step, value in told:
+        token = token_of(value)
+        if token in seen:
+            yield Issue(
+                (*place, step),
+                "duplicate_token",
+                "is the same as another one, but for case and white space",
+            )
+        seen.add(token)
+
+
+def _of_items(loaded: Json, values: Json, entry: Entry) -> Iterator[Issue]:
+    instrument = entry.instrument
+    mapped = {name for _, table in tables(loaded) for name in table.values()}
+    items = [item for item in instrument.items if item.id in mapped]
+    for name, tokens in values["by_item"].items():
+        place = ("values", "by_item", name)
+        if name not in mapped:
+            yield Issue(place, "unknown_item", "is no item that a key is mapped to", sorted(mapped))
+            continue
+        yield from _not_allowed(place, tokens, [instrument.items[instrument.position[name]]])
+    usual = [item for item in items if item.id not in values["by_item"]]
+    yield from _not_allowed(("values", "tokens"), values["tokens"], usual)
+    yield from _missing_that_is_an_answer(loaded, values, items)
+    if values["numeric"] == "none" and loaded.get("fhir") is None:
+        yield from _without_answers(values, usual)
+
+
+def _not_allowed(place: Path, tokens: Json, items: list[Item]) -> Iterator[Issue]:
+    for text, number in tokens.items():
+        refusing = next((item for item in items if not is_allowed(item, number)), None)
+        if refusing is not None:
+            told = (
+                f"item {refusing.id} does not allow this answer; tokens of its own go into by_item"
+            )
+            yield Issue((*place, text), "value_not_allowed", told, allowed_answers(refusing))
+
+
+def _missing_that_is_an_answer(loaded: Json, values: Json, items: list[Item]) -> Iterator[Issue]:
+    """Yield a fault for each code for missing that is an answer, where numbers are answers."""
+    if values["numeric"] == "none":
+        return
+    offset = values["offset"] or 0
+    for index, code in enumerate(loaded.get("missing", ())):
+        number: Number | None = number_of(token_of(code) or "")
+        item = next(
+            (one for one in items if number is not None and is_allowed(one, number + offset)), None
+        )
+        if item is not None:
+            text = f"is an answer of item {item.id}"
+            yield Issue(("missing", index), "contradictory_token", text)
+
+
+def _without_answers(values: Json, usual: list[Item]) -> Iterator[Issue]:
+    without = [] if values["tokens"] else [item.id for item in usual]
+    without += [name for name, tokens in values["by_item"].items() if not tokens]
+    if without:
+        text = f"nothing says what the answers of item {without[0]} mean"
+        yield Issue(("values",), "no_values", text)

@@ -1,0 +1,130 @@
+"""A source mapping, resolved once and ready to read payloads with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from service.definitions.catalog import Entry
+from service.scoring.instrument import Perspective
+from service.sources.answer import AnswerKey
+from service.sources.pointer import parse_pointer
+
+Json = Mapping[str, Any]
+Steps = tuple[str, ...]
+
+QUESTIONNAIRE_RESPONSE: Json = {
+    "at": "/item",
+    "kind": "list",
+    "key": ["/linkId"],
+    "row_key": None,
+    "value": [
+        "/valueCoding/code",
+        "/valueInteger",
+        "/valueDecimal",
+        "/valueString",
+        "/valueBoolean",
+    ],
+    "descend": ["item", "answer"],
+    "strip_prefix": None,
+    "last_segment": None,
+}
+"""Where the answers of a QuestionnaireResponse stand, for a mapping that does not say it."""
+
+
+class Container(NamedTuple):
+    """Where the answers of a payload stand, and what tells which question each is for."""
+
+    at: Steps
+    kind: Literal["map", "list"]
+    key: tuple[Steps, ...]
+    row_key: Steps | None
+    value: tuple[Steps, ...]
+    descend: frozenset[str]
+    strip_prefix: str | None
+    last_segment: str | None
+
+    def shorten(self, key: str) -> str:
+        """Return a key without what the mapping takes off."""
+        if self.strip_prefix is not None:
+            key = key.removeprefix(self.strip_prefix)
+        return key if self.last_segment is None else key.rpartition(self.last_segment)[2]
+
+
+class Finished(NamedTuple):
+    """What tells a finished response: any of some values, as (type, value)."""
+
+    at: Steps
+    values: frozenset[tuple[type, Any]]
+
+
+class Rater(NamedTuple):
+    """What tells who answered, by token."""
+
+    at: Steps
+    values: Mapping[str, Perspective]
+
+
+class Meta(NamedTuple):
+    """Where a payload says what of its response."""
+
+    response_id: Steps | None = None
+    completed_at: Steps | None = None
+    language: Steps | None = None
+    session: Steps | None = None
+    finished: Finished | None = None
+    rater: Rater | None = None
+
+
+class Signature(NamedTuple):
+    """How the sender signs; `secret` is the name of the secret."""
+
+    scheme: Literal["typeform", "standard-webhooks", "hmac-sha256-hex"]
+    secret: str
+    header: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceMapping:
+    """How the payload of a source becomes the answers of an instrument.
+
+    `items` leads from the keys of all editions to item ids, `scores` to scale ids, `answers` from
+    item ids to what their answers mean.
+    """
+
+    document: Json
+    entry: Entry
+    container: Container
+    items: Mapping[str, str]
+    scores: Mapping[str, str]
+    ignored: frozenset[str]
+    answers: Mapping[str, AnswerKey]
+    meta: Meta
+    perspective: Perspective | None = None
+    signature: Signature | None = None
+    questionnaires: frozenset[str] = frozenset()
+    codes: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def id(self) -> str:
+        """The name of the mapping."""
+        name: str = self.document["id"]
+        return name
+
+    def knows(self, key: str) -> bool:
+        """Tell whether a key of the source is one that the mapping names."""
+        return key in self.items or key in self.scores or key in self.ignored
+
+
+def container_of(answers: Json) -> Container:
+    """Return the container that a mapping's `answers` describes."""
+    row_key = answers["row_key"]
+    return Container(
+        parse_pointer(answers["at"]),
+        answers["kind"],
+        tuple(map(parse_pointer, answers["key"])),
+        None if row_key is None else parse_pointer(row_key),
+        tuple(map(parse_pointer, answers["value"])) or ((),),
+        frozenset(answers["descend"]),
+        answers["strip_prefix"],
+        answers["last_segment"],
+    )
