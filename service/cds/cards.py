@@ -68,7 +68,7 @@ class CardWriter:
         episode, incomplete = alert.episode, request.prefetched.is_incomplete
         rater = _RATERS[episode["perspective"]]
         card = self._card(
-            _identity(request, alert.identity),
+            _identity(request, repr(episode)),
             f"Incomplete course: signal about the alliance ({rater}) in the forms that came along"
             if incomplete
             else episode["summary"],
@@ -82,7 +82,7 @@ class CardWriter:
         """Return the card of safety items that were raised."""
         found = list(raised)
         card = self._card(
-            _identity(request, *(form.identity for form, _ in found)),
+            _identity(request, *(form.report["result_id"] for form, _ in found)),
             "A safety item was raised in the latest form: please go through it with the patient",
             CRITICAL,
             risk_detail(found, n_left_out),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from service.cds.discovery import OBSERVATIONS
-from service.cds.person import Person, read_person
+from service.cds.person import read_respondents
 from service.cds.request import HookRequest
 from service.fhir.course import Measured, day_of
 from service.fhir.findings import Findings
@@ -16,15 +16,16 @@ from service.fhir.reading.request import Sent
 from service.fhir.reading.response import Reading
 from service.fhir.scored import ScoredForm
 from service.fhir.scoring import Circumstance
+from service.scoring.scales import ANYBODY, Respondent
 
 
 @dataclass(slots=True)
 class Gathered:
-    """The forms of one patient: scored, and as parts of the course; how many were left out because
-    they are another's, of no day, or not readable.
+    """The forms of one patient, who may be of one age or of two: scored, and as parts of the
+    course; how many were left out because they are another's, of no day, or not readable.
     """
 
-    person: Person = field(default_factory=Person)
+    respondents: tuple[Respondent, ...] = (ANYBODY,)
     forms: list[ScoredForm] = field(default_factory=list)
     parts: list[Measured] = field(default_factory=list)
     n_left_out: int = 0
@@ -76,11 +77,15 @@ class _Gathering:
     def _groups(self, observations: Iterable[Sent]) -> Iterator[Form]:
         for made in group(list(self._measurements(observations)), Findings()):
             findings = Findings()
-            found = list(read_group(made, self._reading, findings))
-            if findings.errors or not found:
-                self._made.n_left_out += 1
-            else:
-                yield from found
+            n_forms = n_faults = 0
+            for one in read_group(made, self._reading, findings):
+                n_forms += 1
+                if len(findings.errors) == n_faults:
+                    yield one
+                else:  # what is wrong with one form of a time keeps no other from being read
+                    self._made.n_left_out += 1
+                n_faults = len(findings.errors)
+            self._made.n_left_out += not n_forms
 
     def _measurements(self, observations: Iterable[Sent]) -> Iterator[Measurement]:
         for sent in observations:
@@ -96,11 +101,9 @@ class _Gathering:
         made = self._made
         days = [day for one in self._read if (day := day_of(one.about)) is not None]
         prefetched = self._request.prefetched
-        made.person = read_person(
-            prefetched.patient, self._request.patient, max(days, default=None)
-        )
-        respondent, norms = made.person
-        told = Circumstance(respondent.age, respondent.sex, norms)
+        latest = max(days, default=None)
+        made.respondents = read_respondents(prefetched.patient, self._request.patient, latest)
+        told = Circumstance(*made.respondents[0])
         seen: set[object] = set()
         for number, one in enumerate(self._read):
             scored, part = measure(number, one, told, {}, Findings())

@@ -44,45 +44,58 @@ class AllianceMonitor:
 
     def _cards(self, request: HookRequest, gathered: Gathered) -> Iterator[Json]:
         n_left_out = gathered.n_left_out
-        raised = list(_raised(gathered.forms))
+        raised = _raised(gathered.forms)
         if raised:
             yield self._writer.risk(request, raised, n_left_out)
         if gathered.parts:
             findings = Findings()
-            respondent, norms = gathered.person
-            how = self._how._replace(respondent=respondent, norms=norms)
-            watched = watch(gathered.parts, how, findings)
-            if watched is None:
+            hows = [self._how._replace(respondent=one) for one in gathered.respondents]
+            watched = [watch(gathered.parts, how, findings) for how in hows]
+            courses = [one for one in watched if one is not None]
+            if len(courses) < len(hows):
                 why = " ".join(dict.fromkeys(one.detail for one in findings.warnings))
                 yield self._writer.not_judged(request, why, n_left_out)
             else:
-                for alert in _followed(watched):
-                    yield self._writer.alert(request, alert, watched, n_left_out)
+                for alert in _followed(courses):
+                    yield self._writer.alert(request, alert, courses[0], n_left_out)
         if request.prefetched.is_incomplete:
             yield self._writer.incomplete(request, n_left_out)
 
 
-def _followed(watched: Watched) -> list[Alert]:
-    """Return the alerts that are still followed, the most severe first."""
-    alerts = [one for one in watched.alerts() if one.episode["closed_session"] is None]
-    return sorted(alerts, key=lambda one: _RANK[one.episode["severity"]])
+def _followed(courses: list[Watched]) -> list[Alert]:
+    """Return the alerts that are still followed, the most severe first. Where a course was judged
+    for two ages, what only one of them brings is not certain, and left out.
+    """
+    first, *others = [
+        {_told(one): one for one in course.alerts() if one.episode["closed_session"] is None}
+        for course in courses
+    ]
+    certain = [alert for key, alert in first.items() if all(key in other for other in others)]
+    return sorted(certain, key=lambda one: _RANK[one.episode["severity"]])
 
 
-def _raised(forms: list[ScoredForm]) -> Iterator[Raised]:
-    """Yield the safety items that are raised in the latest form of each instrument and rater, and
+def _told(alert: Alert) -> tuple[str, ...]:
+    episode = alert.episode
+    return episode["id"], episode["severity"], episode["status"], episode["summary"]
+
+
+def _raised(forms: list[ScoredForm]) -> list[Raised]:
+    """Return the safety items that are raised in the latest form of each instrument and rater, and
     in forms of no day: nothing says that a later one took them back.
     """
-    latest: dict[tuple[str, str | None], str] = {}
+    latest: dict[tuple[str, str], str] = {}
     for form in forms:
         day, key = day_of(form.about), _kind(form)
         if day is not None and day > latest.get(key, ""):
             latest[key] = day
-    for form in forms:
-        if day_of(form.about) in (None, latest.get(_kind(form))):
-            for risk in form.report["risks"]:
-                if risk["raised"]:
-                    yield form, risk
+    return [
+        (form, risk)
+        for form in sorted(forms, key=lambda one: (*_kind(one), one.about.authored or ""))
+        if day_of(form.about) in (None, latest.get(_kind(form)))
+        for risk in form.report["risks"]
+        if risk["raised"]
+    ]
 
 
-def _kind(form: ScoredForm) -> tuple[str, str | None]:
-    return form.entry.instrument.id, form.about.rater
+def _kind(form: ScoredForm) -> tuple[str, str]:
+    return form.entry.instrument.id, form.about.rater or ""

@@ -29,8 +29,12 @@ def form(instrument: str, day: str, answers: Sequence[int | None], **members: ob
         item(str(number), *([] if value is None else [{"valueInteger": value}]))
         for number, value in enumerate(answers, 1)
     ]
-    about = {"id": f"{instrument}-{day}", "authored": f"{day}T10:00:00Z"}
-    return response(items, ours(instrument), **(about | members))
+    about = {
+        "id": f"{instrument}-{day}",
+        "authored": f"{day}T10:00:00Z",
+        "questionnaire": ours(instrument),
+    }
+    return response(items) | about | members
 
 
 def course(answers: Iterable[Sequence[int]], **members: object) -> list[Json]:
