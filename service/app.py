@@ -21,6 +21,8 @@ from service.access.callers import Callers, Tokens
 from service.access.keys import KeyFile
 from service.access.watched_file import UnusableFile
 from service.api.asked import BodyReader
+from service.api.batch_routes.monitoring import batch_monitoring_routes
+from service.api.batch_routes.scoring import batch_scoring_routes
 from service.api.cds_routes.cors import Cors
 from service.api.cds_routes.options import read_options
 from service.api.cds_routes.services import ROOT as CDS_ROOT
@@ -31,7 +33,7 @@ from service.api.fhir_routes.publishing import fhir_publishing_routes
 from service.api.fhir_routes.resources import FHIR_DEPTH, FhirProblems, is_fhir
 from service.api.fhir_routes.scoring import fhir_scoring_routes
 from service.api.instruments import instrument_routes
-from service.api.monitor import monitoring_routes
+from service.api.monitor import MonitorRoute, monitoring_routes
 from service.api.operations import Readiness, operations_routes
 from service.api.problems import (
     Problem,
@@ -117,6 +119,7 @@ def create_app(
     app.readiness = Readiness(app.catalog)
     app.revision = settings.revision
     reader = BodyReader(settings.max_body_bytes, app.metrics)
+    courses = MonitorRoute(app.catalog, reader, app.metrics)
     names = Names(settings.canonical_base)
     app.fhir_problems = FhirProblems(names)
     fhir_reader = BodyReader(settings.max_body_bytes, app.metrics, FHIR_DEPTH)
@@ -125,7 +128,9 @@ def create_app(
         app,
         [
             *scoring_routes(app.catalog, reader, app.metrics),
-            *monitoring_routes(app.catalog, reader, app.metrics),
+            *monitoring_routes(courses),
+            *batch_scoring_routes(app.catalog, settings.max_batch_bytes, app.metrics),
+            *batch_monitoring_routes(courses, settings.max_batch_bytes, app.metrics),
             *instrument_routes(app.catalog),
             *definition_routes(app.catalog, reader),
             *operations_routes(app.catalog, app.metrics, app.readiness, app.revision),

@@ -209,6 +209,12 @@ class Settings:
         _whole_number(1_024, 16_777_216),
         "Longest request body in bytes.",
     )
+    max_batch_bytes: int = _setting(
+        "MAX_BATCH_BYTES",
+        33_554_432,
+        _whole_number(1_024, 1_073_741_824),
+        "Longest body of a batch in bytes.",
+    )
     instruments_dir: Path = _setting(
         "INSTRUMENTS_DIR",
         REPOSITORY / "instruments",

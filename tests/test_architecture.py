@@ -119,7 +119,7 @@ FOLDERS = {
         "judging": {"series", "rules"},
         "report": {"series", "rules", "judging"},
     },
-    "api": {"fhir_routes": set(), "cds_routes": {"fhir_routes"}},
+    "api": {"batch_routes": set(), "fhir_routes": set(), "cds_routes": {"fhir_routes"}},
     "calibration": {"document": set()},
     "fhir": {"reading": set(), "writing": {"reading"}, "publishing": {"reading", "writing"}},
     "learning": {"estimation": set(), "reading": set(), "output": {"estimation"}},

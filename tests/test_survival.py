@@ -415,3 +415,63 @@ def test_a_file_system_that_fills_up_later_ends_no_worker(
             server.get("/version")
         assert server.samples()["scoring_http_requests_total"] >= 20
         assert server.workers() == before
+
+
+FORM = b'{"instrument":"phq-9","answers":[0,1,2,3,0,1,2,3,1]}\n'
+
+
+def batch(n_lines: int, framing: bytes | None = None) -> bytes:
+    head = b"POST /v1/batch HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
+    length = b"Content-Length: %d" % (n_lines * len(FORM)) if framing is None else framing
+    return head + length + b"\r\n\r\n"
+
+
+def test_a_long_batch_is_answered_line_by_line_while_others_are_answered(
+    tmp_path: Path, few: Settings
+):
+    n_lines = 20_000
+    with serving(tmp_path, few, THREADS="1") as server:
+        for framing in (b"Content-Length: %d" % (n_lines * len(FORM)), None):
+            chunked = b"".join(b"%x\r\n%s\r\n" % (len(FORM), FORM) for _ in range(n_lines))
+            body = FORM * n_lines if framing else chunked + b"0\r\n\r\n"
+            head = batch(n_lines, framing or b"Transfer-Encoding: chunked")
+            connection = connect(server, head[:-2] + b"Connection: close\r\n\r\n")
+            connection.sendall(body)
+            assert connection.recv(12) == b"HTTP/1.1 200"  # long before its end
+            started = time.monotonic()
+            assert server.get("/livez") == b'{"status":"alive"}'
+            assert time.monotonic() - started < 2
+            answer = received(connection)
+            assert answer.count(b'"result_id"') == n_lines
+            assert b'"results":%d' % n_lines in answer[-200:]
+        scored = server.samples()["scoring_responses_scored_total"]
+        assert scored == 2 * n_lines
+
+
+def test_a_batch_whose_caller_goes_away_frees_its_thread(tmp_path: Path, few: Settings):
+    with serving(tmp_path, few, THREADS="1") as server:
+        for _ in range(3):
+            gone = connect(server, batch(50_000) + FORM * 50_000)
+            assert gone.recv(12) == b"HTTP/1.1 200"
+            gone.close()
+        one = batch(1)[:-2] + b"Connection: close\r\n\r\n"
+        assert b'"results":1' in received(connect(server, one + FORM))
+
+
+@pytest.mark.parametrize("is_chunked", [False, True])
+def test_a_batch_beyond_the_bound_is_refused_without_being_held(
+    tmp_path: Path, few: Settings, is_chunked: bool
+):
+    with serving(tmp_path, few, MAX_BATCH_BYTES="2000000") as server:
+        (worker,) = psutil.Process(server.process.pid).children()
+        before = worker.memory_info().rss
+        length = 200_000_000
+        framing = b"Transfer-Encoding: chunked" if is_chunked else b"Content-Length: %d" % length
+        connection = connect(server, batch(0, framing))
+        with contextlib.suppress(OSError):  # it is closed while we still send
+            if is_chunked:
+                connection.sendall(b"%x\r\n" % length)
+            for _ in range(length // len(FORM * 1000)):
+                connection.sendall(FORM * 1000)
+        assert connection.recv(12) == b"HTTP/1.1 413"
+        assert worker.memory_info().rss - before < 15_000_000

@@ -135,6 +135,14 @@ class NamedScoreEnvelope(ScoreEnvelope):
     )
 
 
+class LineEnvelope(ScoreEnvelope):
+    """One completed form of a batch."""
+
+    instrument = Text(
+        metadata={"description": "Instrument id; the query's `instrument` when absent."}
+    )
+
+
 _EVENTS = sorted(EVENTS)
 _FORM = {
     "type": "object",

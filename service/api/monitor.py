@@ -11,7 +11,7 @@ from werkzeug.wrappers import Request, Response
 from service import __version__
 from service.alliance.course import Course
 from service.alliance.finding import RANK
-from service.alliance.judging.monitor import SessionView
+from service.alliance.judging.monitor import Monitor, SessionView
 from service.alliance.policy import Policy, policy_for
 from service.alliance.rates import rates_of_policy, rates_of_rule
 from service.alliance.reading import UnknownForm, read_course
@@ -34,7 +34,7 @@ from service.scoring.scales import Respondent
 
 SVG = "image/svg+xml"
 _OFFERS = (JSON, SVG)
-_TOLD = {"rules": get_args(Rules), "sessions": ("latest",)}
+TOLD = {"rules": get_args(Rules), "sessions": ("latest",)}
 
 MOST_SUGGESTED = 20
 """Unknown forms of one course that the nearest ids are looked for; that takes long."""
@@ -43,17 +43,17 @@ MOST_SUGGESTED = 20
 class Finder:
     """Finds the scorers of the forms of one course."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, most_suggested: int) -> None:
         self._catalog = catalog
-        self._n_unknown = 0
+        self._left = most_suggested
 
     def __call__(self, name: str, version: str | None) -> Scorer:
         """Return the scorer of an instrument. Raises UnknownForm."""
         try:
             return self._catalog.get(name, version).scorer
         except UnknownInstrument as unknown:
-            self._n_unknown += 1
-            if self._n_unknown > MOST_SUGGESTED:
+            self._left -= 1
+            if self._left < 0:
                 detail = "There is no such instrument; GET /v1/instruments lists all."
                 raise UnknownForm("instrument", "unknown_instrument", detail, None) from None
             detail = "There is no such instrument; the nearest ids are listed."
@@ -81,18 +81,30 @@ class MonitorRoute:
         chart.
         """
         document = self._reader.read_object(asked)
-        try:
-            envelope = load_envelope(self._envelope, document)
-        except Problem as problem:
-            raise invalid_request((*problem.errors, *self._session_faults(document))) from None
-        monitor = judge_course(self._read(envelope))
-        self._count(monitor.views[-1])
-        facts_of(asked.environ).n_responses = sum(
-            len(session.ratings) for session in monitor.course.sessions
-        )
+        monitor = self.judge(document, MOST_SUGGESTED)
+        facts_of(asked.environ).n_responses = n_forms(monitor)
         if negotiate(asked, _OFFERS) == SVG:
             chart = draw_course(write_report(monitor, "none"))
             return Response(chart, content_type=f"{SVG}; charset=utf-8")
+        return Response(orjson.dumps(self.report(document, monitor, asked)), content_type=JSON)
+
+    def judge(self, document: dict[str, Any], most_suggested: int) -> Monitor:
+        """Return a course as it was judged, and count it. Raises Problem with every fault; the
+        nearest ids are told for as many unknown forms.
+        """
+        try:
+            envelope = load_envelope(self._envelope, document)
+        except Problem as problem:
+            faults = self._session_faults(document, most_suggested)
+            raise invalid_request((*problem.errors, *faults)) from None
+        monitor = judge_course(self._read(envelope, most_suggested))
+        self._count(monitor.views[-1])
+        return monitor
+
+    def report(
+        self, document: Mapping[str, Any], monitor: Monitor, asked: Request
+    ) -> dict[str, Any]:
+        """Return the report of a course, with as much as the query asks for."""
         used = self._used(monitor.course)
         identity = sha256(orjson.dumps([used, document], option=orjson.OPT_SORT_KEYS)).hexdigest()
         head = {
@@ -100,26 +112,28 @@ class MonitorRoute:
             "service_version": __version__,
             "result_id": f"sha256:{identity}",
         }
-        rules = cast(Rules, asked.args.get("rules", "fired"))  # the route takes no other value
-        report = write_report(monitor, rules, latest="sessions" in asked.args)
-        return Response(orjson.dumps(head | report), content_type=JSON)
+        rules = cast(Rules, asked.args.get("rules", "fired"))  # the routes take no other value
+        return head | write_report(monitor, rules, latest="sessions" in asked.args)
 
-    def _session_faults(self, document: Mapping[str, Any]) -> tuple[Issue, ...]:
+    def _session_faults(
+        self, document: Mapping[str, Any], most_suggested: int
+    ) -> tuple[Issue, ...]:
         """Return the faults of the sessions where the members beside them have faults already."""
         if document.get("sessions") is None:
             return ()  # told already
         try:
-            read_course(document["sessions"], Finder(self._catalog), Policy())
+            finder = Finder(self._catalog, most_suggested)
+            read_course(document["sessions"], finder, Policy())
         except InvalidSubmission as invalid:
             return tuple(invalid.issues)
         return ()
 
-    def _read(self, envelope: Mapping[str, Any]) -> Course:
+    def _read(self, envelope: Mapping[str, Any], most_suggested: int) -> Course:
         options, respondent = envelope.get("options") or {}, envelope.get("respondent") or {}
         try:
             return read_course(
                 envelope["sessions"],
-                Finder(self._catalog),
+                Finder(self._catalog, most_suggested),
                 policy_of(options),
                 Respondent(respondent.get("age"), respondent.get("sex")),
                 envelope.get("norms"),
@@ -168,6 +182,11 @@ def policy_of(options: Mapping[str, Any]) -> Policy:
     )
 
 
+def n_forms(monitor: Monitor) -> int:
+    """Return how many forms a course has."""
+    return sum(len(session.ratings) for session in monitor.course.sessions)
+
+
 def _describe(rule: Rule, policy: Policy) -> dict[str, Any]:
     return {
         "id": rule.id,
@@ -183,7 +202,7 @@ def _describe(rule: Rule, policy: Policy) -> dict[str, Any]:
     }
 
 
-def monitoring_routes(catalog: Catalog, reader: BodyReader, metrics: Metrics) -> list[Route]:
+def monitoring_routes(courses: MonitorRoute) -> list[Route]:
     """Return the monitoring route and the description of the rules."""
     policy = Policy()
     battery = orjson.dumps(
@@ -199,14 +218,13 @@ def monitoring_routes(catalog: Catalog, reader: BodyReader, metrics: Metrics) ->
         """Answer with the battery and its simulated error rates."""
         return Response(battery, content_type=JSON)
 
-    courses = MonitorRoute(catalog, reader, metrics)
     return [
         Route(
             "POST",
             "/v1/monitor",
             courses.monitor,
             offers=_OFFERS,
-            parameters=_TOLD,
+            parameters=TOLD,
             scope="monitor",
         ),
         Route("GET", "/v1/rules", rules, scope="monitor"),

@@ -15,6 +15,7 @@ from service.scoring.issue import Issue, distinct
 CONTENT_TYPE = "application/problem+json"
 
 TITLES: Mapping[str, str] = {
+    "bad_csv": "The text is not CSV",
     "bad_encoding": "The body is not UTF-8",
     "bad_json": "The body is not JSON",
     "bad_request": "The request cannot be read",
@@ -40,7 +41,7 @@ TITLES: Mapping[str, str] = {
     "unauthorized": "A credential is needed",
     "unknown_instrument": "No such instrument",
     "unknown_version": "No such version of the instrument",
-    "unsupported_media_type": "The body must be JSON in UTF-8, not compressed",
+    "unsupported_media_type": "The body must be of a type that the path takes, in UTF-8",
 }
 """Every problem code with its title. `type` is /problems/{code}; the codes never change meaning."""
 

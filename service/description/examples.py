@@ -15,7 +15,7 @@ from service.api.asked import BodyReader
 from service.api.cds_routes.services import cds_routes
 from service.api.definitions import definition_routes
 from service.api.fhir_routes.scoring import fhir_scoring_routes
-from service.api.monitor import monitoring_routes
+from service.api.monitor import MonitorRoute, monitoring_routes
 from service.api.negotiation import JSON
 from service.api.problems import Problem, problem_response
 from service.api.scores import scoring_routes
@@ -337,7 +337,7 @@ def _routes() -> Map:
     names = Names(Settings().canonical_base)
     routes = (
         *scoring_routes(catalog, reader, metrics),
-        *monitoring_routes(catalog, reader, metrics),
+        *monitoring_routes(MonitorRoute(catalog, reader, metrics)),
         *definition_routes(catalog, reader),
         *fhir_scoring_routes(catalog, mappings, reader, metrics, names),
         *cds_routes(catalog, reader, metrics, names, Site(), Watch()),

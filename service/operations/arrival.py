@@ -5,6 +5,7 @@ parser refuses it.
 """
 
 import re
+from collections.abc import Callable
 
 HEAD_LIMIT = 100 * 8192
 """Bytes of a head that are waited for; the server refuses far shorter ones."""
@@ -19,13 +20,14 @@ _TARGET = re.compile(rb"[A-Z]+ ([^ ?\r\n]*)")
 class Arrival:
     """The bytes of one request that have come so far.
 
-    `body_limit`: of a longer body no more is waited for than tells that it is longer; `is_whole`
-    tells whether all of the request has come.
+    `limit_of` gives the limit of a body by the path: of a longer one no more is waited for than
+    tells that it is longer; `is_whole` tells whether all of the request has come.
     """
 
-    def __init__(self, body_limit: int) -> None:
+    def __init__(self, limit_of: Callable[[bytes], int]) -> None:
         self.data = bytearray()
-        self._body_limit = body_limit
+        self._limit_of = limit_of
+        self._body_limit = 0
         self._head_end: int | None = None
         self._needed: int | None = None
         self._is_taken = True
@@ -65,6 +67,7 @@ class Arrival:
 
     def _read_head(self, end: int) -> None:
         self._head_end = self._chunk = end
+        self._body_limit = self._limit_of(self.path)
         if _CHUNKED.search(self.data, 0, end):
             return
         length = _CONTENT_LENGTH.search(self.data, 0, end)

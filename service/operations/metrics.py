@@ -55,6 +55,7 @@ REJECTIONS = frozenset(
     }
 )
 MALFORMATIONS = {
+    "bad_csv": "bad_csv",
     "bad_encoding": "encoding",
     "bad_json": "bad_json",
     "bad_string": "string",
@@ -157,7 +158,7 @@ class Metrics:
         )
         self._malformed = Counter(
             "scoring_malformed_requests_total",
-            "Requests whose body could not be read.",
+            "Requests, or lines of a batch, that could not be read.",
             ["reason"],
             registry=registry,
         )
@@ -267,17 +268,19 @@ class Metrics:
         self._requests.labels(route, method, STATUSES.get(status, OTHER)).inc()
         self._duration.labels(route, method).observe(seconds)
 
-    def count_scored(self, instrument: str, version: str, completeness: str) -> None:
-        """Count one scored form; `completeness` is one of `COMPLETENESS`."""
+    def count_scored(
+        self, instrument: str, version: str, completeness: str, times: int = 1
+    ) -> None:
+        """Count scored forms; `completeness` is one of `COMPLETENESS`."""
         if (instrument, version) not in self._definitions:
             instrument = version = UNKNOWN_INSTRUMENT
         kind = completeness if completeness in COMPLETENESS else OTHER
-        self._scored.labels(instrument, version, kind).inc()
+        self._scored.labels(instrument, version, kind).inc(times)
 
-    def count_rejected(self, instrument: str | None, reason: str) -> None:
-        """Count one refused form; None stands for an instrument that is not known."""
+    def count_rejected(self, instrument: str | None, reason: str, times: int = 1) -> None:
+        """Count refused forms; None stands for an instrument that is not known."""
         known = instrument if instrument in self._instruments else UNKNOWN_INSTRUMENT
-        self._rejected.labels(known, reason if reason in REJECTIONS else OTHER).inc()
+        self._rejected.labels(known, reason if reason in REJECTIONS else OTHER).inc(times)
 
     def count_dropped_line(self) -> None:
         """Count one log line that was dropped because nobody reads the log."""
@@ -287,9 +290,9 @@ class Metrics:
         """Count one rule behind a signal; both come from the fixed lists of the battery."""
         self._alerts.labels(rule, severity).inc()
 
-    def count_malformed(self, code: str) -> None:
-        """Count one unreadable request; `code` is a key of `MALFORMATIONS`."""
-        self._malformed.labels(MALFORMATIONS.get(code, OTHER)).inc()
+    def count_malformed(self, code: str, times: int = 1) -> None:
+        """Count unreadable requests, or lines of one; `code` is a key of `MALFORMATIONS`."""
+        self._malformed.labels(MALFORMATIONS.get(code, OTHER)).inc(times)
 
     def count_auth_failure(self, reason: str) -> None:
         """Count one request refused because of its credential."""

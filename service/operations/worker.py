@@ -8,6 +8,7 @@ not come in time is answered with 408. Probes have a thread of their own.
 
 import errno
 import resource
+import select
 import selectors
 import socket
 import time
@@ -22,13 +23,16 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from service.operations.arrival import Arrival
 
 PROBES = frozenset({b"/livez", b"/readyz", b"/metrics", b"/version"})
+BATCHES = frozenset({b"/v1/batch", b"/v1/batch/monitor"})
 LINGER_SECONDS = 2.0
 LINGER_BYTES = 65536
 _RECEIVE_BYTES = 65536
 _PIECE_BYTES = 8192
-_ANSWER_SECONDS = 30  # that a caller has to take an answer
+_ANSWER_SECONDS = 30  # that a caller has to take an answer, or the next part of a batch's
+_MOST_UNSENT = 1 << 20  # bytes of a batch's answer that wait for the caller
+_TIMED_BYTES = 1 << 20  # of a long body that have the time of a whole request
 _MAKE_ROOM_BELOW = 16  # free places among the connections under which the oldest arrival goes
-_MOST_HELD_BYTES = 64 << 20  # of requests that have not come whole
+_LEAST_HELD_BYTES = 64 << 20  # that may be held of requests that have not come whole
 _OTHER_FILES = 100  # that a worker may have open beside its connections
 _NO_MORE_FILES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -65,6 +69,29 @@ class Answer:
         """Leave closing to the event loop."""
 
 
+class LongAnswer(Answer):
+    """The answer to a batch, which is made while it is taken: a caller that takes nothing of it
+    ends it.
+    """
+
+    def __init__(self, caller: socket.socket) -> None:
+        super().__init__()
+        self._caller = caller
+        self._is_writable = select.poll()
+        self._is_writable.register(caller, select.POLLOUT)
+
+    def sendall(self, data: bytes) -> None:
+        """Take a part of the answer, and wait where too much of it has not been taken. Raises
+        OSError where the caller is gone or takes nothing.
+        """
+        self.data += data
+        while len(self.data) > _MOST_UNSENT:
+            if not self._is_writable.poll(1000 * _ANSWER_SECONDS):
+                raise TimeoutError(errno.ETIMEDOUT, "The answer is not taken.")
+            with suppress(BlockingIOError):
+                del self.data[: self._caller.send(self.data)]
+
+
 class Connection(TConn):  # type: ignore[misc]  # the server has no types
     """A connection that is closed without keeping the event loop waiting for the caller."""
 
@@ -74,16 +101,17 @@ class Connection(TConn):  # type: ignore[misc]  # the server has no types
         self.arrival: Arrival | None = None
         self.deadline = 0.0
         self.came_whole = True
+        self.is_batch = False
         self.unsent = memoryview(b"")
         self.initialized = True  # plain sockets: there is nothing to agree on with the caller
 
-    def read_from(self, data: bytes) -> None:
+    def read_from(self, data: bytearray) -> None:
         """Let the parser find this request, and then the end.
 
         In pieces as from a socket: the parser copies what is left of a piece with every chunk.
         """
         starts = range(0, len(data), _PIECE_BYTES)
-        self._pieces = iter([data[start : start + _PIECE_BYTES] for start in starts])
+        self._pieces = (bytes(data[start : start + _PIECE_BYTES]) for start in starts)
         self.parser = get_parser(self.cfg, self._pieces, self.client)
 
     def keep_ahead(self) -> None:
@@ -108,18 +136,22 @@ class Connection(TConn):  # type: ignore[misc]  # the server has no types
 class CollectingWorker(ThreadWorker):  # type: ignore[misc]
     """The worker. Its limits are set on the class before the server starts.
 
-    `request_timeout`: seconds that a caller has to send a whole request; `body_limit`: bytes of a
-    body that are collected. What the application answers to a request that came too late it says
-    itself in `answer_late(path)`: a whole HTTP response.
+    `request_timeout`: seconds that a caller has to send a whole request, or the next part of a long
+    one; `body_limit`, `batch_limit`: bytes of a body that are collected. What the application
+    answers to a request that came too late it says itself in `answer_late(path)`: a whole HTTP
+    response.
     """
 
     worker_connections: int
     request_timeout: ClassVar[float] = 10.0
     body_limit: ClassVar[int] = 262_144
+    batch_limit: ClassVar[int] = 33_554_432
 
     def init_process(self) -> None:
-        """Make the thread for probes beside those of the server."""
+        """Make the threads for probes and for batches beside those of the server."""
         self._probe_pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="probe")
+        self._batch_pool = ThreadPoolExecutor(self.cfg.threads, thread_name_prefix="batch")
+        self._most_held_bytes = max(_LEAST_HELD_BYTES, 2 * self.batch_limit)
         self._arriving: dict[Connection, None] = {}  # the oldest first
         self._sending: dict[Connection, Future[bool]] = {}  # the oldest first
         self._lingering: dict[socket.socket, tuple[float, int]] = {}
@@ -145,7 +177,7 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
 
     def enqueue_req(self, conn: Connection) -> None:
         """Collect the next request of a connection; only then a thread takes it."""
-        conn.arrival = Arrival(self.body_limit)
+        conn.arrival = Arrival(self._limit_of)
         conn.deadline = time.monotonic() + self.request_timeout
         conn.sock.setblocking(False)
         self._arriving[conn] = None
@@ -157,9 +189,12 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
         while self._is_crowded() and self._make_room():
             pass
 
+    def _limit_of(self, path: bytes) -> int:
+        return self.batch_limit if path in BATCHES else self.body_limit
+
     def _is_crowded(self) -> bool:
         places = self.worker_connections - self.nr_conns - len(self._lingering)
-        return places < _MAKE_ROOM_BELOW or self._held_bytes > _MOST_HELD_BYTES
+        return places < _MAKE_ROOM_BELOW or self._held_bytes > self._most_held_bytes
 
     def _make_room(self) -> bool:
         """Close what has been idle the longest, so that others can come; return whether there was
@@ -197,13 +232,22 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
         assert arrival is not None
         had_head = arrival.has_head
         self._held_bytes += len(data)
+        n_before = len(arrival.data)
         if arrival.feed(data):
             self._hand_over(conn)
             return True
+        if len(arrival.data) // _TIMED_BYTES > n_before // _TIMED_BYTES:
+            self._renew(conn)
         if arrival.has_head and not had_head and arrival.expects_continue:
             with suppress(OSError):  # where the caller is gone the next read tells
                 conn.sock.send(_CONTINUE)
         return False
+
+    def _renew(self, conn: Connection) -> None:
+        """Give the next part of a long body the time that a whole request has."""
+        conn.deadline = time.monotonic() + self.request_timeout
+        del self._arriving[conn]
+        self._arriving[conn] = None
 
     def _forget(self, conn: Connection) -> None:
         self.poller.unregister(conn.sock)
@@ -218,8 +262,12 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
         assert arrival is not None
         conn.arrival = None
         conn.came_whole = arrival.is_whole
-        conn.read_from(bytes(arrival.data))
-        pool = self._probe_pool if arrival.path in PROBES else self.tpool
+        conn.read_from(arrival.data)
+        pool, conn.is_batch = self.tpool, arrival.path in BATCHES
+        if arrival.path in PROBES:
+            pool = self._probe_pool
+        elif conn.is_batch:
+            pool = self._batch_pool
         answered = pool.submit(self._answer, conn)
         answered.add_done_callback(
             lambda done: self.method_queue.defer(self.finish_request, conn, done)
@@ -227,7 +275,8 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
 
     def _answer(self, conn: Connection) -> bool:
         """Answer a request in a thread; return whether the connection is kept."""
-        caller, answer = conn.sock, Answer()
+        caller = conn.sock
+        answer = LongAnswer(caller) if conn.is_batch else Answer()
         conn.sock = answer
         try:
             kept: bool = self.handle(conn)

@@ -9,6 +9,7 @@ import os
 from typing import Any
 
 import schemathesis
+from hypothesis import strategies as st
 from schemathesis import Case
 from schemathesis.config import SchemathesisConfig
 
@@ -46,6 +47,16 @@ CONFIG = SchemathesisConfig.from_dict(
         ],
     }
 )
+
+
+LINES = st.lists(
+    st.sampled_from(
+        [b'{"instrument":"phq-9","answers":[1,1,1,1,1,1,1,1,1]}', b'{"sessions":[]}', b"", b"[]"]
+    )
+    | st.binary(max_size=30)
+).map(b"\n".join)
+schemathesis.openapi.media_type("application/x-ndjson", LINES)
+schemathesis.openapi.media_type("text/csv", LINES)
 
 
 def make_schema() -> Any:

@@ -245,6 +245,11 @@ JSON_TYPE = {"content_type": "application/json"}
 
 # One request for every problem that a caller can meet, with the operation it is sent to.
 PROBLEMS: dict[str, tuple[str, str, Json]] = {
+    "bad_csv": (
+        "scoreBatch",
+        "/v1/batch?instrument=phq-9",
+        {"data": b'1,"2', "content_type": "text/csv"},
+    ),
     "bad_encoding": ("scoreForm", SCORE, {"data": b'{"answers": "\xff"}', **JSON_TYPE}),
     "bad_json": ("scoreForm", SCORE, {"data": b'{"answers": ', **JSON_TYPE}),
     "bad_string": ("scoreForm", SCORE, {"data": rb'{"answers": "\u0000"}', **JSON_TYPE}),

@@ -7,6 +7,13 @@ from hypothesis import strategies as st
 from service.operations.arrival import HEAD_LIMIT, Arrival
 
 LIMIT = 100
+
+
+def limit_of(path: bytes) -> int:
+    return LONGER if path == b"/longer" else LIMIT
+
+
+LONGER = 105
 GET = b"GET /livez?deep=1 HTTP/1.1\r\nHost: x\r\n\r\n"
 POST = b"POST /v1/score HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabcde"
 CHUNKED = (
@@ -22,7 +29,7 @@ TRAILERS = (
 def test_a_request_is_complete_with_its_last_byte_and_not_before(request_bytes, data):
     last = len(request_bytes)
     cuts = sorted(data.draw(st.sets(st.integers(1, last - 1), max_size=6)))
-    arrival = Arrival(LIMIT)
+    arrival = Arrival(limit_of)
     for start, end in zip([0, *cuts], [*cuts, last], strict=True):
         assert arrival.feed(request_bytes[start:end]) is (end == last)
     assert bytes(arrival.data) == request_bytes
@@ -46,16 +53,16 @@ def test_a_request_is_complete_with_its_last_byte_and_not_before(request_bytes, 
     ],
 )
 def test_what_would_be_refused_anyway_is_not_waited_for(request_bytes):
-    arrival = Arrival(LIMIT)
+    arrival = Arrival(limit_of)
     assert arrival.feed(request_bytes)
     assert arrival.is_whole is (b"many" in request_bytes)  # the server's parser refuses that
 
 
 def test_a_body_of_the_limit_is_waited_for():
-    arrival = Arrival(LIMIT)
+    arrival = Arrival(limit_of)
     assert not arrival.feed(b"POST / HTTP/1.1\r\nContent-Length: 100\r\n\r\n")
     assert arrival.feed(b"x" * 100)
-    chunked = Arrival(LIMIT)
+    chunked = Arrival(limit_of)
     assert not chunked.feed(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n64\r\n")
     assert not chunked.feed(b"x" * 100)
     assert chunked.feed(b"\r\n0\r\n\r\n")
@@ -66,13 +73,23 @@ def test_a_body_of_the_limit_is_waited_for():
     [(GET, b"/livez"), (b"HEAD /readyz HTTP/1.1\r\n\r\n", b"/readyz"), (POST, b"/v1/score")],
 )
 def test_the_path_is_known(request_bytes, path):
-    arrival = Arrival(LIMIT)
+    arrival = Arrival(limit_of)
     arrival.feed(request_bytes)
     assert arrival.path == path
 
 
+@pytest.mark.parametrize("framing", [b"Content-Length: 105", b"Transfer-Encoding: chunked"])
+def test_a_path_may_have_a_limit_of_its_own(framing):
+    body = b"x" * LONGER if b"Length" in framing else b"69\r\n" + b"x" * LONGER + b"\r\n0\r\n\r\n"
+    for path, is_waited_for in ((b"/longer?a=b", True), (b"/", False)):
+        arrival = Arrival(limit_of)
+        arrival.feed(b"POST " + path + b" HTTP/1.1\r\n" + framing + b"\r\n\r\n")
+        arrival.feed(body)
+        assert arrival.is_whole is is_waited_for
+
+
 def test_a_caller_that_waits_before_its_body_is_recognised_once_the_head_is_there():
-    arrival = Arrival(LIMIT)
+    arrival = Arrival(limit_of)
     arrival.feed(b"POST / HTTP/1.1\r\nContent-Length: 1\r\nExpect: 100-continue\r\n")
     assert not arrival.has_head
     arrival.feed(b"\r\n")

@@ -143,7 +143,7 @@ def test_ten_thousand_hostile_names_add_no_series(metrics: Metrics) -> None:
 
 
 def test_every_code_of_the_strict_reader_has_a_reason() -> None:
-    assert MALFORMATIONS.keys() - {"media_type", "too_large"} == reader.DETAILS.keys()
+    assert MALFORMATIONS.keys() - {"bad_csv", "media_type", "too_large"} == reader.DETAILS.keys()
 
 
 def run_worker(directory: Path, requests: int) -> int:

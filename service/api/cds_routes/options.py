@@ -7,7 +7,7 @@ from service.alliance.policy import Policy
 from service.alliance.reading import read_errors
 from service.api.asked import load_envelope
 from service.api.envelopes import MonitorOptions
-from service.api.monitor import Finder, policy_of
+from service.api.monitor import MOST_SUGGESTED, Finder, policy_of
 from service.api.problems import Problem
 from service.definitions.catalog import Catalog
 from service.fhir.course import Watch
@@ -41,7 +41,7 @@ def read_options(path: Path | None, catalog: Catalog) -> Watch:
     parameters = document.get("parameters")
     if isinstance(parameters, dict):
         try:
-            errors = read_errors(parameters, Finder(catalog))
+            errors = read_errors(parameters, Finder(catalog, MOST_SUGGESTED))
         except InvalidSubmission as invalid:
             faults += [Issue(one.path[1:], one.code, one.detail) for one in invalid.issues]
     if faults:

@@ -1,0 +1,1 @@
+"""Many forms, or many courses, in one request: one line each, in and out."""

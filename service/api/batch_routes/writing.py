@@ -1,0 +1,118 @@
+"""What a batch is answered with: a line for each line that came, as NDJSON or as CSV."""
+
+import csv
+from collections.abc import Mapping
+from io import StringIO
+from typing import Any, Protocol
+
+import orjson
+
+from service import __version__
+from service.api.batch_routes.tally import Tally
+from service.api.problems import Problem, body
+from service.scoring.instrument import Instrument
+from service.scoring.report_shape import ScaleScore, ScoreReport
+
+NDJSON = "application/x-ndjson"
+CSV = "text/csv"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a cell begins with that a spreadsheet would run."""
+
+
+class Writer(Protocol):
+    """Writes the lines of one answer."""
+
+    def head(self) -> bytes:
+        """Return what stands before all lines."""
+
+    def report(self, report: ScoreReport) -> bytes:
+        """Return the line of a report."""
+
+    def problem(self, number: int, problem: Problem, reference: object) -> bytes:
+        """Return the line of a problem of the line `number`."""
+
+    def end(self, tally: Tally) -> bytes:
+        """Return what stands after all lines."""
+
+
+class NdjsonWriter:
+    """A report or a problem a line, and a last line with the counts."""
+
+    def __init__(self, request_id: str) -> None:
+        self._request_id = request_id
+
+    def head(self) -> bytes:
+        """Return nothing."""
+        return b""
+
+    def report(self, report: ScoreReport) -> bytes:
+        """Return a report with its line break."""
+        return self.line({**report, "service_version": __version__})
+
+    def line(self, document: Mapping[str, Any]) -> bytes:
+        """Return a document with its line break."""
+        return orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE)
+
+    def problem(self, number: int, problem: Problem, reference: object = None) -> bytes:
+        """Return a problem with the number of its line."""
+        return self.line({"line": number, "problem": body(problem, self._request_id)})
+
+    def end(self, tally: Tally) -> bytes:
+        """Return the line with the counts: where it is missing, the answer was cut."""
+        return self.line({"summary": tally.summary()})
+
+
+class CsvWriter:
+    """The scores of one instrument's scales in columns, and the problem of a row in the last."""
+
+    def __init__(self, instrument: Instrument) -> None:
+        self._scales = [scale.id for scale in instrument.scales]
+
+    def head(self) -> bytes:
+        """Return the header."""
+        columns = [
+            f"{name}.{part}" for name in self._scales for part in ("value", "sum", "mean", "status")
+        ]
+        return _row(["reference", *columns, "problem"])
+
+    def report(self, report: ScoreReport) -> bytes:
+        """Return the row of a report."""
+        cells: list[object] = [harmless(report["reference"])]
+        for name in self._scales:
+            score = report["scores"][name]
+            cells += [score["value"], score["sum"], score["mean"], status_of(score)]
+        return _row([*cells, None])
+
+    def problem(self, number: int, problem: Problem, reference: object) -> bytes:
+        """Return the row of a problem: each fault with its place, and no score."""
+        known = reference if isinstance(reference, str) and reference.isprintable() else None
+        return _row([harmless(known), *[None] * 4 * len(self._scales), _words(problem)])
+
+    def end(self, tally: Tally) -> bytes:
+        """Return nothing: every row of a table is of one kind."""
+        return b""
+
+
+def status_of(score: ScaleScore) -> str:
+    """Return `complete`, `prorated` where a rule filled in blanks, or the reason why there is no
+    score.
+    """
+    if score["reason"] is not None:
+        return score["reason"]
+    return "complete" if score["missing_rule"] is None else "prorated"
+
+
+def harmless(text: str | None) -> str | None:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text is not None and text.startswith(_FORMULA) else text
+
+
+def _words(problem: Problem) -> str:
+    faults = [f"{one.code} {one.pointer}".strip() for one in problem.errors]
+    return "; ".join(faults or [problem.code])
+
+
+def _row(cells: list[Any]) -> bytes:
+    text = StringIO()
+    csv.writer(text, lineterminator="\n").writerow(cells)
+    return text.getvalue().encode()
