@@ -46,13 +46,15 @@ class Recogniser:
                 self._named_by.setdefault(code, set()).add(name)
             for code in codes.items:
                 self._asked_by.setdefault(code, set()).add(name)
+        self._terms: dict[str, tuple[Code, ...]] = {
+            code[1]: (code,) for code in (*self._asked_by, *self._named_by) if code[0] == LOINC
+        }
 
-    def code_of_link(self, link_id: str) -> Code | None:
-        """Return the LOINC code, of those that are known here, that a linkId ends in (`44250-9`,
-        `/44250-9`, `/44249-1/44250-9`).
+    def codes_of_link(self, link_id: str) -> tuple[Code, ...]:
+        """Return the LOINC code that a linkId ends in (`44250-9`, `/44250-9`, `/44249-1/44250-9`),
+        if it is one that an instrument has.
         """
-        code = LOINC, link_id.rpartition("/")[2]
-        return code if code in self._asked_by or code in self._named_by else None
+        return self._terms.get(link_id.rpartition("/")[2], ())
 
     def codes(self, entry: Entry) -> FormCodes:
         """Return the codes of an instrument, made once."""

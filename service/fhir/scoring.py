@@ -109,6 +109,8 @@ def score_form(
 def _untold(instrument: Instrument, unread: Iterable[str]) -> frozenset[str]:
     """Return the scales that rest on an answer which could not be read."""
     positions = {instrument.position[name] for name in unread}
+    if not positions:
+        return frozenset()
     beneath = instrument.items_beneath.items()
     return frozenset(name for name, items in beneath if positions.intersection(items))
 

@@ -23,7 +23,8 @@ from service.scoring.issue import Path
 from service.sources.mapping import SourceMapping
 
 
-class SentItem(NamedTuple):
+@dataclass(slots=True)
+class SentItem:
     """One item as it was sent: its linkId, the codes that it goes by, and its answers."""
 
     node: Node

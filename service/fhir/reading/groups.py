@@ -1,6 +1,7 @@
 """Groups of Observations as forms of instruments: their answers, or scores alone."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from service.definitions.catalog import Entry
@@ -84,7 +85,7 @@ def _as_item(one: Measurement, entry: Entry, codes: FormCodes) -> SentItem:
     item, scales = one.item, entry.instrument.scales
     if len(scales) == 1 and any(code in codes.panel for code in one.codes):
         own = next(code for code, name in codes.scales.items() if name == scales[0].id)
-        return item._replace(codes=(*item.codes, own))
+        return replace(item, codes=(*item.codes, own))
     return item
 
 

@@ -1,6 +1,6 @@
 """Walking through a resource that may hold anything: every step knows its place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,20 +17,21 @@ class Node:
     value: Resource
     path: Path
 
-    def objects(self, name: str, findings: Findings) -> Iterator["Node"]:
-        """Yield the objects of an array member. An absent member is empty, and so is null."""
+    def objects(self, name: str, findings: Findings) -> Iterable["Node"]:
+        """Return the objects of an array member. An absent member is empty, and so is null."""
         members = self.value.get(name)
         if members is None:
-            return
+            return ()
         path = (*self.path, name)
         if not isinstance(members, list):
             findings.error(path, "wrong_type", "An array is needed.")
-            return
-        for index, member in enumerate(members):
-            if isinstance(member, dict):
-                yield Node(member, (*path, index))
-            elif member is not None:
-                findings.error((*path, index), "wrong_type", "An object is needed.")
+            return ()
+        nodes = [
+            Node(member, (*path, index))
+            for index, member in enumerate(members)
+            if isinstance(member, dict)
+        ]
+        return nodes if len(nodes) == len(members) else _objects_among(members, path, findings)
 
     def object(self, name: str, findings: Findings) -> "Node | None":
         """Return an object member, None where it is absent or null."""
@@ -49,6 +50,15 @@ class Node:
             return member
         findings.error((*self.path, name), "wrong_type", "A string is needed.")
         return None
+
+
+def _objects_among(members: list[Any], path: Path, findings: Findings) -> Iterator[Node]:
+    """Yield the objects of an array that holds others too, which are faults in their turn."""
+    for index, member in enumerate(members):
+        if isinstance(member, dict):
+            yield Node(member, (*path, index))
+        elif member is not None:
+            findings.error((*path, index), "wrong_type", "An object is needed.")
 
 
 def codings_of(node: Node, name: str, findings: Findings) -> Iterator[tuple[str | None, str]]:

@@ -117,9 +117,9 @@ class Reading:
         for item in node.objects("item", findings):
             link_id = item.text("linkId", findings)
             answers = tuple(item.objects("answer", findings))
-            codes = sent.items.get(link_id or "", ())
-            if link_id is not None and (known := self.recogniser.code_of_link(link_id)):
-                codes = (*codes, known)
+            codes = self.recogniser.codes_of_link(link_id or "")
+            if sent.items:
+                codes = (*sent.items.get(link_id or "", ()), *codes)
             yield SentItem(item, link_id, codes, answers)
             if "item" in item.value:
                 yield from self._items(item, sent, findings)

@@ -7,7 +7,8 @@ that brings a weight, unless the item is scored the other way round.
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from service.fhir.codes import Code
 from service.fhir.findings import Findings
@@ -22,7 +23,8 @@ _NUMBERS = frozenset({"valueInteger", "valueDecimal"})
 _POINTS = frozenset({"1", "score", "points", "pts", "pts."})
 
 
-class ItemKey(NamedTuple):
+@dataclass(slots=True)
+class ItemKey:
     """How the answers of one item are read: what codes mean, and what the sender's own
     questionnaire says that they weigh.
 
@@ -69,13 +71,13 @@ def read_value(element: Node, key: ItemKey, findings: Findings) -> Number | None
 
     Raises Unread. Whether the item allows the number is checked with the whole form.
     """
+    plain = _plain_coding(element.value, key)
+    if plain is not None:
+        return plain
     name = the_value_in(element)
     if name is None:
         return None
     if name == "valueCoding":
-        value = _plain_coding(element.value, key)
-        if value is not None:
-            return value
         coding = element.object(name, findings)
         return _coding([coding] if coding else [], element, key, findings)
     if name == "valueCodeableConcept":
@@ -130,11 +132,11 @@ def _quantity(quantity: Mapping[str, Any], path: tuple[str | int, ...]) -> Numbe
 
 
 def _plain_coding(element: Mapping[str, Any], key: ItemKey) -> Number | None:
-    """Return what a coding means that the item knows and that brings no weight: the usual case,
-    quickly.
+    """Return what a coding means that is all of an answer, known to the item and without a weight:
+    the usual case, quickly.
     """
-    coding = element["valueCoding"]
-    if key.weights or "extension" in element or type(coding) is not dict or "extension" in coding:
+    coding = element.get("valueCoding")
+    if type(coding) is not dict or len(element) > 1 or key.weights or "extension" in coding:
         return None
     system, code = coding.get("system"), coding.get("code")
     if type(code) is str and (system is None or type(system) is str):

@@ -9,10 +9,15 @@ from service.scoring.report_shape import ChangeResult, CutoffResult, NormCompari
 
 
 class DetailWriter:
-    """Writes components, with codes of our own: no published system has them."""
+    """Writes components, with codes of our own: no published system has them.
+
+    What stands before a value is written once: there are as many as definitions have norm groups
+    and cut-offs.
+    """
 
     def __init__(self, names: Names) -> None:
         self._system = names.code_system("score-details")
+        self._written: dict[tuple[str, str], Json] = {}
 
     def write(self, score: ScaleScore) -> list[Json]:
         """Return the components of a score."""
@@ -36,9 +41,15 @@ class DetailWriter:
     def goal(self, reference: str | None, *, met: bool) -> Json:
         """Return the component that says whether the target of a goal is met."""
         text = "Target of the goal is met" if reference is None else f"Target of {reference} is met"
-        return {**self._code("goal-met", text), "valueBoolean": met}
+        return {**self._made("goal-met", text), "valueBoolean": met}
 
     def _code(self, code: str, text: str) -> Json:
+        written = self._written.get((code, text))
+        if written is None:
+            written = self._written[code, text] = self._made(code, text)
+        return written
+
+    def _made(self, code: str, text: str) -> Json:
         return {"code": concept(text, coding(self._system, code))}
 
     def _whole(self, code: str, text: str, number: int) -> Json:

@@ -14,12 +14,11 @@ from service.fhir.writing.details import DetailWriter
 from service.fhir.writing.parts import (
     TERMINOLOGY,
     Json,
+    around,
     coding,
     concept,
     entry,
     urn,
-    when,
-    whose,
 )
 from service.fhir.writing.scale import SURVEY, ScaleWriter, profiles_of, status_of
 from service.scoring.report_shape import CriterionResult, RiskResult
@@ -50,9 +49,10 @@ class FormWriter:
         identity = form.identity
         scales = form.references
         panel = urn(identity, "panel")
-        entries = [entry(panel, self._panel(form, scales))]
+        told = around(form.about)
+        entries = [entry(panel, self._panel(form, scales, told))]
         entries += [
-            entry(address, self._scales[name].write(form)) for name, address in scales.items()
+            entry(address, self._scales[name].write(form, told)) for name, address in scales.items()
         ]
         for risk in form.report["risks"]:
             if risk["raised"]:
@@ -64,14 +64,13 @@ class FormWriter:
             entries.append(entry(urn(identity, "provenance"), _provenance(form, recorded, targets)))
         return entries
 
-    def _panel(self, form: ScoredForm, scales: Mapping[str, str]) -> Json:
+    def _panel(self, form: ScoredForm, scales: Mapping[str, str], told: Json) -> Json:
         panel: Json = {
             "resourceType": "Observation",
             **profiles_of(form, scored=False),
             "status": status_of(form),
             **self._fixed,
-            **whose(form.about),
-            **when(form.about),
+            **told,
         }
         if scales:
             panel["hasMember"] = [{"reference": address} for address in scales.values()]

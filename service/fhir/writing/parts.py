@@ -1,6 +1,7 @@
 """Small parts that several resources are put together from."""
 
 from collections.abc import Mapping
+from functools import cache
 from hashlib import sha1
 from typing import Any
 from uuid import NAMESPACE_URL
@@ -31,7 +32,12 @@ def urn(identity: str, role: str) -> str:
 
 def quantity(value: Number, unit: str = "score") -> Json:
     """Return a number of points, or of another unit that UCUM knows only as an annotation."""
-    return {"value": value, "unit": unit, "system": UCUM, "code": f"{{{unit}}}"}
+    return {"value": value, **_unit(unit)}
+
+
+@cache
+def _unit(unit: str) -> Json:
+    return {"unit": unit, "system": UCUM, "code": f"{{{unit}}}"}
 
 
 def concept(text: str, *codings: Mapping[str, str]) -> Json:
@@ -62,6 +68,11 @@ def whose(about: Circumstances) -> Json:
     if about.sources:
         known["derivedFrom"] = [{"reference": source} for source in about.sources]
     return known
+
+
+def around(about: Circumstances) -> Json:
+    """Return what every Observation of a form says alike: whose it is, and when."""
+    return {**whose(about), **when(about)}
 
 
 def entry(full_url: str, resource: Json) -> Json:

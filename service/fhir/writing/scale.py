@@ -10,9 +10,9 @@ from service.fhir.codes import INSTRUMENTS
 from service.fhir.datetimes import is_to_the_day
 from service.fhir.scored import ScoredForm
 from service.fhir.writing.details import DetailWriter
-from service.fhir.writing.parts import TERMINOLOGY, Json, coding, concept, quantity, when, whose
+from service.fhir.writing.parts import TERMINOLOGY, Json, coding, concept, quantity
 from service.scoring.instrument import BandSystem, Number, Scale
-from service.scoring.report_shape import BandResult, NormComparison, ScaleScore
+from service.scoring.report_shape import NormComparison, ScaleScore
 
 PCO = "http://hl7.org/fhir/us/pco/StructureDefinition/pco-prom-score-observation"
 US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-observation-screening-assessment"
@@ -65,21 +65,29 @@ class ScaleWriter:
         self._scale = scale
         self._details = details
         self._bands_system = names.code_system(f"{instrument.id}-bands")
+        self._interpretations = {
+            (system.system, band.id): self._interpretation(system.system, band.id, band.label)
+            for system in scale.bands
+            for band in system.bands
+        }
+        self._ranges = [(system, list(_band_ranges(system))) for system in scale.bands]
+        self._norms: dict[str, Json] = {}
         self._fixed: Json = {"category": SURVEY, "code": code_of_scale(entry, scale, names)}
         self._method = method_of_scale(entry, scale, names)
         codings = self._fixed["code"]["coding"]
         self._codes = frozenset((one["system"], one["code"]) for one in codings)
 
-    def write(self, form: ScoredForm) -> Json:
-        """Return the Observation: a quantity, or the reason why there is none."""
+    def write(self, form: ScoredForm, around: Json) -> Json:
+        """Return the Observation: a quantity, or the reason why there is none. `around` is what
+        all Observations of the form say alike.
+        """
         score = form.score(self._scale.id)
         return {
             "resourceType": "Observation",
             **profiles_of(form, scored=score is not None),
             "status": status_of(form),
             **self._fixed,
-            **whose(form.about),
-            **when(form.about),
+            **around,
             "method": self._method,
             **(self._without(form) if score is None else self._with(form, score)),
         }
@@ -88,8 +96,9 @@ class ScaleWriter:
         assert score["value"] is not None
         said: Json = {"valueQuantity": quantity(score["value"])}
         if score["bands"]:
-            said["interpretation"] = [self._interpretation(band) for band in score["bands"]]
-        ranges = [*self._bands(form, score), *map(_norm_range, score["norms"])]
+            known = self._interpretations
+            said["interpretation"] = [known[one["system"], one["id"]] for one in score["bands"]]
+        ranges = [*self._bands(form, score), *map(self._norm_range, score["norms"])]
         if ranges:
             said["referenceRange"] = ranges
         said["component"] = self._details.write(score)
@@ -119,16 +128,22 @@ class ScaleWriter:
             "component": self._details.counts(score["n_answered"], score["n_items"]),
         }
 
-    def _interpretation(self, band: BandResult) -> Json:
-        code = f"{band['system']}.{band['id']}"
-        return concept(band["label"], coding(self._bands_system, code, band["label"]))
+    def _interpretation(self, system: str, name: str, label: str) -> Json:
+        return concept(label, coding(self._bands_system, f"{system}.{name}", label))
 
     def _bands(self, form: ScoredForm, score: ScaleScore) -> Iterator[Json]:
         """Yield the bands of each published set that the score was put into."""
         used = {band["system"] for band in score["bands"]}
-        for system in self._scale.bands:
+        for system, ranges in self._ranges:
             if system.system in used and system.applies_to.fits(form.age, form.sex):
-                yield from _band_ranges(system)
+                yield from ranges
+
+    def _norm_range(self, norm: NormComparison) -> Json:
+        """Return what a norm group of the scale looks like, which no score changes."""
+        written = self._norms.get(norm["id"])
+        if written is None:
+            written = self._norms[norm["id"]] = _norm_range(norm)
+        return written
 
 
 def _band_ranges(system: BandSystem) -> Iterator[Json]:
