@@ -70,7 +70,7 @@ def _preferences(asked: Request) -> dict[str, str]:
 
 
 def _asked(asked: Request, preferred: dict[str, str]) -> Asked:
-    get: Any = asked.args.get
+    get: Any = (asked.args if asked.query_string else {}).get
     return Asked(
         get("instrument"),
         preferred.get("handling", "").lower() == "strict",

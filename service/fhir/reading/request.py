@@ -77,27 +77,6 @@ class _RequestReader:
         self.request = ScoreRequest()
         self._names = names
         self._findings = findings
-        self._readers: dict[str, Callable[[Node], None]] = {
-            "questionnaire-response": self._responses,
-            "observation": self._responses,
-            "questionnaire": self._questionnaire,
-            "previous": self._previous,
-            "goal": self._goal,
-            "instrument": self._instrument,
-            "norms": self._norm,
-            "subject-age": self._age,
-            "subject-sex": self._sex,
-            "perspective": self._perspective,
-            "allow-partial": self._partial,
-        }
-        self._single = set(self._readers) - {
-            "questionnaire-response",
-            "observation",
-            "questionnaire",
-            "previous",
-            "goal",
-            "norms",
-        }
 
     def read_body(self, body: Node) -> None:
         """Take a bare resource, a Bundle or Parameters; faults go to the findings."""
@@ -114,16 +93,16 @@ class _RequestReader:
         seen: set[str] = set()
         for parameter in body.objects("parameter", self._findings):
             name = parameter.text("name", self._findings)
-            read = self._readers.get(name or "")
+            read = _READERS.get(name or "")
             if read is None or name is None:
                 detail = "The operation has no such parameter; it was left out of account."
                 self._findings.unknown(parameter.path, "unknown_parameter", detail)
                 continue
-            if name in seen & self._single:
+            if name in seen and name not in _REPEATED:
                 detail = "This parameter may be given once."
                 self._findings.error(parameter.path, "repeated_parameter", detail)
             seen.add(name)
-            read(parameter)
+            read(self, parameter)
 
     def _take(self, node: Node, into: list[Sent], source: str | None = None) -> None:
         """Take a response or an Observation, or all of them and questionnaires of a Bundle."""
@@ -230,6 +209,24 @@ class _RequestReader:
 
     def _partial(self, parameter: Node) -> None:
         self.request.allow_partial = bool(self._value(parameter, (bool,), "A boolean"))
+
+
+_READERS: dict[str, Callable[[_RequestReader, Node], None]] = {
+    "questionnaire-response": _RequestReader._responses,
+    "observation": _RequestReader._responses,
+    "questionnaire": _RequestReader._questionnaire,
+    "previous": _RequestReader._previous,
+    "goal": _RequestReader._goal,
+    "instrument": _RequestReader._instrument,
+    "norms": _RequestReader._norm,
+    "subject-age": _RequestReader._age,
+    "subject-sex": _RequestReader._sex,
+    "perspective": _RequestReader._perspective,
+    "allow-partial": _RequestReader._partial,
+}
+_REPEATED = frozenset(
+    {"questionnaire-response", "observation", "questionnaire", "previous", "goal", "norms"}
+)
 
 
 def source_of_entry(full_url: str | None) -> str | None:
