@@ -112,8 +112,11 @@ def watch(forms: Sequence[Measured], how: Watch, findings: Findings) -> Watched 
     """
     if not _is_in_order(forms, findings):
         return None
-    days = sorted({one.day for one in forms if one.day is not None})
-    by_day = [[one for one in forms if one.day == day] for day in days]
+    of_day: dict[str, list[Measured]] = {}
+    for one in forms:
+        if one.day is not None:
+            of_day.setdefault(one.day, []).append(one)
+    by_day = [of_day[day] for day in sorted(of_day)]
     course = _read(by_day, how, findings)
     if course is None:
         return None
