@@ -1,9 +1,11 @@
--- wrk: posts the bodies of the file named in BODIES (one on each line) in turn, and reports one line of numbers.
+-- wrk: posts the bodies of the file named in BODIES (one on each line) in turn, with AUTHORIZATION if there is one, and
+-- reports one line of numbers.
 local requests, turn = {}, 0
 
 function init()
   wrk.method = "POST"
   wrk.headers["Content-Type"] = "application/json"
+  wrk.headers["Authorization"] = os.getenv("AUTHORIZATION")
   for body in io.lines(os.getenv("BODIES")) do
     requests[#requests + 1] = wrk.format(nil, nil, nil, body)
   end

@@ -33,14 +33,20 @@ class Load(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """What to load: a path with bodies (one on each line), and how its server differs from the
-    shipped one.
+    """What to load: a path with bodies (one on each line), how its server differs from the shipped
+    one, and what callers send as `Authorization: Bearer`, if anything.
     """
 
     path: str
     bodies: Path
     options: tuple[str, ...] = ()
     environ: Mapping[str, str] = {}
+    credential: str = ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Return the headers that every request has beside the usual ones."""
+        return {"Authorization": f"Bearer {self.credential}"} if self.credential else {}
 
 
 Loads = list[Load]
@@ -116,7 +122,8 @@ def print_loads(title: str, loaded: Mapping[str, Loads]) -> None:
 @contextmanager
 def _started(choice: Choice) -> Iterator[Server]:
     with Server(choice.environ, choice.options) as server:
-        status, _ = server.post(choice.path, choice.bodies.read_bytes().partition(b"\n")[0])
+        body = choice.bodies.read_bytes().partition(b"\n")[0]
+        status, _ = server.post(choice.path, body, choice.headers)
         if status != 200:
             raise RuntimeError(f"{choice.path} answers {status}.")
         yield server
@@ -135,7 +142,7 @@ def _load(server: Server, choice: Choice, seconds: int) -> Load:
             str(SCRIPT),
             server.url(choice.path),
         ],
-        env={**os.environ, "BODIES": str(choice.bodies)},
+        env={**os.environ, "BODIES": str(choice.bodies), **_named(choice.headers)},
         capture_output=True,
         text=True,
         check=True,
@@ -146,6 +153,11 @@ def _load(server: Server, choice: Choice, seconds: int) -> Load:
         raise RuntimeError(f"{refused} of {requests} requests to {choice.path} were refused.")
     cpu = (server.cpu_seconds() - before) / requests * 1e6
     return Load(requests / microseconds * 1e6, p50 / 1000, p99 / 1000, cpu, lost)
+
+
+def _named(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return headers as the load generator's script reads them."""
+    return {name.upper(): value for name, value in headers.items()}
 
 
 def _tick(*, is_last: bool) -> None:

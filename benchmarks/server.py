@@ -78,14 +78,23 @@ class Server:
         """Return status and body of one GET request."""
         return self._exchange("GET", path)
 
-    def post(self, path: str, body: bytes) -> tuple[int, bytes]:
+    def post(
+        self, path: str, body: bytes, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, bytes]:
         """Return status and body of one POST request of JSON."""
-        return self._exchange("POST", path, body)
+        return self._exchange("POST", path, body, headers)
 
-    def _exchange(self, method: str, path: str, body: bytes | None = None) -> tuple[int, bytes]:
+    def _exchange(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[int, bytes]:
         connection = HTTPConnection(HOST, self.port, timeout=PATIENCE_SECONDS)
         try:
-            connection.request(method, path, body, {"Content-Type": "application/json"})
+            sent = {"Content-Type": "application/json", **(headers or {})}
+            connection.request(method, path, body, sent)
             answer = connection.getresponse()
             return answer.status, answer.read()
         finally:

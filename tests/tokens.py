@@ -3,6 +3,7 @@
 import base64
 import hmac
 import json
+import random
 import time
 from pathlib import Path
 from typing import Any
@@ -54,10 +55,9 @@ def record(**members: Any) -> Json:
 
 def cds_record(**members: Any) -> Json:
     """Return a record of a CDS Hooks client."""
-    about = {"name": "ehr", "kind": "cds-client", "issuer": EHR, "scopes": ["monitor"], **members}
-    document = {**record(), **about}
-    del document["audience"]
-    return document
+    usual = record(name="ehr", kind="cds-client", issuer=EHR, scopes=["monitor"])
+    del usual["audience"]
+    return {**usual, **members}
 
 
 def write_issuers(folder: Path, *records: Json, jwks: Json | None = None) -> Path:
@@ -169,3 +169,24 @@ def wrong_tokens() -> dict[str, tuple[str, str]]:
         "too long": (token(claims(more="x" * 6000)), "bad_token"),
         "padded": (token(right) + "=", "bad_token"),
     }
+
+
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
+
+
+def mutated(text: str, chance: random.Random) -> str:
+    """Change, drop, double or swap a few characters."""
+    letters = list(text)
+    for _ in range(chance.choice((1, 1, 1, 2, 5))):
+        place = chance.randrange(len(letters))
+        kind = chance.randrange(4)
+        if kind == 0:
+            letters[place] = chance.choice(ALPHABET.replace(letters[place], ""))
+        elif kind == 1:
+            del letters[place]
+        elif kind == 2:
+            letters.insert(place, chance.choice(ALPHABET))
+        else:
+            other = chance.randrange(len(letters))
+            letters[place], letters[other] = letters[other], letters[place]
+    return "".join(letters)

@@ -20,6 +20,7 @@ from service.access.tokens.issued import IssuedTokens
 from service.access.tokens.key_set import UnusableKeys, read_key_set
 from service.access.tokens.remembering import UsedTokens
 from service.access.tokens.scopes import granted
+from service.access.tokens.sources import COOLDOWN
 from service.access.tokens.token import LONGEST_TOKEN, read_token
 from tests.tokens import (
     AUDIENCE,
@@ -33,6 +34,7 @@ from tests.tokens import (
     cds_record,
     claims,
     jwk,
+    mutated,
     record,
     token,
     write_issuers,
@@ -421,6 +423,28 @@ def test_a_broken_file_keeps_those_who_were_trusted_until_a_worker_starts(
     assert identify(forked, token(claims())).name == "auth"
 
 
+def test_a_thousand_unknown_keys_have_an_address_asked_once(tmp_path: Path) -> None:
+    clock, asked = Clock(100.0), []
+
+    def answer(address: str) -> bytes:
+        asked.append(address)
+        return json.dumps(JWKS).encode()
+
+    there = "https://auth.example.org/jwks"
+    tokens = accepting(tmp_path, record(jwks=there), clock=clock, fetch=answer)
+    assert identify(tokens, token(claims())).name == "auth"
+    told, slowest = claims(), 0.0
+    for turn in range(3):
+        clock.seconds += COOLDOWN
+        for number in range(1000):
+            text = token(told, b"any", "HS384", f"{turn}-{number}", alg="ES384")
+            started = time.monotonic()
+            assert reason(tokens, text) == "unknown_kid"
+            slowest = max(slowest, time.monotonic() - started)
+        assert asked == [there] * (turn + 2)
+    assert slowest < 2.5
+
+
 def test_a_token_comes_as_bearer_only(accepted) -> None:
     with pytest.raises(Refused) as refused:
         accepted.identify(Credential(token(claims()), False, "/v1/score"))
@@ -453,27 +477,6 @@ def test_whatever_a_signed_token_says_it_is_accepted_or_refused(
         assert refused.reason in REASONS  # noqa: PT017 - either may happen
     else:
         assert caller.name in ("auth", "ehr")
-
-
-ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
-
-
-def mutated(text: str, chance: random.Random) -> str:
-    """Change, drop, double or swap a few characters."""
-    letters = list(text)
-    for _ in range(chance.choice((1, 1, 1, 2, 5))):
-        place = chance.randrange(len(letters))
-        kind = chance.randrange(4)
-        if kind == 0:
-            letters[place] = chance.choice(ALPHABET.replace(letters[place], ""))
-        elif kind == 1:
-            del letters[place]
-        elif kind == 2:
-            letters.insert(place, chance.choice(ALPHABET))
-        else:
-            other = chance.randrange(len(letters))
-            letters[place], letters[other] = letters[other], letters[place]
-    return "".join(letters)
 
 
 def test_a_thousand_mutated_tokens_are_refused_and_nothing_breaks(accepted) -> None:

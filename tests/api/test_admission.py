@@ -1,7 +1,9 @@
 """Who may call: every route with every kind of credential, and what is told, counted and logged."""
 
 import os
+import random
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +24,16 @@ from service.app import Service, create_app
 from service.operations.metrics import AUTH_FAILURES
 from service.settings import Settings, SettingsError
 from tests.conftest import Log
-from tests.tokens import PUBLIC_URL, cds_claims, claims, record, token, write_issuers, wrong_tokens
+from tests.tokens import (
+    PUBLIC_URL,
+    cds_claims,
+    claims,
+    mutated,
+    record,
+    token,
+    write_issuers,
+    wrong_tokens,
+)
 
 OPEN = None
 ROUTES = {
@@ -243,13 +254,24 @@ def test_an_open_route_looks_at_no_token(token_guarded: Service, route: tuple[st
         assert ask(token_guarded, route, **bearer(text)).status_code == 200
 
 
+def test_a_thousand_mutated_tokens_are_refused_and_none_breaks_anything(
+    token_guarded: Service,
+) -> None:
+    chance, client = random.Random(11), token_guarded.test_client()
+    for _ in range(1000):
+        text = mutated(ALL_SCOPES, chance)
+        answer = client.get("/v1/rules", headers=bearer(text))
+        assert answer.status_code == 401 or text == ALL_SCOPES
+
+
 def test_wrong_tokens_are_counted_by_reason(token_guarded: Service) -> None:
-    for text, reason in WRONG_TOKENS.values():
-        before = failures(token_guarded)
+    before = failures(token_guarded)
+    for text, _ in WRONG_TOKENS.values():
         ask(token_guarded, ("GET", "/v1/rules"), **bearer(text))
-        after = failures(token_guarded)
-        grown = {name: after[name] - before.get(name, 0) for name in after}
-        assert {name: by for name, by in grown.items() if by} == {reason: 1}
+    after = failures(token_guarded)
+    grown = {name: after[name] - before.get(name, 0) for name in after}
+    expected = Counter(reason for _, reason in WRONG_TOKENS.values())
+    assert {name: by for name, by in grown.items() if by} == expected
 
 
 def test_keys_and_tokens_may_be_accepted_side_by_side(

@@ -105,6 +105,8 @@ class AddressKeys:
                 self._process = os.getpid()
                 self._changed = threading.Condition()  # another process may hold the one before
                 self._fetching = False
+                self._begin_to_look()
+                self._wanted = True
                 self._start(self._run)
 
     def close(self) -> None:
