@@ -15,6 +15,7 @@ from tests.fhir.payloads import (
     ours,
     parameters,
     phq_9,
+    resources,
     response,
     scores,
 )
@@ -324,3 +325,15 @@ def test_the_weight_of_the_answer_wins_over_that_of_the_questionnaire(ask):
         ("questionnaire-response", {"resource": form}), ("questionnaire", {"resource": sent})
     )
     assert scores(ask(body)) == {"total": 4}
+
+
+@pytest.mark.parametrize(
+    ("instrument", "answered"), [("pcl-5", "1"), ("dast-10", "1"), ("core-om", "2"), ("phq-9", "1")]
+)
+def test_one_answer_of_many_gives_neither_a_number_nor_a_yes_or_no(ask, instrument, answered):
+    bundle = ask(response([item(answered, {"valueInteger": 1})], ours(instrument)))
+    found = resources(bundle, "Observation")
+    assert found
+    for one in found:
+        assert not one.keys() & {"valueQuantity", "interpretation", "referenceRange"}
+        assert not any("valueBoolean" in part for part in one.get("component", []))
