@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_calibrate(commands)
     _add_learn(commands)
     _add_new_instrument(commands)
+    _add_import_fhir(commands)
     _add_new_key(commands)
     return parser
 
@@ -121,6 +122,20 @@ def _add_new_instrument(commands: Commands) -> None:
         new.add_argument(name, type=int, default=default, metavar="N", help=told)
     new.add_argument("--output", type=Path, metavar="FILE", help="a new file; default: print")
     new.set_defaults(run=new_instrument)
+
+
+def _add_import_fhir(commands: Commands) -> None:
+    new = commands.add_parser(
+        "import-fhir", help="make the draft of a definition of a FHIR Questionnaire"
+    )
+    form = "a Questionnaire (R4 or R5), or a Bundle of one with its value sets"
+    new.add_argument("file", type=Path, metavar="FILE", help=form)
+    new.add_argument("--id", metavar="ID", help="id of the instrument; default: made of the name")
+    wording = "take the wording of items and answers along, where the form says whose it is"
+    new.add_argument("--with-text", action="store_true", help=wording)
+    output = "a new file; default: print"
+    new.add_argument("-o", "--output", type=Path, metavar="FILE", help=output)
+    new.set_defaults(run=import_fhir)
 
 
 def _add_new_key(commands: Commands) -> None:
@@ -311,6 +326,15 @@ def new_instrument(options: argparse.Namespace) -> int:
         return 2
     print(f"{output} written. Fill in what is marked TODO, then: python -m service check {output}")
     return 0
+
+
+def import_fhir(options: argparse.Namespace) -> int:
+    """Make the draft of a definition: 0 all found its place, 1 something is left to the author, 2
+    there is none.
+    """
+    from service.commands.import_fhir import run
+
+    return run(options.file, options.id, options.output, with_text=options.with_text)
 
 
 def print_new_key(client: str, scopes: str) -> int:

@@ -59,7 +59,7 @@ def check_definition(document: object, bases: Bases | None = None) -> Checked:
             return Checked(None, faults)
     loaded, found = _shape(document)
     document = _of_the_instrument(document)
-    found += unfilled(document)
+    found = _with_unfilled(found, document)
     found += _contradictions(document, found)
     if found or loaded is None or not isinstance(document, dict):
         return Checked(None, in_document_order(found, document))
@@ -93,6 +93,13 @@ def noticed(checked: Checked) -> Checked:
     found = check_noticing(checked.scorer, examples, parts, AttainableScores(parts))
     faults = in_document_order(found, checked.document)
     return Checked(None, faults) if faults else checked
+
+
+def _with_unfilled(found: list[Issue], document: object) -> list[Issue]:
+    """Add what is still to be filled in; that it is no number, or none of some words, says less."""
+    left = list(unfilled(document))
+    places = {one.path for one in left}
+    return [*(one for one in found if one.path not in places), *left]
 
 
 def _of_the_instrument(document: object) -> object:

@@ -1,5 +1,5 @@
 """A skeleton of a definition, with a text marked TODO wherever its author has something to fill
-in.
+in; drafts that were made of something else have such texts too.
 """
 
 import re
@@ -75,28 +75,35 @@ SKELETON = """\
 
 
 _TO_FILL_IN = frozenset(re.findall(r'"([^"]*TODO[^"]*)"', SKELETON))
+_TO_CONFIRM = "TODO confirm: "
 _LABEL = "TODO what %d means"
 _LABEL_TO_FILL_IN = re.compile(r"TODO what -?[0-9]+ means", re.ASCII)
 
 
 def unfilled(document: object) -> Iterator[Issue]:
-    """Yield a fault for every text that still stands as the skeleton has it."""
+    """Yield a fault for every text that still stands as the skeleton or a draft has it."""
     for path in _unfilled(document):
         yield Issue(
             path,
             "to_fill_in",
-            "still stands as in the skeleton: fill it in, or leave it out",
+            "still stands as in the skeleton or draft: fill it in, or leave it out",
         )
 
 
 def _unfilled(part: object) -> Iterator[Path]:
     if isinstance(part, str):
-        if part in _TO_FILL_IN or _LABEL_TO_FILL_IN.fullmatch(part):
+        is_marked = part in _TO_FILL_IN or part.startswith(_TO_CONFIRM)
+        if is_marked or _LABEL_TO_FILL_IN.fullmatch(part):
             yield ()
     elif isinstance(part, dict | list):
         for step, below in part.items() if isinstance(part, dict) else enumerate(part):
             for path in _unfilled(below):
                 yield step, *path
+
+
+def to_confirm(text: str) -> str:
+    """Return a text of a draft that its author has to replace: the check refuses it."""
+    return f"{_TO_CONFIRM}{text}"
 
 
 def skeleton(instrument_id: str, n_items: int, lowest: int = 0, highest: int = 3) -> str:

@@ -1,0 +1,1 @@
+"""Commands that read a file and write one: files in, texts and exit codes out."""

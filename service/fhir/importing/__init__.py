@@ -1,0 +1,1 @@
+"""A Questionnaire as the draft of a definition."""
