@@ -9,7 +9,7 @@ from service.definitions.checks.codes import is_loinc
 from service.definitions.shape.evidence import IDENTIFIER
 from service.definitions.skeleton import to_confirm
 from service.fhir.canonical import LOINC
-from service.fhir.codes import Code, loinc_of_link
+from service.fhir.codes import Code
 from service.fhir.findings import Findings
 from service.fhir.importing.examples import examples_of
 from service.fhir.importing.questions import Question, Questions, read_questions
@@ -207,7 +207,8 @@ class _Writer:
     def _own_codes(self, item_id: str, question: Question) -> list[Code]:
         """Return the codes of a question, with its linkId where that is told nowhere else."""
         codes = [*question.codes]
-        if question.link_id != item_id and loinc_of_link(question.link_id) not in codes:
+        ends_in = question.link_id.rpartition("/")[2]  # as in /44250-9
+        if question.link_id != item_id and (LOINC, ends_in) not in codes:
             is_uri = self._url is not None and _SYSTEM.fullmatch(self._url)
             codes.append(
                 (f"{self._url if is_uri else 'urn:questionnaire'}#linkId", question.link_id)
