@@ -102,10 +102,10 @@ class CardWriter:
         )
 
     def not_judged(self, request: HookRequest, why: str, n_left_out: int) -> Json:
-        """Return the card that says that the course could not be judged."""
+        """Return the card that says that the latest session could not be judged."""
         return self._card(
             _identity(request, "not judged"),
-            "The course could not be judged: its forms contradict each other",
+            "The course of the alliance could not be judged up to the latest session",
             INFO,
             "\n\n".join(filter(None, (why, left_out(n_left_out)))),
             DATA,

@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 
 from service.app import create_app
 from service.cds.codes import OVERRIDE_REASONS
+from service.definitions.catalog import Catalog
+from service.scoring.ranges import score_range
 from service.settings import Settings
 from tests.cds import checker
 from tests.cds.calls import (
@@ -234,9 +236,48 @@ def test_a_safety_item_of_an_incomplete_course_still_interrupts(cards: Cards):
     assert topics(found) == [("safety", "critical"), ("course-data", "info")]
 
 
-def test_forms_that_contradict_each_other_are_said_and_not_judged(cards: Cards):
+def test_a_latest_session_that_was_rated_twice_is_said_and_not_judged(cards: Cards):
     twice = [*course(FALL), form("wai-sr", day_of(5), HIGH, id="again")]
     (card,) = cards(call(responses=searched(twice)))
     assert topics([card]) == [("course-data", "info")]
     assert "could not be judged" in card["summary"]
-    assert "same day" in card["detail"]
+    assert card["detail"].startswith(f"On {day_of(5)} one rater rated the alliance twice")
+    assert "2 forms or Observations were left out" in card["detail"]
+
+
+def test_an_earlier_session_that_was_rated_twice_is_left_out(cards: Cards):
+    whole = course([*FALL[:4], HIGH, LOW])
+    twice = [*whole, form("wai-sr", day_of(2), LOW, id="again")]
+    without = [one for one in whole if not one["authored"].startswith(day_of(2))]
+    (card,) = cards(call(responses=searched(twice)))
+    (expected,) = cards(call(responses=searched(without)))
+    assert card["summary"] == expected["summary"]
+    assert card["detail"].startswith(expected["detail"])
+    assert "2 forms or Observations were left out" in card["detail"]
+
+
+def test_symptoms_that_were_rated_twice_on_a_day_keep_nothing_from_being_judged(cards: Cards):
+    symptoms = [phq_9(day_of(5), 0), phq_9(day_of(5), 0, item=phq_9(day_of(5), 0)["item"][:8])]
+    found = cards(call(responses=searched([*symptoms, *course(FALL)])))
+    assert topics(found) == [("alliance", "critical")]
+
+
+def test_a_safety_item_is_raised_by_either_of_two_forms_of_a_day(cards: Cards):
+    forms = [phq_9(day_of(5), 0), phq_9(day_of(5), 1, id="again")]
+    assert topics(cards(call(responses=searched(forms)))) == [("safety", "critical")]
+
+
+def test_a_course_of_more_forms_than_can_be_judged_is_said(cards: Cards, catalog: Catalog):
+    """Twenty forms of a session are the most."""
+    lowest = {}
+    for entry in catalog.entries():
+        instrument = entry.instrument
+        if "total" in instrument.scale and not instrument.perspectives and not instrument.gates:
+            limits = score_range(instrument, instrument.scale["total"])
+            if limits is not None:
+                lowest[instrument.id] = limits[0]
+    scores = [score(day_of(1), value, name) for name, value in list(lowest.items())[:21]]
+    (card,) = cards(call(observations=searched(scores)))
+    assert topics([card]) == [("course-data", "info")]
+    assert "make no course that can be judged" in card["detail"]
+    assert cards(call(observations=searched(scores[:20]))) == []

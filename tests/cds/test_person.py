@@ -7,7 +7,7 @@ import pytest
 from service.cds.person import ages_on, read_respondents
 from service.fhir.reading.node import Node
 from service.scoring.scales import ANYBODY, Respondent
-from tests.cds.calls import call, course, day_of, form, searched
+from tests.cds.calls import FALL, call, course, day_of, form, searched
 from tests.cds.conftest import Cards, topics
 
 Json = dict[str, Any]
@@ -103,3 +103,19 @@ def test_a_cut_off_is_used_where_every_age_that_may_be_is_in_its_range(
     patient = {"resourceType": "Patient", "birthDate": born}
     found = cards(call(responses=searched(forms), patient=patient))
     assert topics(found) == [("alliance", "info")] * has_card
+
+
+def test_where_two_ages_bring_alerts_of_different_severity_the_milder_one_is_certain(
+    cards: Cards,
+):
+    """At 18 the norm of adults makes the alert urgent; at 17 it is a watch."""
+
+    def indicator(born: str) -> str:
+        patient = {"resourceType": "Patient", "birthDate": born}
+        (card,) = cards(call(responses=searched(course(FALL)), patient=patient))
+        found: str = card["indicator"]
+        return found
+
+    assert [indicator(born) for born in ("2008-03-05", "2008-03-06")] == ["critical", "info"]
+    assert indicator("2008") == "info"
+    assert indicator("1990") == "critical"
