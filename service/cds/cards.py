@@ -16,7 +16,7 @@ Json = dict[str, Any]
 LONGEST_SUMMARY = 139
 INFO, WARNING, CRITICAL = "info", "warning", "critical"
 _INDICATORS = {"alert": WARNING, "urgent": CRITICAL}
-_PROVISIONAL = "provisional"
+PROVISIONAL = "provisional"
 _RATERS = {"client": "patient", "therapist": "therapist"}
 _TALK = "Talk about how we work together"
 _REVIEW = "Go through the safety item of the latest form"
@@ -146,7 +146,7 @@ def _indicator(episode: Mapping[str, Any], *, incomplete: bool) -> str:
     """Return how urgent an episode is: what may have passed is information, and what rests on an
     incomplete course never interrupts.
     """
-    if episode["status"] == _PROVISIONAL:
+    if episode["status"] == PROVISIONAL:
         return INFO
     indicator = _INDICATORS.get(episode["severity"], INFO)
     return WARNING if incomplete and indicator == CRITICAL else indicator

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from service.cds.cards import CardWriter
+from service.cds.cards import PROVISIONAL, CardWriter
 from service.cds.evidence import Raised
 from service.cds.gathering import Gathered, gather
 from service.cds.request import HookRequest
@@ -19,6 +19,7 @@ from service.fhir.scored import ScoredForm
 Json = dict[str, Any]
 
 _RANK = {"urgent": 0, "alert": 1, "watch": 2, "info": 3}
+_MILDEST = max(_RANK.values())
 _TWICE = (
     "On {day} one rater rated the alliance twice with different answers. Nobody can tell which one "
     "is right, so that day was left out."
@@ -94,7 +95,9 @@ def _which(alert: Alert) -> tuple[Any, ...]:
 
 
 def _mildness(one: tuple[Alert, Watched]) -> int:
-    return _RANK[one[0].episode["severity"]]
+    """Return how mild an alert is; one whose score is back once is among the mildest."""
+    episode = one[0].episode
+    return _MILDEST if episode["status"] == PROVISIONAL else _RANK[episode["severity"]]
 
 
 def _raised(forms: list[ScoredForm]) -> list[Raised]:

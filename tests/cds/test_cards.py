@@ -91,6 +91,42 @@ def test_the_severity_of_an_alert_is_how_urgent_its_card_is(
     ]
 
 
+def rated_by_both(patient: list[list[int]], therapist: list[list[int]]) -> list[Json]:
+    forms = [form("wai-srt", day_of(n), given) for n, given in enumerate(therapist, 1)]
+    return [*course(patient), *forms]
+
+
+WATCHED = [3] * 6 + [4] * 6
+THERAPIST_HIGH, THERAPIST_LOW = [4, 5] * 5, [1] * 10
+
+
+@pytest.mark.parametrize(
+    ("patient", "therapist", "indicators"),
+    [
+        (
+            [*[HIGH] * 4, WATCHED, WATCHED],
+            [*[THERAPIST_HIGH] * 4, THERAPIST_LOW, THERAPIST_LOW],
+            [("therapist", "critical"), ("patient", "warning")],
+        ),
+        (
+            [*[HIGH] * 3, LOW, HIGH],
+            [*[THERAPIST_HIGH] * 4, THERAPIST_LOW],
+            [("therapist", "warning"), ("patient", "info")],
+        ),
+    ],
+    ids=["more severe", "not back"],
+)
+def test_the_more_severe_alert_of_two_raters_comes_first(
+    patient: list[list[int]],
+    therapist: list[list[int]],
+    indicators: list[tuple[str, str]],
+    cards: Cards,
+):
+    found = cards(call(responses=searched(rated_by_both(patient, therapist))))
+    told = [(re.findall(r"\((\w+)\)", one["summary"])[0], one["indicator"]) for one in found]
+    assert told == indicators
+
+
 def test_scores_alone_give_the_card_that_they_give_natively(cards: Cards, client: FlaskClient):
     values = [4.2, 4.1, 4.2, 4.3, 3.5]
     sessions = [
