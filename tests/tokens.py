@@ -4,6 +4,7 @@ import base64
 import hmac
 import json
 import random
+import string
 import time
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,14 @@ def cds_claims(path: str, **members: Any) -> Json:
     return claims(iss=EHR, aud=PUBLIC_URL + path, scope=None, **members)
 
 
+def respelt(text: str) -> str:
+    """Return a token of an RSA key of 2048 bits with another last character, whose last four bits
+    stand for nothing (RFC 4648, section 3.5): a lenient reader has the same signature.
+    """
+    letters = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
+    return text[:-1] + letters[letters.index(text[-1]) ^ 1]
+
+
 def wrong_tokens() -> dict[str, tuple[str, str]]:
     """Return tokens that must not be accepted, by what is wrong, each with the reason counted."""
     now = int(time.time())
@@ -144,6 +153,7 @@ def wrong_tokens() -> dict[str, tuple[str, str]]:
         "begins later": (token(claims(nbf=now + 1000)), "not_yet_valid"),
         "beginning as text": (token(claims(nbf=str(now))), "bad_token"),
         "no id": (token(claims(jti=None)), "bad_token"),
+        "empty id": (token(claims(jti="")), "bad_token"),
         "long id": (token(claims(jti="x" * 256)), "bad_token"),
         "wrong audience": (token(claims(aud=AUDIENCE + "/")), "wrong_audience"),
         "no audience": (token(claims(aud=None)), "bad_token"),
@@ -152,6 +162,7 @@ def wrong_tokens() -> dict[str, tuple[str, str]]:
         "issuer a list": (token(claims(iss=[ISSUER])), "wrong_issuer"),
         "unknown kid": (token(right, kid="other"), "unknown_kid"),
         "no kid": (token(right, kid=None), "bad_token"),
+        "empty kid": (token(right, kid=""), "bad_token"),
         "kid a number": (token(right, kid=1), "bad_token"),
         "kid of another algorithm": (token(right, kid="rsa"), "wrong_algorithm"),
         "none": (token(right, algorithm="none"), "bad_token"),
@@ -168,6 +179,7 @@ def wrong_tokens() -> dict[str, tuple[str, str]]:
         "claims not UTF-8": (signed(header, b'{"iss": "\xff"}', EC_KEY, "ES384"), "bad_token"),
         "too long": (token(claims(more="x" * 6000)), "bad_token"),
         "padded": (token(right) + "=", "bad_token"),
+        "signature spelt otherwise": (respelt(token(right, RSA_KEY, "RS384", "rsa")), "bad_token"),
     }
 
 

@@ -396,11 +396,13 @@ def test_a_changed_file_of_issuers_or_keys_forgets_the_tokens(tmp_path, change: 
     text = token(claims())
     assert "score" in identify(tokens, text).scopes
     if change == "issuers":
-        write_issuers(tmp_path, record(scopes=["monitor"]))
+        document = {"issuers": [record(scopes=["monitor"])]}
+        (tmp_path / "issuers.json").write_text(json.dumps(document))
         clock.seconds += 1
         assert identify(tokens, text).scopes == {"monitor"}
     else:
-        write_issuers(tmp_path, record(), jwks={"keys": [jwk(STRANGER, "ec")]})
+        document = {"keys": [jwk(STRANGER, "ec")]}
+        (tmp_path / "jwks.json").write_text(json.dumps(document))
         clock.seconds += 1
         assert reason(tokens, text) == "bad_signature"
 
