@@ -108,6 +108,13 @@ def test_the_image_leaves_anonymous_access_to_its_operator_and_runs_without_righ
     assert "USER 10001:10001" in instructions
 
 
+def test_what_the_dockerfile_copies_is_sent_to_the_build_and_nothing_else() -> None:
+    copied = re.findall(r"^COPY (?!--from)(.*) \S+$", text("Dockerfile"), re.MULTILINE)
+    sent = re.findall(r"^!(\S+)$", text(".dockerignore"), re.MULTILINE)
+    assert sorted(name for names in copied for name in names.split()) == sorted(sent)
+    assert all((REPOSITORY / name).exists() for name in sent)
+
+
 def test_the_image_can_verify_tokens() -> None:
     assert "-r /build/requirements-jwt.txt" in text("Dockerfile")
     assert {"pyjwt", "cryptography"} <= locked("requirements-jwt.txt").keys()
