@@ -245,6 +245,15 @@ def test_what_is_remembered_of_used_tokens_is_bounded(monkeypatch) -> None:
     assert len(used) == 1
 
 
+def test_a_used_id_is_free_when_its_own_token_has_expired() -> None:
+    used = UsedTokens()
+    assert used.use(EHR, "long", 300.0, 0.0)
+    assert used.use(EHR, "short", 50.0, 0.0)
+    assert not used.use(EHR, "short", 150.0, 49.0)
+    assert used.use(EHR, "short", 150.0, 50.0)
+    assert not used.use(EHR, "long", 400.0, 299.0)
+
+
 def test_jku_must_be_the_registered_one(tmp_path: Path) -> None:
     address = "https://ehr.example.org/jwks.json"
     registered = accepting(tmp_path, cds_record(jku=address))
