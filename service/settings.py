@@ -13,6 +13,8 @@ from typing import Any, NamedTuple, Self
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 HIDDEN = "(hidden)"
+_INSTALLED = Path(__file__).resolve().parent / "instruments"
+"""Where the definitions stand in an installed package."""
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _CANONICAL_BASE = re.compile(
@@ -217,7 +219,7 @@ class Settings:
     )
     instruments_dir: Path = _setting(
         "INSTRUMENTS_DIR",
-        REPOSITORY / "instruments",
+        _INSTALLED if _INSTALLED.is_dir() else REPOSITORY / "instruments",
         _directory,
         "Directory of the definition files.",
         default_text="the project's instruments/",

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,17 @@ def project() -> dict[str, list[Requirement]]:
         "requirements-jwt.txt": runtime + tokens,
         "requirements-dev.txt": runtime + tokens + development,
     }
+
+
+def every_requirement() -> list[list[Requirement]]:
+    """Return the requirements of the service, of each of its extras, and of its tests."""
+    declared = tomllib.loads(text("pyproject.toml"))
+    lists = [
+        declared["project"]["dependencies"],
+        *declared["project"]["optional-dependencies"].values(),
+        declared["dependency-groups"]["dev"],
+    ]
+    return [list(map(Requirement, entries)) for entries in lists]
 
 
 @pytest.mark.parametrize("name", LOCK_FILES)
@@ -84,11 +96,11 @@ def test_the_node_lock_file_has_hashes_and_no_source_is_named() -> None:
 
 def test_every_dependency_has_a_reason() -> None:
     entries = re.findall(
-        r'^    "[a-z-]+(?:\[[a-z]+\])?(?:==|>=)[0-9.b]+",(.*)$',
+        r'^    "[a-z-]+(?:\[[a-z]+\])?(?:==|>=)[0-9.b]+(?:,<[0-9.]+)?",(.*)$',
         text("pyproject.toml"),
         re.MULTILINE,
     )
-    assert len(entries) == len(project()["requirements-dev.txt"])
+    assert len(entries) == sum(map(len, every_requirement()))
     assert all(re.match(r" +# \w", rest) for rest in entries)
 
 
@@ -180,3 +192,32 @@ def test_serving_needs_only_the_runtime_lock_file(interpreters: Path) -> None:
     assert "--require-hashes -r requirements.txt" in planned
     assert "requirements-dev.txt" not in planned
     assert planned.splitlines()[-1].endswith("bin/gunicorn")
+
+
+USED = """
+import questionnaire_scoring
+from service.__main__ import main
+assert "/installed/" in questionnaire_scoring.__file__
+assert "phq-9" in {one["id"] for one in questionnaire_scoring.instruments()}
+raise SystemExit(main(["check"]))
+"""
+
+
+def test_an_installed_package_finds_its_instruments(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=REPOSITORY, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    installed = tmp_path / "installed"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(installed)
+    (entry_points,) = installed.glob("*.dist-info/entry_points.txt")
+    assert "questionnaire-scoring = service.__main__:main" in entry_points.read_text()
+    done = subprocess.run(
+        [sys.executable, "-c", USED],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(installed)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "0 with faults" in done.stdout

@@ -76,7 +76,6 @@ def _asked(asked: Request, preferred: dict[str, str]) -> Asked:
         preferred.get("handling", "").lower() == "strict",
         get("allow-partial") == "true",
         get("perspective"),
-        get("items") == "true",
     )
 
 
@@ -88,7 +87,6 @@ def fhir_scoring_routes(
     parameters = {
         "instrument": None,
         "allow-partial": FLAG,
-        "items": FLAG,
         "perspective": RATERS,
         "_format": FORMATS,
     }

@@ -47,7 +47,7 @@ class CompiledCriterion:
         self._only_items = all(part.kind == "item" for part in comparisons)
         self._rests_on_scales = any(part.kind == "scale" for part in comparisons)
         self._most_completions = completions_of(len(comparisons))
-        self._alike = _answers_alike(self.items, comparisons, instrument)
+        self.alike = _answers_alike(self.items, comparisons, instrument)
         self.has_few_cases = (
             self._only_items
             and criterion.applies_to.is_open
@@ -128,7 +128,7 @@ class CompiledCriterion:
         """Return for each item an answer of every kind that the rule treats alike."""
         return [
             tuple({value for value in alike.values() if value is not None})
-            for position, alike in zip(self.items, self._alike, strict=True)
+            for position, alike in zip(self.items, self.alike, strict=True)
             if position in varied
         ]
 

@@ -1,0 +1,1 @@
+"""From a record batch of answers to a record batch of scores."""

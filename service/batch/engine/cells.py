@@ -1,0 +1,134 @@
+"""One column of a record batch as numpy arrays, without a copy where there is no need of one."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,20})?", re.ASCII)
+_LARGEST = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The cells of a column: whole numbers or doubles, or positions in a list of `distinct` ones.
+
+    `missing` tells which are empty, None where none is (of doubles also those that are NaN).
+    """
+
+    numbers: Array
+    missing: Array | None = None
+    distinct: list[object] | None = None
+
+    def python(self, rows: Array) -> list[object]:
+        """Return some cells as the objects that one form would hold; None where empty."""
+        found: list[object] = self.numbers[rows].tolist()
+        if self.distinct is not None:
+            found = [self.distinct[at] for at in found]  # type: ignore[call-overload]
+        elif self.numbers.dtype.kind == "f":
+            found = [None if value != value else value for value in found]
+        if self.missing is not None:
+            empty = self.missing[rows].tolist()
+            found = [None if gone else value for value, gone in zip(found, empty, strict=True)]
+        return found
+
+
+def read_cells(column: Any, *, text: bool = False) -> Cells:
+    """Return the cells of an Arrow array of numbers; with `text` also of numbers written out.
+
+    Text that is no number stays text, for the item to refuse. The column's type was looked at
+    before (`refusal`).
+    """
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return _of_dictionary(column)
+    if pa.types.is_null(kind):
+        return Cells(np.zeros(len(column), np.int8), np.ones(len(column), bool))
+    if text and is_text(kind):
+        return _of_dictionary(encoded(column))
+    if pa.types.is_decimal(kind) or pa.types.is_float16(kind):
+        column = column.cast(pa.float64())
+    return Cells(_numbers(column), _missing(column))
+
+
+def refusal(kind: Any, *, text: bool = False) -> str | None:
+    """Return what a column of an Arrow type holds instead of numbers, None where it holds them."""
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    if is_text(kind):
+        return None if text else "text"
+    if pa.types.is_boolean(kind):
+        return "true and false"
+    numeric = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    return None if numeric or pa.types.is_null(kind) else "neither numbers nor text"
+
+
+def is_text(kind: Any) -> bool:
+    """Tell whether an Arrow type is one of text."""
+    return bool(
+        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    )
+
+
+def encoded(column: Any) -> Any:
+    """Return an Arrow array of text as places among its distinct texts."""
+    if pa.types.is_dictionary(column.type):
+        return column
+    if pa.types.is_string_view(column.type):
+        column = column.cast(pa.large_string())
+    return column.dictionary_encode()
+
+
+def number_in(text: str) -> object:
+    """Return the number that a text writes out, None where it is empty, else the text itself."""
+    text = text.strip()
+    if not text:
+        return None
+    if not _NUMBER.fullmatch(text):
+        return text
+    return float(text) if "." in text else int(text)
+
+
+def _of_dictionary(column: Any) -> Cells:
+    """Return positions among the distinct values of a column; a value may stand there twice."""
+    values = column.dictionary.to_pylist()
+    indices = column.indices
+    missing = _missing(indices)
+    positions = _numbers(indices)
+    if missing is not None:
+        positions = np.where(missing, len(values), positions)
+    return Cells(positions, missing, [*_read(values), None])
+
+
+def _read(values: Iterable[object]) -> list[object]:
+    """Return values as one form would hold them: written numbers as numbers, NaN as None."""
+    plain = (number_in(value) if isinstance(value, str) else value for value in values)
+    return [None if value != value else value for value in plain]
+
+
+def _numbers(column: Any) -> Array:
+    """Return the numbers of a column; what stands where it is null has no meaning."""
+    dtype = np.dtype(column.type.to_pandas_dtype())
+    values = column.buffers()[1]
+    if values is None or not len(column):
+        return np.zeros(len(column), dtype)
+    found = np.frombuffer(values, dtype)[column.offset : column.offset + len(column)]
+    if dtype == np.uint64:  # beyond what a signed number holds there is no answer
+        found = np.minimum(found, np.uint64(_LARGEST)).astype(np.int64)
+    return found.astype(np.float64) if dtype == np.float32 else found
+
+
+def _missing(column: Any) -> Array | None:
+    if not column.null_count:
+        return None
+    bits = np.frombuffer(column.buffers()[0], np.uint8)
+    start = column.offset
+    valid: Array = np.unpackbits(bits, count=start + len(column), bitorder="little")[start:]
+    missing: Array = valid == 0
+    return missing

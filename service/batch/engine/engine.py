@@ -1,0 +1,159 @@
+"""Score record batches: exactly what one form at a time would give, for many rows at once."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from service.batch.engine.cases import Aspect, Cases
+from service.batch.engine.cells import read_cells
+from service.batch.engine.columns import Columns, UnusableTable
+from service.batch.engine.dependence import Dependence
+from service.batch.engine.items import ItemTable, Tally
+from service.batch.engine.outputs import EXTRAS, criterion_aspect, risk_aspect, scale_aspect
+from service.batch.engine.respondents import RespondentReader
+from service.batch.engine.rows import BatchRows
+from service.scoring.answers import Submission
+from service.scoring.form.submission import perspective_faults
+from service.scoring.instrument import Instrument, Perspective
+from service.scoring.report import Scorer
+
+MOST_ROWS = 1 << 16
+"""Rows that are scored at a time: their columns stay near the processor."""
+
+REFERENCE, PROBLEM = "reference", "problem"
+
+
+class BatchScorer:
+    """An instrument ready to score tables of one schema.
+
+    `norms` are ids of norm groups, ("*",) all, ("default",) those that one form is compared with by
+    default; `extras` what else is told, of `EXTRAS`. What was worked out for a case of answers is
+    kept, so one engine serves all batches of a table.
+
+    Raises UnusableTable with every reason why such tables cannot be scored.
+    """
+
+    def __init__(
+        self,
+        scorer: Scorer,
+        columns: Columns,
+        schema: Any,
+        *,
+        norms: Sequence[str] = (),
+        perspective: Perspective | None = None,
+        extras: Collection[str] = (),
+    ) -> None:
+        instrument = scorer.instrument
+        faults = [*_unusable(instrument, norms, perspective, extras)]
+        try:
+            self._columns = columns.within(schema, instrument)
+        except UnusableTable as unusable:
+            faults += unusable.faults
+        if faults:
+            raise UnusableTable(faults)
+        self._scorer = scorer
+        self._norms = _chosen(instrument, norms)
+        self._asked = Submission({}, norms=self._norms, perspective=perspective)
+        self._tally = Tally.for_instrument(instrument)
+        self._tables = [ItemTable(item, self._tally) for item in instrument.items]
+        self._respondents = RespondentReader(instrument)
+        self._cases = list(self._all_cases(extras))
+        self._reference = pa.string()
+        if columns.reference is not None:
+            self._reference = schema.field(columns.reference).type
+        self.schema = self._schema()
+
+    def score(self, batch: Any, broken: Mapping[int, str] | None = None) -> Any:
+        """Return the scores of a record batch, a row for each of its rows, in order.
+
+        Nothing that a cell holds raises: a row with a fault has no scores and says in `problem`
+        what is wrong. `broken` holds rows that could not be read at all and what is said of them.
+        """
+        rows = self._rows(batch, broken or {})
+        found = [column for cases in self._cases for column in self._told(cases, rows)]
+        problems = _problem_column(rows.problems(), batch.num_rows)
+        return pa.record_batch([self._references(batch), *found, problems], schema=self.schema)
+
+    def score_all(self, batches: Iterator[Any]) -> Iterator[Any]:
+        """Yield the scores of every batch; large ones in slices."""
+        for batch in batches:
+            for start in range(0, batch.num_rows, MOST_ROWS):
+                yield self.score(batch.slice(start, MOST_ROWS))
+
+    def _told(self, cases: Cases, rows: BatchRows) -> list[Any]:
+        numbers = cases.cases(rows)
+        return cases.meanings.columns(numbers)
+
+    def _rows(self, batch: Any, broken: Mapping[int, str]) -> BatchRows:
+        columns, n = self._columns, batch.num_rows
+        cells = [
+            read_cells(batch.column(columns.items[item]), text=columns.text)
+            if item in columns.items
+            else None
+            for item in self._scorer.instrument.item_ids
+        ]
+        age = None if columns.age is None else read_cells(batch.column(columns.age), text=True)
+        sex = None if columns.sex is None else batch.column(columns.sex)
+        people = self._respondents.read(age, sex, n)
+        return BatchRows(
+            self._scorer, self._tables, self._tally, cells, people, broken, self._asked, n
+        )
+
+    def _references(self, batch: Any) -> Any:
+        name = self._columns.reference
+        return pa.nulls(batch.num_rows, pa.string()) if name is None else batch.column(name)
+
+    def _all_cases(self, extras: Collection[str]) -> Iterator[Cases]:
+        instrument = self._scorer.instrument
+        rests_on = Dependence(instrument, self._tally)
+        for scale in instrument.scales:
+            aspect = scale_aspect(instrument, scale, self._norms, extras)
+            yield rests_on.of_scale(scale, aspect)
+        for criterion in instrument.criteria if "criteria" in extras else ():
+            yield rests_on.of_criterion(criterion, criterion_aspect(criterion))
+        for risk in instrument.risks if "risks" in extras else ():
+            yield rests_on.of_risk(risk, risk_aspect(risk))
+
+    def _schema(self) -> Any:
+        aspects: list[Aspect] = [cases.aspect for cases in self._cases]
+        told = [(one.name, one.type) for aspect in aspects for one in aspect.outputs]
+        return pa.schema([(REFERENCE, self._reference), *told, (PROBLEM, pa.string())])
+
+
+def _unusable(
+    instrument: Instrument,
+    norms: Sequence[str],
+    perspective: str | None,
+    extras: Collection[str],
+) -> Iterator[str]:
+    """Yield why no table of the instrument can be scored so."""
+    if instrument.key_required:
+        yield instrument.key_instructions or "The scoring key of this form is not public."
+    for fault in perspective_faults(instrument, perspective):
+        yield f"{fault.detail} Allowed: {', '.join(fault.allowed)}."
+    known = {norm.id for norm in instrument.norms}
+    unknown = [norm for norm in norms if norm not in known | {"*", "default"}]
+    if unknown:
+        has = ", ".join(sorted(known)) or "none"
+        yield f"The instrument has no such norm group as {', '.join(unknown)}; it has {has}."
+    beyond = [extra for extra in extras if extra not in EXTRAS]
+    if beyond:
+        yield f"Nothing is told of {', '.join(beyond)}; allowed: {', '.join(EXTRAS)}."
+
+
+def _chosen(instrument: Instrument, norms: Sequence[str]) -> tuple[str, ...]:
+    """Return the ids of the norm groups that are asked for."""
+    every = [norm for norm in instrument.norms if "*" in norms or norm.id in norms]
+    if "default" in norms:
+        every += [norm for norm in instrument.norms if norm.default and norm not in every]
+    return tuple(norm.id for norm in every)
+
+
+def _problem_column(problems: Mapping[int, str], n: int) -> Any:
+    if not problems:
+        return pa.nulls(n, pa.string())
+    texts: list[str | None] = [None] * n
+    for row, problem in problems.items():
+        texts[row] = problem
+    return pa.array(texts, pa.string())

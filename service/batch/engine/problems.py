@@ -1,0 +1,47 @@
+"""What is said of a row that cannot be scored: where, which code, what is allowed. What came is
+never repeated.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from service.batch.engine.respondents import OLDEST, SEXES
+from service.scoring.issue import Issue
+
+AGE = f"age: out_of_range, allowed: 0 to {OLDEST}"
+SEX = f"sex: not_allowed, allowed: {', '.join(SEXES)}"
+
+
+def problem_of(issues: Iterable[Issue]) -> str:
+    """Return every fault of a form in one line."""
+    return "; ".join(map(_fault, issues))
+
+
+def problem_in_course(issues: Iterable[Issue], sessions: Sequence[int]) -> str:
+    """Return every fault of a course in one line; `sessions` are the numbers of its sessions."""
+    return "; ".join(_fault_in_course(issue, sessions) for issue in issues)
+
+
+def _fault_in_course(issue: Issue, sessions: Sequence[int]) -> str:
+    match issue.path:
+        case ("sessions", int(at), "forms", _, "answers" | "scores", name):
+            said = _fault(Issue(("answers", name), issue.code, issue.detail, issue.allowed))
+        case ("sessions", int(at), *_):
+            said = f"form: {issue.code}"
+        case _:
+            return f"course: {issue.code}"
+    return f"session {sessions[at]}, {said}"
+
+
+def _fault(issue: Issue) -> str:
+    where = f"item {issue.path[-1]}" if len(issue.path) > 1 else "answers"
+    allowed = _allowed(issue.allowed)
+    return f"{where}: {issue.code}" + (f", allowed: {allowed}" if allowed else "")
+
+
+def _allowed(allowed: Any) -> str | None:
+    if not isinstance(allowed, dict):
+        return None
+    if "values" in allowed:
+        return ", ".join(f"{value:g}" for value in allowed["values"])
+    return f"{allowed['minimum']:g} to {allowed['maximum']:g}"
