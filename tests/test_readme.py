@@ -1,27 +1,22 @@
 """The README is executed: a stranger who pastes its commands gets what it shows."""
 
 import json
-import os
 import re
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from service.access.keys import read_keys
 from service.settings import Settings, describe
+from tests.pasted import SERVED, assert_shows, run, serving
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"```(sh|json)\n(.*?)```", README, re.DOTALL)
-SERVED = "127.0.0.1:8000"
 SHOWN = [
     (code, answer)
     for (kind, code), (next_kind, answer) in pairwise(BLOCKS)
@@ -31,52 +26,8 @@ SHOWN = [
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """Serve with the shipped settings, on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {**os.environ, "PORT": str(port), "WORKERS": "1"}
-    environment.pop("PROMETHEUS_MULTIPROC_DIR", None)
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
-    )
-    try:
-        for _ in range(200):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.05)
-        yield f"127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def run(command: str, address: str) -> str:
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", command.replace(SERVED, address)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def assert_shows(shown: Any, answered: Any, where: str = "") -> None:
-    """Everything the README shows stands in the real answer; it may leave members out."""
-    if isinstance(shown, dict):
-        for name, value in shown.items():
-            assert name in answered, f"{where}/{name}"
-            assert_shows(value, answered[name], f"{where}/{name}")
-    elif isinstance(shown, list) and shown and isinstance(shown[0], dict):
-        assert len(shown) == len(answered), where
-        for index, value in enumerate(shown):
-            assert_shows(value, answered[index], f"{where}/{index}")
-    else:
-        assert answered == shown, where
+    with serving() as address:
+        yield address
 
 
 @pytest.mark.parametrize(("command", "answer"), SHOWN)

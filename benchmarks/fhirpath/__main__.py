@@ -47,10 +47,10 @@ Json = dict[str, Any]
 def result_of(given: Json) -> str:
     """Return what an evaluator gave, as the table shows it."""
     if "error" in given:
-        return "error: " + given["error"].rpartition("Error: ")[2]
+        return f"error: {given['error'].rpartition('Error: ')[2]}"
     if not given["value"]:
         return NOTHING
-    return ", ".join(f"{one:g}" for one in given["value"])
+    return ", ".join(f"{float(one):g}" for one in given["value"])
 
 
 def our_result(operation: ScoreOperation, sent: Json) -> str:

@@ -16,7 +16,7 @@ Json = dict[str, Any]
 LONGEST_SUMMARY = 139
 INFO, WARNING, CRITICAL = "info", "warning", "critical"
 _INDICATORS = {"alert": WARNING, "urgent": CRITICAL}
-_PROVISIONAL = "provisional"
+PROVISIONAL = "provisional"
 _RATERS = {"client": "patient", "therapist": "therapist"}
 _TALK = "Talk about how we work together"
 _REVIEW = "Go through the safety item of the latest form"
@@ -102,10 +102,10 @@ class CardWriter:
         )
 
     def not_judged(self, request: HookRequest, why: str, n_left_out: int) -> Json:
-        """Return the card that says that the course could not be judged."""
+        """Return the card that says that the latest session could not be judged."""
         return self._card(
             _identity(request, "not judged"),
-            "The course could not be judged: its forms contradict each other",
+            "The course of the alliance could not be judged up to the latest session",
             INFO,
             "\n\n".join(filter(None, (why, left_out(n_left_out)))),
             DATA,
@@ -146,7 +146,7 @@ def _indicator(episode: Mapping[str, Any], *, incomplete: bool) -> str:
     """Return how urgent an episode is: what may have passed is information, and what rests on an
     incomplete course never interrupts.
     """
-    if episode["status"] == _PROVISIONAL:
+    if episode["status"] == PROVISIONAL:
         return INFO
     indicator = _INDICATORS.get(episode["severity"], INFO)
     return WARNING if incomplete and indicator == CRITICAL else indicator

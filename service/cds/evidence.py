@@ -59,8 +59,8 @@ def left_out(number: int) -> str:
         return ""
     forms = "One form or Observation was" if number == 1 else f"{number} forms or Observations were"
     return (
-        f"{forms} left out: of no instrument that is known here, not readable, of no day, or not "
-        "of this patient."
+        f"{forms} left out: of no instrument that is known here, not readable, of no day, of one "
+        "kind and day with different answers, or not of this patient."
     )
 
 

@@ -22,12 +22,15 @@ from service.scoring.scales import ANYBODY, Respondent
 @dataclass(slots=True)
 class Gathered:
     """The forms of one patient, who may be of one age or of two: scored, and as parts of the
-    course; how many were left out because they are another's, of no day, or not readable.
+    course. `contradictory` are the days on which the alliance was rated twice by one rater with
+    different answers; `n_left_out` counts such forms, and those that are another's, of no day, or
+    not readable.
     """
 
     respondents: tuple[Respondent, ...] = (ANYBODY,)
     forms: list[ScoredForm] = field(default_factory=list)
     parts: list[Measured] = field(default_factory=list)
+    contradictory: set[str] = field(default_factory=set)
     n_left_out: int = 0
 
 
@@ -39,7 +42,8 @@ def gather(request: HookRequest, reading: Reading) -> Gathered:
     """
     gathering = _Gathering(request, reading)
     gathering.read()
-    return gathering.score()
+    gathering.score()
+    return gathering.made
 
 
 class _Gathering:
@@ -47,7 +51,7 @@ class _Gathering:
         self._request = request
         self._reading = reading
         self._read: list[Form] = []
-        self._made = Gathered(n_left_out=request.prefetched.n_unread)
+        self.made = Gathered(n_left_out=request.prefetched.n_unread)
 
     def read(self) -> None:
         """Read responses, then Observations: those with answers before scores alone."""
@@ -64,14 +68,14 @@ class _Gathering:
     def _keep(self, found: Iterable[Form], findings: Findings) -> None:
         kept = [one for one in found if one.entry is not None]
         if findings.errors or not kept:
-            self._made.n_left_out += 1
+            self.made.n_left_out += 1
         else:
             self._read.extend(one for one in kept if self._is_mine(one.about.subject))
 
     def _is_mine(self, subject: Resource | None) -> bool:
         """Tell whether a form is about the patient of the call; count it where it is not."""
         mine = _is_patient(subject, self._request.patient)
-        self._made.n_left_out += not mine
+        self.made.n_left_out += not mine
         return mine
 
     def _groups(self, observations: Iterable[Sent]) -> Iterator[Form]:
@@ -83,28 +87,29 @@ class _Gathering:
                 if len(findings.errors) == n_faults:
                     yield one
                 else:  # what is wrong with one form of a time keeps no other from being read
-                    self._made.n_left_out += 1
+                    self.made.n_left_out += 1
                 n_faults = len(findings.errors)
-            self._made.n_left_out += not n_forms
+            self.made.n_left_out += not n_forms
 
     def _measurements(self, observations: Iterable[Sent]) -> Iterator[Measurement]:
         for sent in observations:
             findings = Findings()
             one = read_measurement(sent.node, sent.source, findings, allow_partial=False)
             if one is None or findings.errors:
-                self._made.n_left_out += 1
+                self.made.n_left_out += 1
             elif self._is_mine(one.subject):
                 yield one
 
-    def score(self) -> Gathered:
+    def score(self) -> None:
         """Score what was read, for a person of the age at the latest form."""
-        made = self._made
+        made = self.made
         days = [day for one in self._read if (day := day_of(one.about)) is not None]
         prefetched = self._request.prefetched
         latest = max(days, default=None)
         made.respondents = read_respondents(prefetched.patient, self._request.patient, latest)
         told = Circumstance(*made.respondents[0])
         seen: set[object] = set()
+        by_kind: dict[object, list[Measured]] = {}
         for number, one in enumerate(self._read):
             scored, part = measure(number, one, told, {}, Findings())
             if part is not None and part.day is not None and _is_repeat(part, _rank(one), seen):
@@ -114,8 +119,22 @@ class _Gathering:
             if part is None or part.day is None:
                 made.n_left_out += 1
             else:
-                made.parts.append(part)
-        return made
+                by_kind.setdefault(_kind_of_day(part), []).append(part)
+        for alike in by_kind.values():
+            self._take(alike)
+
+    def _take(self, alike: list[Measured]) -> None:
+        """Take the form of a kind and day; where several differ nobody knows which one is right."""
+        if len(alike) == 1:
+            self.made.parts += alike
+            return
+        self.made.n_left_out += len(alike)
+        if alike[0].entry.instrument.alerts is not None and alike[0].day is not None:
+            self.made.contradictory.add(alike[0].day)
+
+
+def _kind_of_day(part: Measured) -> tuple[str, str | None, str | None]:
+    return part.entry.instrument.id, part.rater, part.day
 
 
 def _rank(one: Form) -> int:
@@ -127,7 +146,7 @@ def _rank(one: Form) -> int:
 
 def _is_repeat(part: Measured, rank: int, seen: set[object]) -> bool:
     """Tell whether a form of a day was there before: more directly, or just the same."""
-    key = part.entry.instrument.id, part.rater, part.day
+    key = _kind_of_day(part)
     what = part.scores if part.answers is None else part.answers
     exact = (*key, rank, repr(sorted((what or {}).items())))
     if exact in seen or any((*key, above) in seen for above in range(rank)):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from service.cds.cards import CardWriter
+from service.cds.cards import PROVISIONAL, CardWriter
 from service.cds.evidence import Raised
 from service.cds.gathering import Gathered, gather
 from service.cds.request import HookRequest
@@ -19,14 +19,20 @@ from service.fhir.scored import ScoredForm
 Json = dict[str, Any]
 
 _RANK = {"urgent": 0, "alert": 1, "watch": 2, "info": 3}
+_MILDEST = max(_RANK.values())
+_TWICE = (
+    "On {day} one rater rated the alliance twice with different answers. Nobody can tell which one "
+    "is right, so that day was left out."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The cards, the most severe first, and how many forms were looked at."""
+    """The cards, the most severe first; how many forms were scored, and how many left out."""
 
     cards: tuple[Json, ...]
     n_forms: int
+    n_left_out: int
 
 
 class AllianceMonitor:
@@ -40,43 +46,58 @@ class AllianceMonitor:
     def answer(self, request: HookRequest) -> Answer:
         """Return the cards of a call: none where there is nothing to say."""
         gathered = gather(request, self._reading)
-        return Answer(tuple(self._cards(request, gathered)), len(gathered.forms))
+        cards = tuple(self._cards(request, gathered))
+        return Answer(cards, len(gathered.forms), gathered.n_left_out)
 
     def _cards(self, request: HookRequest, gathered: Gathered) -> Iterator[Json]:
         n_left_out = gathered.n_left_out
         raised = _raised(gathered.forms)
         if raised:
             yield self._writer.risk(request, raised, n_left_out)
-        if gathered.parts:
-            findings = Findings()
-            hows = [self._how._replace(respondent=one) for one in gathered.respondents]
-            watched = [watch(gathered.parts, how, findings) for how in hows]
-            courses = [one for one in watched if one is not None]
-            if len(courses) < len(hows):
-                why = " ".join(dict.fromkeys(one.detail for one in findings.warnings))
-                yield self._writer.not_judged(request, why, n_left_out)
-            else:
-                for alert in _followed(courses):
-                    yield self._writer.alert(request, alert, courses[0], n_left_out)
+        findings = Findings()
+        hows = [self._how._replace(respondent=one) for one in gathered.respondents]
+        watched = [watch(gathered.parts, how, findings) for how in hows if gathered.parts]
+        courses = [one for one in watched if one is not None]
+        for alert, course in _followed(courses):
+            yield self._writer.alert(request, alert, course, n_left_out)
+        if why := _why_not_judged(gathered, findings):
+            yield self._writer.not_judged(request, why, n_left_out)
         if request.prefetched.is_incomplete:
             yield self._writer.incomplete(request, n_left_out)
 
 
-def _followed(courses: list[Watched]) -> list[Alert]:
-    """Return the alerts that are still followed, the most severe first. Where a course was judged
-    for two ages, what only one of them brings is not certain, and left out.
+def _why_not_judged(gathered: Gathered, findings: Findings) -> str:
+    """Return why the latest session, or the whole course, could not be judged, "" where it was."""
+    latest = max((*gathered.contradictory, *(one.day or "" for one in gathered.parts)), default="")
+    if latest in gathered.contradictory:
+        return _TWICE.format(day=latest)
+    return " ".join(dict.fromkeys(one.detail for one in findings.warnings))
+
+
+def _followed(courses: list[Watched]) -> list[tuple[Alert, Watched]]:
+    """Return the alerts that are still followed, the most severe first, each with its course.
+
+    Where a course was judged for two ages, an alert that only one of them brings is not certain,
+    and left out; what is certain of the others is the milder one.
     """
-    first, *others = [
-        {_told(one): one for one in course.alerts() if one.episode["closed_session"] is None}
-        for course in courses
-    ]
-    certain = [alert for key, alert in first.items() if all(key in other for other in others)]
-    return sorted(certain, key=lambda one: _RANK[one.episode["severity"]])
+    found: dict[tuple[Any, ...], list[tuple[Alert, Watched]]] = {}
+    for course in courses:
+        for alert in course.alerts():
+            if alert.episode["closed_session"] is None:
+                found.setdefault(_which(alert), []).append((alert, course))
+    certain = [max(both, key=_mildness) for both in found.values() if len(both) == len(courses)]
+    return sorted(certain, key=_mildness)
 
 
-def _told(alert: Alert) -> tuple[str, ...]:
-    episode = alert.episode
-    return episode["id"], episode["severity"], episode["status"], episode["summary"]
+def _which(alert: Alert) -> tuple[Any, ...]:
+    members = ("perspective", "instrument", "scale", "timing", "opened_session")
+    return tuple(alert.episode[member] for member in members)
+
+
+def _mildness(one: tuple[Alert, Watched]) -> int:
+    """Return how mild an alert is; one whose score is back once is among the mildest."""
+    episode = one[0].episode
+    return _MILDEST if episode["status"] == PROVISIONAL else _RANK[episode["severity"]]
 
 
 def _raised(forms: list[ScoredForm]) -> list[Raised]:

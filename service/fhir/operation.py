@@ -29,13 +29,14 @@ _ASKS_NOTHING = {"method": "GET", "url": "Observation?_summary=count&_id=none"}
 
 class Asked(NamedTuple):
     """What the head of a request says: an instrument, whether what is not known is an error,
-    whether forms that are not finished are scored, who rated.
+    whether forms that are not finished are scored, who rated, whether answers come back too.
     """
 
     instrument: str | None = None
     strict: bool = False
     allow_partial: bool = False
     perspective: str | None = None
+    items: bool = False
 
 
 class Unscored(ValueError):
@@ -49,12 +50,13 @@ class Unscored(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Everything that came of a body of a type of resource."""
+    """Everything that came of a body of a type of resource; `items`: answers are asked for."""
 
     forms: tuple[ScoredForm, ...]
     alerts: tuple[Alert, ...]
     warnings: tuple[Issue, ...]
     kind: str
+    items: bool = False
 
 
 class ScoreOperation:
@@ -92,7 +94,8 @@ class ScoreOperation:
             raise Unscored(findings.errors, kind)
         remark_on_goals(forms, told.goals, self._recogniser, findings)
         alerts = tuple(judge(measured, Respondent(told.age, told.sex), findings))
-        return Result(tuple(forms), alerts, tuple(findings.warnings), kind)
+        items = asked.items or request.item_observations
+        return Result(tuple(forms), alerts, tuple(findings.warnings), kind, items)
 
     def _reading(self, request: ScoreRequest, asked: Asked) -> Reading:
         named = request.instrument
@@ -103,7 +106,11 @@ class ScoreOperation:
 
     def bundle(self, result: Result) -> Json:
         """Return what came of a request as a Bundle that can be sent on as a transaction."""
-        entries = [made for form in result.forms for made in self._writer(form).write(form)]
+        entries = [
+            made
+            for form in result.forms
+            for made in self._writer(form).write(form, items=result.items)
+        ]
         for alert in result.alerts:
             address = urn(alert.identity, f"alert/{alert.episode['id']}")
             entries.append(entry(address, write_alert(alert, self.names)))

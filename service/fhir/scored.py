@@ -16,7 +16,8 @@ class ScoredForm:
 
     `untold` are the scales that rest on an answer which could not be read: whatever the report
     says of them, they have no score. `identity` tells this form from every other of the request;
-    `references` are the addresses of the Observations of its scales.
+    `references` are the addresses of the Observations of its scales, `answers` the submitted
+    numbers by item id.
     """
 
     entry: Entry
@@ -24,6 +25,7 @@ class ScoredForm:
     report: ScoreReport
     identity: str
     references: Mapping[str, str]
+    answers: Mapping[str, Number]
     age: Number | None = None
     sex: str | None = None
     untold: frozenset[str] = frozenset()

@@ -102,7 +102,16 @@ def score_form(
     untold = _untold(instrument, one.form.unread)
     references = {name: urn(identity, f"scale/{name}") for name in report["scores"]}
     return ScoredForm(
-        one.entry, about, report, identity, references, told.age, told.sex, untold, told.goals
+        one.entry,
+        about,
+        report,
+        identity,
+        references,
+        one.form.answers,
+        told.age,
+        told.sex,
+        untold,
+        told.goals,
     )
 
 

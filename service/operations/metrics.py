@@ -203,6 +203,11 @@ class Metrics:
             ["topic", "indicator"],
             registry=registry,
         )
+        self._left_out = Counter(
+            "scoring_cds_left_out_total",
+            "Forms and Observations that came along with a hook and could not be used.",
+            registry=registry,
+        )
         self._feedback = Counter(
             "scoring_cds_feedback_total",
             "Outcomes of cards that clients reported.",
@@ -304,6 +309,10 @@ class Metrics:
             topic if topic in CARD_TOPICS else OTHER,
             indicator if indicator in CARD_INDICATORS else OTHER,
         ).inc()
+
+    def count_left_out(self, number: int) -> None:
+        """Count forms that came along with a hook and could not be used."""
+        self._left_out.inc(number)
 
     def count_feedback(self, outcome: str, reason: str) -> None:
         """Count one outcome of a card; a reason that is not ours is `other`."""

@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 
 from service.app import create_app
 from service.cds.codes import OVERRIDE_REASONS
+from service.definitions.catalog import Catalog
+from service.scoring.ranges import score_range
 from service.settings import Settings
 from tests.cds import checker
 from tests.cds.calls import (
@@ -87,6 +89,42 @@ def test_the_severity_of_an_alert_is_how_urgent_its_card_is(
     assert topics(cards(call(responses=searched(course(answers))))) == [
         ("alliance", INDICATORS[severity])
     ]
+
+
+def rated_by_both(patient: list[list[int]], therapist: list[list[int]]) -> list[Json]:
+    forms = [form("wai-srt", day_of(n), given) for n, given in enumerate(therapist, 1)]
+    return [*course(patient), *forms]
+
+
+WATCHED = [3] * 6 + [4] * 6
+THERAPIST_HIGH, THERAPIST_LOW = [4, 5] * 5, [1] * 10
+
+
+@pytest.mark.parametrize(
+    ("patient", "therapist", "indicators"),
+    [
+        (
+            [*[HIGH] * 4, WATCHED, WATCHED],
+            [*[THERAPIST_HIGH] * 4, THERAPIST_LOW, THERAPIST_LOW],
+            [("therapist", "critical"), ("patient", "warning")],
+        ),
+        (
+            [*[HIGH] * 3, LOW, HIGH],
+            [*[THERAPIST_HIGH] * 4, THERAPIST_LOW],
+            [("therapist", "warning"), ("patient", "info")],
+        ),
+    ],
+    ids=["more severe", "not back"],
+)
+def test_the_more_severe_alert_of_two_raters_comes_first(
+    patient: list[list[int]],
+    therapist: list[list[int]],
+    indicators: list[tuple[str, str]],
+    cards: Cards,
+):
+    found = cards(call(responses=searched(rated_by_both(patient, therapist))))
+    told = [(re.findall(r"\((\w+)\)", one["summary"])[0], one["indicator"]) for one in found]
+    assert told == indicators
 
 
 def test_scores_alone_give_the_card_that_they_give_natively(cards: Cards, client: FlaskClient):
@@ -234,9 +272,48 @@ def test_a_safety_item_of_an_incomplete_course_still_interrupts(cards: Cards):
     assert topics(found) == [("safety", "critical"), ("course-data", "info")]
 
 
-def test_forms_that_contradict_each_other_are_said_and_not_judged(cards: Cards):
+def test_a_latest_session_that_was_rated_twice_is_said_and_not_judged(cards: Cards):
     twice = [*course(FALL), form("wai-sr", day_of(5), HIGH, id="again")]
     (card,) = cards(call(responses=searched(twice)))
     assert topics([card]) == [("course-data", "info")]
     assert "could not be judged" in card["summary"]
-    assert "same day" in card["detail"]
+    assert card["detail"].startswith(f"On {day_of(5)} one rater rated the alliance twice")
+    assert "2 forms or Observations were left out" in card["detail"]
+
+
+def test_an_earlier_session_that_was_rated_twice_is_left_out(cards: Cards):
+    whole = course([*FALL[:4], HIGH, LOW])
+    twice = [*whole, form("wai-sr", day_of(2), LOW, id="again")]
+    without = [one for one in whole if not one["authored"].startswith(day_of(2))]
+    (card,) = cards(call(responses=searched(twice)))
+    (expected,) = cards(call(responses=searched(without)))
+    assert card["summary"] == expected["summary"]
+    assert card["detail"].startswith(expected["detail"])
+    assert "2 forms or Observations were left out" in card["detail"]
+
+
+def test_symptoms_that_were_rated_twice_on_a_day_keep_nothing_from_being_judged(cards: Cards):
+    symptoms = [phq_9(day_of(5), 0), phq_9(day_of(5), 0, item=phq_9(day_of(5), 0)["item"][:8])]
+    found = cards(call(responses=searched([*symptoms, *course(FALL)])))
+    assert topics(found) == [("alliance", "critical")]
+
+
+def test_a_safety_item_is_raised_by_either_of_two_forms_of_a_day(cards: Cards):
+    forms = [phq_9(day_of(5), 0), phq_9(day_of(5), 1, id="again")]
+    assert topics(cards(call(responses=searched(forms)))) == [("safety", "critical")]
+
+
+def test_a_course_of_more_forms_than_can_be_judged_is_said(cards: Cards, catalog: Catalog):
+    """Twenty forms of a session are the most."""
+    lowest = {}
+    for entry in catalog.entries():
+        instrument = entry.instrument
+        if "total" in instrument.scale and not instrument.perspectives and not instrument.gates:
+            limits = score_range(instrument, instrument.scale["total"])
+            if limits is not None:
+                lowest[instrument.id] = limits[0]
+    scores = [score(day_of(1), value, name) for name, value in list(lowest.items())[:21]]
+    (card,) = cards(call(observations=searched(scores)))
+    assert topics([card]) == [("course-data", "info")]
+    assert "make no course that can be judged" in card["detail"]
+    assert cards(call(observations=searched(scores[:20]))) == []

@@ -1,13 +1,19 @@
 """Age and sex of the patient: only what is certain."""
 
+import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
+from service.app import create_app
 from service.cds.person import ages_on, read_respondents
 from service.fhir.reading.node import Node
 from service.scoring.scales import ANYBODY, Respondent
-from tests.cds.calls import call, course, day_of, form, searched
+from service.settings import Settings
+from tests.cds.calls import FALL, SERVICE, call, course, day_of, form, searched
 from tests.cds.conftest import Cards, topics
 
 Json = dict[str, Any]
@@ -103,3 +109,38 @@ def test_a_cut_off_is_used_where_every_age_that_may_be_is_in_its_range(
     patient = {"resourceType": "Patient", "birthDate": born}
     found = cards(call(responses=searched(forms), patient=patient))
     assert topics(found) == [("alliance", "info")] * has_card
+
+
+def indicator(client: FlaskClient, born: str) -> str:
+    patient = {"resourceType": "Patient", "birthDate": born}
+    answered = client.post(SERVICE, json=call(responses=searched(course(FALL)), patient=patient))
+    (card,) = answered.json["cards"]
+    found: str = card["indicator"]
+    return found
+
+
+def test_where_two_ages_bring_alerts_of_different_severity_the_milder_one_is_certain(
+    client: FlaskClient,
+):
+    """At 18 the norm of adults makes the alert urgent; at 17 it is a watch."""
+    days = [indicator(client, born) for born in ("2008-03-05", "2008-03-06")]
+    assert days == ["critical", "info"]
+    assert indicator(client, "2008") == "info"
+    assert indicator(client, "1990") == "critical"
+
+
+def test_the_milder_one_may_be_that_of_the_older_age(few: Settings, tmp_path: Path):
+    """A site whose norm is of minors: at 17 the alert is urgent, at 18 it is an alert."""
+    shipped = json.loads((few.instruments_dir / "wai-sr.json").read_text())
+    norms = [
+        {**norm, "age": {"min": None, "max": 17}} if norm["default"] else norm
+        for norm in shipped["norms"]
+    ]
+    extended = f"wai-sr@{shipped['version']}"
+    overlay = {"extends": extended, "version": f"{shipped['version']}+site.1", "norms": norms}
+    (tmp_path / "wai-sr.json").write_text(json.dumps(overlay))
+    service = create_app(replace(few, instruments_extra_dir=tmp_path), log_fd=None)
+    client = service.test_client()
+    days = [indicator(client, born) for born in ("2008-03-05", "2008-03-06")]
+    assert days == ["warning", "critical"]
+    assert indicator(client, "2008") == "warning"

@@ -169,7 +169,8 @@ def test_a_form_that_cannot_be_used_is_counted_and_changes_nothing_else(name: st
     (beside,) = cards(call(responses=searched([LEFT_OUT[name], *course(FALL)])))
     assert beside.pop("detail") == (
         f"{alone.pop('detail')}\n\nOne form or Observation was left out: of no instrument that is "
-        "known here, not readable, of no day, or not of this patient."
+        "known here, not readable, of no day, of one kind and day with different answers, or not "
+        "of this patient."
     )
     assert beside == alone
 
@@ -227,7 +228,7 @@ def test_the_same_form_twice_is_one_form(cards: Cards):
     assert cards(call(responses=searched([*forms, forms[2]]))) == alone
 
 
-def test_two_scores_of_a_day_that_differ_are_not_judged(cards: Cards):
+def test_two_scores_of_the_latest_day_that_differ_are_not_judged(cards: Cards):
     scores = [score(day_of(1), 4.2), score(day_of(2), 4.1)]
     again = score(f"{day_of(2)}T09:00:00Z", 2.0, id="again")
     (card,) = cards(call(observations=searched([*scores, again])))

@@ -170,8 +170,15 @@ def _profiles(one: Json) -> Iterator[str]:
     if PCO in profiles and one.get("valueQuantity", {}).get("code") != "{score}":
         yield "PCO: the value is no quantity of points"
     complete = "subject" in one and "effectiveDateTime" in one
-    if complete and (US_CORE not in profiles or (PCO in profiles) != ("valueQuantity" in one)):
+    is_score = "valueQuantity" in one and not _is_item(one)
+    if complete and (US_CORE not in profiles or (PCO in profiles) != is_score):
         yield "the profiles that it keeps are not claimed"
+
+
+def _is_item(one: Json) -> bool:
+    """Tell whether an Observation is an answer, which is no score."""
+    codings = one["code"].get("coding", ()) if isinstance(one.get("code"), dict) else ()
+    return any(str(coding.get("system")).endswith("-items") for coding in codings)
 
 
 def _category(one: Json) -> Iterator[str]:

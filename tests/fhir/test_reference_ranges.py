@@ -15,11 +15,11 @@ from tests.fhir.payloads import OURS, item, observation, ours, parameters, respo
 Json = dict[str, Any]
 
 
-def halves(limit: int, **whom: object) -> Json:
+def halves(limit: int, high: str = "High", **whom: object) -> Json:
     """Return a set of two bands, the upper from `limit` on."""
     bands = [
         {"id": "low", "label": "Low", "min": 0, "max": limit - 1},
-        {"id": "high", "label": "High", "min": limit, "max": 9},
+        {"id": "high", "label": high, "min": limit, "max": 9},
     ]
     return {"system": "halves", "bands": bands, **whom, **SITE}
 
@@ -31,7 +31,7 @@ def operation(tmp_path: Path) -> ScoreOperation:
     adults = {"age": {"min": 18, "max": None}}
     boys = {"age": {"min": 6, "max": 17}}
     definition["scales"][0]["bands"] += [
-        halves(3, sex="female", **adults),
+        halves(3, "High of women", sex="female", **adults),
         halves(4, sex="male", **adults),
         halves(5, sex="male", **boys),
     ]
@@ -39,19 +39,23 @@ def operation(tmp_path: Path) -> ScoreOperation:
     return ScoreOperation(load_catalog(tmp_path), Names(OURS))
 
 
-def limits(operation: ScoreOperation, sex: str | None, age: float | None) -> list[float]:
-    """Return where the upper band beside the score begins, for each set of `halves`."""
+def scored(operation: ScoreOperation, sex: str | None, age: float | None) -> Json:
+    """Return the Observation of a score of 4."""
     form = response(
         [item(name, {"valueInteger": 1}) for name in ("1", "2", "3", "4")], ours("invented-form")
     )
     told = [("questionnaire-response", {"resource": form})]
     told += [("subject-sex", {"valueCode": sex})] if sex else []
     told += [("subject-age", {"valueDecimal": age})] if age is not None else []
-    bundle = operation.bundle(operation.score(parameters(*told), Asked()))
+    return observation(operation.bundle(operation.score(parameters(*told), Asked())))
+
+
+def limits(operation: ScoreOperation, sex: str | None, age: float | None) -> list[float]:
+    """Return where the upper band beside the score begins, for each set of `halves`."""
     return [
         one["low"]["value"]
-        for one in observation(bundle)["referenceRange"]
-        if one.get("text") == "High (halves)"
+        for one in scored(operation, sex, age)["referenceRange"]
+        if one.get("text") in ("High (halves)", "High of women (halves)")
     ]
 
 
@@ -74,3 +78,14 @@ def test_bands_are_shown_only_to_those_whom_they_are_for(
     operation: ScoreOperation, sex: str | None, age: float | None, expected: list[float]
 ):
     assert limits(operation, sex, age) == expected
+
+
+@pytest.mark.parametrize(
+    ("sex", "age", "expected"),
+    [("female", 18, "High of women"), ("male", 18, "High"), ("male", 17, "Low")],
+)
+def test_a_band_bears_the_name_that_its_own_set_gives_it(
+    operation: ScoreOperation, sex: str, age: float, expected: str
+):
+    found = [one["coding"][0] for one in scored(operation, sex, age)["interpretation"]]
+    assert [one["display"] for one in found if one["code"].startswith("halves.")] == [expected]

@@ -102,12 +102,12 @@ class AddressKeys:
         """Look for the keys from now on, at once and then every five minutes, in this process."""
         with self._beginning:
             if self._process != os.getpid():
-                self._process = os.getpid()
                 self._changed = threading.Condition()  # another process may hold the one before
                 self._fetching = False
                 self._begin_to_look()
                 self._wanted = True
                 self._start(self._run)
+                self._process = os.getpid()
 
     def close(self) -> None:
         """End the thread."""

@@ -51,6 +51,7 @@ class CdsRoutes:
             return self._refuse(asked, unmet)
         answer = self._monitor.answer(request)
         facts_of(asked.environ).n_responses = answer.n_forms
+        self._metrics.count_left_out(answer.n_left_out)
         for card in answer.cards:
             self._metrics.count_card(card["source"]["topic"]["code"], card["indicator"])
         return Response(orjson.dumps({"cards": answer.cards}), content_type=JSON)

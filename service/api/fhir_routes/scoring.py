@@ -76,6 +76,7 @@ def _asked(asked: Request, preferred: dict[str, str]) -> Asked:
         preferred.get("handling", "").lower() == "strict",
         get("allow-partial") == "true",
         get("perspective"),
+        get("items") == "true",
     )
 
 
@@ -87,6 +88,7 @@ def fhir_scoring_routes(
     parameters = {
         "instrument": None,
         "allow-partial": FLAG,
+        "items": FLAG,
         "perspective": RATERS,
         "_format": FORMATS,
     }

@@ -57,6 +57,7 @@ def read_questions(source: Source, findings: Findings) -> Questions:
         link_id = item.text("linkId", findings)
         kind = item.text("type", findings)
         if kind in _NO_QUESTION:
+            _remark_on_asking(item, kind, findings)
             continue
         if not link_id:
             findings.error(item.path, "required", "An item needs a linkId.")
@@ -90,9 +91,14 @@ def _read(
     questions: Questions,
     findings: Findings,
 ) -> None:
-    if _extension(item, _CALCULATED) is not None or item.value.get("readOnly") is True:
-        detail = "This item is worked out or only shown: it is no question and was left out."
+    if _extension(item, _CALCULATED) is not None:
+        detail = "This item is worked out from others: it is no question and was left out."
         findings.warn(item.path, "calculated", detail)
+        return
+    if item.value.get("readOnly") is True:
+        questions.left_out.append(link_id)
+        detail = "This item is only shown, not answered (readOnly); it was left out."
+        findings.warn(item.path, "left_out", detail)
         return
     answers = tuple(answers_of(item, source, findings)) if kind in (*_CHOICES, *_NUMBERS) else ()
     limits = _limits(item) if kind in _NUMBERS and not answers else None

@@ -90,6 +90,7 @@ _IN = (
     ("goal", "*", "Goal", "A goal with a target for a score: whether it is met."),
     ("perspective", "1", "code", "Who rated, where two raters use a form."),
     ("allow-partial", "1", "boolean", "Also score responses that are in progress or stopped."),
+    ("item-observations", "1", "boolean", "Return each answer as an Observation too."),
 )
 OPERATIONS = ("score",)
 

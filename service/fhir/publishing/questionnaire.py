@@ -5,13 +5,8 @@ from typing import Any
 
 from service.definitions.catalog import Entry
 from service.fhir.canonical import LOINC, Names
-from service.fhir.codes import (
-    INSTRUMENTS,
-    answer_code,
-    answers_system,
-    is_loinc_answer,
-    items_system,
-)
+from service.fhir.codes import INSTRUMENTS, answers_system, items_system
+from service.fhir.writing.item import coding_of_answer
 from service.fhir.writing.parts import HL7_EXTENSION, Json, coding
 from service.scoring.instrument import Item, Number, ResponseOption
 
@@ -93,14 +88,8 @@ class _ItemWriter:
         return written
 
     def _option(self, item: Item, option: ResponseOption) -> Json:
-        written: Json = {"valueCoding": self._coding(option)}
+        written: Json = {"valueCoding": coding_of_answer(option, self._answers)}
         if self._weights and item.scored:
             weight: Number = item.score_of[option.value]
             written["extension"] = [{"url": ITEM_WEIGHT, "valueDecimal": weight}]
         return written
-
-    def _coding(self, option: ResponseOption) -> dict[str, str]:
-        label = option.label or answer_code(option.value)
-        if option.code is not None and is_loinc_answer(option.code):
-            return coding(LOINC, option.code, label)
-        return coding(self._answers, answer_code(option.value), label)

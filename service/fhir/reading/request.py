@@ -45,6 +45,7 @@ class ScoreRequest:
     sex: str | None = None
     perspective: str | None = None
     allow_partial: bool = False
+    item_observations: bool = False
 
 
 def read_request(body: Resource, names: Names, findings: Findings) -> ScoreRequest:
@@ -210,6 +211,9 @@ class _RequestReader:
     def _partial(self, parameter: Node) -> None:
         self.request.allow_partial = bool(self._value(parameter, (bool,), "A boolean"))
 
+    def _items(self, parameter: Node) -> None:
+        self.request.item_observations = bool(self._value(parameter, (bool,), "A boolean"))
+
 
 _READERS: dict[str, Callable[[_RequestReader, Node], None]] = {
     "questionnaire-response": _RequestReader._responses,
@@ -223,6 +227,7 @@ _READERS: dict[str, Callable[[_RequestReader, Node], None]] = {
     "subject-sex": _RequestReader._sex,
     "perspective": _RequestReader._perspective,
     "allow-partial": _RequestReader._partial,
+    "item-observations": _RequestReader._items,
 }
 _REPEATED = frozenset(
     {"questionnaire-response", "observation", "questionnaire", "previous", "goal", "norms"}

@@ -11,6 +11,7 @@ from service.fhir.reading.references import is_patient
 from service.fhir.reading.response import Circumstances
 from service.fhir.scored import ScoredForm
 from service.fhir.writing.details import DetailWriter
+from service.fhir.writing.item import ItemWriter
 from service.fhir.writing.parts import (
     TERMINOLOGY,
     Json,
@@ -36,6 +37,7 @@ class FormWriter:
         self._scales = {
             scale.id: ScaleWriter(known, scale, names, details) for scale in instrument.scales
         }
+        self._items = ItemWriter(known, names)
         own = coding(names.code_system(INSTRUMENTS), instrument.id, instrument.title)
         own["version"] = instrument.version
         codes = [dict(code) for code in known.document.get("codes", ())]
@@ -44,27 +46,32 @@ class FormWriter:
         self._risks = names.code_system(f"{instrument.id}-risks")
         self._issues = names.code_system(ISSUES)
 
-    def write(self, form: ScoredForm) -> list[Json]:
-        """Return the entries of a form: panel, scales, raised risks, provenance."""
+    def write(self, form: ScoredForm, *, items: bool = False) -> list[Json]:
+        """Return the entries of a form: panel, answers where `items` are asked for, scales, raised
+        risks, provenance.
+        """
         identity = form.identity
         scales = form.references
+        answered = _addresses(form) if items else {}
         panel = urn(identity, "panel")
         told = around(form.about)
-        entries = [entry(panel, self._panel(form, scales, told))]
+        members = [*answered.values(), *scales.values()]
+        entries = [entry(panel, self._panel(form, members, told))]
+        entries += [entry(to, self._items.write(form, name, told)) for name, to in answered.items()]
         entries += [
             entry(address, self._scales[name].write(form, told)) for name, address in scales.items()
         ]
         for risk in form.report["risks"]:
             if risk["raised"]:
                 address = urn(identity, f"risk/{risk['id']}")
-                entries.append(entry(address, self._issue(form, risk, panel, scales)))
+                entries.append(entry(address, self._issue(form, risk, panel, answered)))
         recorded = form.about.authored
         if recorded is not None and is_instant(recorded):
             targets = [made["fullUrl"] for made in entries]
             entries.append(entry(urn(identity, "provenance"), _provenance(form, recorded, targets)))
         return entries
 
-    def _panel(self, form: ScoredForm, scales: Mapping[str, str], told: Json) -> Json:
+    def _panel(self, form: ScoredForm, members: list[str], told: Json) -> Json:
         panel: Json = {
             "resourceType": "Observation",
             **profiles_of(form, scored=False),
@@ -72,12 +79,12 @@ class FormWriter:
             **self._fixed,
             **told,
         }
-        if scales:
-            panel["hasMember"] = [{"reference": address} for address in scales.values()]
+        if members:
+            panel["hasMember"] = [{"reference": address} for address in members]
         criteria = [self._criterion(*one) for one in form.report["criteria"].items()]
         if criteria:
             panel["component"] = criteria
-        if not scales and not criteria:
+        if not members and not criteria:
             nothing = coding(f"{TERMINOLOGY}/data-absent-reason", "not-applicable")
             panel["dataAbsentReason"] = concept("no_scales", nothing)
         return panel
@@ -95,12 +102,16 @@ class FormWriter:
         return component
 
     def _issue(
-        self, form: ScoredForm, risk: RiskResult, panel: str, scales: Mapping[str, str]
+        self, form: ScoredForm, risk: RiskResult, panel: str, answered: Mapping[str, str]
     ) -> Json:
-        """Return the DetectedIssue of a raised risk, with the scores that its item is part of."""
-        position = self._instrument.position[risk["item"]]
-        beneath = self._instrument.items_beneath
-        evidence = [address for name, address in scales.items() if position in beneath[name]]
+        """Return the DetectedIssue of a raised risk, with its answer where that comes back too, and
+        the scores that its item is part of.
+        """
+        item = risk["item"]
+        position, beneath = self._instrument.position[item], self._instrument.items_beneath
+        scales = form.references.items()
+        evidence = [answered[item]] if item in answered else []
+        evidence += [address for name, address in scales if position in beneath[name]]
         issue: Json = {
             "resourceType": "DetectedIssue",
             "status": "preliminary",
@@ -116,6 +127,15 @@ class FormWriter:
         if risk["message"]:
             issue["detail"] = risk["message"]
         return issue
+
+
+def _addresses(form: ScoredForm) -> dict[str, str]:
+    """Return the addresses of the answers of a form, in item order."""
+    order = form.entry.instrument.position
+    return {
+        name: urn(form.identity, f"item/{name}")
+        for name in sorted(form.answers, key=order.get)  # type: ignore[arg-type]
+    }
 
 
 def about_patient(about: Circumstances) -> Json:

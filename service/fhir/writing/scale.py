@@ -11,7 +11,7 @@ from service.fhir.datetimes import is_to_the_day
 from service.fhir.scored import ScoredForm
 from service.fhir.writing.details import DetailWriter
 from service.fhir.writing.parts import TERMINOLOGY, Json, coding, concept, quantity
-from service.scoring.instrument import BandSystem, Number, Scale
+from service.scoring.instrument import Band, BandSystem, Number, Scale
 from service.scoring.report_shape import NormComparison, ScaleScore
 
 PCO = "http://hl7.org/fhir/us/pco/StructureDefinition/pco-prom-score-observation"
@@ -66,7 +66,7 @@ class ScaleWriter:
         self._details = details
         self._bands_system = names.code_system(f"{instrument.id}-bands")
         self._interpretations = {
-            (system.system, band.id): self._interpretation(system.system, band.id, band.label)
+            (system.system, band.id, band.label): self._interpretation(system.system, band)
             for system in scale.bands
             for band in system.bands
         }
@@ -97,7 +97,9 @@ class ScaleWriter:
         said: Json = {"valueQuantity": quantity(score["value"])}
         if score["bands"]:
             known = self._interpretations
-            said["interpretation"] = [known[one["system"], one["id"]] for one in score["bands"]]
+            said["interpretation"] = [
+                known[one["system"], one["id"], one["label"]] for one in score["bands"]
+            ]
         ranges = [*self._bands(form, score), *map(self._norm_range, score["norms"])]
         if ranges:
             said["referenceRange"] = ranges
@@ -128,8 +130,8 @@ class ScaleWriter:
             "component": self._details.counts(score["n_answered"], score["n_items"]),
         }
 
-    def _interpretation(self, system: str, name: str, label: str) -> Json:
-        return concept(label, coding(self._bands_system, f"{system}.{name}", label))
+    def _interpretation(self, system: str, band: Band) -> Json:
+        return concept(band.label, coding(self._bands_system, f"{system}.{band.id}", band.label))
 
     def _bands(self, form: ScoredForm, score: ScaleScore) -> Iterator[Json]:
         """Yield the bands of each published set that the score was put into."""

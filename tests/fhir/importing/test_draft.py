@@ -201,6 +201,7 @@ def test_numbers_with_limits_are_items():
         {"linkId": "n", "type": "boolean"},
         {"linkId": "n", "type": "string"},
         {"linkId": "n", "type": "choice"},
+        choice("n", readOnly=True),
         {"linkId": "n"},
     ],
 )
@@ -217,7 +218,6 @@ def test_what_cannot_be_an_item_is_told_and_has_to_be_confirmed(item: Json):
     "item",
     [
         {"linkId": "t", "type": "decimal", "extension": [{"url": CALCULATED}]},
-        choice("t", readOnly=True),
         choice("t", extension=[{"url": CALCULATED, "valueExpression": {}}]),
     ],
 )
@@ -236,6 +236,12 @@ def test_groups_are_gone_through_and_texts_between_are_passed_over():
     definition, remarks = drafted(form({"linkId": "d", "type": "display"}, outer))
     assert [one["id"] for one in definition["items"]] == ["a", "a1", "b", "c"]
     assert remarks == []
+
+
+@pytest.mark.parametrize("member", ["enableWhen", "repeats"])
+def test_what_a_group_says_of_its_items_is_told(member: str):
+    group = {"linkId": "g", "type": "group", "item": [choice("a")], member: True}
+    assert drafted(form(group))[1] == ["enable_when" if member == "enableWhen" else member]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,52 @@
+"""The guides are executed: every command, in order, and what they show is what comes."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.pasted import ROOT, assert_shows, run, serving
+
+GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
+BLOCKS = re.compile(r"```(sh|json|text)\n(.*?)```", re.DOTALL)
+OMITTED = "...\n"
+"""A line that stands for any others."""
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with serving() as address:
+        yield address
+
+
+def assert_prints(shown: str, printed: str) -> None:
+    before, is_cut, after = shown.partition(OMITTED)
+    if is_cut:
+        assert printed.startswith(before)
+        assert printed.endswith(after)
+    else:
+        assert printed.strip() == shown.strip()
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
+def test_every_line_of_a_guide_does_what_it_shows(guide: Path, address: str, tmp_path: Path):
+    printed = None
+    for kind, text in BLOCKS.findall(guide.read_text()):
+        if kind == "sh":
+            # The server is the one that runs here.
+            printed = None if text == "make serve\n" else run(text, address, tmp_path)
+        elif kind == "json":
+            assert printed is not None
+            assert_shows(json.loads(text), json.loads(printed))
+        else:
+            assert printed is not None
+            assert_prints(text, printed)
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
+def test_what_a_guide_refers_to_is_there(guide: Path):
+    for target in re.findall(r"\]\(([^)#]+)", guide.read_text()):
+        assert (guide.parent / target).is_file(), target
+    assert f"guides/{guide.name}" in (ROOT / "README.md").read_text()
