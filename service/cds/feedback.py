@@ -5,7 +5,13 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from service.cds.codes import ACCEPTED, NO_REASON, OTHER, OVERRIDDEN, OVERRIDE_REASONS
-from service.cds.members import UUID, check_members, needed_choice, needed_text
+from service.cds.members import (
+    UUID,
+    check_members,
+    needed_choice,
+    needed_text,
+    whole_objects,
+)
 from service.fhir.datetimes import is_datetime
 from service.fhir.findings import Findings
 from service.fhir.reading.node import Node
@@ -43,7 +49,7 @@ def read_feedback(body: dict[str, Any], reasons: str) -> list[Outcome]:
     check_members(root, ("feedback", "extension"), findings)
     if not root.value.get("feedback"):
         findings.error(("feedback",), "required", "An array of outcomes is needed.")
-    entries = list(root.objects("feedback", findings))
+    entries = whole_objects(root, "feedback", findings)
     if len(entries) > MOST:
         detail = f"At most {MOST} outcomes are reported at once."
         findings.error(("feedback",), "wrong_length", detail, {"maximum": MOST})
@@ -74,8 +80,7 @@ def _check_time(entry: Node, findings: Findings) -> None:
 
 
 def _check_suggestions(entry: Node, outcome: str | None, findings: Findings) -> None:
-    accepted = list(entry.objects("acceptedSuggestions", findings))
-    for one in accepted:
+    for one in whole_objects(entry, "acceptedSuggestions", findings):
         needed_text(one, "id", findings, UUID, "The UUID of a suggestion")
     if outcome == ACCEPTED and not entry.value.get("acceptedSuggestions"):
         path = (*entry.path, "acceptedSuggestions")

@@ -47,6 +47,15 @@ def needed_choice(
     return text
 
 
+def whole_objects(node: Node, name: str, findings: Findings) -> list[Node]:
+    """Return the objects of an array, of which none may be null; [] where there is no array."""
+    members = node.value.get(name)
+    for index, member in enumerate(members if isinstance(members, list) else ()):
+        if member is None:
+            findings.error((*node.path, name, index), "wrong_type", "An object is needed.")
+    return list(node.objects(name, findings))
+
+
 def needed_object(node: Node, name: str, findings: Findings) -> Node | None:
     """Return an object that has to be there, None with a fault where it is not."""
     if node.value.get(name) is None:

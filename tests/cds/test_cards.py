@@ -176,6 +176,7 @@ def test_a_raised_safety_item_comes_first_and_interrupts(cards: Cards):
         ([phq_9(day_of(2), 1), form("gad-7", day_of(3), [0] * 7)], ["safety"]),
         ([form("phq-9", day_of(1), [1] * 8 + [None])], []),
         ([phq_9(day_of(1), 1, authored="2026-03")], ["safety"]),
+        ([phq_9(day_of(1), 1, authored="2026-03"), phq_9(day_of(2), 0)], ["safety"]),
     ],
     ids=[
         "taken back",
@@ -184,6 +185,7 @@ def test_a_raised_safety_item_comes_first_and_interrupts(cards: Cards):
         "another symptom form",
         "not answered",
         "no day",
+        "no day, beside a later one",
     ],
 )
 def test_safety_items_of_the_latest_form_of_each_instrument_count(

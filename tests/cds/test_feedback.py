@@ -68,6 +68,11 @@ def test_a_reason_of_others_is_other(outcome: Json, counted):
     assert counted(outcome) == {("overridden", "other"): 1}
 
 
+def test_what_was_accepted_has_no_reason(counted):
+    reason = because("expected")["overrideReason"]
+    assert counted(accepted(overrideReason=reason)) == {("accepted", "none"): 1}
+
+
 def test_a_comment_alone_is_no_reason(counted):
     commented = overridden(overrideReason={"userComment": "She told me."})
     assert counted(commented) == {("overridden", "none"): 1}
@@ -93,6 +98,11 @@ FAULTS: dict[str, tuple[object, list[tuple[str, str]]]] = {
     "no outcomes": ({"feedback": []}, [("/feedback", "required")]),
     "no array": ({"feedback": accepted()}, [("/feedback", "wrong_type")]),
     "no object": ({"feedback": ["x"]}, [("/feedback/0", "wrong_type")]),
+    "null": ({"feedback": [accepted(), None]}, [("/feedback/1", "wrong_type")]),
+    "a suggestion that is null": (
+        {"feedback": [accepted(acceptedSuggestions=[None])]},
+        [("/feedback/0/acceptedSuggestions/0", "wrong_type")],
+    ),
     "another member": ({"feedback": [accepted()], "cards": 1}, [("/cards", "unknown_member")]),
     "no card": ({"feedback": [lacking(accepted(), "card")]}, [("/feedback/0/card", "required")]),
     "a card without a UUID": (
