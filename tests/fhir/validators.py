@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 Json = dict[str, Any]
 
 SCRIPT = Path(__file__).with_name("medplum.mjs")
@@ -67,6 +65,7 @@ def _resolved(resource: Json) -> Json:
 def model_faults(resource: Json) -> list[str]:
     """Return what the models of R4B find wrong with a resource."""
     from fhir.resources.R4B import get_fhir_model_class
+    from pydantic import ValidationError
 
     try:
         get_fhir_model_class(resource["resourceType"]).model_validate(resource)

@@ -59,6 +59,7 @@ def test_the_check_refuses_a_draft_until_its_author_has_confirmed_it():
     assert {one.code for one in found.faults} == {"to_fill_in"}
     assert [one.path for one in found.faults] == places(definition)
     unconfirmed = {path[0] for path in places(definition)}
+    assert definition["licence"]["permission_required"] is True
     assert unconfirmed >= {"licence", "scales", "sources", "submitted_as", "examples"}
     assert checked(definition).faults == ()
     # One place that is left is enough.
