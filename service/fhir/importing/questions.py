@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from service.definitions.build.steps import LONGEST_RESPONSE_SET
 from service.fhir.codes import Code
 from service.fhir.findings import Findings
 from service.fhir.importing.answers import Answer, answers_of
@@ -18,7 +19,7 @@ _CALCULATED = (
 _CHOICES = ("choice", "open-choice", "coding", "question")
 _NUMBERS = ("integer", "decimal")
 _NO_QUESTION = ("group", "display")
-_MOST_STEPS = 200
+_MOST_STEPS = LONGEST_RESPONSE_SET - 1
 
 
 @dataclass(frozen=True, slots=True)

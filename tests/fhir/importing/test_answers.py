@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from service.fhir.importing.draft import draft_of
-from tests.fhir.importing.forms import bundle, choice, form, weight
+from tests.fhir.importing.forms import bundle, choice, form, option, weight
 
 Json = dict[str, Any]
 
@@ -154,6 +154,21 @@ def test_a_value_set_that_did_not_come_along_is_told_and_the_item_has_to_be_conf
     assert draft.definition is not None
     assert [one.code for one in draft.remarks] == ["value_set_missing"]
     assert draft.definition["notes"][0].endswith(": a")
+
+
+@pytest.mark.parametrize("narrowed", [{"filter": [{}]}, {"valueSet": ["http://example.org/x"]}])
+def test_a_part_of_a_code_system_is_not_taken_for_all_of_it(narrowed: Json):
+    value_set = composed(url=URL)
+    value_set["compose"]["include"][0] |= narrowed
+    draft = draft_of(bundle(bound(URL), value_set, code_system()))
+    assert [one.code for one in draft.faults] == ["no_items"]
+
+
+def test_an_answer_with_neither_code_nor_words_is_left_out_and_told():
+    answers = [*(option(code, weight(n)) for n, code in enumerate("ab")), {"valueCoding": {}}]
+    draft = draft_of(form(choice("a", answers)))
+    assert [one.code for one in draft.remarks] == ["answer_left_out"]
+    assert not draft.is_whole
 
 
 def test_whole_numbers_and_texts_are_answers_too():

@@ -180,6 +180,7 @@ def test_a_form_without_any_weight_is_all_left_to_the_author():
 
 
 def test_numbers_with_limits_are_items():
+    assert drafted(form(number("n", 0, 200)))[1] == []
     items = [number("a", 0, 3), number("b", 0, 10, "decimal"), number("c", 0, 3)]
     definition, remarks = drafted(form(*items))
     assert remarks == []
@@ -196,7 +197,7 @@ def test_numbers_with_limits_are_items():
         {"linkId": "n", "type": "integer"},
         number("n", 3, 3),
         number("n", 5, 1),
-        number("n", 0, 1000),
+        number("n", 0, 201),
         number("n", "0", "3"),
         number("n", True, 3),
         {"linkId": "n", "type": "boolean"},
@@ -358,6 +359,13 @@ def test_wording_is_taken_along_only_when_asked_and_when_it_is_said_whose_it_is(
 def test_the_id_is_made_of_the_forms_name(members: Json, expected: str):
     assert drafted(form(choice("a"), **members))[0]["id"] == expected
     assert drafted(form(choice("a"), **members), name="mine")[0]["id"] == "mine"
+
+
+def test_the_title_is_the_forms_title_or_name():
+    both = {"title": "A title", "name": "A_name"}
+    assert drafted(form(choice("a"), **both))[0]["title"] == "A title"
+    assert drafted(form(choice("a"), name="A_name"))[0]["title"] == "A_name"
+    assert drafted(form(choice("a")))[0]["title"].startswith("TODO")
 
 
 def faults(document: object) -> list[tuple[str, str]]:
