@@ -110,10 +110,26 @@ def _bundle(bundle: Json) -> Iterator[str]:
             yield f"{kind}.{name} is missing"
         yield from (f"{kind}: {fault}" for fault in CHECKS.get(kind, _unexpected)(resource, urls))
     yield from _sources(bundle)
+    yield from _strays(bundle)
 
 
 def _unexpected(_resource: Json, _urls: list[str]) -> Iterator[str]:
     yield "not a resource that scores are told in"
+
+
+def _strays(bundle: Json) -> Iterator[str]:
+    """An Observation is a panel or the member of one."""
+    found = [one for one in bundle["entry"] if one["resource"]["resourceType"] == "Observation"]
+    members = {
+        member["reference"] for one in found for member in one["resource"].get("hasMember", ())
+    }
+    for one in found:
+        codings = one["resource"].get("code", {}).get("coding", ())
+        is_panel = any(
+            str(coding.get("system")).endswith("CodeSystem:instruments") for coding in codings
+        )
+        if not is_panel and one.get("fullUrl") not in members:
+            yield "Observation: no panel has it as a member"
 
 
 def _sources(bundle: Json) -> Iterator[str]:

@@ -9,6 +9,7 @@ Json = dict[str, Any]
 
 DELETE = object()
 SCORES, COURSE_OF_SCORES = "a safety item", "a course with an alert"
+ANSWERS = "phq-9, complete, highest"
 FORM, TOLD = "Questionnaire/phq-9", "ObservationDefinition/phq-9-total"
 STATEMENT, OPERATION = "metadata", "OperationDefinition/score"
 
@@ -116,6 +117,36 @@ SEEDED: dict[str, tuple[str, str, object, str]] = {
         "entry.0.resource.hasMember.0.reference",
         "urn:uuid:6e838b25-c36d-5952-9c27-e0009da8d32b",
         "medplum ours",
+    ),
+    "a score that is no member": (
+        SCORES,
+        "entry.0.resource.hasMember",
+        DELETE,
+        "ours",
+    ),
+    "an answer that is no member": (
+        ANSWERS,
+        "entry.0.resource.hasMember.0",
+        DELETE,
+        "ours",
+    ),
+    "an answer without a value": (
+        ANSWERS,
+        "entry.1.resource.valueCodeableConcept",
+        DELETE,
+        "ours",
+    ),
+    "an answer that claims to be a score": (
+        ANSWERS,
+        "entry.1.resource.meta.profile.0",
+        "http://hl7.org/fhir/us/pco/StructureDefinition/pco-prom-score-observation",
+        "ours",
+    ),
+    "an answer that is a number too": (
+        ANSWERS,
+        "entry.1.resource.valueInteger",
+        3,
+        "models medplum ours",
     ),
     "a component without value": (
         SCORES,
