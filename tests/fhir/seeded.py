@@ -9,7 +9,7 @@ Json = dict[str, Any]
 
 DELETE = object()
 SCORES, COURSE_OF_SCORES = "a safety item", "a course with an alert"
-ANSWERS = "phq-9, complete, highest"
+ANSWERS = "phq-9, complete, highest, with answers"
 FORM, TOLD = "Questionnaire/phq-9", "ObservationDefinition/phq-9-total"
 STATEMENT, OPERATION = "metadata", "OperationDefinition/score"
 

@@ -68,7 +68,8 @@ def bodies(service: Service) -> Iterator[tuple[str, str, Json]]:
                 ("subject-sex", {"valueCode": "female"}),
                 ("norms", {"valueString": "*"}),
             )
-            yield f"{name}, {how}", f"{query or '?'}&items=true", aged
+            yield f"{name}, {how}", query, aged
+            yield f"{name}, {how}, with answers", f"{query or '?'}&items=true", aged
     course = [wai(day, answers) for day, answers in enumerate(COURSE, 1)]
     yield "a course with an alert", "", bundle_of([*course, phq(1, 1), phq(3, 1), phq(5, 2)])
     back = [wai(day, HIGH) for day in range(len(COURSE) + 1, len(COURSE) + 6)]
