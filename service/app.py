@@ -44,6 +44,8 @@ from service.api.problems import (
 )
 from service.api.route import Route
 from service.api.scores import scoring_routes
+from service.api.source_routes.mappings import mapping_routes
+from service.api.source_routes.scoring import source_scoring_routes
 from service.cds.cards import Site
 from service.definitions.catalog import Catalog, DefinitionError, load_catalog
 from service.fhir.canonical import Names
@@ -52,6 +54,7 @@ from service.operations.facts import facts_of
 from service.operations.metrics import LoadedDefinition, Metrics
 from service.settings import REPOSITORY, Settings, SettingsError
 from service.sources.catalogue import Mappings, load_mappings
+from service.sources.signature import secret_faults, secrets_of
 
 STANDARD_OUTPUT = 1
 
@@ -113,6 +116,9 @@ def create_app(
     places = (settings.instruments_dir, settings.instruments_extra_dir)
     app.catalog = load_catalog(*places)
     app.mappings = load_mappings(places, app.catalog)
+    secrets = secrets_of(os.environ)
+    if faults := secret_faults(app.mappings, secrets):
+        raise SettingsError(faults)
     app.loaded_at = time.time()
     app.callers = _callers(settings)
     app.metrics = Metrics(CollectorRegistry())
@@ -133,6 +139,8 @@ def create_app(
             *batch_monitoring_routes(courses, settings.max_batch_bytes, app.metrics),
             *instrument_routes(app.catalog),
             *definition_routes(app.catalog, reader),
+            *mapping_routes(app.catalog, app.mappings, reader),
+            *source_scoring_routes(app.catalog, app.mappings, secrets, reader, app.metrics),
             *operations_routes(app.catalog, app.metrics, app.readiness, app.revision),
             *documentation_routes(Path(REPOSITORY) / "openapi.yaml"),
             *fhir_publishing_routes(app.catalog, names),

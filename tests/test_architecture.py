@@ -121,7 +121,12 @@ FOLDERS = {
         "judging": {"series", "rules"},
         "report": {"series", "rules", "judging"},
     },
-    "api": {"batch_routes": set(), "fhir_routes": set(), "cds_routes": {"fhir_routes"}},
+    "api": {
+        "batch_routes": set(),
+        "fhir_routes": set(),
+        "cds_routes": {"fhir_routes"},
+        "source_routes": set(),
+    },
     "batch": {"engine": set()},
     "calibration": {"document": set()},
     "fhir": {

@@ -1,6 +1,6 @@
 """Reading a request, the same way on every route."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from marshmallow import Schema, ValidationError
@@ -34,11 +34,18 @@ class BodyReader:
         self._metrics = metrics
         self._loads = StrictReader(max_depth).loads
 
-    def read_object(self, asked: Request) -> dict[str, Any]:
-        """Return the body, which must be one JSON object. Raises Problem 400, 413, 415 or 422."""
+    def read_object(
+        self, asked: Request, verify: Callable[[bytes], None] | None = None
+    ) -> dict[str, Any]:
+        """Return the body, which must be one JSON object. Raises Problem 400, 413, 415 or 422.
+
+        `verify` looks at the bytes before they are read as JSON; it may raise a Problem.
+        """
         try:
             raw = self._read(asked)
             facts_of(asked.environ).bytes_in = len(raw)
+            if verify is not None:
+                verify(raw)
             document = self._loads(raw)
         except UnreadableJSON as unreadable:
             self._metrics.count_malformed(unreadable.code)

@@ -19,6 +19,8 @@ from service.api.monitor import MonitorRoute, monitoring_routes
 from service.api.negotiation import JSON
 from service.api.problems import Problem, problem_response
 from service.api.scores import scoring_routes
+from service.api.source_routes.mappings import mapping_routes
+from service.api.source_routes.scoring import source_scoring_routes
 from service.cds.cards import Site
 from service.definitions.catalog import load_catalog
 from service.fhir.canonical import Names
@@ -117,6 +119,7 @@ def examples() -> list[Example]:
         *_definitions(),
         *_resources(),
         *_hooks(),
+        *_payloads(),
     ]
 
 
@@ -310,6 +313,46 @@ def _hooks() -> list[Example]:
     ]
 
 
+def _payloads() -> list[Example]:
+    surveyjs, inline = "/v1/sources/surveyjs-phq-9/score", "/v1/sources/score"
+    sent = {"phq9": {name: str(value) for name, value in _PHQ_9.items()}}
+    mapping = {
+        "id": "our-two-questions",
+        "title": "Two questions of our own page",
+        "tool": "A page of ours",
+        "instrument": "phq-2",
+        "answers": {"kind": "map"},
+        "items": {"interest": "1", "mood": "2"},
+        "values": {"numeric": "none", "tokens": {"never": 0, "often": 2, "always": 3}},
+    }
+    return [
+        Example(
+            "surveyjs", "What a SurveyJS page sends, of a PHQ-9", "scoreSource", surveyjs, sent
+        ),
+        Example(
+            "surveyjs-dry-run",
+            "The same, key by key and not scored",
+            "scoreSource",
+            f"{surveyjs}?dry_run=true",
+            {"phq9": {**sent["phq9"], "9": "often"}, "comment": "…"},
+        ),
+        Example(
+            "mapping-along",
+            "A payload with its mapping",
+            "scoreSourceInline",
+            inline,
+            {"mapping": mapping, "payload": {"interest": "Often", "mood": "never"}},
+        ),
+        Example(
+            "mapping-with-faults",
+            "A mapping that names an item which the form does not have",
+            "checkMapping",
+            "/v1/mappings/check",
+            {**mapping, "items": {"interest": "1", "mood": "3"}},
+        ),
+    ]
+
+
 def answered_examples() -> Iterator[AnsweredExample]:
     """Yield each request with the answer of the routes over the shipped definitions."""
     paths = _routes().bind("localhost")
@@ -339,6 +382,8 @@ def _routes() -> Map:
         *scoring_routes(catalog, reader, metrics),
         *monitoring_routes(MonitorRoute(catalog, reader, metrics)),
         *definition_routes(catalog, reader),
+        *mapping_routes(catalog, mappings, reader),
+        *source_scoring_routes(catalog, mappings, {}, reader, metrics),
         *fhir_scoring_routes(catalog, mappings, reader, metrics, names),
         *cds_routes(catalog, reader, metrics, names, Site(), Watch()),
     )

@@ -26,10 +26,13 @@ from service.api.answers import (
     Version,
 )
 from service.api.envelopes import MonitorEnvelope, NamedScoreEnvelope, ScoreEnvelope
+from service.api.source_routes.answers import DryRun, MappingCheck, SourceReport, Sources
+from service.api.source_routes.scoring import SourceEnvelope
 from service.definitions.shape.definition import Definition
 from service.description.answer_schemas import AnswerWriter
 from service.description.examples import AnsweredExample, answered_examples
 from service.description.json_schema import SchemaWriter
+from service.sources.shape import MappingShape
 
 Json = dict[str, Any]
 
@@ -45,6 +48,10 @@ _ANSWERS = (
     Alive,
     Ready,
     Version,
+    SourceReport,
+    DryRun,
+    Sources,
+    MappingCheck,
 )
 
 
@@ -91,9 +98,21 @@ def _without_sharing(document: Json) -> Json:
 def _schemas() -> dict[str, Json]:
     """Return the named schemas: of requests, of answers, and of the parts of a definition."""
     requests = SchemaWriter(_SCHEMAS)
-    for shape in (ScoreEnvelope, NamedScoreEnvelope, MonitorEnvelope, Definition):
+    for shape in (
+        ScoreEnvelope,
+        NamedScoreEnvelope,
+        MonitorEnvelope,
+        SourceEnvelope,
+        Definition,
+        MappingShape,
+    ):
         requests.reference(shape)
     _choose_instrument_or_definition(requests.found["NamedScoreEnvelope"])
+    mapping = requests.found["SourceEnvelope"]["properties"]["mapping"]
+    requests.found["SourceEnvelope"]["properties"]["mapping"] = {
+        "$ref": _SCHEMAS + "Mapping",
+        "description": mapping["description"],
+    }
     parts = {LicenceOfDefinition: "Licence", CodeOfDefinition: "Code"}
     answered = AnswerWriter(_SCHEMAS, parts)
     for answer in _ANSWERS:

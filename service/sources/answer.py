@@ -79,15 +79,21 @@ class AnswerKey(NamedTuple):
 
     def number(self, value: object) -> Number:
         """Return the submitted number that a number of the payload is. Raises NotRead."""
-        number = self._meant(value)
+        number = self.meant(value)
+        self.check(number)
+        return number
+
+    def check(self, number: Number) -> None:
+        """Raise NotRead unless the item allows a number."""
         if is_allowed(self.item, number):
-            return number
+            return
         inside = self.item.response_set.minimum <= number <= self.item.response_set.maximum
         code = "wrong_step" if inside else "value_not_allowed"
         detail = "The number is not one of the answers that this item allows."
         raise NotRead(code, detail, allowed_answers(self.item))
 
-    def _meant(self, value: object) -> Number:
+    def meant(self, value: object) -> Number:
+        """Return the number that a number of the payload means, allowed or not. Raises NotRead."""
         if isinstance(value, dict | list):
             detail = "An array or object came; one answer is needed."
             raise NotRead("wrong_type", detail)

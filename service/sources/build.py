@@ -1,11 +1,13 @@
 """From the checked document of a mapping to the mapping itself."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from service.definitions.catalog import Entry
 from service.sources.answer import AnswerKey, token_of
 from service.sources.mapping import (
     QUESTIONNAIRE_RESPONSE,
+    Container,
     Finished,
     Json,
     Meta,
@@ -25,15 +27,17 @@ def build_mapping(loaded: Json, document: Json, entry: Entry) -> SourceMapping:
         items.update(edition)
     fhir = loaded["fhir"] or {"questionnaires": (), "codes": ()}
     signature = loaded["signature"]
+    container = container_of(loaded["answers"] or QUESTIONNAIRE_RESPONSE)
+    meta = _meta(loaded["meta"])
     return SourceMapping(
         document,
         entry,
-        container_of(loaded["answers"] or QUESTIONNAIRE_RESPONSE),
+        container,
         items,
         loaded["scores"],
-        frozenset(loaded["ignore"]),
+        frozenset(loaded["ignore"]).union(_keys_of(meta, container)),
         _answers(loaded, entry, set(items.values())),
-        _meta(loaded["meta"]),
+        meta,
         loaded["perspective"],
         None if signature is None else Signature(**signature),
         frozenset(fhir["questionnaires"]),
@@ -80,6 +84,15 @@ def _meta(loaded: Json) -> Meta:
         if rater is None
         else Rater(parse_pointer(rater["at"]), _by_token(rater["values"])),
     )
+
+
+def _keys_of(meta: Meta, container: Container) -> Iterator[str]:
+    """Yield the keys among the answers that say something of the response instead."""
+    places = [meta.response_id, meta.completed_at, meta.language, meta.session]
+    places += [one.at for one in (meta.finished, meta.rater) if one is not None]
+    for steps in places:
+        if steps and steps[:-1] == container.at and container.kind == "map":
+            yield container.shorten(steps[-1])
 
 
 def _steps(pointer: str | None) -> Steps | None:

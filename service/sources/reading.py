@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from service.scoring.instrument import Number, Perspective
+from service.scoring.instrument import Item, Number, Perspective
 from service.scoring.issue import Issue, Path, path_to_member
 from service.scoring.sums import whole
-from service.sources.answer import NotRead, number_of, token_of
+from service.sources.answer import AnswerKey, Given, NotRead, number_of, token_of
 from service.sources.mapping import SourceMapping, Steps
 from service.sources.pointer import look_up
+from service.sources.shift import looks_shifted
 from service.sources.walk import Entry, walk
 
 Outcome = Literal[
@@ -85,6 +86,7 @@ class _Reader:
         self._strict = strict
         self._result = ReadPayload()
         self._unknown = 0
+        self._numbers: list[tuple[Item, Number]] = []
 
     def read(self) -> ReadPayload:
         """Read the whole payload."""
@@ -100,6 +102,7 @@ class _Reader:
         for entry in walk(found.value, found.path, self._mapping.container):
             self._take(entry)
         self._tell_unknown(found.path)
+        self._tell_shifted(found.path)
         return result
 
     def _take(self, entry: Entry) -> None:
@@ -135,7 +138,7 @@ class _Reader:
             return
         value, path = entry.found
         try:
-            given = self._mapping.answers[item].read(value)
+            given = self._read(self._mapping.answers[item], value)
         except NotRead as unread:
             self._fault(entry, path, unread.code, unread.detail, item, unread.allowed)
             return
@@ -150,6 +153,16 @@ class _Reader:
         result.answers[item] = given.value
         result.places[item] = path
         self._note(KeyRead(key, path, "answer", item, given.value))
+
+    def _read(self, key: AnswerKey, value: object) -> Given:
+        """Return an answer, and remember what was meant as a number. Raises NotRead."""
+        given = key.look_up(value)
+        if given is None:
+            number = key.meant(value)
+            self._numbers.append((key.item, number))
+            key.check(number)
+            given = Given(number)
+        return given
 
     def _take_score(self, entry: Entry, key: str, scale: str) -> None:
         found = entry.found
@@ -198,6 +211,15 @@ class _Reader:
         detail = f"{number} not named by the mapping; what stands there was not read."
         issue = Issue(path, "unknown_key", detail)
         (self._result.faults if self._strict else self._result.warnings).append(issue)
+
+    def _tell_shifted(self, path: Path) -> None:
+        """Tell what looks as if the source counted from another number than the form."""
+        shift = looks_shifted(self._numbers)
+        if shift is None:
+            return
+        issue = Issue(path, "looks_shifted", shift)
+        result = self._result
+        (result.faults if result.faults else result.warnings).append(issue)
 
     def _about(self) -> About:
         meta = self._mapping.meta

@@ -197,7 +197,7 @@ class SignatureShape(Shape):
     )
 
 
-class CodeShape(Shape):
+class FormCodeShape(Shape):
     """A code of a form."""
 
     system = Text(required=True)
@@ -217,7 +217,7 @@ class FhirShape(Shape):
         ),
     )
     codes = ListOf(
-        ObjectOf(CodeShape),
+        ObjectOf(FormCodeShape),
         longest=50,
         load_default=list,
         metadata=described("Codes of a Questionnaire that comes along."),

@@ -42,6 +42,8 @@ ROUTES = {
     ("POST", "/fhir/QuestionnaireResponse/$score"): "score",
     ("POST", "/fhir/QuestionnaireResponse/$extract"): "score",
     ("POST", "/v1/batch"): "score",
+    ("POST", "/v1/sources/<mapping_id>/score"): "score",
+    ("POST", "/v1/sources/score"): "score",
     ("POST", "/v1/monitor"): "monitor",
     ("POST", "/v1/batch/monitor"): "monitor",
     ("GET", "/v1/rules"): "monitor",
@@ -54,6 +56,8 @@ ROUTES = {
     ("GET", "/fhir/Questionnaire/<instrument_id>"): "definitions",
     ("GET", "/fhir/ObservationDefinition/<score_id>"): "definitions",
     ("POST", "/v1/definitions/check"): "definitions",
+    ("GET", "/v1/sources"): "definitions",
+    ("POST", "/v1/mappings/check"): "definitions",
     ("GET", "/version"): "definitions",
     ("GET", "/metrics"): "metrics",
     ("GET", "/livez"): OPEN,
@@ -71,7 +75,12 @@ SCHEMES = ("bearer_key", "header_key", "bearer_token")
 KEYS = {scope: f"{scope}-".ljust(43, "k") for scope in SCOPES}
 EVERYTHING = "everything".ljust(43, "k")
 WRONG = "w" * 43
-PARTS = {"<instrument_id>": "gad-7", "<score_id>": "gad-7-total", "<operation_id>": "score"}
+PARTS = {
+    "<instrument_id>": "gad-7",
+    "<mapping_id>": "surveyjs-phq-9",
+    "<score_id>": "gad-7-total",
+    "<operation_id>": "score",
+}
 FORM = {"answers": [1] * 7}
 
 

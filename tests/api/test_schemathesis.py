@@ -39,6 +39,9 @@ CONFIG = SchemathesisConfig.from_dict(
                 "include-name": [
                     "POST /v1/score",
                     "POST /v1/definitions/check",
+                    "POST /v1/mappings/check",
+                    "POST /v1/sources/score",
+                    "POST /v1/sources/{mapping_id}/score",
                     "POST /fhir/QuestionnaireResponse/$score",
                     "POST /fhir/QuestionnaireResponse/$extract",
                     "POST /cds-services/alliance-monitor/feedback",

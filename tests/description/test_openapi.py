@@ -272,6 +272,13 @@ PROBLEMS: dict[str, tuple[str, str, Json]] = {
         SCORE,
         {"json": {"answers": {}}, "headers": {"Accept": "image/png"}},
     ),
+    "bad_signature": ("scoreSource", "/v1/sources/typeform-phq-9/score", {"json": {}}),
+    "invalid_mapping": (
+        "scoreSourceInline",
+        "/v1/sources/score",
+        {"json": {"mapping": {}, "payload": {}}},
+    ),
+    "unknown_mapping": ("scoreSource", "/v1/sources/nothing/score", {"json": {}}),
     "number_too_long": (
         "scoreForm",
         SCORE,

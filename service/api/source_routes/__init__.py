@@ -1,0 +1,1 @@
+"""Payloads of other tools, scored through mappings."""

@@ -1,0 +1,213 @@
+"""Scoring a source's own payload through a mapping: one that is loaded, or one that comes along."""
+
+import time
+from collections.abc import Mapping
+from functools import partial
+from time import perf_counter
+from typing import Any
+
+import orjson
+from marshmallow import Schema
+from werkzeug.wrappers import Request, Response
+
+from service import __version__
+from service.api.asked import FLAG, BodyReader, load_envelope
+from service.api.negotiation import JSON
+from service.api.problems import Problem, error_member, invalid_request
+from service.api.route import Route
+from service.api.scores import completeness, require_key
+from service.api.source_routes.answers import DryRun, MappedKey, SourceReport, SourceResponse
+from service.definitions.catalog import Catalog
+from service.operations.facts import facts_of
+from service.operations.metrics import Metrics
+from service.scoring.answers import Submission
+from service.scoring.issue import InvalidSubmission, Issue, Path, pointer_of
+from service.sources.catalogue import Mappings
+from service.sources.check import check_mapping
+from service.sources.mapping import SourceMapping
+from service.sources.reading import KeyRead, ReadPayload, read_payload
+from service.sources.remarks import remark
+from service.sources.signature import is_signed
+from service.strict.fields import Anything, Envelope
+
+Json = dict[str, Any]
+
+_CHALLENGE = 'Signature realm="questionnaire-scoring"'
+
+
+class SourceEnvelope(Envelope):
+    """A payload with the mapping that it is to be read by."""
+
+    mapping = Anything(
+        {"type": "object"},
+        required=True,
+        metadata={"description": "A whole mapping, used for this request only."},
+    )
+    payload = Anything(
+        {"type": "object"}, required=True, metadata={"description": "What the source sends."}
+    )
+
+
+class SourceScoring:
+    """What the scoring routes do with a payload."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        mappings: Mappings,
+        secrets: Mapping[str, str],
+        reader: BodyReader,
+        metrics: Metrics,
+    ) -> None:
+        self._catalog = catalog
+        self._mappings = mappings
+        self._secrets = secrets
+        self._reader = reader
+        self._metrics = metrics
+        self._envelope: Schema = SourceEnvelope()
+
+    def score_by_path(self, asked: Request, mapping_id: str) -> Response:
+        """Score the payload of a source whose mapping is loaded. Raises Problem."""
+        mapping = self._mappings.get(mapping_id)
+        if mapping is None:
+            raise Problem(404, "unknown_mapping", "GET /v1/sources lists the mappings.")
+        payload = self._reader.read_object(asked, partial(self._verify, asked, mapping))
+        return self._answer(asked, mapping, payload, ())
+
+    def score_inline(self, asked: Request) -> Response:
+        """Score a payload by the mapping that comes along. Raises Problem."""
+        document = load_envelope(self._envelope, self._reader.read_object(asked))
+        checked = check_mapping(document["mapping"], self._catalog)
+        if checked.mapping is None:
+            faults = [fault.below("mapping") for fault in checked.faults]
+            detail = "Nothing was scored: the mapping has faults, listed in errors."
+            raise Problem(422, "invalid_mapping", detail, faults)
+        payload = document["payload"]
+        if not isinstance(payload, dict):
+            raise invalid_request([Issue(("payload",), "wrong_type", "An object is needed.")])
+        return self._answer(asked, checked.mapping, payload, ("payload",))
+
+    def _verify(self, asked: Request, mapping: SourceMapping, body: bytes) -> None:
+        """Raise Problem 401 unless a body is signed as the mapping says."""
+        signature = mapping.signature
+        if signature is None:
+            return
+        secret = self._secrets.get(signature.secret)
+        if not is_signed(signature, secret, asked.headers.get, body, time.time()):
+            self._metrics.count_auth_failure("bad_signature")
+            detail = "The payload does not carry the signature that its mapping asks for."
+            raise Problem(401, "bad_signature", detail, headers={"WWW-Authenticate": _CHALLENGE})
+
+    def _answer(self, asked: Request, mapping: SourceMapping, payload: Json, at: Path) -> Response:
+        flags = {name for name, text in asked.args.items() if text == "true"}
+        read = read_payload(mapping, payload, strict="strict" in flags)
+        if read.about.finished is False and "allow_partial" not in flags:
+            read.faults.append(_not_finished(mapping))
+        if "dry_run" in flags:
+            return Response(orjson.dumps(_dry_run(mapping, read, at)), content_type=JSON)
+        try:
+            return self._score(asked, mapping, read, at, working="working" in flags)
+        except Problem as problem:
+            reason = problem.errors[0].code if problem.errors else problem.code
+            self._metrics.count_rejected(mapping.entry.instrument.id, reason)
+            raise
+
+    def _score(
+        self, asked: Request, mapping: SourceMapping, read: ReadPayload, at: Path, *, working: bool
+    ) -> Response:
+        scorer, instrument = mapping.entry.scorer, mapping.entry.instrument
+        facts = facts_of(asked.environ)
+        facts.instrument, facts.version = instrument.id, instrument.version
+        require_key(scorer)
+        if read.faults:
+            raise invalid_request(one.below(*at) for one in read.faults)
+        started = perf_counter()
+        try:
+            submission = Submission(read.answers, perspective=read.about.perspective)
+            report = scorer.score(submission, working=working)
+        except InvalidSubmission as invalid:
+            container = mapping.container.at
+            faults = (_in_payload(one, read, container).below(*at) for one in invalid.issues)
+            raise invalid_request(faults) from None
+        self._metrics.observe_score(perf_counter() - started)
+        self._metrics.count_scored(instrument.id, instrument.version, completeness(report))
+        facts.n_responses = 1
+        answer: SourceReport = {
+            **report,
+            "warnings": [*report["warnings"], *remark(read, report)],
+            "service_version": __version__,
+            "source_response_id": read.about.response_id,
+            "source": _response(mapping, read),
+        }
+        return Response(orjson.dumps(answer), content_type=JSON)
+
+
+def _not_finished(mapping: SourceMapping) -> Issue:
+    finished = mapping.meta.finished
+    detail = "The response is not finished; allow_partial=true lets it be scored."
+    return Issue(() if finished is None else finished.at, "not_finished", detail)
+
+
+def _in_payload(issue: Issue, read: ReadPayload, container: Path) -> Issue:
+    """Return a fault of the answers as one of the payload."""
+    place = read.places.get(str(issue.path[1])) if issue.path[1:] else None
+    return Issue(place or container, issue.code, issue.detail, issue.allowed)
+
+
+def _response(mapping: SourceMapping, read: ReadPayload) -> SourceResponse:
+    about = read.about
+    return {
+        "mapping": mapping.id,
+        "completed_at": about.completed_at,
+        "language": about.language,
+        "session": about.session,
+        "finished": about.finished,
+        "perspective": about.perspective,
+        "declared_missing": list(read.missing),
+    }
+
+
+def _dry_run(mapping: SourceMapping, read: ReadPayload, at: Path) -> DryRun:
+    instrument = mapping.entry.instrument
+    reached = {one.leads_to for one in read.keys if one.outcome != "unknown"}
+    return {
+        "instrument": {
+            "id": instrument.id,
+            "version": instrument.version,
+            "digest": instrument.digest,
+        },
+        "source_response_id": read.about.response_id,
+        "source": _response(mapping, read),
+        "keys": [_key(one) for one in read.keys],
+        "not_sent": [name for name in instrument.item_ids if name not in reached],
+        "errors": [error_member(one.below(*at)) for one in read.faults],  # type: ignore[misc]
+        "warnings": [error_member(one.below(*at)) for one in read.warnings],  # type: ignore[misc]
+    }
+
+
+def _key(read: KeyRead) -> MappedKey:
+    return {
+        "key": read.key,
+        "pointer": pointer_of(read.path),
+        "outcome": read.outcome,
+        "leads_to": read.leads_to,
+        "value": read.value,
+    }
+
+
+def source_scoring_routes(
+    catalog: Catalog,
+    mappings: Mappings,
+    secrets: Mapping[str, str],
+    reader: BodyReader,
+    metrics: Metrics,
+) -> list[Route]:
+    """Return the two routes that score payloads."""
+    scoring = SourceScoring(catalog, mappings, secrets, reader, metrics)
+    parameters = dict.fromkeys(("working", "strict", "allow_partial", "dry_run"), FLAG)
+    path = "/v1/sources/<mapping_id>/score"
+    inline = "/v1/sources/score"
+    return [
+        Route("POST", path, scoring.score_by_path, parameters=parameters, scope="score"),
+        Route("POST", inline, scoring.score_inline, parameters=parameters, scope="score"),
+    ]
