@@ -78,18 +78,14 @@ class IssuedTokens:
             raise Refused("unknown_key")
         trust = self._file.current()
         known = self._verified.get(credential.text)
-        if known is not None and self._still_holds(known, trust):
+        if (
+            known is not None
+            and known.issuers is trust
+            and known.source.current() is known.keys
+            and self._now() < known.until
+        ):
             return known.caller
         return self._identify(credential, trust)
-
-    def _still_holds(self, known: Verified, trust: _Trust) -> bool:
-        trusted = known.rests_on
-        return (
-            isinstance(trusted, Trusted)
-            and self._now() < known.until
-            and any(trusted is one for one in trust.get(trusted.issuer.issuer, ()))
-            and trusted.source.current() is known.keys
-        )
 
     def _identify(self, credential: Credential, trust: _Trust) -> Caller:
         token = read_token(credential.text)
@@ -102,8 +98,8 @@ class IssuedTokens:
             if not self._used.use(issuer.issuer, token.claims["jti"], until, now):
                 raise Refused("replayed")
         else:
-            remembered = min(token.claims["exp"], now + LONGEST_REMEMBERED)
-            self._verified.add(credential.text, Verified(caller, remembered, keys, trusted))
+            until = min(token.claims["exp"], now + LONGEST_REMEMBERED)
+            self._verified.add(token.text, Verified(caller, until, trust, trusted.source, keys))
         return caller
 
     def _trusted(self, token: Token, trust: _Trust, path: str) -> Trusted:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from service.access.caller import Caller
 from service.access.tokens.key_set import KeySet
+from service.access.tokens.sources import KeySource
 
 MOST_VERIFIED = 1000
 LONGEST_REMEMBERED = 60.0
@@ -17,12 +18,15 @@ MOST_USED = 50_000
 
 
 class Verified(NamedTuple):
-    """Whose a token is, until when that is remembered (Unix time), and what it rests on."""
+    """Whose a token is, until when that is remembered (Unix time), and what it rests on: the
+    issuers and the keys as they were.
+    """
 
     caller: Caller
     until: float
+    issuers: object
+    source: KeySource
     keys: KeySet
-    rests_on: object
 
 
 class VerifiedTokens:
