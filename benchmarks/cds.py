@@ -63,11 +63,12 @@ def _response(name: str, session: int, draw: random.Random) -> dict[str, Any]:
     }
 
 
-def call_at(port: int, due: float, body: bytes) -> float:
-    """Call at a moment and return the ms from then to the whole answer, whenever it was sent: a
-    late call is not forgiven.
+def call_at(port: int, due: float, body: bytes) -> tuple[float, float]:
+    """Call at a moment. Return the ms from then to the whole answer, whenever it was sent: a late
+    call is not forgiven; and how late it was, which is what else the machine does.
     """
     time.sleep(max(0.0, due - time.perf_counter()))
+    late = 1000 * (time.perf_counter() - due)
     connection = HTTPConnection(HOST, port, timeout=PATIENCE_SECONDS)
     try:
         connection.request("POST", SERVICE, body, {"Content-Type": "application/json"})
@@ -77,7 +78,7 @@ def call_at(port: int, due: float, body: bytes) -> float:
         connection.close()
     if answered.status != 200 or not orjson.loads(content)["cards"]:
         raise RuntimeError(f"{SERVICE} answers {answered.status}.")
-    return 1000 * (time.perf_counter() - due)
+    return 1000 * (time.perf_counter() - due), late
 
 
 def main() -> None:
@@ -94,13 +95,14 @@ def main() -> None:
             callers.submit(call_at, server.port, started + n / RATE, bodies[n % N_BODIES])
             for n in range(n_calls)
         ]
-        waits = [one.result() for one in sent]
+        waits, late = zip(*(one.result() for one in sent), strict=True)
         cpu = 1000 * (server.cpu_seconds() - before) / n_calls
     p99 = quantiles(waits, n=100)[-1]
     what = f"{N_SESSIONS * len(FORMS)} responses"
-    row = (what, len(bodies[0]), cpu, median(waits), p99, max(waits))
+    busy = quantiles(late, n=100)[-1]
+    row = (what, len(bodies[0]), cpu, median(waits), p99, busy)
     title = f"Cards at {RATE} calls a second, {n_calls} calls, each on a connection of its own"
-    print_table(title, ("call", "bytes", "CPU ms", "p50 ms", "p99 ms", "longest ms"), [row])
+    print_table(title, ("call", "bytes", "CPU ms", "p50 ms", "p99 ms", "sent late, p99 ms"), [row])
     print_goal("cards for 50 responses, p99 in ms", p99, GOAL_P99_MS)
 
 

@@ -17,6 +17,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from service.access.keys import line_of
 from service.app import create_app
 from service.settings import Settings, SettingsError
 from tests.cds.calls import FALL, FEEDBACK, SERVICE, accepted, call, course, searched
@@ -180,3 +181,19 @@ def test_a_browser_gets_its_cards_from_a_real_server(port: int):
     assert told.status == 200
     refused, _ = exchange(port, "OPTIONS", SERVICE, Origin=OTHER, **PREFLIGHT)
     assert refused.headers["Access-Control-Allow-Origin"] is None
+
+
+def test_a_browser_may_ask_first_without_a_key_and_learns_that_it_needs_one(
+    few: Settings, tmp_path: Path
+):
+    keys = tmp_path / "keys"
+    keys.write_text(line_of("ehr", "k" * 43, ["monitor"]))
+    guarded = replace(few, auth_mode="api_key", api_keys_file=keys, cors_origins=(SANDBOX,))
+    page = create_app(guarded, log_fd=None).test_client()
+    headers = {"Origin": SANDBOX}
+    assert cors(page.options(SERVICE, headers=headers | PREFLIGHT)) == ALLOWED
+    for key, status in (({}, 401), ({"Authorization": f"Bearer {'k' * 43}"}, 200)):
+        answered = page.post(SERVICE, json=call(responses=None), headers=headers | key)
+        assert answered.status_code == status
+        assert answered.headers["Access-Control-Allow-Origin"] == SANDBOX
+    assert page.get("/cds-services", headers=headers).status_code == 200
