@@ -4,7 +4,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from service.alliance.report.words import clipped
-from service.cds.codes import ALLIANCE, DATA, OVERRIDE_REASONS, OVERRIDE_SYSTEM, SAFETY, TOPICS
+from service.cds.codes import (
+    ALLIANCE,
+    DATA,
+    OVERRIDE_REASONS,
+    OVERRIDE_SYSTEM,
+    RATERS,
+    SAFETY,
+    TOPICS,
+)
 from service.cds.evidence import INCOMPLETE, Raised, alert_detail, left_out, risk_detail
 from service.cds.request import HookRequest
 from service.fhir.canonical import Names
@@ -17,7 +25,6 @@ LONGEST_SUMMARY = 139
 INFO, WARNING, CRITICAL = "info", "warning", "critical"
 _INDICATORS = {"alert": WARNING, "urgent": CRITICAL}
 PROVISIONAL = "provisional"
-_RATERS = {"client": "patient", "therapist": "therapist"}
 _TALK = "Talk about how we work together"
 _REVIEW = "Go through the safety item of the latest form"
 
@@ -66,7 +73,7 @@ class CardWriter:
         and names no session, since the earliest ones may be missing.
         """
         episode, incomplete = alert.episode, request.prefetched.is_incomplete
-        rater = _RATERS[episode["perspective"]]
+        rater = RATERS[episode["perspective"]]
         card = self._card(
             _identity(request, repr(episode)),
             f"Incomplete course: signal about the alliance ({rater}) in the forms that came along"

@@ -7,6 +7,9 @@ HOOKS = {"patient-view": "1.0", "encounter-start": "1.0"}
 """The hooks, each with its published version."""
 ENCOUNTER_START = "encounter-start"
 
+RATERS = {"client": "patient", "therapist": "therapist"}
+"""How the raters are called on cards."""
+
 ALLIANCE, SAFETY, DATA = "alliance", "safety", "course-data"
 TOPICS = {
     ALLIANCE: "Working alliance",

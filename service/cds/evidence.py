@@ -5,6 +5,7 @@ from typing import Any
 
 from service.alliance.report.words import short_name, shown
 from service.alliance.rules.battery import BATTERY
+from service.cds.codes import RATERS
 from service.cds.markdown import plain, table
 from service.fhir.course import Alert, Watched, day_of
 from service.fhir.scored import ScoredForm
@@ -14,7 +15,6 @@ Json = Mapping[str, Any]
 
 _HEAD = ("Session", "Form", "Value", "Expected", "Limit", "Rule")
 _RISK_HEAD = ("Date", "Form", "Item", "Severity")
-_RATERS = {"client": "patient", "therapist": "therapist"}
 _LATEST_ROWS = 4
 """Sessions of an alert that are shown beside the one in which it opened."""
 
@@ -28,8 +28,8 @@ Raised = tuple[ScoredForm, RiskResult]
 
 
 def alert_detail(alert: Alert, watched: Watched, *, incomplete: bool, n_left_out: int) -> str:
-    """Return the evidence of an alert: its message, each session in which it changed, and how
-    often such a signal is a false alarm.
+    """Return the evidence of an alert: its message, the sessions in which it changed and the
+    latest score, and how often such a signal is a false alarm.
     """
     episode = alert.episode
     return _paragraphs(
@@ -73,7 +73,8 @@ def _rows(alert: Alert, watched: Watched) -> Iterator[Sequence[str]]:
     points = {point["session"]: point for point in _series_of(episode, watched)["points"]}
     fired: Json = episode["evidence"]["fired_in"]
     opened: int = episode["opened_session"]
-    sessions = {opened, episode["updated_session"], *(n for found in fired.values() for n in found)}
+    latest = episode["repair"]["latest_session"] or opened
+    sessions = {latest, episode["updated_session"], *(n for found in fired.values() for n in found)}
     later = sorted(sessions - {opened})
     for session in (opened, *later[-_LATEST_ROWS:]):
         point = points.get(session, {})
@@ -102,7 +103,7 @@ def _form(alert: Alert) -> str:
         return str(episode["instrument"])
     scale = instrument.scale[episode["scale"]]
     named = "" if scale.id == "total" else f", {scale.title}"
-    return f"{short_name(instrument.title)}{named} ({_RATERS[episode['perspective']]})"
+    return f"{short_name(instrument.title)}{named} ({RATERS[episode['perspective']]})"
 
 
 def _limit(point: Json, severity: str) -> float | None:

@@ -160,6 +160,18 @@ def test_the_evidence_is_that_of_the_native_series(cards: Cards, client: FlaskCl
     assert float(told) == pytest.approx(100 * rate, abs=0.005)
 
 
+def test_the_latest_score_stands_in_the_evidence_though_no_rule_fired(
+    cards: Cards, client: FlaskClient
+):
+    answers = [*FALL, HIGH]
+    (native,) = native_alerts(client, answers)
+    sessions = {n for found in native["evidence"]["fired_in"].values() for n in found}
+    assert (native["updated_session"], sessions) == (5, {5})
+    (card,) = cards(call(responses=searched(course(answers))))
+    rows = re.findall(r"^\| ([0-9]+) \(.*?\) \| .*? \| (.*?) \|", card["detail"], re.MULTILINE)
+    assert rows == [("5", "1.75"), ("6", "4.33")]
+
+
 def test_a_raised_safety_item_comes_first_and_interrupts(cards: Cards):
     found = cards(call(responses=searched([phq_9(day_of(5), 1), *course(FALL)])))
     assert topics(found) == [("safety", "critical"), ("alliance", "critical")]
