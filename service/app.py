@@ -49,6 +49,7 @@ from service.api.source_routes.scoring import source_scoring_routes
 from service.cds.cards import Site
 from service.definitions.catalog import Catalog, DefinitionError, load_catalog
 from service.fhir.canonical import Names
+from service.fhir.operation import ScoreOperation
 from service.operations.edge import Edge
 from service.operations.facts import facts_of
 from service.operations.metrics import LoadedDefinition, Metrics
@@ -127,6 +128,7 @@ def create_app(
     reader = BodyReader(settings.max_body_bytes, app.metrics)
     courses = MonitorRoute(app.catalog, reader, app.metrics)
     names = Names(settings.canonical_base)
+    operation = ScoreOperation(app.catalog, names, app.mappings)
     app.fhir_problems = FhirProblems(names)
     fhir_reader = BodyReader(settings.max_body_bytes, app.metrics, FHIR_DEPTH)
     judged_by = read_options(settings.cds_monitor_options, app.catalog)
@@ -144,8 +146,8 @@ def create_app(
             *operations_routes(app.catalog, app.metrics, app.readiness, app.revision),
             *documentation_routes(Path(REPOSITORY) / "openapi.yaml"),
             *fhir_publishing_routes(app.catalog, names),
-            *fhir_scoring_routes(app.catalog, app.mappings, fhir_reader, app.metrics, names),
-            *cds_routes(app.catalog, fhir_reader, app.metrics, names, _site(settings), judged_by),
+            *fhir_scoring_routes(operation, fhir_reader, app.metrics),
+            *cds_routes(operation.recogniser, fhir_reader, app.metrics, _site(settings), judged_by),
         ],
         app.fhir_problems,
         Admission(

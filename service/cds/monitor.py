@@ -8,8 +8,6 @@ from service.cds.cards import PROVISIONAL, CardWriter
 from service.cds.evidence import Raised
 from service.cds.gathering import Gathered, gather
 from service.cds.request import HookRequest
-from service.definitions.catalog import Catalog
-from service.fhir.canonical import Names
 from service.fhir.course import Alert, Watch, Watched, day_of, watch
 from service.fhir.findings import Findings
 from service.fhir.reading.response import Reading
@@ -38,8 +36,8 @@ class Answer:
 class AllianceMonitor:
     """The service over one catalogue, with the cards of a site and how its courses are judged."""
 
-    def __init__(self, catalog: Catalog, names: Names, writer: CardWriter, how: Watch) -> None:
-        self._reading = Reading(Recogniser(catalog, names))
+    def __init__(self, recogniser: Recogniser, writer: CardWriter, how: Watch) -> None:
+        self._reading = Reading(recogniser)
         self._writer = writer
         self._how = how
 

@@ -25,6 +25,7 @@ from service.cds.cards import Site
 from service.definitions.catalog import load_catalog
 from service.fhir.canonical import Names
 from service.fhir.course import Watch
+from service.fhir.operation import ScoreOperation
 from service.operations.facts import begin_facts
 from service.operations.metrics import Metrics
 from service.settings import REPOSITORY, Settings
@@ -374,17 +375,16 @@ def _routes() -> Map:
     instruments = REPOSITORY / "instruments"
     catalog = load_catalog(instruments)
     mappings = load_mappings([instruments], catalog)
-    names = Names(Settings().canonical_base)
     metrics = Metrics(CollectorRegistry())
     reader = BodyReader(_MAX_BODY_BYTES, metrics)
-    names = Names(Settings().canonical_base)
+    operation = ScoreOperation(catalog, Names(Settings().canonical_base), mappings)
     routes = (
         *scoring_routes(catalog, reader, metrics),
         *monitoring_routes(MonitorRoute(catalog, reader, metrics)),
         *definition_routes(catalog, reader),
         *mapping_routes(catalog, mappings, reader),
         *source_scoring_routes(catalog, mappings, {}, reader, metrics),
-        *fhir_scoring_routes(catalog, mappings, reader, metrics, names),
-        *cds_routes(catalog, reader, metrics, names, Site(), Watch()),
+        *fhir_scoring_routes(operation, reader, metrics),
+        *cds_routes(operation.recogniser, reader, metrics, Site(), Watch()),
     )
     return Map([Rule(route.path, endpoint=route, methods=[route.method]) for route in routes])

@@ -65,7 +65,7 @@ class ScoreOperation:
     def __init__(self, catalog: Catalog, names: Names, mappings: Mappings = NO_MAPPINGS) -> None:
         self.names = names
         self.issue_codes = names.code_system("issues")
-        self._recogniser = Recogniser(catalog, names, mappings)
+        self.recogniser = Recogniser(catalog, names, mappings)
         self._writers: dict[str, FormWriter] = {}
 
     def score(self, body: dict[str, Any], asked: Asked) -> Result:
@@ -92,7 +92,7 @@ class ScoreOperation:
         forms, measured = score_forms(read, told, baselines, findings)
         if findings.errors:
             raise Unscored(findings.errors, kind)
-        remark_on_goals(forms, told.goals, self._recogniser, findings)
+        remark_on_goals(forms, told.goals, self.recogniser, findings)
         alerts = tuple(judge(measured, Respondent(told.age, told.sex), findings))
         items = asked.items or request.item_observations
         return Result(tuple(forms), alerts, tuple(findings.warnings), kind, items)
@@ -102,7 +102,7 @@ class ScoreOperation:
         if named is None and asked.instrument is not None:
             named = named_instrument(asked.instrument, self.names)
         partial = asked.allow_partial or request.allow_partial
-        return Reading(self._recogniser, named, tuple(request.questionnaires), partial)
+        return Reading(self.recogniser, named, tuple(request.questionnaires), partial)
 
     def bundle(self, result: Result) -> Json:
         """Return what came of a request as a Bundle that can be sent on as a transaction."""

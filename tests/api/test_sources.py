@@ -171,6 +171,13 @@ def test_every_key_that_a_tool_sends_is_accounted_for(site, mapping):
     assert "scores" not in run
 
 
+def test_a_label_of_jspsych_that_nobody_chose_is_missing_and_not_the_first(site):
+    sent = jspsych()
+    sent["response"]["Q0"] = ""
+    report = send(site, "jspsych-wai-sr", sent)
+    assert report["missing"] == report["source"]["declared_missing"] == ["1"]
+
+
 def test_a_payload_that_is_sent_again_has_the_same_bytes(site):
     first, second = (
         site.post("/v1/sources/surveyjs-phq-9/score", json=surveyjs()).data for _ in range(2)

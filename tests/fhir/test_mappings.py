@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from service.app import create_app
+from tests.cds.calls import SERVICE, call, searched
 from tests.fhir.payloads import FREQUENCY, SCORE, coded, issues, item, parameters, response, scores
 from tests.sources.mappings import linked
 
@@ -216,3 +217,12 @@ def test_a_form_of_ours_is_read_as_ours_whatever_mappings_there_are(few, tmp_pat
     answered = service.test_client().post(SCORE, json=form)
     assert any(one["resource"]["resourceType"] == "DetectedIssue" for one in answered.json["entry"])
     shutil.rmtree(tmp_path / "mappings")
+
+
+def test_a_hook_reads_a_form_by_its_mapping_too(client):
+    links = EDITIONS["PHQ."][:9]
+    items = [item(link, coded(FREQUENCY[1], None)) for link in links]
+    sent = searched([response(items, MII)])
+    answered = client.post(SERVICE, json=call(responses=sent))
+    (card,) = answered.json["cards"]
+    assert card["source"]["topic"]["code"] == "safety"

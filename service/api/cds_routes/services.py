@@ -15,9 +15,9 @@ from service.cds.feedback import read_feedback
 from service.cds.monitor import AllianceMonitor
 from service.cds.prefetch import Unmet
 from service.cds.request import read_request
-from service.definitions.catalog import Catalog
 from service.fhir.canonical import Names
 from service.fhir.course import Watch
+from service.fhir.recognition import Recogniser
 from service.fhir.writing.outcome import outcome, write_issues
 from service.operations.facts import facts_of
 from service.operations.metrics import Metrics
@@ -74,7 +74,7 @@ class CdsRoutes:
 
 
 def cds_routes(
-    catalog: Catalog, reader: BodyReader, metrics: Metrics, names: Names, site: Site, how: Watch
+    recogniser: Recogniser, reader: BodyReader, metrics: Metrics, site: Site, how: Watch
 ) -> list[Route]:
     """Return the routes of CDS Hooks."""
     services = orjson.dumps(write_services())
@@ -83,7 +83,8 @@ def cds_routes(
         """Answer with the services."""
         return Response(services, content_type=JSON)
 
-    monitor = AllianceMonitor(catalog, names, CardWriter(names, site), how)
+    names = recogniser.names
+    monitor = AllianceMonitor(recogniser, CardWriter(names, site), how)
     routes = CdsRoutes(monitor, reader, metrics, names)
     path = f"{ROOT}/{SERVICE}"
     return [

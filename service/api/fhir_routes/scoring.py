@@ -9,14 +9,11 @@ from service.api.asked import FLAG, BodyReader
 from service.api.fhir_routes.resources import FORMATS, OFFERS, ROOT, fhir_response
 from service.api.route import Route
 from service.api.scores import completeness
-from service.definitions.catalog import Catalog
-from service.fhir.canonical import Names
 from service.fhir.operation import Asked, Result, ScoreOperation, Unscored
 from service.fhir.reading.request import RATERS
 from service.fhir.writing.outcome import outcome, write_issues
 from service.operations.facts import facts_of
 from service.operations.metrics import Metrics
-from service.sources.catalogue import Mappings
 
 
 class FhirScoring:
@@ -81,10 +78,10 @@ def _asked(asked: Request, preferred: dict[str, str]) -> Asked:
 
 
 def fhir_scoring_routes(
-    catalog: Catalog, mappings: Mappings, reader: BodyReader, metrics: Metrics, names: Names
+    operation: ScoreOperation, reader: BodyReader, metrics: Metrics
 ) -> list[Route]:
     """Return the routes of the operation."""
-    scoring = FhirScoring(ScoreOperation(catalog, names, mappings), reader, metrics)
+    scoring = FhirScoring(operation, reader, metrics)
     parameters = {
         "instrument": None,
         "allow-partial": FLAG,
