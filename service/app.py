@@ -212,7 +212,7 @@ def _tokens(settings: Settings, issuers_file: Path) -> Tokens:
         raise SettingsError(
             [
                 "AUTH_MODE=jwt needs PyJWT with cryptography, which is not installed: "
-                "python -m pip install --require-hashes -r requirements-jwt.txt"
+                f"{sys.executable} -m pip install --require-hashes -r requirements-jwt.txt"
             ]
         )
     from service.access.tokens.issued import IssuedTokens
