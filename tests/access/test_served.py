@@ -8,7 +8,7 @@ from service.settings import Settings
 from tests.access.test_key_sources import Behaviour
 from tests.access.test_key_sources import serving as keys_at
 from tests.test_gunicorn import Server
-from tests.test_survival import serving
+from tests.test_survival import serving, wait_until
 from tests.tokens import STRANGER, claims, record, token, write_issuers
 
 
@@ -28,6 +28,7 @@ def test_each_worker_fetches_keys_once_and_keeps_them_through_an_outage(
         issuers = write_issuers(tmp_path, record(jwks=address))
         chosen = {"AUTH_MODE": "jwt", "JWT_ISSUERS_FILE": str(issuers), "WORKERS": "2"}
         server = stack.enter_context(serving(tmp_path / "server", few, **chosen))
+        wait_until(lambda: len(behaviour.asked) == 2)
         for _ in range(20):
             assert status(server, "/v1/rules", token(claims())) == 200
             assert status(server, "/v1/rules", token(claims(), STRANGER)) == 401
