@@ -209,12 +209,12 @@ def test_nobody_waits_long_for_an_address_that_hangs(running, clock, address, mo
     clock.seconds += COOLDOWN
     started = time.monotonic()
     assert "unknown" not in running.renewed()
-    assert 0.2 <= time.monotonic() - started < 1.0
+    assert 0.2 <= time.monotonic() - started < 5.0
     clock.seconds += 0.2  # the look is still under way
     started = time.monotonic()
     for _ in range(100):
         running.renewed()
-    assert time.monotonic() - started < 0.2
+    assert time.monotonic() - started < 5.0, "and not 0.2 seconds each"
     may_end.set()
 
 
@@ -331,7 +331,7 @@ def test_an_answer_that_drips_is_given_up(behaviour: Behaviour) -> None:
     started = time.monotonic()
     with serving(behaviour) as address, pytest.raises(NotFetched, match="too long"):
         fetch(address, seconds=0.3)
-    assert time.monotonic() - started < 2.0
+    assert time.monotonic() - started < 10.0, "and not until all of it has come"
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:1/", "http://127.0.0.1:99999/", "http://"])
