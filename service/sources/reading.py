@@ -19,6 +19,9 @@ Outcome = Literal[
 MOST_KEYS = 1000
 """Keys of a payload that are told one by one."""
 
+MOST_FAULTS = 500
+"""Faults that are told: a payload full of them says no more."""
+
 _LONGEST_META = 200
 
 
@@ -57,7 +60,7 @@ class About:
 @dataclass(slots=True)
 class ReadPayload:
     """A payload as answers by item id, with the place of each, the items that a code declares as
-    missing, scores that came along, and what became of every key.
+    missing, scores that came along, what became of every key, and the items that any key led to.
     """
 
     answers: dict[str, Number] = field(default_factory=dict)
@@ -65,6 +68,7 @@ class ReadPayload:
     missing: dict[str, Path] = field(default_factory=dict)
     supplied: list[Supplied] = field(default_factory=list)
     keys: list[KeyRead] = field(default_factory=list)
+    reached: set[str] = field(default_factory=set)
     about: About = field(default_factory=About)
     faults: list[Issue] = field(default_factory=list)
     warnings: list[Issue] = field(default_factory=list)
@@ -114,6 +118,7 @@ class _Reader:
             self._fault(entry, entry.path, "contradictory_key", detail)
         elif items:
             ((item, key),) = items.items()
+            self._result.reached.add(item)
             self._take_answer(entry, key, item)
         elif known is None:
             self._take_unknown(entry)
@@ -186,7 +191,8 @@ class _Reader:
         allowed: Any = None,
     ) -> None:
         told = detail if item is None else f"Item {item}: {detail[:1].lower()}{detail[1:]}"
-        self._result.faults.append(Issue(self._told(path), code, told, allowed))
+        if len(self._result.faults) < MOST_FAULTS:
+            self._result.faults.append(Issue(self._told(path), code, told, allowed))
         key = next((key for key in entry.keys if self._mapping.knows(key)), None)
         self._note(KeyRead(key, path, "fault", item))
 

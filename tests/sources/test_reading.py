@@ -100,6 +100,15 @@ def test_two_answers_to_one_item_are_a_fault(read):
     assert read(editions, {"item1": 2}).answers == {"1": 2}
 
 
+def test_a_payload_without_end_is_told_of_up_to_a_limit(read):
+    sent = {"answers": [{"question": "x", "answer": 0}] * 2000}
+    sent["answers"] += [{"question": "q1", "answer": 0}] * 2000
+    result = read(listed(), sent)
+    assert (len(result.keys), len(result.faults)) == (1000, 500)
+    assert (result.answers, result.reached) == ({"1": 0}, {"1"})
+    assert "2000 keys" in result.warnings[0].detail
+
+
 def test_the_first_key_that_the_mapping_knows_counts_and_two_items_contradict(read):
     answers = {"kind": "list", "key": ["/ref", "/id"], "value": ["/v"], "at": "/a"}
     document = flat(answers=answers)

@@ -169,7 +169,6 @@ def _response(mapping: SourceMapping, read: ReadPayload) -> SourceResponse:
 
 def _dry_run(mapping: SourceMapping, read: ReadPayload, at: Path) -> DryRun:
     instrument = mapping.entry.instrument
-    reached = {one.leads_to for one in read.keys if one.outcome != "unknown"}
     return {
         "instrument": {
             "id": instrument.id,
@@ -179,7 +178,7 @@ def _dry_run(mapping: SourceMapping, read: ReadPayload, at: Path) -> DryRun:
         "source_response_id": read.about.response_id,
         "source": _response(mapping, read),
         "keys": [_key(one) for one in read.keys],
-        "not_sent": [name for name in instrument.item_ids if name not in reached],
+        "not_sent": [name for name in instrument.item_ids if name not in read.reached],
         "errors": [error_member(one.below(*at)) for one in read.faults],  # type: ignore[misc]
         "warnings": [error_member(one.below(*at)) for one in read.warnings],  # type: ignore[misc]
     }
