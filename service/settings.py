@@ -3,7 +3,6 @@ start.
 """
 
 import ipaddress
-import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -11,16 +10,26 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
+from service.setting_values import (
+    available_cpus,
+    boolean,
+    directory,
+    existing_file,
+    host_name,
+    matching,
+    one_of,
+    origins,
+    whole_number,
+)
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 HIDDEN = "(hidden)"
 _INSTALLED = Path(__file__).resolve().parent / "instruments"
 """Where the definitions stand in an installed package."""
 
-_HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _CANONICAL_BASE = re.compile(
     r"urn:[a-z0-9][a-z0-9-]{1,31}(:[A-Za-z0-9._-]+)*|https?://[^\s/?#]+(/[^\s/?#]+)*"
 )
-_ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[0-9]{1,5})?", re.ASCII)
 _ADDRESS = re.compile(r"https?://[^\s/?#<>\"]+[^\s<>\"]*")
 _PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+(/[^\s/?#]+)*")
 _REVISION = re.compile(r"[A-Za-z0-9._+-]{1,64}")
@@ -82,221 +91,135 @@ def _shown(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _boolean(text: str) -> bool:
-    if text not in ("true", "false"):
-        raise ValueError("must be true or false")
-    return text == "true"
-
-
-def _whole_number(low: int, high: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        """Return the number. Raises ValueError that says what is allowed."""
-        if not re.fullmatch(r"[0-9]{1,12}", text) or not low <= int(text) <= high:
-            raise ValueError(f"must be a whole number from {low} to {high}")
-        return int(text)
-
-    return parse
-
-
-def _one_of(*words: str) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        """Return the text. Raises ValueError that says what is allowed."""
-        if text not in words:
-            raise ValueError(f"must be one of {', '.join(words)}")
-        return text
-
-    return parse
-
-
-def _matching(pattern: re.Pattern[str], requirement: str) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        """Return the text. Raises ValueError that says what is allowed."""
-        if not pattern.fullmatch(text):
-            raise ValueError(requirement)
-        return text
-
-    return parse
-
-
-def _host(text: str) -> str:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        if not _HOST_NAME.fullmatch(text):
-            raise ValueError("must be an IP address or a host name") from None
-    return text
-
-
-def _origins(text: str) -> tuple[str, ...]:
-    origins = tuple(text.split(","))
-    if not all(map(_ORIGIN.fullmatch, origins)):
-        raise ValueError(
-            "must be origins such as https://ehr.example.org, in small letters and without a path, "
-            "with commas between them"
-        )
-    return origins
-
-
-def _directory(text: str) -> Path:
-    path = Path(text)
-    if not path.is_dir():
-        raise ValueError("must be an existing directory")
-    return path.resolve()
-
-
-def _file(text: str) -> Path:
-    path = Path(text)
-    if not path.is_file():
-        raise ValueError("must be an existing file")
-    return path.absolute()  # where it is a link, what it leads to may be replaced
-
-
-def available_cpus(cpu_max: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
-    """Return how many whole CPUs this process may use: its cores or its control group's quota, at
-    least 1.
-    """
-    cores = (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
-    try:
-        quota, period = cpu_max.read_text().split()
-        if quota != "max":
-            cores = min(cores, int(quota) // int(period))
-    except (OSError, ValueError, ZeroDivisionError):
-        pass  # no control groups (or another version of them): the cores alone decide
-    return max(1, cores)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings with their values; build it with `from_environ`, or directly in tests."""
 
-    host: str = _setting("HOST", "127.0.0.1", _host, "Address to listen on.")
-    port: int = _setting("PORT", 8000, _whole_number(1, 65535), "TCP port to listen on.")
+    host: str = _setting("HOST", "127.0.0.1", host_name, "Address to listen on.")
+    port: int = _setting("PORT", 8000, whole_number(1, 65535), "TCP port to listen on.")
     workers: int = _setting(
         "WORKERS",
         available_cpus,
-        _whole_number(1, 256),
+        whole_number(1, 256),
         "Worker processes.",
         default_text="CPUs available",
     )
-    threads: int = _setting("THREADS", 2, _whole_number(1, 64), "Threads of each worker.")
-    pin_workers: bool = _setting(
-        "PIN_WORKERS", False, _boolean, "Keep each worker on one CPU core."
-    )
+    threads: int = _setting("THREADS", 2, whole_number(1, 64), "Threads of each worker.")
+    pin_workers: bool = _setting("PIN_WORKERS", False, boolean, "Keep each worker on one CPU core.")
     graceful_timeout: int = _setting(
         "GRACEFUL_TIMEOUT",
         20,
-        _whole_number(1, 600),
+        whole_number(1, 600),
         "Seconds that requests under way get at shutdown.",
     )
     keepalive: int = _setting(
-        "KEEPALIVE", 15, _whole_number(0, 600), "Seconds an idle connection is kept open."
+        "KEEPALIVE", 15, whole_number(0, 600), "Seconds an idle connection is kept open."
     )
     request_timeout: int = _setting(
         "REQUEST_TIMEOUT",
         10,
-        _whole_number(1, 300),
+        whole_number(1, 300),
         "Seconds that a caller has to send a whole request.",
     )
     log_level: str = _setting(
         "LOG_LEVEL",
         "info",
-        _one_of("debug", "info", "warning", "error"),
+        one_of("debug", "info", "warning", "error"),
         "Least level that is logged; probes are at `debug`.",
     )
     max_body_bytes: int = _setting(
         "MAX_BODY_BYTES",
         262_144,
-        _whole_number(1_024, 16_777_216),
+        whole_number(1_024, 16_777_216),
         "Longest request body in bytes.",
     )
     max_batch_bytes: int = _setting(
         "MAX_BATCH_BYTES",
         33_554_432,
-        _whole_number(1_024, 1_073_741_824),
+        whole_number(1_024, 1_073_741_824),
         "Longest body of a batch in bytes.",
     )
     instruments_dir: Path = _setting(
         "INSTRUMENTS_DIR",
         _INSTALLED if _INSTALLED.is_dir() else REPOSITORY / "instruments",
-        _directory,
+        directory,
         "Directory of the definition files.",
         default_text="the project's instruments/",
     )
     instruments_extra_dir: Path | None = _setting(
-        "INSTRUMENTS_EXTRA_DIR", None, _directory, "A site's own definition files and overlays."
+        "INSTRUMENTS_EXTRA_DIR", None, directory, "A site's own definition files and overlays."
     )
     canonical_base: str = _setting(
         "CANONICAL_BASE",
         "urn:questionnaire-scoring",
-        _matching(
-            _CANONICAL_BASE, "must be a urn or an http(s) address without a slash at its end"
-        ),
+        matching(_CANONICAL_BASE, "must be a urn or an http(s) address without a slash at its end"),
         "Start of the canonical addresses of questionnaires and code systems.",
     )
     allow_anonymous: bool = _setting(
-        "ALLOW_ANONYMOUS", False, _boolean, "Answer callers without credentials beyond loopback."
+        "ALLOW_ANONYMOUS", False, boolean, "Answer callers without credentials beyond loopback."
     )
     auth_mode: str = _setting(
         "AUTH_MODE",
         "none",
-        _one_of("none", "api_key", "jwt", "api_key,jwt"),
+        one_of("none", "api_key", "jwt", "api_key,jwt"),
         "Who is answered: anyone who can connect, or holders of an API key, of a signed token "
         "(`jwt`), or of either (`api_key,jwt`).",
     )
     api_keys_file: Path | None = _setting(
-        "API_KEYS_FILE", None, _file, "The API keys that are accepted, by their SHA-256."
+        "API_KEYS_FILE", None, existing_file, "The API keys that are accepted, by their SHA-256."
     )
     jwt_issuers_file: Path | None = _setting(
-        "JWT_ISSUERS_FILE", None, _file, "Whose signed tokens are accepted, and for what."
+        "JWT_ISSUERS_FILE", None, existing_file, "Whose signed tokens are accepted, and for what."
     )
     jwks_max_stale: int = _setting(
         "JWKS_MAX_STALE",
         86_400,
-        _whole_number(0, 604_800),
+        whole_number(0, 604_800),
         "Seconds that an issuer's keys stay in use while their address cannot be reached.",
     )
     public_url: str | None = _setting(
         "PUBLIC_URL",
         None,
-        _matching(_PUBLIC_URL, "must be an http(s) address without a slash at its end"),
+        matching(_PUBLIC_URL, "must be an http(s) address without a slash at its end"),
         "What callers put before a path, which the tokens of CDS Hooks clients name.",
     )
     metrics_open: bool = _setting(
         "METRICS_OPEN",
         False,
-        _boolean,
+        boolean,
         "Answer /metrics without a credential where others want one.",
     )
     cds_monitor_options: Path | None = _setting(
-        "CDS_MONITOR_OPTIONS", None, _file, "How courses are judged for CDS Hooks: a JSON file."
+        "CDS_MONITOR_OPTIONS",
+        None,
+        existing_file,
+        "How courses are judged for CDS Hooks: a JSON file.",
     )
     cds_source_url: str | None = _setting(
         "CDS_SOURCE_URL",
         None,
-        _matching(_ADDRESS, "must be an http(s) address"),
+        matching(_ADDRESS, "must be an http(s) address"),
         "Page about the service that cards name as their source.",
     )
     cds_chart_link: str | None = _setting(
         "CDS_CHART_LINK",
         None,
-        _matching(_ADDRESS, "must be an http(s) address"),
+        matching(_ADDRESS, "must be an http(s) address"),
         "Address of a chart that every card links to.",
     )
     cds_chart_link_type: str = _setting(
         "CDS_CHART_LINK_TYPE",
         "absolute",
-        _one_of("absolute", "smart"),
+        one_of("absolute", "smart"),
         "What that address is: a page, or the launch of a SMART app.",
     )
     cors_origins: tuple[str, ...] = _setting(
-        "CORS_ORIGINS", (), _origins, "Origins whose pages may call CDS Hooks from a browser."
+        "CORS_ORIGINS", (), origins, "Origins whose pages may call CDS Hooks from a browser."
     )
     revision: str = _setting(
         "REVISION",
         "unknown",
-        _matching(_REVISION, "must be 1 to 64 letters, digits or . _ + -"),
+        matching(_REVISION, "must be 1 to 64 letters, digits or . _ + -"),
         "Source revision of this build, as shown by /version.",
     )
 

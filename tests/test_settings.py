@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from service import settings as subject
-from service.settings import HIDDEN, Settings, SettingsError, available_cpus, describe
+from service.setting_values import available_cpus
+from service.settings import HIDDEN, Settings, SettingsError, describe
 
 DEFAULTS = {
     "host": "127.0.0.1",
