@@ -79,9 +79,14 @@ class _Gathering:
         return mine
 
     def _groups(self, observations: Iterable[Sent]) -> Iterator[Form]:
-        for made in group(list(self._measurements(observations)), Findings()):
-            findings = Findings()
+        grouping = Findings()
+        for made in group(list(self._measurements(observations)), grouping):
             n_forms = n_faults = 0
+            if grouping.errors:
+                grouping.errors.clear()
+                self.made.n_left_out += 1
+                continue
+            findings = Findings()
             for one in read_group(made, self._reading, findings):
                 n_forms += 1
                 if len(findings.errors) == n_faults:

@@ -81,8 +81,8 @@ class Recogniser:
 
         The code of a form or of its score names it. Items name a form only where every item that
         it needs is there, answered or not: nine items of ten may be another form. Where a shorter
-        form is part of a longer one that is there as well, it is the longer one. Raises
-        NotRecognised.
+        form is part of a longer one that is there as well, it is the longer one; where some items
+        of the longer one are there, it is neither. Raises NotRecognised.
         """
         there = frozenset(
             code for code in codes if code in self._asked_by or code in self._named_by
@@ -108,6 +108,7 @@ class Recogniser:
             if all(items >= other for other in candidates.values())
         ]
         if len(longest) == 1:
+            self._check_whole(set(longest) - named, there)
             return longest[0]
         raise _untold(sorted(candidates))
 
@@ -115,8 +116,8 @@ class Recogniser:
         """Return the instruments that codes of one time speak of, the one with most items first.
 
         A form within a longer one that is there as well is left out, unless its own code or that
-        of its score is there. Raises NotRecognised where there is none, or where two share some
-        of their items.
+        of its score is there. Raises NotRecognised where there is none, where two share some of
+        their items, or where some items of a longer one are there.
         """
         there = set(codes)
         named, asked = _of(self._named_by, there), _of(self._asked_by, there)
@@ -134,7 +135,22 @@ class Recogniser:
             raise _untold(sorted(asked))
         kept.sort(key=lambda name: (-len(claimed[name]), name))
         _check_shared(kept, claimed)
+        self._check_whole(set(kept) - named, there)
         return [self._catalog.get(name) for name in kept]
+
+    def _check_whole(self, names: Iterable[str], there: Set[Code]) -> None:
+        """Raise NotRecognised where items that an instrument does not have say that its own are
+        part of a longer form, of which others are missing.
+        """
+        for name in sorted(names):
+            mine = self._codes_of(name).items.keys() & there
+            longer = {
+                other
+                for other in _of(self._asked_by, there - mine)
+                if mine <= self._codes_of(other).items.keys()
+            }
+            if longer:
+                raise _untold([name, *sorted(longer)])
 
     def _codes_of(self, name: str) -> FormCodes:
         return self.codes(self._catalog.get(name))

@@ -210,8 +210,9 @@ def test_a_panel_with_members_that_are_not_here_says_so(ask):
 
 def test_eight_of_nine_without_a_panel_are_not_taken_for_the_nine(ask):
     """The eight are a PHQ-8, or a PHQ-9 with a question that was skipped."""
-    outcome = ask(bundle_of(answered(PHQ_9[:1] + PHQ_9[2:], [1] * 8)), status=422)
-    assert issues(outcome) == [("ambiguous_instrument", "Bundle.entry[0].resource")]
+    for eight in (PHQ_9[:8], PHQ_9[:1] + PHQ_9[2:]):
+        outcome = ask(bundle_of(answered(eight, [1] * 8)), status=422)
+        assert issues(outcome) == [("ambiguous_instrument", "Bundle.entry[0].resource")]
     assert scores(ask(bundle_of(answered(PHQ_9[:8], [1] * 8)), "?instrument=phq-9")) == {
         "total": None
     }
@@ -243,6 +244,83 @@ def test_people_are_never_mixed(ask):
     parts[3]["subject"] = {"reference": "Patient/p2"}
     outcome = ask(bundle_of([panel(parts), *parts]), status=422)
     assert issues(outcome) == [("contradictory_subject", "Bundle.entry[0].resource")]
+
+
+def test_days_are_never_mixed(ask):
+    parts = answered(PHQ_9, TWELVE)
+    for one in parts[5:]:
+        one["effectiveDateTime"] = "2026-03-09T09:30:00Z"
+    outcome = ask(bundle_of([panel(parts), *parts]), status=422)
+    assert issues(outcome) == [("contradictory_day", "Bundle.entry[0].resource")]
+    for one in parts:
+        one["derivedFrom"] = [{"reference": "DocumentReference/d1"}]
+    outcome = ask(bundle_of(parts), status=422)
+    assert {code for code, _ in issues(outcome)} <= {
+        "ambiguous_instrument",
+        "instrument_not_recognised",
+    }
+
+
+def test_a_moment_is_of_no_other_day_in_another_zone(ask):
+    parts = answered(PHQ_9, TWELVE, effectiveDateTime="2026-03-01T23:59:00-05:00")
+    body = bundle_of([panel(parts, effectiveDateTime="2026-03-02T05:00:00Z"), *parts])
+    assert scores(ask(body)) == {"total": 12}
+
+
+def test_a_member_that_may_be_two_observations_is_refused(ask):
+    parts = answered(PHQ_9, TWELVE)
+    other = observed(PHQ_9[0], chosen(0), parts[0]["id"])
+    for extra in ([*parts, other], [other, *parts]):
+        outcome = ask(bundle_of([panel(parts), *extra]), status=422)
+        assert issues(outcome) == [("ambiguous_member", "Bundle.entry[0].resource.hasMember")]
+
+
+def test_a_panel_of_panels_is_as_many_forms(ask):
+    phq, gad = answered(PHQ_9, TWELVE), answered(GAD_7, [1] * 7)
+    panels = [panel(phq), panel(gad, "69737-5")]
+    whole = panel(panels, "x")
+    for body in ([whole, *panels, *phq, *gad], [*gad, *phq, *panels, whole]):
+        found = [
+            one["valueQuantity"]["value"]
+            for one in resources(ask(bundle_of(body)), "Observation")
+            if "valueQuantity" in one
+        ]
+        assert sorted(found) == [7, 12]
+
+
+def test_a_value_beside_a_reason_for_none_is_refused(ask):
+    parts = answered(PHQ_9, TWELVE)
+    parts[0]["dataAbsentReason"] = {"coding": [{"code": "asked-declined"}]}
+    outcome = ask(bundle_of(parts), status=422)
+    assert issues(outcome) == [("contradictory_value", "Bundle.entry[0].resource.dataAbsentReason")]
+
+
+def test_a_unit_counts_where_its_code_is_null(ask):
+    parts = answered(PHQ_9, TWELVE)
+    del parts[0]["valueCodeableConcept"]
+    parts[0]["valueQuantity"] = {"value": 2, "code": None, "unit": "days"}
+    outcome = ask(bundle_of(parts), status=422)
+    assert issues(outcome) == [("unit_not_allowed", "Bundle.entry[0].resource.value")]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("modifierExtension", [{"url": "x"}]), ("implicitRules", "x")]
+)
+def test_nothing_is_read_past_a_modifier(ask, name, content):
+    parts = answered(PHQ_9, TWELVE)
+    parts[0][name] = content
+    outcome = ask(bundle_of(parts), status=422)
+    assert issues(outcome) == [("unknown_modifier", f"Bundle.entry[0].resource.{name}")]
+    outcome = ask(phq_9(TWELVE, **{name: content}), status=422)
+    assert issues(outcome) == [("unknown_modifier", f"QuestionnaireResponse.{name}")]
+
+
+def test_nothing_is_read_past_a_modifier_of_an_item(ask):
+    form = phq_9(TWELVE)
+    form["item"][0]["modifierExtension"] = [{"url": "http://example.org/not"}]
+    outcome = ask(form, status=422)
+    place = "QuestionnaireResponse.item[0].modifierExtension"
+    assert issues(outcome) == [("unknown_modifier", place)]
 
 
 def test_they_may_come_as_parameters(ask):

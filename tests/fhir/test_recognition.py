@@ -95,6 +95,14 @@ def test_a_form_within_a_longer_one_is_not_mistaken_for_it(ask):
     assert instrument_of(ask(response(loinc(PHQ_9)))) == "phq-9"
 
 
+@pytest.mark.parametrize("there", [3, 8])
+def test_part_of_a_longer_form_is_no_shorter_one(ask, there):
+    """Both items of the PHQ-2 are there, but more of the PHQ-9: one of its items was left out."""
+    outcome = ask(response(loinc(PHQ_9[:there])), status=422)
+    assert issues(outcome) == [("ambiguous_instrument", "QuestionnaireResponse")]
+    assert outcome["issue"][0]["diagnostics"] == "Allowed: phq-2, phq-9."
+
+
 def test_eight_items_of_nine_are_not_taken_for_the_nine(ask):
     """The PHQ-8 is the PHQ-9 without its last item, and has no codes of its own."""
     outcome = ask(response(loinc(PHQ_9[2:])), status=422)

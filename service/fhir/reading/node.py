@@ -8,6 +8,7 @@ from service.fhir.findings import Findings
 from service.scoring.issue import Path
 
 Resource = dict[str, Any]
+_MODIFIERS = {"modifierExtension", "implicitRules"}
 
 
 @dataclass(slots=True)
@@ -59,6 +60,16 @@ def _objects_among(members: list[Any], path: Path, findings: Findings) -> Iterat
             yield Node(member, (*path, index))
         elif member is not None:
             findings.error((*path, index), "wrong_type", "An object is needed.")
+
+
+def check_modifiers(node: Node, findings: Findings) -> None:
+    """Refuse what may turn the meaning of an element round: FHIR wants nobody to read past a
+    modifier that they do not know.
+    """
+    for name in _MODIFIERS & node.value.keys():
+        if node.value[name]:
+            detail = "What this modifier does to the meaning is not known here; nothing is read."
+            findings.error((*node.path, name), "unknown_modifier", detail)
 
 
 def codings_of(node: Node, name: str, findings: Findings) -> Iterator[tuple[str | None, str]]:

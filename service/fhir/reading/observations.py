@@ -4,14 +4,14 @@ A panel names its members; without one those that are derived from the same reso
 together, and else those of one subject, encounter and time.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from service.fhir.codes import Code
-from service.fhir.datetimes import is_datetime, is_instant
+from service.fhir.datetimes import is_datetime, is_instant, is_one_day
 from service.fhir.findings import Findings
 from service.fhir.reading.form import SentItem
-from service.fhir.reading.node import Node, Resource, codings_of
+from service.fhir.reading.node import Node, Resource, check_modifiers, codings_of
 from service.fhir.reading.references import ID, read_reference
 from service.fhir.reading.response import Circumstances
 from service.fhir.reading.values import values_in
@@ -72,17 +72,13 @@ def read_measurement(
     node: Node, full_url: str | None, findings: Findings, *, allow_partial: bool
 ) -> Measurement | None:
     """Return what an Observation says, None where it is void or cannot be taken."""
-    status = node.text("status", findings)
-    path = (*node.path, "status")
+    status = _status(node, findings, allow_partial=allow_partial)
     if status in _VOID:
-        findings.warn(path, "void_observation", "The Observation is void; it was left out.")
         return None
-    if status not in STATUSES:
-        detail = f"The status must be one of {', '.join(STATUSES)}."
-        findings.error(path, "value_not_allowed", detail, list(STATUSES))
-    elif status in _PARTIAL and not allow_partial:
-        detail = "The Observation is not final; allow-partial lets it be read."
-        findings.error(path, "not_finished", detail)
+    check_modifiers(node, findings)
+    if node.value.get("dataAbsentReason") is not None and values_in(node):
+        detail = "An Observation has a value or a reason for having none, not both."
+        findings.error((*node.path, "dataAbsentReason"), "contradictory_value", detail)
     code = node.object("code", findings)
     name = node.text("id", findings)
     own = f"Observation/{name}" if name is not None and ID.fullmatch(name) else None
@@ -98,6 +94,20 @@ def read_measurement(
         tuple(text for one in members if (text := one.text("reference", findings))),
         status in _PARTIAL,
     )
+
+
+def _status(node: Node, findings: Findings, *, allow_partial: bool) -> str | None:
+    status = node.text("status", findings)
+    path = (*node.path, "status")
+    if status in _VOID:
+        findings.warn(path, "void_observation", "The Observation is void; it was left out.")
+    elif status not in STATUSES:
+        detail = f"The status must be one of {', '.join(STATUSES)}."
+        findings.error(path, "value_not_allowed", detail, list(STATUSES))
+    elif status in _PARTIAL and not allow_partial:
+        detail = "The Observation is not final; allow-partial lets it be read."
+        findings.error(path, "not_finished", detail)
+    return status
 
 
 def _first_source(node: Node, findings: Findings) -> str | None:
@@ -121,17 +131,26 @@ def _effective(node: Node, findings: Findings) -> str | None:
 
 
 def group(measurements: Iterable[Measurement], findings: Findings) -> Iterator[Group]:
-    """Yield the groups, in the order in which their first Observations came."""
-    rest = list(measurements)
-    for panel in [one for one in rest if one.members]:
-        made = Group(_take_members(panel, rest, findings), panel)
-        rest = [one for one in rest if one not in made.all]
-        _check_subject(made, findings)
-        yield made
+    """Yield the groups, in the order in which their first Observations came. What keeps one from
+    being a form goes to the findings before it is yielded.
+    """
+    everything = list(measurements)
+    by_name: dict[str, list[Measurement]] = {}
+    for one in everything:
+        for name in dict.fromkeys(one.names):
+            by_name.setdefault(name, []).append(one)
+    taken: set[Measurement] = set()
+    for panel in everything:
+        if panel.members:
+            made = Group(_take_members(panel, by_name, taken, findings), panel)
+            taken.update(made.all)
+            _check_subject(made, findings)
+            _check_day(made, findings)
+            yield made
     together: dict[object, Group] = {}
-    for one in rest:
-        key = one.derived or repr((one.subject, one.encounter, one.effective))
-        together.setdefault(key, Group()).parts.append(one)
+    for one in everything:
+        if one not in taken:
+            together.setdefault(_what_is_common(one), Group()).parts.append(one)
     for made in together.values():
         _check_subject(made, findings)
         if len(made.parts) > 1 and made.parts[0].derived is None:
@@ -139,18 +158,32 @@ def group(measurements: Iterable[Measurement], findings: Findings) -> Iterator[G
         yield made
 
 
+def _what_is_common(one: Measurement) -> object:
+    """Return what tells the form of an Observation without a panel: a source, on one day, or else
+    whose it is and when.
+    """
+    if one.derived is not None:
+        return one.derived, one.effective and one.effective[: len("2026-01-01")]
+    return repr((one.subject, one.encounter, one.effective))
+
+
 def _take_members(
-    panel: Measurement, rest: Sequence[Measurement], findings: Findings
+    panel: Measurement,
+    by_name: Mapping[str, list[Measurement]],
+    taken: Set[Measurement],
+    findings: Findings,
 ) -> list[Measurement]:
-    by_name = {name: one for one in rest for name in one.names}
     found = []
     for reference in panel.members:
-        member = by_name.get(reference) or by_name.get("/".join(reference.split("/")[-2:]))
-        if member is None or member is panel:
+        named = by_name.get(reference) or by_name.get("/".join(reference.split("/")[-2:]), [])
+        if len(named) > 1:
+            detail = "Several Observations go by the name of a member of the panel."
+            findings.error((*panel.node.path, "hasMember"), "ambiguous_member", detail)
+        elif not named or named[0] in taken or named[0] is panel:
             detail = "A member of the panel did not come along."
             findings.warn((*panel.node.path, "hasMember"), "member_not_here", detail)
-        else:
-            found.append(member)
+        elif not named[0].members:  # a panel within a panel is a form of its own
+            found.append(named[0])
     return found
 
 
@@ -160,6 +193,14 @@ def _check_subject(made: Group, findings: Findings) -> None:
     if len(subjects) > 1:
         detail = "Observations of several subjects would make one form."
         findings.error(made.all[0].node.path, "contradictory_subject", detail)
+
+
+def _check_day(made: Group, findings: Findings) -> None:
+    """Find Observations of several days in what would be one form."""
+    times = [one.effective for one in made.all if one.effective is not None]
+    if not is_one_day(times):
+        detail = "Observations of several days would make one form."
+        findings.error(made.all[0].node.path, "contradictory_day", detail)
 
 
 def _remark_on_time(made: Group, findings: Findings) -> None:

@@ -13,7 +13,7 @@ from service.fhir.codes import Code
 from service.fhir.datetimes import is_datetime
 from service.fhir.findings import Findings
 from service.fhir.reading.form import FormReader, ReadForm, SentItem
-from service.fhir.reading.node import Node, Resource
+from service.fhir.reading.node import Node, Resource, check_modifiers
 from service.fhir.reading.questionnaire import NOTHING_SENT, SentQuestionnaire
 from service.fhir.reading.references import ID, rater_of, read_reference
 from service.fhir.recognition import NotRecognised, Recogniser
@@ -68,6 +68,7 @@ class Reading:
         """
         about = read_circumstances(node, source, findings)
         self._check_status(node, about, findings)
+        check_modifiers(node, findings)
         told = list(_addresses(node, findings))
         sent = self._questionnaire_of(told)
         items = list(self._items(node, sent, findings))
@@ -115,6 +116,8 @@ class Reading:
     def _items(self, node: Node, sent: SentQuestionnaire, findings: Findings) -> Iterator[SentItem]:
         """Yield every item at whatever depth: in groups, and below answers."""
         for item in node.objects("item", findings):
+            if "modifierExtension" in item.value:
+                check_modifiers(item, findings)
             link_id = item.text("linkId", findings)
             answers = tuple(item.objects("answer", findings))
             codes = self.recogniser.codes_of_link(link_id or "")

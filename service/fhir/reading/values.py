@@ -110,7 +110,8 @@ def is_number(value: object) -> bool:
 
 def is_plain_unit(quantity: Mapping[str, Any]) -> bool:
     """Tell whether a quantity has no unit, or counts points."""
-    unit = quantity.get("code", quantity.get("unit"))
+    code = quantity.get("code")
+    unit = quantity.get("unit") if code is None else code
     if unit is None:
         return True
     if not isinstance(unit, str):
