@@ -137,7 +137,7 @@ def create_app(
         [
             *scoring_routes(app.catalog, reader, app.metrics),
             *monitoring_routes(courses),
-            *batch_scoring_routes(app.catalog, settings.max_batch_bytes, app.metrics),
+            *batch_scoring_routes(app.catalog, app.mappings, settings.max_batch_bytes, app.metrics),
             *batch_monitoring_routes(courses, settings.max_batch_bytes, app.metrics),
             *instrument_routes(app.catalog),
             *definition_routes(app.catalog, reader),

@@ -122,7 +122,7 @@ FOLDERS = {
         "report": {"series", "rules", "judging"},
     },
     "api": {
-        "batch_routes": set(),
+        "batch_routes": {"source_routes"},
         "fhir_routes": set(),
         "cds_routes": {"fhir_routes"},
         "source_routes": set(),

@@ -6,15 +6,18 @@ from typing import Any
 from service.definitions.catalog import Entry
 from service.sources.answer import AnswerKey, token_of
 from service.sources.mapping import (
+    ONE_ROW,
     QUESTIONNAIRE_RESPONSE,
     Container,
     Finished,
     Json,
     Meta,
     Rater,
+    Session,
     Signature,
     SourceMapping,
     Steps,
+    Table,
     container_of,
 )
 from service.sources.pointer import parse_pointer
@@ -29,6 +32,8 @@ def build_mapping(loaded: Json, document: Json, entry: Entry) -> SourceMapping:
     signature = loaded["signature"]
     container = container_of(loaded["answers"] or QUESTIONNAIRE_RESPONSE)
     meta = _meta(loaded["meta"])
+    tokens = map(token_of, loaded["missing"])
+    missing = frozenset(token for token in tokens if token is not None)
     return SourceMapping(
         document,
         entry,
@@ -36,20 +41,21 @@ def build_mapping(loaded: Json, document: Json, entry: Entry) -> SourceMapping:
         items,
         loaded["scores"],
         frozenset(loaded["ignore"]).union(_keys_of(meta, container)),
-        _answers(loaded, entry, set(items.values())),
+        _answers(loaded, entry, set(items.values()), missing),
+        missing,
         meta,
         loaded["perspective"],
+        ONE_ROW if loaded["table"] is None else Table(**loaded["table"]),
         None if signature is None else Signature(**signature),
         frozenset(fhir["questionnaires"]),
         frozenset((code["system"], code["code"]) for code in fhir["codes"]),
     )
 
 
-def _answers(loaded: Json, entry: Entry, mapped: set[str]) -> dict[str, AnswerKey]:
+def _answers(
+    loaded: Json, entry: Entry, mapped: set[str], missing: frozenset[str]
+) -> dict[str, AnswerKey]:
     values, instrument = loaded["values"], entry.instrument
-    missing = frozenset(
-        token for code in loaded["missing"] if (token := token_of(code)) is not None
-    )
     usual = _by_token(values["tokens"])
     return {
         name: AnswerKey(
@@ -73,7 +79,7 @@ def _meta(loaded: Json) -> Meta:
         response_id=_steps(loaded.get("response_id")),
         completed_at=_steps(loaded.get("completed_at")),
         language=_steps(loaded.get("language")),
-        session=_steps(loaded.get("session")),
+        session=_session(loaded.get("session")),
         finished=None
         if finished is None
         else Finished(
@@ -86,10 +92,16 @@ def _meta(loaded: Json) -> Meta:
     )
 
 
+def _session(told: str | Json | None) -> Session | None:
+    if told is None or isinstance(told, str):
+        return None if told is None else Session(parse_pointer(told))
+    return Session(parse_pointer(told["at"]), _by_token(told["values"]))
+
+
 def _keys_of(meta: Meta, container: Container) -> Iterator[str]:
     """Yield the keys among the answers that say something of the response instead."""
-    places = [meta.response_id, meta.completed_at, meta.language, meta.session]
-    places += [one.at for one in (meta.finished, meta.rater) if one is not None]
+    places = [meta.response_id, meta.completed_at, meta.language]
+    places += [one.at for one in (meta.session, meta.finished, meta.rater) if one is not None]
     for steps in places:
         if steps and steps[:-1] == container.at and container.kind == "map":
             yield container.shorten(steps[-1])

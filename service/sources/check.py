@@ -12,7 +12,7 @@ from service.scoring.issue import Issue
 from service.sources.build import build_mapping
 from service.sources.checks.keys import check_keys, tables
 from service.sources.checks.values import check_values
-from service.sources.mapping import Json, SourceMapping
+from service.sources.mapping import Json, SourceMapping, container_of, is_flat
 from service.sources.shape import MappingShape
 from service.strict.faults import in_document_order, shape_faults
 from service.strict.fields import schema_of
@@ -94,6 +94,7 @@ def _members(loaded: Json) -> Iterator[Issue]:
         yield Issue(("title",), "not_allowed", 'must say "template", as the mapping is one')
     if "answers" in loaded:
         yield from _answers(loaded)
+    yield from _table(loaded)
     signature = loaded.get("signature")
     if signature is not None:
         is_general = signature["scheme"] == "hmac-sha256-hex"
@@ -101,6 +102,19 @@ def _members(loaded: Json) -> Iterator[Issue]:
             yield Issue(("signature", "header"), "required", "is required with this scheme")
         if not is_general and signature["header"] is not None:
             yield Issue(("signature", "header"), "not_allowed", "is given by the scheme")
+
+
+def _table(loaded: Json) -> Iterator[Issue]:
+    table = loaded.get("table")
+    if table is None:
+        return
+    answers = loaded.get("answers")
+    if answers is not None and not is_flat(container_of(answers)):
+        text = "is not allowed: a row of a table has no members in members, which `answers` wants"
+        yield Issue(("table",), "not_allowed", text)
+    if (table["header_rows"] > 1) != (table["header_mark"] is not None):
+        text = "is required with several header rows, and not allowed with one"
+        yield Issue(("table", "header_mark"), "required_with_rows", text)
 
 
 def _answers(loaded: Json) -> Iterator[Issue]:

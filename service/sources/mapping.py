@@ -1,7 +1,7 @@
 """A source mapping, resolved once and ready to read payloads with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 from service.definitions.catalog import Entry
@@ -64,15 +64,34 @@ class Rater(NamedTuple):
     values: Mapping[str, Perspective]
 
 
+class Session(NamedTuple):
+    """Where the number of a session stands; `values`: the number of each token that names one."""
+
+    at: Steps
+    values: Mapping[str, int] | None = None
+
+
 class Meta(NamedTuple):
     """Where a payload says what of its response."""
 
     response_id: Steps | None = None
     completed_at: Steps | None = None
     language: Steps | None = None
-    session: Steps | None = None
+    session: Session | None = None
     finished: Finished | None = None
     rater: Rater | None = None
+
+
+class Table(NamedTuple):
+    """How many rows stand before the first response of a table, and what the cells of the last of
+    them contain.
+    """
+
+    header_rows: int = 1
+    header_mark: str | None = None
+
+
+ONE_ROW = Table()
 
 
 class Signature(NamedTuple):
@@ -88,7 +107,8 @@ class SourceMapping:
     """How the payload of a source becomes the answers of an instrument.
 
     `items` leads from the keys of all editions to item ids, `scores` to scale ids, `answers` from
-    item ids to what their answers mean.
+    item ids to what their answers mean, `missing` are the tokens that mean that nothing was
+    answered.
     """
 
     document: Json
@@ -98,8 +118,10 @@ class SourceMapping:
     scores: Mapping[str, str]
     ignored: frozenset[str]
     answers: Mapping[str, AnswerKey]
+    missing: frozenset[str]
     meta: Meta
     perspective: Perspective | None = None
+    table: Table = ONE_ROW
     signature: Signature | None = None
     questionnaires: frozenset[str] = frozenset()
     codes: frozenset[tuple[str, str]] = frozenset()
@@ -110,9 +132,25 @@ class SourceMapping:
         name: str = self.document["id"]
         return name
 
+    @property
+    def is_flat(self) -> bool:
+        """Tell whether a flat object, as the row of a table is one, is such a payload."""
+        return is_flat(self.container)
+
+    def also_missing(self, tokens: frozenset[str]) -> "SourceMapping":
+        """Return this mapping with further tokens that mean that nothing was answered."""
+        missing = self.missing | tokens
+        answers = {item: key._replace(missing=missing) for item, key in self.answers.items()}
+        return replace(self, answers=answers, missing=missing)
+
     def knows(self, key: str) -> bool:
         """Tell whether a key of the source is one that the mapping names."""
         return key in self.items or key in self.scores or key in self.ignored
+
+
+def is_flat(container: Container) -> bool:
+    """Tell whether the members of a payload itself may be the answers."""
+    return container.kind == "map" and not container.at and () in container.value
 
 
 def container_of(answers: Json) -> Container:

@@ -22,9 +22,12 @@ def parse_pointer(text: str) -> tuple[str, ...]:
     return tuple(step.replace("~1", "/").replace("~0", "~") for step in steps)
 
 
-def look_up(value: Any, steps: tuple[str, ...], path: Path = ()) -> Found | None:
+def look_up(
+    value: Any, steps: tuple[str, ...], path: Path = (), *, alone: bool = False
+) -> Found | None:
     """Return what stands at a pointer below a value that stands at `path`, None where nothing
-    does; a null that is there is found.
+    does; a null that is there is found. `alone`: the first element of an array that has others
+    is not.
     """
     for name in steps:
         step: Step
@@ -32,6 +35,8 @@ def look_up(value: Any, steps: tuple[str, ...], path: Path = ()) -> Found | None
             step = name
         elif isinstance(value, list) and _INDEX.fullmatch(name) and int(name) < len(value):
             step = int(name)
+            if alone and step == 0 and len(value) > 1:
+                return None
         else:
             return None
         value, path = value[step], (*path, step)

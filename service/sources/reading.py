@@ -8,7 +8,7 @@ from service.scoring.instrument import Item, Number, Perspective
 from service.scoring.issue import Issue, Path, path_to_member
 from service.scoring.sums import whole
 from service.sources.answer import AnswerKey, Given, NotRead, number_of, token_of
-from service.sources.mapping import SourceMapping, Steps
+from service.sources.mapping import Session, SourceMapping, Steps
 from service.sources.pointer import look_up
 from service.sources.shift import looks_shifted
 from service.sources.walk import Entry, walk
@@ -81,6 +81,11 @@ def read_payload(
     does not name is a fault and not a warning.
     """
     return _Reader(mapping, payload, strict=strict).read()
+
+
+def response_id_of(mapping: SourceMapping, payload: Mapping[str, Any]) -> str | None:
+    """Return the source's own id of a response, None where the payload has none."""
+    return _text_at(payload, mapping.meta.response_id)
 
 
 class _Reader:
@@ -230,43 +235,42 @@ class _Reader:
     def _about(self) -> About:
         meta = self._mapping.meta
         return About(
-            response_id=self._text(meta.response_id),
-            completed_at=self._text(meta.completed_at),
-            language=self._text(meta.language),
+            response_id=response_id_of(self._mapping, self._payload),
+            completed_at=_text_at(self._payload, meta.completed_at),
+            language=_text_at(self._payload, meta.language),
             session=self._session(meta.session),
             finished=self._finished(),
             perspective=self._mapping.perspective or self._rater(),
         )
 
-    def _at(self, steps: Steps | None) -> Any:
-        found = None if steps is None else look_up(self._payload, steps)
-        return None if found is None else found.value
-
-    def _text(self, steps: Steps | None) -> str | None:
-        value = self._at(steps)
-        text = str(value) if type(value) is int else value
-        return text if isinstance(text, str) and 0 < len(text) <= _LONGEST_META else None
-
-    def _session(self, steps: Steps | None) -> int | None:
-        value = self._at(steps)
-        number = number_of(value) if isinstance(value, str) else value
-        session = None if isinstance(value, bool) else whole(number)
-        if session is None and value is not None:
-            detail = "The number of the session is a whole number."
-            self._result.faults.append(Issue(steps or (), "wrong_type", detail))
+    def _session(self, told: Session | None) -> int | None:
+        value = None if told is None else _at(self._payload, told.at)
+        token = token_of(value)
+        if told is None or value is None or token in {"", *self._mapping.missing}:
+            return None
+        if told.values is None:
+            number = number_of(value) if isinstance(value, str) else value
+            session = None if isinstance(value, bool) else whole(number)
+            fault = Issue(told.at, "wrong_type", "The number of the session is a whole number.")
+        else:
+            session = told.values.get(token or "")
+            detail = "The mapping does not say which session this is."
+            fault = Issue(told.at, "unknown_token", detail)
+        if session is None:
+            self._result.faults.append(fault)
         return session
 
     def _finished(self) -> bool | None:
         finished = self._mapping.meta.finished
         if finished is None:
             return None
-        value = self._at(finished.at)
+        value = _at(self._payload, finished.at)
         is_plain = isinstance(value, str | bool | int | float)
         return is_plain and (type(value), value) in finished.values
 
     def _rater(self) -> Perspective | None:
         rater = self._mapping.meta.rater
-        value = None if rater is None else self._at(rater.at)
+        value = None if rater is None else _at(self._payload, rater.at)
         if rater is None or value is None:
             return None
         perspective = rater.values.get(token_of(value) or "")
@@ -274,3 +278,14 @@ class _Reader:
             detail = "The mapping does not say which rater this is."
             self._result.faults.append(Issue(rater.at, "unknown_token", detail))
         return perspective
+
+
+def _at(payload: Mapping[str, Any], steps: Steps | None) -> Any:
+    found = None if steps is None else look_up(payload, steps)
+    return None if found is None else found.value
+
+
+def _text_at(payload: Mapping[str, Any], steps: Steps | None) -> str | None:
+    value = _at(payload, steps)
+    text = str(value) if type(value) is int else value
+    return text if isinstance(text, str) and 0 < len(text) <= _LONGEST_META else None

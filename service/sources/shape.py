@@ -26,6 +26,7 @@ from service.strict.fields import (
 KINDS = ("map", "list")
 SCHEMES = ("typeform", "standard-webhooks", "hmac-sha256-hex")
 MOST_KEYS = 500
+MOST_SESSIONS = 300
 _NAME = rf"[^\x00-\x1f\x7f]{{1,{LONGEST_TOKEN}}}"
 
 
@@ -167,13 +168,32 @@ class RaterShape(Shape):
     )
 
 
+class SessionShape(Shape):
+    """The number of a session that the payload only names."""
+
+    at = _pointer("Pointer into the payload.", required=True)
+    values = ByName(
+        Whole(at_least=0, at_most=MOST_SESSIONS),
+        required=True,
+        shortest=1,
+        longest=MOST_SESSIONS,
+        metadata=described("The number that each name stands for."),
+    )
+
+
 class MetaShape(Shape):
     """What a payload says of the response beside its answers."""
 
     response_id = _pointer("Pointer to the source's own id of the response.", allow_none=True)
     completed_at = _pointer("Pointer to the time of completion.", allow_none=True)
     language = _pointer("Pointer to the language.", allow_none=True)
-    session = _pointer("Pointer to the number of the session.", allow_none=True)
+    session = ByType(
+        {"string": _pointer("Pointer to the number."), "object": ObjectOf(SessionShape)},
+        allow_none=True,
+        metadata=described(
+            "Pointer to the number of the session, or the number of each name that a session has."
+        ),
+    )
     finished = ObjectOf(FinishedShape, allow_none=True)
     rater = ObjectOf(RaterShape, allow_none=True)
 
@@ -194,6 +214,25 @@ class SignatureShape(Shape):
         allow_none=True,
         load_default=None,
         metadata=described("hmac-sha256-hex only: the header that carries the signature."),
+    )
+
+
+class TableShape(Shape):
+    """How a table of such payloads begins, where that is not one row of keys."""
+
+    header_rows = Whole(
+        at_least=1,
+        at_most=10,
+        required=True,
+        metadata=described("Rows before the first response; the first has the keys."),
+    )
+    header_mark = Text(
+        allow_none=True,
+        load_default=None,
+        metadata=described(
+            "Text that every cell of the last of these rows contains, by which they are known; "
+            "needed where there are several."
+        ),
     )
 
 
@@ -302,5 +341,11 @@ class MappingShape(Shape):
         metadata=described("Keys that are known and not scored."),
     )
     meta = ObjectOf(MetaShape, load_default=dict)
+    table = ObjectOf(
+        TableShape,
+        allow_none=True,
+        load_default=None,
+        metadata=described("How the header of CSV is read; without it the first row has the keys."),
+    )
     signature = ObjectOf(SignatureShape, allow_none=True, load_default=None)
     fhir = ObjectOf(FhirShape, allow_none=True, load_default=None)

@@ -72,7 +72,7 @@ def _answer(value: Any, path: Path, container: Container) -> Found | None:
     """
     empty = None
     for steps in container.value:
-        found = look_up(value, steps, path)
+        found = look_up(value, steps, path, alone=True)
         if found is not None and found.value is not None:
             return found
         empty = empty or found

@@ -67,6 +67,37 @@ def formbricks(*, finished: bool = True) -> Json:
     return {"event": "responseFinished", "data": {**data, "updatedAt": "2026-03-02T08:30:00Z"}}
 
 
+def redcap() -> Json:
+    answers = {f"phq9_{n}": str(value) for n, value in enumerate(RAMP, 1)}
+    about = {"record_id": "17", "redcap_repeat_instance": "2", "phq9_complete": "2"}
+    return {**about, "phq9_timestamp": "2026-03-02 09:30:00", "phq9_total": "13", **answers}
+
+
+def google_forms() -> Json:
+    answers = {
+        f"0000000{n}": {
+            "questionId": f"0000000{n}",
+            "textAnswers": {"answers": [{"value": LABELS[value]}]},
+        }
+        for n, value in enumerate(RAMP, 1)
+    }
+    return {"responseId": "g-1", "lastSubmittedTime": "2026-03-02T08:30:00Z", "answers": answers}
+
+
+def surveymonkey() -> Json:
+    rows = [{"row_id": f"20{n}", "choice_id": f"300{value}"} for n, value in enumerate(RAMP, 1)]
+    pages = [
+        {"id": "1", "questions": []},
+        {"id": "2", "questions": [{"id": "100", "answers": rows}]},
+    ]
+    return {"id": "s-1", "response_status": "completed", "pages": pages}
+
+
+def qualtrics_row() -> Json:
+    answers = {f"Q1_{n}": str(value) for n, value in enumerate(RAMP, 1)}
+    return {"ResponseId": "R_1", "Finished": "1", "Progress": "100", **answers}
+
+
 def qualtrics() -> Json:
     answers: Json = {f"QID1_{n}": str(value) for n, value in enumerate(TWELVE, 1)}
     answers["QID1_3"] = {"choiceText": "…", "choiceId": "3"}
@@ -81,6 +112,10 @@ TOOLS: dict[str, tuple[str, Callable[[], Json], list[int], str | None]] = {
     "typeform-phq-9": ("phq-9", typeform, RAMP, "t-1"),
     "formbricks-phq-9": ("phq-9", formbricks, RAMP, "r-1"),
     "qualtrics-wai-sr": ("wai-sr", qualtrics, TWELVE, "R_1"),
+    "qualtrics-csv-phq-9": ("phq-9", qualtrics_row, RAMP, "R_1"),
+    "redcap-phq-9": ("phq-9", redcap, RAMP, "17"),
+    "google-forms-phq-9": ("phq-9", google_forms, RAMP, "g-1"),
+    "surveymonkey-phq-9": ("phq-9", surveymonkey, RAMP, "s-1"),
 }
 
 
@@ -192,6 +227,31 @@ def test_a_response_that_is_not_finished_is_scored_only_when_asked_for(site):
     report = send(site, "formbricks-phq-9", partial, "?allow_partial=true")
     assert report["source"]["finished"] is False
     assert report["scores"]["total"]["value"] == sum(RAMP)
+
+
+def test_a_request_may_declare_further_codes_as_missing(site):
+    sent = payload(0, 1, 2, 99, "NA", -9, 0, 0, 0) | {"done": True}
+    assert len(send(site, "plain", sent, status=422)["errors"]) == 2
+    report = send(site, "plain", sent, "?missing=-9, na")
+    assert report["source"]["declared_missing"] == ["4", "5", "6"]
+    assert report["missing"] == ["4", "5", "6"]
+    (warning,) = report["warnings"]
+    assert (warning["code"], warning["items"]) == ("declared_missing", ["4", "5", "6"])
+    again = send(site, "plain", sent, status=422)
+    assert len(again["errors"]) == 2, "what one request declares is of that request"
+    refused = send(site, "plain", sent, "?missing=2,NA,", 422)
+    assert (refused["code"], refused["parameter"]) == ("invalid_parameter", "missing")
+    assert told(refused) == [("", "contradictory_token"), ("", "wrong_format")]
+    inline = {"mapping": flat(), "payload": payload(*RAMP[:8], "NA")}
+    answered = site.post("/v1/sources/score?missing=NA", json=inline).json
+    assert answered["source"]["declared_missing"] == ["9"]
+
+
+def test_two_answers_to_a_question_are_never_the_first_of_them(site):
+    sent = google_forms()
+    sent["answers"]["00000003"]["textAnswers"]["answers"] *= 2
+    problem = send(site, "google-forms-phq-9", sent, status=422)
+    assert told(problem) == [("/answers/00000003", "value_not_found")]
 
 
 def test_faults_stand_where_they_are_in_the_payload(site):

@@ -66,6 +66,31 @@ FAULTS = [
     ({"/values/by_item": {"3": {"a": 4}}}, ("/values/by_item/3/a", "value_not_allowed")),
     ({"/missing": [3]}, ("/missing/0", "contradictory_token")),
     ({"/missing": ["NA", "na"]}, ("/missing/1", "duplicate_token")),
+    ({"/meta": {"session": "visit"}}, ("/meta/session", "wrong_format")),
+    ({"/meta": {"session": {"at": "/v"}}}, ("/meta/session/values", "required")),
+    (
+        {"/meta": {"session": {"at": "/v", "values": {"a": 1, "A": 2}}}},
+        ("/meta/session/values/A", "duplicate_token"),
+    ),
+    (
+        {"/meta": {"session": {"at": "/v", "values": {"a": 1.5}}}},
+        ("/meta/session/values/a", "wrong_type"),
+    ),
+    ({"/table": {}}, ("/table/header_rows", "required")),
+    ({"/table": {"header_rows": 0}}, ("/table/header_rows", "out_of_range")),
+    ({"/table": {"header_rows": 2}}, ("/table/header_mark", "required_with_rows")),
+    (
+        {"/table": {"header_rows": 1, "header_mark": "x"}},
+        ("/table/header_mark", "required_with_rows"),
+    ),
+    (
+        {"/table": {"header_rows": 1}, "/answers": {"kind": "map", "at": "/data"}},
+        ("/table", "not_allowed"),
+    ),
+    (
+        {"/table": {"header_rows": 1}, "/answers": {"kind": "map", "value": ["/choice"]}},
+        ("/table", "not_allowed"),
+    ),
     ({"/signature": {"scheme": "none", "secret": "X"}}, ("/signature/scheme", "not_allowed")),
     (
         {"/signature": {"scheme": "typeform", "secret": "the secret"}},

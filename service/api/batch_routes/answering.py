@@ -38,7 +38,14 @@ def kind_of(asked: Request, kinds: Sequence[str]) -> str:
     return kind
 
 
-def read_documents(lines: Iterable[Line]) -> Iterator[Sent]:
+def own_reference(document: dict[str, Any]) -> object:
+    """Return the reference that a document of ours carries."""
+    return document.get("reference")
+
+
+def read_documents(
+    lines: Iterable[Line], reference_of: Callable[[dict[str, Any]], object] = own_reference
+) -> Iterator[Sent]:
     """Yield what each line of NDJSON holds."""
     for number, raw in lines:
         if raw is None:
@@ -50,7 +57,7 @@ def read_documents(lines: Iterable[Line]) -> Iterator[Sent]:
             yield Sent(number, Problem(400, unreadable.code, unreadable.detail))
             continue
         if isinstance(document, dict):
-            yield Sent(number, document, document.get("reference"))
+            yield Sent(number, document, reference_of(document))
         else:
             detail = "A line must be one JSON object."
             yield Sent(number, invalid_request([Issue((), "wrong_type", detail)]))
@@ -71,23 +78,23 @@ def in_chunks(parts: Iterable[bytes]) -> Iterator[bytes]:
 
 def answer_lines(
     documents: Iterable[Sent],
-    answer: Callable[[dict[str, Any]], bytes],
+    answer: Callable[[dict[str, Any], tuple[str, ...]], bytes],
     writer: Writer,
     tally: Tally,
 ) -> Iterator[bytes]:
-    """Yield the lines of an answer: what `answer` returns for each document, or a problem, which it
-    raises and counts itself.
+    """Yield the lines of an answer: what `answer` returns for each document and the items whose
+    codes mean missing, or a problem, which it raises and counts itself.
     """
     yield writer.head()
     number = 0
     try:
-        for number, document, reference in documents:
+        for number, document, reference, declared in documents:
             if isinstance(document, Problem):
                 tally.refused(document, None)
                 yield writer.problem(number, document, reference)
                 continue
             try:
-                yield answer(document)
+                yield answer(document, declared)
             except Problem as problem:
                 yield writer.problem(number, problem, reference)
     except BodyCut:

@@ -23,13 +23,14 @@ class Line(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """What came in one line: its number, its document or its problem, and the caller's reference as
-    it was sent.
+    """What came in one line: its number, its document or its problem, the caller's reference as it
+    was sent, and the items whose cells were codes for missing.
     """
 
     number: int
     document: dict[str, Any] | Problem
     reference: object = None
+    declared_missing: tuple[str, ...] = ()
 
 
 def too_long_line() -> Problem:

@@ -35,7 +35,7 @@ class BatchMonitorRoute:
 
         writer = NdjsonWriter(facts.request_id)
 
-        def judge(document: dict[str, Any]) -> bytes:
+        def judge(document: dict[str, Any], _: tuple[str, ...]) -> bytes:
             try:
                 monitor = self._courses.judge(document, _NO_SUGGESTIONS)
             except Problem as problem:

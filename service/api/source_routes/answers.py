@@ -52,7 +52,7 @@ class SourceResponse(TypedDict):
     ]
     perspective: Annotated[Perspective | None, "Who answered, as the mapping tells it."]
     declared_missing: Annotated[
-        list[str], "Items whose answer is a code that the mapping declares as missing."
+        list[str], "Items whose answer is a code that the mapping or the request calls missing."
     ]
 
 

@@ -10,23 +10,26 @@ import orjson
 from marshmallow import Schema
 from werkzeug.wrappers import Request, Response
 
-from service import __version__
 from service.api.asked import FLAG, BodyReader, load_envelope
 from service.api.negotiation import JSON
 from service.api.problems import Problem, error_member, invalid_request
 from service.api.route import Route
-from service.api.scores import completeness, require_key
-from service.api.source_routes.answers import DryRun, MappedKey, SourceReport, SourceResponse
+from service.api.scores import completeness
+from service.api.source_routes.answers import DryRun, MappedKey
+from service.api.source_routes.reports import (
+    about_response,
+    read_response,
+    report_of,
+    with_missing,
+)
 from service.definitions.catalog import Catalog
 from service.operations.facts import facts_of
 from service.operations.metrics import Metrics
-from service.scoring.answers import Submission
-from service.scoring.issue import InvalidSubmission, Issue, Path, pointer_of
+from service.scoring.issue import Issue, Path, pointer_of
 from service.sources.catalogue import Mappings
 from service.sources.check import check_mapping
 from service.sources.mapping import SourceMapping
-from service.sources.reading import KeyRead, ReadPayload, read_payload
-from service.sources.remarks import remark
+from service.sources.reading import KeyRead, ReadPayload
 from service.sources.signature import is_signed
 from service.strict.fields import Anything, Envelope
 
@@ -100,9 +103,10 @@ class SourceScoring:
 
     def _answer(self, asked: Request, mapping: SourceMapping, payload: Json, at: Path) -> Response:
         flags = {name for name, text in asked.args.items() if text == "true"}
-        read = read_payload(mapping, payload, strict="strict" in flags)
-        if read.about.finished is False and "allow_partial" not in flags:
-            read.faults.append(_not_finished(mapping))
+        mapping = with_missing(mapping, asked.args.get("missing"))
+        read = read_response(
+            mapping, payload, strict="strict" in flags, allow_partial="allow_partial" in flags
+        )
         if "dry_run" in flags:
             return Response(orjson.dumps(_dry_run(mapping, read, at)), content_type=JSON)
         try:
@@ -115,56 +119,15 @@ class SourceScoring:
     def _score(
         self, asked: Request, mapping: SourceMapping, read: ReadPayload, at: Path, *, working: bool
     ) -> Response:
-        scorer, instrument = mapping.entry.scorer, mapping.entry.instrument
+        instrument = mapping.entry.instrument
         facts = facts_of(asked.environ)
         facts.instrument, facts.version = instrument.id, instrument.version
-        require_key(scorer)
-        if read.faults:
-            raise invalid_request(one.below(*at) for one in read.faults)
         started = perf_counter()
-        try:
-            submission = Submission(read.answers, perspective=read.about.perspective)
-            report = scorer.score(submission, working=working)
-        except InvalidSubmission as invalid:
-            container = mapping.container.at
-            faults = (_in_payload(one, read, container).below(*at) for one in invalid.issues)
-            raise invalid_request(faults) from None
+        report = report_of(mapping, read, at, working=working)
         self._metrics.observe_score(perf_counter() - started)
         self._metrics.count_scored(instrument.id, instrument.version, completeness(report))
         facts.n_responses = 1
-        answer: SourceReport = {
-            **report,
-            "warnings": [*report["warnings"], *remark(read, report)],
-            "service_version": __version__,
-            "source_response_id": read.about.response_id,
-            "source": _response(mapping, read),
-        }
-        return Response(orjson.dumps(answer), content_type=JSON)
-
-
-def _not_finished(mapping: SourceMapping) -> Issue:
-    finished = mapping.meta.finished
-    detail = "The response is not finished; allow_partial=true lets it be scored."
-    return Issue(() if finished is None else finished.at, "not_finished", detail)
-
-
-def _in_payload(issue: Issue, read: ReadPayload, container: Path) -> Issue:
-    """Return a fault of the answers as one of the payload."""
-    place = read.places.get(str(issue.path[1])) if issue.path[1:] else None
-    return Issue(place or container, issue.code, issue.detail, issue.allowed)
-
-
-def _response(mapping: SourceMapping, read: ReadPayload) -> SourceResponse:
-    about = read.about
-    return {
-        "mapping": mapping.id,
-        "completed_at": about.completed_at,
-        "language": about.language,
-        "session": about.session,
-        "finished": about.finished,
-        "perspective": about.perspective,
-        "declared_missing": list(read.missing),
-    }
+        return Response(orjson.dumps(report), content_type=JSON)
 
 
 def _dry_run(mapping: SourceMapping, read: ReadPayload, at: Path) -> DryRun:
@@ -176,7 +139,7 @@ def _dry_run(mapping: SourceMapping, read: ReadPayload, at: Path) -> DryRun:
             "digest": instrument.digest,
         },
         "source_response_id": read.about.response_id,
-        "source": _response(mapping, read),
+        "source": about_response(mapping, read),
         "keys": [_key(one) for one in read.keys],
         "not_sent": [name for name in instrument.item_ids if name not in read.reached],
         "errors": [error_member(one.below(*at)) for one in read.faults],  # type: ignore[misc]
@@ -203,7 +166,8 @@ def source_scoring_routes(
 ) -> list[Route]:
     """Return the two routes that score payloads."""
     scoring = SourceScoring(catalog, mappings, secrets, reader, metrics)
-    parameters = dict.fromkeys(("working", "strict", "allow_partial", "dry_run"), FLAG)
+    flags = ("working", "strict", "allow_partial", "dry_run")
+    parameters = {**dict.fromkeys(flags, FLAG), "missing": None}
     path = "/v1/sources/<mapping_id>/score"
     inline = "/v1/sources/score"
     return [

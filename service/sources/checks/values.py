@@ -14,9 +14,7 @@ from service.sources.mapping import Json
 def check_values(loaded: Json, entry: Entry | None) -> Iterator[Issue]:
     """Yield the faults of tokens, of how numbers are meant, and of codes for missing."""
     yield from _repeated(("missing",), enumerate(loaded.get("missing", ())))
-    rater = loaded.get("meta", {}).get("rater")
-    if rater is not None:
-        yield from _repeated(("meta", "rater", "values"), ((one, one) for one in rater["values"]))
+    yield from _repeated_names(loaded.get("meta", {}))
     values = loaded.get("values")
     if values is None:
         return
@@ -31,6 +29,13 @@ def check_values(loaded: Json, entry: Entry | None) -> Iterator[Issue]:
                 yield Issue((*place, text), "contradictory_token", "means missing as well")
     if entry is not None and "items" in loaded:
         yield from _of_items(loaded, values, entry)
+
+
+def _repeated_names(meta: Json) -> Iterator[Issue]:
+    for name in ("rater", "session"):
+        told = meta.get(name)
+        if isinstance(told, dict):
+            yield from _repeated(("meta", name, "values"), ((one, one) for one in told["values"]))
 
 
 def _token_tables(values: Json) -> Iterator[tuple[Path, Json]]:

@@ -1,0 +1,106 @@
+"""CSV as it comes: a header, and rows that each become the document of one form.
+
+Which column is what is said by the header alone: item ids, and `reference`, `age`, `sex`,
+`perspective`. A cell is a number as JSON writes it, or empty: not answered.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from service.api.batch_routes.csv_rows import CsvTable
+from service.api.batch_routes.lines import Line, Sent
+from service.api.problems import Problem, invalid_request
+from service.scoring.instrument import Instrument, Number
+from service.scoring.issue import Issue, Path
+from service.sources.answer import token_of
+
+ABOUT = ("reference", "perspective", "sex", "age")
+"""Columns that say something of the form or the respondent; the others are items."""
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
+
+
+class CsvForms:
+    """Rows of one instrument as documents of forms; cells in `missing` are not answered.
+
+    Raises Problem 400 where the header cannot be read, 422 where it has columns that mean nothing.
+    """
+
+    def __init__(
+        self,
+        lines: Iterator[Line],
+        instrument: Instrument,
+        missing: frozenset[str] = frozenset(),
+    ) -> None:
+        self._table = CsvTable(lines)
+        self._columns = _columns(self._table.columns, instrument)
+        self._missing = missing
+
+    def __iter__(self) -> Iterator[Sent]:
+        """Yield what each row holds."""
+        for number, cells, problem in self._table:
+            named = dict(zip(self._columns, cells, strict=False))
+            reference = named.get("reference")
+            if problem is None:
+                declared = self._declared(named)
+                yield Sent(number, _document(named), reference, declared)
+            else:
+                yield Sent(number, problem, reference)
+
+    def _declared(self, named: dict[str, str]) -> tuple[str, ...]:
+        """Empty the cells that mean missing; return their items."""
+        if not self._missing:
+            return ()
+        items = tuple(
+            name
+            for name, cell in named.items()
+            if name not in ABOUT and token_of(cell) in self._missing
+        )
+        named.update(dict.fromkeys(items, ""))
+        return items
+
+
+def _document(named: dict[str, str]) -> dict[str, Any] | Problem:
+    """Return the document of a form from its cells by column."""
+    faults: list[Issue] = []
+    document: dict[str, Any] = {
+        name: cell for name in ("reference", "perspective") if (cell := named.pop(name, ""))
+    }
+    respondent: dict[str, Any] = {}
+    if sex := named.pop("sex", ""):
+        respondent["sex"] = sex
+    if age := named.pop("age", ""):
+        respondent["age"] = _number(age, ("respondent", "age"), faults)
+    answers = {name: _number(cell, ("answers", name), faults) for name, cell in named.items()}
+    if faults:
+        return invalid_request(faults)
+    if respondent:
+        document["respondent"] = respondent
+    return {**document, "answers": answers}
+
+
+def _number(cell: str, path: Path, faults: list[Issue]) -> Number | None:
+    """Return the number that a cell is, None where it is empty; anything else is a fault."""
+    if not cell:
+        return None
+    if _NUMBER.fullmatch(cell):
+        return float(cell) if "." in cell else int(cell)
+    detail = "A number as JSON writes it is needed, or an empty cell."
+    faults.append(Issue(path, "wrong_type", detail))
+    return None
+
+
+def _columns(names: Sequence[str], instrument: Instrument) -> list[str]:
+    """Return the columns of a header. Raises Problem 422 with every column that is not known."""
+    known = [*ABOUT, *instrument.item_ids]
+    faults, seen = [], set[str]()
+    for place, name in enumerate(names):
+        if name not in ABOUT and name not in instrument.known_items:
+            detail = "This column is no item of the instrument, nor one that describes a form."
+            faults.append(Issue((place,), "unknown_column", detail, known))
+        elif name in seen:
+            faults.append(Issue((place,), "repeated_column", "A column comes twice."))
+        seen.add(name)
+    if faults:
+        raise invalid_request(faults)
+    return list(names)
