@@ -43,6 +43,7 @@ FAULTS = [
     ({"/other_editions": [{"q1": "2"}]}, ("/other_editions/0/q1", "contradictory_key")),
     ({"/other_editions": [{"a": "1", "b": "1"}]}, ("/other_editions/0/b", "duplicate_item")),
     ({"/ignore": ["q2"]}, ("/ignore/0", "contradictory_key")),
+    ({"/scores": {"sum": "total"}, "/ignore": ["sum"]}, ("/ignore/0", "contradictory_key")),
     ({"/scores": {"sum": "bond"}}, ("/scores/sum", "unknown_scale")),
     ({"/scores": {"q1": "total"}}, ("/scores/q1", "contradictory_key")),
     ({"/perspective": "therapist"}, ("/perspective", "wrong_perspective")),

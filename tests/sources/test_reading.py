@@ -90,6 +90,8 @@ def test_an_unknown_key_is_one_warning_or_a_fault_as_the_caller_prefers(read):
     assert "2 keys" in result.warnings[0].detail
     assert outcomes(result)["Anna Berg"] == "unknown"
     assert faults(read(flat(), sent, strict=True)) == [("", "unknown_key")]
+    (alone,) = read(flat(), {"note": "x"}).warnings
+    assert alone.detail.startswith("One key is ")
 
 
 def test_two_answers_to_one_item_are_a_fault(read):
@@ -222,7 +224,11 @@ def test_a_questionnaire_response_is_read_like_any_other_payload(read):
 
 @pytest.mark.parametrize("sent", [{}, {"answers": {}}, {"answers": None}, {"answers": "q1"}])
 def test_a_payload_without_the_container_is_a_fault(sent, read):
-    assert faults(read(listed(), sent)) == [("/answers", "answers_not_found")]
+    result = read(listed(), sent)
+    assert faults(result) == [("/answers", "answers_not_found")]
+    assert "an array" in result.faults[0].detail
+    (other,) = read(flat(answers={"at": "/answers", "kind": "map"}), {"answers": []}).faults
+    assert "an object" in other.detail
 
 
 def test_a_score_that_comes_along_is_kept_apart(read):
