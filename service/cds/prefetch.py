@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from service.cds.discovery import OBSERVATIONS, PATIENT, RESPONSES
 from service.fhir.findings import Findings
 from service.fhir.reading.node import Node
+from service.fhir.reading.page import is_beside, is_page, mode_of
 from service.fhir.reading.request import MOST_RESPONSES, Sent, source_of_entry
 from service.scoring.issue import Issue
 
 _KINDS = {RESPONSES: "QuestionnaireResponse", OBSERVATIONS: "Observation"}
-_BESIDE = ("include", "outcome")
-"""Modes of entries that a search did not look for."""
 
 
 class Unmet(ValueError):
@@ -84,21 +83,19 @@ class PrefetchReader:
             path = (*found.path, "resourceType")
             self._findings.error(path, "wrong_resource", "A Bundle is needed, or null.")
             return
-        n_matches = 0
         for entry in self._entries(found):
-            resource, mode = entry.value.get("resource"), _mode(entry)
-            n_matches += mode not in _BESIDE
+            resource = entry.value.get("resource")
             type_of = resource.get("resourceType") if isinstance(resource, dict) else None
-            if type_of == "OperationOutcome" or mode == "outcome":
+            if type_of == "OperationOutcome" or mode_of(entry) == "outcome":
                 self._fail(entry)
             elif isinstance(resource, dict) and type_of == kind:
                 node = Node(resource, (*entry.path, "resource"))
                 full_url = entry.value.get("fullUrl")
                 source = source_of_entry(full_url) if isinstance(full_url, str) else None
                 into.append(Sent(node, source))
-            elif mode not in _BESIDE:
+            elif not is_beside(entry):
                 self._read.n_unread += 1
-        self._read.is_incomplete |= _has_next(found) or _total(found) > n_matches
+        self._read.is_incomplete |= is_page(found)
 
     def _entries(self, found: Node) -> Iterator[Node]:
         entries = found.value.get("entry")
@@ -114,20 +111,3 @@ class PrefetchReader:
     def _fail(self, place: Node) -> None:
         detail = "An OperationOutcome came in place of data: what is needed could not be fetched."
         self._unmet.append(Issue(place.path, "prefetch_failed", detail))
-
-
-def _mode(entry: Node) -> object:
-    search = entry.value.get("search")
-    return search.get("mode") if isinstance(search, dict) else None
-
-
-def _has_next(found: Node) -> bool:
-    links = found.value.get("link")
-    return isinstance(links, list) and any(
-        isinstance(link, dict) and link.get("relation") == "next" for link in links
-    )
-
-
-def _total(found: Node) -> int:
-    total = found.value.get("total")
-    return total if type(total) is int else 0

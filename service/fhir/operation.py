@@ -14,7 +14,7 @@ from service.fhir.reading.response import Reading
 from service.fhir.recognition import Recogniser
 from service.fhir.remarks import remark_on_goals
 from service.fhir.scored import ScoredForm
-from service.fhir.scoring import Circumstance, baselines_of, check_norms
+from service.fhir.scoring import Circumstance, baselines_of, check_norms, check_one_person
 from service.fhir.writing.alert import write_alert
 from service.fhir.writing.outcome import outcome, write_issues
 from service.fhir.writing.panel import FormWriter
@@ -85,6 +85,7 @@ class ScoreOperation:
         earlier = read_forms(request.previous, request.previous_observations, reading, findings)
         baselines = baselines_of(earlier, findings)
         check_norms(told.norms or (), read, findings)
+        check_one_person(told, read, findings)
         if not read and not findings.errors:
             findings.errors = findings.warnings  # what kept each of them from being a form
         if findings.errors:

@@ -1,12 +1,14 @@
 """Scoring what was read, by the same scorers as the native route."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from service.fhir.datetimes import is_later
 from service.fhir.findings import Findings
 from service.fhir.reading.goal import Goal
 from service.fhir.reading.groups import SuppliedForm
-from service.fhir.reading.response import ReadResponse
+from service.fhir.reading.references import are_different
+from service.fhir.reading.response import Circumstances, ReadResponse
 from service.fhir.scored import ScoredForm
 from service.fhir.writing.parts import urn
 from service.scoring.answers import Baseline, Submission
@@ -24,13 +26,20 @@ class Circumstance(NamedTuple):
     goals: tuple[Goal, ...] = ()
 
 
-Baselines = Mapping[str, tuple[Baseline, Path]]
-"""The earlier form of each instrument, with its place."""
+class Earlier(NamedTuple):
+    """An earlier form that is compared with."""
+
+    baseline: Baseline
+    about: Circumstances
+
+
+Baselines = Mapping[str, Earlier]
+"""The earlier form of each instrument."""
 
 
 def baselines_of(earlier: Iterable[ReadResponse | SuppliedForm], findings: Findings) -> Baselines:
     """Return what is compared with: one earlier form of each instrument."""
-    found: dict[str, tuple[Baseline, Path]] = {}
+    found: dict[str, Earlier] = {}
     for one in earlier:
         if one.entry is None:
             continue
@@ -39,12 +48,12 @@ def baselines_of(earlier: Iterable[ReadResponse | SuppliedForm], findings: Findi
             detail = "One earlier form of each instrument is compared with."
             findings.error(path, "repeated_previous", detail)
         if isinstance(one, SuppliedForm):
-            found[name] = Baseline(scores=one.scores), path
+            found[name] = Earlier(Baseline(scores=one.scores), one.about)
             continue
         if one.form.unread:
             detail = "An earlier form with answers that cannot be read is not compared with."
             findings.error(path, "previous_not_read", detail)
-        found[name] = Baseline(one.form.answers), path
+        found[name] = Earlier(Baseline(one.form.answers), one.about)
     return found
 
 
@@ -79,20 +88,22 @@ def score_form(
         detail = "An answer of a form that skips questions cannot be read, so nothing is scored."
         findings.error(one.about.path, "answer_not_read", detail)
         return None
-    baseline, earlier = baselines.get(instrument.id, (None, ()))
+    earlier = baselines.get(instrument.id)
+    if earlier is not None:
+        _check_comparable(earlier.about, one, told, findings)
     submission = Submission(
         one.form.answers,
         perspective=rater_of_form(one, told),  # type: ignore[arg-type]
         age=told.age,
         sex=told.sex,
         norms=_norms_for(told.norms, instrument),
-        baseline=baseline,
+        baseline=earlier and earlier.baseline,
     )
     try:
         report = one.entry.scorer.score(submission)
     except InvalidSubmission as invalid:
         for issue in invalid.issues:
-            place = _place(issue, one, earlier)
+            place = _place(issue, one, earlier.about.path if earlier else ())
             findings.error(place, issue.code, issue.detail, issue.allowed)
         return None
     about = one.about
@@ -113,6 +124,37 @@ def score_form(
         untold,
         told.goals,
     )
+
+
+def _check_comparable(
+    earlier: Circumstances, one: ReadResponse, told: Circumstance, findings: Findings
+) -> None:
+    """Find an earlier form that is not: of somebody else, by another rater, or later."""
+    assert one.entry is not None
+    now = one.about
+    if are_different(earlier.subject, now.subject):
+        detail = "The earlier form is of another subject than a form that is scored."
+        findings.error(earlier.path, "contradictory_subject", detail)
+    raters = {earlier.rater, now.rater} & set(one.entry.instrument.perspectives)
+    if told.perspective is None and len(raters) > 1:
+        detail = "The earlier form is by another rater than the form that is scored."
+        findings.error(earlier.path, "contradictory_rater", detail)
+    if earlier.authored and now.authored and is_later(earlier.authored, now.authored):
+        detail = "The earlier form is later than a form that is scored."
+        findings.error(earlier.path, "unordered_date", detail)
+
+
+def check_one_person(
+    told: Circumstance, read: Sequence[ReadResponse | SuppliedForm], findings: Findings
+) -> None:
+    """Find forms of several people where an age or a sex was told, which is that of one."""
+    if told.age is None and told.sex is None:
+        return
+    known = [one.about.subject for one in read if one.about.subject is not None]
+    for one in read:
+        if known and are_different(one.about.subject, known[0]):
+            detail = "Age and sex are of one person, but the forms are of several."
+            findings.error(one.about.path, "contradictory_subject", detail)
 
 
 def _untold(instrument: Instrument, unread: Iterable[str]) -> frozenset[str]:

@@ -115,6 +115,7 @@ def test_one_key_is_enough_and_null_beside_it_is_nothing(cards: Cards):
         ({"link": [{"relation": "next", "url": "https://ehr.example/2"}]}, True),
         ({"link": [{"relation": "self", "url": "https://ehr.example/1"}]}, False),
         ({"total": 6}, True),
+        ({"total": 6.0}, True),
         ({"total": 5}, False),
         ({"total": 4}, False),
         ({"link": None, "total": None}, False),

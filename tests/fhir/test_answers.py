@@ -302,6 +302,59 @@ def test_a_questionnaire_that_comes_along_says_what_its_answers_weigh(ask):
     assert scores(ask(body)) == {"total": 3}
 
 
+@pytest.mark.parametrize(
+    ("address", "is_meant"),
+    [
+        ("http://example.org/Questionnaire/two|3", True),
+        ("Questionnaire/two", True),
+        ("Questionnaire/q7", True),
+        ("https://ehr.example.org/fhir/Questionnaire/q7", True),
+        (None, True),
+        ("http://example.org/Questionnaire/three", False),
+        ("Questionnaire/three", False),
+        ("two", False),
+    ],
+)
+def test_the_questionnaire_of_another_form_says_nothing(ask, address, is_meant):
+    sent = questionnaire({"never": 0, "always": 3}) | {"id": "q7"}
+    form = own_answers("always", "never") | {"questionnaire": address}
+    body = parameters(
+        ("questionnaire-response", {"resource": form}), ("questionnaire", {"resource": sent})
+    )
+    if is_meant:
+        assert scores(ask(body)) == {"total": 3}
+    else:
+        found = issues(ask(body, status=422))
+        assert found == [("instrument_not_recognised", "Parameters.parameter[0].resource")]
+
+
+def test_a_questionnaire_that_is_not_used_is_told(ask):
+    body = parameters(
+        ("questionnaire-response", {"resource": phq_9([1] * 9)}),
+        ("questionnaire", {"resource": questionnaire({"never": 0})}),
+    )
+    place = "Parameters.parameter[0].resource.questionnaire"
+    assert issues(ask(body)) == [("questionnaire_not_used", place)]
+
+
+def test_options_of_one_item_say_nothing_of_others_of_the_same_value_set(ask):
+    sent = questionnaire({})
+    concepts = [{"code": "always", "extension": weighing(ORDINAL, 3)}]
+    include = [{"system": "http://example.org/a", "concept": concepts}]
+    values = {"resourceType": "ValueSet", "id": "v", "compose": {"include": include}}
+    sent["contained"] = [values]
+    for one in sent["item"]:
+        one["answerValueSet"] = "#v"
+    other = {"valueCoding": concepts[0] | {"system": "http://example.org/a"}}
+    sent["item"][0]["answerOption"] = [other | {"extension": weighing(ORDINAL, 2)}]
+    body = parameters(
+        ("questionnaire", {"resource": sent}),
+        ("questionnaire-response", {"resource": own_answers("always", "always")}),
+    )
+    place = "Parameters.parameter[1].resource.item[0].answer[0].value"
+    assert issues(ask(body, status=422)) == [("contradictory_codings", place)]
+
+
 def test_a_bound_value_set_says_what_its_concepts_weigh(ask):
     sent = questionnaire({})
     concepts = [{"code": "always", "extension": weighing(ORDINAL, 3)}]

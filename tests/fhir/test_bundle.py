@@ -241,6 +241,77 @@ def test_two_earlier_forms_of_one_instrument_are_refused(ask):
     assert issues(outcome) == [("repeated_previous", "Parameters.parameter[2].resource")]
 
 
+@pytest.mark.parametrize(
+    ("members", "code"),
+    [
+        ({"subject": {"reference": "Patient/p2"}}, "contradictory_subject"),
+        ({"subject": {"reference": "https://b/fhir/Patient/p2"}}, "contradictory_subject"),
+        ({"authored": "2026-03-03"}, "unordered_date"),
+        ({"authored": "2026-03-02T09:30:00Z"}, "unordered_date"),
+    ],
+)
+def test_what_is_no_earlier_form_of_this_person_is_not_compared_with(ask, members, code):
+    now = ("questionnaire-response", {"resource": phq_9(TWELVE)})
+    outcome = ask(
+        parameters(now, ("previous", {"resource": phq_9([3] * 9, **members)})), status=422
+    )
+    assert issues(outcome) == [(code, "Parameters.parameter[1].resource")]
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"subject": {"reference": "https://a/fhir/Patient/p1/_history/2"}},
+        {"subject": None},
+        {"authored": "2026-03-02T10:30:00+02:00"},
+        {"authored": "2026"},
+        {"authored": None},
+    ],
+)
+def test_what_may_be_an_earlier_form_of_this_person_is_compared_with(ask, members):
+    now = ("questionnaire-response", {"resource": phq_9(TWELVE)})
+    body = parameters(now, ("previous", {"resource": phq_9([3] * 9, **members)}))
+    (difference,) = components(observation(ask(body)), "change-difference")
+    assert difference["valueQuantity"]["value"] == -15
+
+
+def test_raters_are_not_compared_with_each_other(ask):
+    items = [item(str(n), {"valueInteger": 4}) for n in range(1, 6)]
+
+    def by(kind: str) -> dict:
+        return response(items, ours("arm-5"), source={"reference": f"{kind}/1"})
+
+    body = parameters(
+        ("questionnaire-response", {"resource": by("Patient")}),
+        ("previous", {"resource": by("Practitioner")}),
+    )
+    outcome = ask(body, status=422)
+    assert issues(outcome) == [("contradictory_rater", "Parameters.parameter[1].resource")]
+
+
+def test_the_age_of_one_is_not_that_of_several(ask):
+    forms = [
+        ("questionnaire-response", {"resource": phq_9(TWELVE, subject={"reference": who})})
+        for who in ("Patient/p1", "Patient/p2")
+    ]
+    assert len(resources(ask(parameters(*forms)), "Provenance")) == 2
+    outcome = ask(parameters(*forms, ("subject-age", {"valueInteger": 15})), status=422)
+    assert issues(outcome) == [("contradictory_subject", "Parameters.parameter[1].resource")]
+
+
+def test_a_bundle_within_a_bundle_is_read_too(ask):
+    inner = {"resourceType": "Bundle", "type": "searchset", "entry": [{"resource": phq_9(TWELVE)}]}
+    outer = {"resourceType": "Bundle", "type": "batch-response", "entry": [{"resource": inner}]}
+    assert scores(ask(outer)) == {"total": 12}
+
+
+@pytest.mark.parametrize("more", [{"total": 2}, {"link": [{"relation": "next", "url": "x"}]}])
+def test_a_page_is_called_incomplete(ask, more):
+    page = {"resourceType": "Bundle", "type": "searchset", "entry": [{"resource": phq_9(TWELVE)}]}
+    assert issues(ask(page | {"total": 1})) == []
+    assert issues(ask(page | more)) == [("incomplete_course", "Bundle")]
+
+
 def test_norms_are_those_that_are_asked_for(ask):
     now = ("questionnaire-response", {"resource": phq_9(TWELVE)})
     norm = ("norms", {"valueString": "de-general-population"})

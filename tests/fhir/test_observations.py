@@ -343,7 +343,9 @@ def test_a_score_that_cannot_be_is_refused(ask, value, code):
 
 
 def test_an_earlier_score_is_compared_with(ask):
-    earlier = observed("44261-6", {"valueQuantity": {"value": 19, "code": "{score}"}})
+    day = "2026-02-02T09:30:00Z"
+    value = {"valueQuantity": {"value": 19, "code": "{score}"}}
+    earlier = observed("44261-6", value, effectiveDateTime=day)
     body = parameters(
         ("questionnaire-response", {"resource": phq_9(TWELVE)}), ("previous", {"resource": earlier})
     )

@@ -1,6 +1,6 @@
 """A questionnaire that comes along: what its linkIds stand for, and what its answers weigh."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from service.fhir.codes import Code
@@ -14,14 +14,31 @@ Weights = dict[Code, set[Number]]
 
 @dataclass(slots=True)
 class SentQuestionnaire:
-    """The sender's own questionnaire: its address and codes, and by linkId the codes of the item
-    and the weights of its answers.
+    """The sender's own questionnaire: its address, its id and its codes, and by linkId the codes of
+    the item and the weights of its answers.
     """
 
     url: str | None = None
+    name: str | None = None
     codes: list[Code] = field(default_factory=list)
     items: dict[str, tuple[Code, ...]] = field(default_factory=dict)
     weights: dict[str, Weights] = field(default_factory=dict)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What a reference to it may end in, or be."""
+        return frozenset(name for name in (self.url, self.name) if name is not None)
+
+    def goes_by(self, addresses: Iterable[str]) -> bool:
+        """Tell whether one of these addresses, without a version, is that of the questionnaire: its
+        own, or one on a server (`Questionnaire/1`), which ends in its id or as its own does.
+        """
+        for address in addresses:
+            *server, end = address.split("/")
+            ends = {name.rpartition("/")[2] for name in self.names}
+            if address == self.url or (server[-1:] == ["Questionnaire"] and end in ends):
+                return True
+        return False
 
 
 NOTHING_SENT = SentQuestionnaire()
@@ -29,7 +46,11 @@ NOTHING_SENT = SentQuestionnaire()
 
 def read_questionnaire(node: Node, findings: Findings) -> SentQuestionnaire:
     """Return what a Questionnaire says of its items and answers."""
-    sent = SentQuestionnaire(node.text("url", findings), [*codings_of(node, "code", findings)])
+    sent = SentQuestionnaire(
+        node.text("url", findings),
+        node.text("id", findings),
+        [*codings_of(node, "code", findings)],
+    )
     bound = {
         f"#{name}": _weights_of_values(contained, findings)
         for contained in node.objects("contained", findings)
@@ -43,12 +64,13 @@ def read_questionnaire(node: Node, findings: Findings) -> SentQuestionnaire:
             detail = "Two items of the questionnaire have this linkId."
             findings.error((*item.path, "linkId"), "repeated_link_id", detail)
         sent.items[link_id] = tuple(codings_of(item, "code", findings))
-        weights = dict(bound.get(item.text("answerValueSet", findings) or "", {}))
+        own: Weights = {}
         for option in item.objects("answerOption", findings):
             coding = option.object("valueCoding", findings)
             if coding is not None:
-                _add(weights, coding, coding.text("system", findings), option.value, findings)
-        sent.weights[link_id] = weights
+                _add(own, coding, coding.text("system", findings), option.value, findings)
+        of_set = bound.get(item.text("answerValueSet", findings) or "")
+        sent.weights[link_id] = own if not of_set else _both(own, of_set) if own else of_set
     return sent
 
 
@@ -69,6 +91,10 @@ def _weights_of_values(value_set: Node, findings: Findings) -> Weights:
         for concept in include.objects("concept", findings):
             _add(weights, concept, system, {}, findings)
     return weights
+
+
+def _both(own: Weights, of_set: Weights) -> Weights:
+    return {code: own.get(code, set()) | of_set.get(code, set()) for code in (*own, *of_set)}
 
 
 def _add(

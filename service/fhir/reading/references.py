@@ -39,6 +39,24 @@ def _identifier(given: Node, findings: Findings) -> dict[str, str]:
     return {part: text for part, text in parts.items() if text}
 
 
+def are_different(one: Resource | None, other: Resource | None) -> bool:
+    """Tell whether two references are known to be to different resources.
+
+    An address and the end of it (`https://a/Patient/1`, `Patient/1`) may be the same, and so may an
+    identifier be of any reference that has none.
+    """
+    if one is None or other is None:
+        return False
+    both = [reference.get("identifier") for reference in (one, other)]
+    if None not in both and both[0] != both[1]:
+        return True
+    ends = [reference.get("reference", "").partition("/_history/")[0] for reference in (one, other)]
+    if "" in ends or ends[0] == ends[1]:
+        return False
+    shorter, longer = sorted(ends, key=len)
+    return not longer.endswith(f"/{shorter}")
+
+
 def is_patient(reference: Resource) -> bool:
     """Tell whether a reference may be to a patient: it names no other type."""
     kind = reference.get("type", "Patient")

@@ -8,6 +8,7 @@ from service.fhir.canonical import Canonical, Names
 from service.fhir.findings import Findings
 from service.fhir.reading.goal import Goal, read_goal
 from service.fhir.reading.node import Node, Resource
+from service.fhir.reading.page import is_page
 from service.fhir.reading.questionnaire import SentQuestionnaire, read_questionnaire
 from service.fhir.reading.values import values_in
 from service.scoring.form.submission import SELF_REPORT
@@ -118,9 +119,12 @@ class _RequestReader:
         elif kind == "Questionnaire":
             self.request.questionnaires.append(read_questionnaire(node, self._findings))
         elif kind == "Bundle":
+            if is_page(node):
+                detail = "The Bundle has a next page: what is said rests on an incomplete course."
+                self._findings.warn(node.path, "incomplete_course", detail)
             for entry in node.objects("entry", self._findings):
                 resource = entry.object("resource", self._findings)
-                if resource is not None and resource.value.get("resourceType") != "Bundle":
+                if resource is not None:
                     full_url = entry.text("fullUrl", self._findings)
                     self._take(resource, into, source_of_entry(full_url))
         else:

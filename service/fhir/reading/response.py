@@ -71,6 +71,9 @@ class Reading:
         check_modifiers(node, findings)
         told = list(_addresses(node, findings))
         sent = self._questionnaire_of(told)
+        if self.sent and sent is NOTHING_SENT:
+            detail = "No questionnaire that came along is known to be the one of this response."
+            findings.warn((*node.path, "questionnaire"), "questionnaire_not_used", detail)
         items = list(self._items(node, sent, findings))
         along = [] if sent.url is None else [sent.url]
         ours = self._ours([*told[:1], *along])
@@ -105,13 +108,14 @@ class Reading:
 
     def _questionnaire_of(self, addresses: list[str]) -> SentQuestionnaire:
         """Return the questionnaire that came along for a response: the one of its address, or the
-        only one.
+        only one, if it may be that.
         """
         plain = [address.partition("|")[0] for address in addresses]
         for sent in self.sent:
-            if sent.url is not None and sent.url in plain:
+            if sent.goes_by(plain):
                 return sent
-        return self.sent[0] if len(self.sent) == 1 else NOTHING_SENT
+        only = self.sent[0] if len(self.sent) == 1 else NOTHING_SENT
+        return NOTHING_SENT if plain and only.names else only
 
     def _items(self, node: Node, sent: SentQuestionnaire, findings: Findings) -> Iterator[SentItem]:
         """Yield every item at whatever depth: in groups, and below answers."""
