@@ -263,7 +263,7 @@ def _answer_with(route: Route, admission: Admission) -> Callable[..., Response]:
     def answer(**parts: str) -> Response:
         # The request itself: each look through the framework's stand-in for it takes time.
         asked = request.environ["werkzeug.request"]
-        route.admit(asked, admission)
+        route.admit(asked, parts, admission)
         return route.answer(asked, parts)
 
     return answer

@@ -26,6 +26,11 @@ class Credential(NamedTuple):
         return self.is_bearer and self.text.count(".") == 2
 
 
+def brings_credential(environ: Mapping[str, Any]) -> bool:
+    """Tell whether a request has a header for credentials, whatever stands in it."""
+    return "HTTP_AUTHORIZATION" in environ or "HTTP_X_API_KEY" in environ
+
+
 def credential_of(environ: Mapping[str, Any]) -> Credential:
     """Return what follows `Authorization: Bearer`, or the value of `X-API-Key`, from a WSGI
     environment.

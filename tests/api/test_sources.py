@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from service.access.keys import line_of
 from service.app import create_app
 from service.settings import SettingsError
 from tests.sources.mappings import FREQUENCY, NINE, flat, payload
@@ -20,6 +21,7 @@ Json = dict[str, Any]
 RAMP = [0, 1, 2, 3, 0, 1, 2, 3, 1]
 LABELS = {number: label for label, number in FREQUENCY.items()}
 TWELVE = [5, 4, 3, 2, 1, 5, 4, 3, 2, 1, 4, 2]
+API_KEY = "k" * 43
 KEY = b"a key of thirty-two bytes or so."
 SECRETS = {
     "MAPPING_SECRET_TYPEFORM": "typeform-secret",
@@ -120,7 +122,7 @@ TOOLS: dict[str, tuple[str, Callable[[], Json], list[int], str | None]] = {
 
 
 @pytest.fixture(scope="module")
-def site(few, tmp_path_factory) -> FlaskClient:
+def sites(few, tmp_path_factory) -> dict[str, FlaskClient]:
     """A service with the shipped mappings, two of a site, and secrets."""
     place = tmp_path_factory.mktemp("site")
     shipped = create_app(log_fd=None).mappings
@@ -144,7 +146,25 @@ def site(few, tmp_path_factory) -> FlaskClient:
     with pytest.MonkeyPatch.context() as patch:
         for name, secret in SECRETS.items():
             patch.setenv(name, secret)
-        return create_app(replace(few, instruments_extra_dir=place), log_fd=None).test_client()
+        made = replace(few, instruments_extra_dir=place)
+        keys = place / "keys"
+        keys.write_text(line_of("tool", API_KEY, ["score"]))
+        guarded = replace(made, auth_mode="api_key", api_keys_file=keys)
+        return {
+            "open": create_app(made, log_fd=None).test_client(),
+            "guarded": create_app(guarded, log_fd=None).test_client(),
+        }
+
+
+@pytest.fixture(scope="module")
+def site(sites) -> FlaskClient:
+    return sites["open"]
+
+
+@pytest.fixture(scope="module")
+def guarded(sites) -> FlaskClient:
+    """The same, which asks for a key."""
+    return sites["guarded"]
 
 
 def signed(mapping: str, body: bytes) -> dict[str, str]:
@@ -442,3 +462,31 @@ def test_a_form_that_is_scored_is_counted_and_logged_without_its_answers(client,
     (line,) = log.lines()
     assert (line["instrument"], line["route"]) == ("phq-9", "/v1/sources/score")
     assert "x-9" not in json.dumps(line)
+
+
+@pytest.mark.parametrize("mapping", ["typeform-phq-9", "formbricks-phq-9", "signed"])
+def test_a_signature_does_for_a_credential(guarded, mapping):
+    body = json.dumps(TOOLS[mapping][1]() if mapping in TOOLS else payload(*RAMP)).encode()
+    path, right = f"/v1/sources/{mapping}/score", signed(mapping, body)
+    head = {"Content-Type": "application/json"}
+    assert guarded.post(path, data=body, headers=head | right).status_code == 200
+    with_key = {"X-API-Key": API_KEY, **head}
+    assert guarded.post(path, data=body, headers=with_key | right).status_code == 200
+    for wrong, code in (
+        (head, "bad_signature"),
+        (with_key, "bad_signature"),
+        ({"X-API-Key": "w" * 43, **head, **right}, "unauthorized"),
+        ({"Authorization": "", **head, **right}, "unauthorized"),
+    ):
+        answer = guarded.post(path, data=body, headers=wrong)
+        assert (answer.status_code, answer.json["code"]) == (401, code)
+    changed = body.replace(b"3", b"2")
+    assert guarded.post(path, data=changed, headers=head | right).json["code"] == "bad_signature"
+
+
+@pytest.mark.parametrize("path", ["plain/score", "no-such-mapping/score", "score"])
+def test_without_a_signature_to_check_a_credential_is_needed(guarded, path):
+    body = json.dumps(payload(*RAMP)).encode()
+    head = {"Content-Type": "application/json", **signed("signed", body)}
+    answer = guarded.post(f"/v1/sources/{path}", data=body, headers=head)
+    assert (answer.status_code, answer.json["code"]) == (401, "unauthorized")

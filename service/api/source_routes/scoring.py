@@ -77,6 +77,11 @@ class SourceScoring:
         payload = self._reader.read_object(asked, partial(self._verify, asked, mapping))
         return self._answer(asked, mapping, payload, ())
 
+    def is_signed(self, mapping_id: str) -> bool:
+        """Tell whether payloads have to be signed for a mapping."""
+        mapping = self._mappings.get(mapping_id)
+        return mapping is not None and mapping.signature is not None
+
     def score_inline(self, asked: Request) -> Response:
         """Score a payload by the mapping that comes along. Raises Problem."""
         document = load_envelope(self._envelope, self._reader.read_object(asked))
@@ -171,6 +176,13 @@ def source_scoring_routes(
     path = "/v1/sources/<mapping_id>/score"
     inline = "/v1/sources/score"
     return [
-        Route("POST", path, scoring.score_by_path, parameters=parameters, scope="score"),
+        Route(
+            "POST",
+            path,
+            scoring.score_by_path,
+            parameters=parameters,
+            scope="score",
+            is_signed=scoring.is_signed,
+        ),
         Route("POST", inline, scoring.score_inline, parameters=parameters, scope="score"),
     ]
