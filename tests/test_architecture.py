@@ -123,12 +123,14 @@ FOLDERS = {
     },
     "api": {
         "batch_routes": {"source_routes"},
+        "drawings": set(),
         "fhir_routes": set(),
         "cds_routes": {"fhir_routes"},
         "source_routes": set(),
     },
     "batch": {"engine": set()},
     "calibration": {"document": set()},
+    "chart": {"course": set()},
     "fhir": {
         "importing": {"reading"},
         "reading": set(),

@@ -20,8 +20,9 @@ from service.alliance.rules.battery import BATTERY
 from service.alliance.rules.rule import Rule
 from service.alliance.rules.sources import SOURCES
 from service.api.asked import BodyReader, load_envelope
+from service.api.drawings.asked import THEME, drawn, theme_of
 from service.api.envelopes import MonitorEnvelope
-from service.api.negotiation import JSON, negotiate
+from service.api.negotiation import JSON, SVG, negotiate
 from service.api.problems import Problem, invalid_request
 from service.api.route import Route
 from service.chart.course import draw_course
@@ -32,7 +33,6 @@ from service.scoring.issue import InvalidSubmission, Issue
 from service.scoring.report import Scorer
 from service.scoring.scales import Respondent
 
-SVG = "image/svg+xml"
 _OFFERS = (JSON, SVG)
 TOLD = {"rules": get_args(Rules), "sessions": ("latest",)}
 
@@ -84,8 +84,7 @@ class MonitorRoute:
         monitor = self.judge(document, MOST_SUGGESTED)
         facts_of(asked.environ).n_responses = n_forms(monitor)
         if negotiate(asked, _OFFERS) == SVG:
-            chart = draw_course(write_report(monitor, "none"))
-            return Response(chart, content_type=f"{SVG}; charset=utf-8")
+            return drawn(draw_course(write_report(monitor, "none"), theme_of(asked)))
         return Response(orjson.dumps(self.report(document, monitor, asked)), content_type=JSON)
 
     def judge(self, document: dict[str, Any], most_suggested: int) -> Monitor:
@@ -224,7 +223,7 @@ def monitoring_routes(courses: MonitorRoute) -> list[Route]:
             "/v1/monitor",
             courses.monitor,
             offers=_OFFERS,
-            parameters=TOLD,
+            parameters=TOLD | THEME,
             scope="monitor",
         ),
         Route("GET", "/v1/rules", rules, scope="monitor"),

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Request
 from service.api.problems import Problem
 
 JSON = "application/json"
+SVG = "image/svg+xml"
 
 # A weight without its leading zero, as Java's own client sends it in every request.
 _BARE_FRACTION = re.compile(r"(;\s*q\s*=\s*)\.(?=[0-9])", re.IGNORECASE)

@@ -2,6 +2,9 @@
 colour does.
 """
 
+from collections.abc import Mapping
+from typing import Literal, get_args
+
 _FIXED = {
     "": "font-family:system-ui,sans-serif;font-size:11px",
     " .head": "font-size:15px;font-weight:600",
@@ -55,17 +58,31 @@ _COLOURS = {
 """Property, colour on light and colour on dark, by selector within the chart."""
 
 
-def _rules(shade: int) -> str:
+Theme = Literal["light", "dark", "auto"]
+THEMES: tuple[Theme, ...] = get_args(Theme)
+LIGHT, DARK = 1, 2
+
+
+def colour_of(selector: str, shade: int) -> str:
+    """Return the colour of a selector on a light (1) or a dark (2) ground."""
+    return _COLOURS[selector][shade]
+
+
+def _rules(theme: Theme, shade: int) -> str:
     return "".join(
-        f".ac{selector}{{{colour[0]}:{colour[shade]}}}" for selector, colour in _COLOURS.items()
+        f".ac-{theme}{selector}{{{colour[0]}:{colour[shade]}}}"
+        for selector, colour in _COLOURS.items()
     )
 
 
-STYLE = (
-    "".join(f".ac{selector}{{{rule}}}" for selector, rule in _FIXED.items())
-    + _rules(1)
-    + f"@media (prefers-color-scheme:dark){{{_rules(2)}}}"
-)
-"""The style sheet of the chart. Every rule is bound to the chart's own class, so that it can stand
-within a page.
+_SHAPES = "".join(f".ac{selector}{{{rule}}}" for selector, rule in _FIXED.items())
+STYLES: Mapping[Theme, str] = {
+    "light": _SHAPES + _rules("light", LIGHT),
+    "dark": _SHAPES + _rules("dark", DARK),
+    "auto": _SHAPES
+    + _rules("auto", LIGHT)
+    + f"@media (prefers-color-scheme:dark){{{_rules('auto', DARK)}}}",
+}
+"""The style sheet of each theme. Every rule is bound to the classes of its drawings, so that
+drawings of several themes can stand within one page.
 """

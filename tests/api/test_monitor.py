@@ -496,3 +496,18 @@ def test_forms_that_came_twice_are_named_by_what_tells_them_apart(client: FlaskC
     forms = [own | {"timing": "pre"}, own]
     report = client.post("/v1/monitor", json={"sessions": [{"number": 1, "forms": forms}]}).json
     assert set(report["sessions"][0]["scores"]) == {"phq-9/pre", "phq-9/post"}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "auto"])
+def test_the_caller_chooses_the_theme_of_the_chart(client: FlaskClient, theme: str):
+    headers = {"Accept": "image/svg+xml"}
+    path = f"/v1/monitor?theme={theme}"
+    response = client.post(path, json={"sessions": sessions()}, headers=headers)
+    assert f'class="ac ac-{theme}"' in response.text
+
+
+def test_an_unknown_theme_is_refused_with_what_is_allowed(client: FlaskClient):
+    response = client.post("/v1/monitor?theme=sepia", json={"sessions": sessions()})
+    assert response.status_code == 422
+    assert response.json is not None
+    assert response.json["errors"][0]["allowed"] == ["light", "dark", "auto"]

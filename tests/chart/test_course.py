@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.chart.course import WIDTH, draw_course
+from service.chart.course import draw_course
+from service.chart.document import WIDTH
 from service.definitions.catalog import Catalog
 from tests.alliance.courses import DIP
 from tests.chart.courses import report_on, sessions
@@ -75,6 +76,14 @@ def test_nothing_is_run_or_fetched(report: Report):
 
 def test_the_same_report_gives_the_same_picture(report: Report):
     assert draw_course(report(sessions())) == draw_course(report(sessions()))
+
+
+def test_two_charts_in_one_page_share_no_id(report: Report):
+    one, other = (report(sessions(scores)) for scores in (DIP, DIP[:8]))
+    found = [set(re.findall(r'id="([^"]+)"', draw_course(drawn))) for drawn in (one, other)]
+    assert [len(ids) for ids in found] == [2, 2]
+    assert not found[0] & found[1]
+    assert found[0] == set(re.findall(r'id="([^"]+)"', draw_course(one)))
 
 
 def test_scores_stand_where_session_and_scale_put_them(report: Report):

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from service.chart.marks import REACH, RETURNS, SIGNALS, meaning, sign
-from service.chart.notes import new_phases
+from service.chart.course.marks import REACH, RETURNS, SIGNALS, meaning, sign
+from service.chart.course.notes import new_phases
+from service.chart.course.traces import RATERS
 from service.chart.scale import Sessions
 from service.chart.svg import line, tip, words
-from service.chart.traces import RATERS
 
 HEIGHT = 22.0
 

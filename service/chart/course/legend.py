@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from service.chart.lanes import Lane
-from service.chart.marks import RETURNS, SIGNALS, meaning, sign, spot
+from service.chart.course.lanes import Lane
+from service.chart.course.marks import RETURNS, SIGNALS, meaning, sign, spot
+from service.chart.course.traces import Trace
 from service.chart.svg import element, line, width_of, words
-from service.chart.traces import Trace
 
 ROW = 18.0
 SAMPLE = 26.0

@@ -5,9 +5,9 @@ case.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from service.chart.notes import new_phases
+from service.chart.course.notes import new_phases
+from service.chart.course.traces import RATERS, Panel, Trace
 from service.chart.scale import shown
-from service.chart.traces import RATERS, Panel, Trace
 
 Json = Mapping[str, Any]
 TITLE = "Course of treatment"

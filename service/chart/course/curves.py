@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from service.chart.marks import spot
+from service.chart.course.marks import spot
+from service.chart.course.traces import Score, Trace
 from service.chart.scale import Sessions, shown
 from service.chart.svg import element, number, tip
-from service.chart.traces import Score, Trace
 
 ROOM_FOR_SPOTS = 7.0
 """Sessions nearer to each other than this, in pixels, get dots in place of shapes."""

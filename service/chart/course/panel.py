@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from service.chart.curves import Frame, draw_curve, draw_expected, draw_mean
-from service.chart.legend import Entry, curve_entry, expected_entry, gap_entry, mean_entry
+from service.chart.course.curves import Frame, draw_curve, draw_expected, draw_mean
+from service.chart.course.legend import Entry, curve_entry, expected_entry, gap_entry, mean_entry
+from service.chart.course.traces import Panel
 from service.chart.scale import Sessions, Span, shown, ticks
 from service.chart.svg import line, words
-from service.chart.traces import Panel
 
 PERCENT = Span(0, 100)
 TICK_ROOM = 44.0

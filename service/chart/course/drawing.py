@@ -3,28 +3,28 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from service.chart.curves import Frame
-from service.chart.lanes import HEIGHT as LANE
-from service.chart.lanes import Lane, draw_lane, lanes
-from service.chart.legend import draw_legend, sign_entries
-from service.chart.marks import REACH
-from service.chart.notes import ROW, draw_notes, early_window, in_rows, new_phases, notes
-from service.chart.panel import FOOT, draw_axes, draw_curves, draw_limits, entries
+from service.chart.course.curves import Frame
+from service.chart.course.lanes import HEIGHT as LANE
+from service.chart.course.lanes import Lane, draw_lane, lanes
+from service.chart.course.legend import draw_legend, sign_entries
+from service.chart.course.marks import REACH
+from service.chart.course.notes import ROW, draw_notes, early_window, in_rows, new_phases, notes
+from service.chart.course.panel import FOOT, draw_axes, draw_curves, draw_limits, entries
+from service.chart.course.traces import Panel, alliance_panel, outcome_panel
+from service.chart.course.wording import TITLE, describe, extent
+from service.chart.document import WIDTH, document
 from service.chart.scale import Sessions
-from service.chart.style import STYLE
-from service.chart.svg import element, line, plain, words
-from service.chart.traces import Panel, alliance_panel, outcome_panel
-from service.chart.wording import TITLE, describe, extent
+from service.chart.style import Theme
+from service.chart.svg import element, line, words
 
 Json = Mapping[str, Any]
-WIDTH = 600
 EDGE = 16.0
 LEFT = 66.0
 MAIN, SECOND, EMPTY = 230.0, 110.0, 40.0
 """Heights of the alliance panel, of the symptom panel, and of an alliance panel without scores."""
 
 
-def draw_course(report: Json) -> str:
+def draw_course(report: Json, theme: Theme = "auto") -> str:
     """Return the chart of a course as SVG text, 600 px wide and as high as it needs.
 
     `report` is the dictionary of `service.alliance.report.report.report_course`, of at least one
@@ -47,27 +47,7 @@ def draw_course(report: Json) -> str:
     if rows:
         signs, y = draw_legend(sign_entries(rows), EDGE, sessions.right, y + 22)
         parts += signs
-    return _document(parts, y + EDGE, describe(report, (alliance, outcome)))
-
-
-def _document(parts: Sequence[str], height: float, description: str) -> str:
-    ground = element("rect", "ground", x=0, y=0, width=WIDTH, height=height)
-    head = [
-        element("title", body=TITLE, id="ac-title"),
-        element("desc", body=plain(description), id="ac-desc"),
-        element("style", body=STYLE),
-    ]
-    return element(
-        "svg",
-        "ac",
-        "".join([*head, ground, *parts]),
-        xmlns="http://www.w3.org/2000/svg",
-        width=WIDTH,
-        height=height,
-        viewBox=f"0 0 {WIDTH} {height:.0f}",
-        role="img",
-        aria_labelledby="ac-title ac-desc",
-    )
+    return document(parts, y + EDGE, TITLE, describe(report, (alliance, outcome)), theme)
 
 
 def _main(
