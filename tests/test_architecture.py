@@ -128,7 +128,7 @@ FOLDERS = {
         "cds_routes": {"fhir_routes"},
         "source_routes": set(),
     },
-    "batch": {"engine": set()},
+    "batch": {"engine": set(), "files": {"engine"}},
     "calibration": {"document": set()},
     "chart": {"course": set()},
     "fhir": {

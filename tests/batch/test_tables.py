@@ -290,7 +290,7 @@ def test_scoring_tables_loads_no_web_framework(name: str) -> None:
 def test_the_service_loads_nothing_for_tables() -> None:
     code = (
         "import sys, service.app, service.__main__; service.app.create_app(log_fd=None);"
-        "print({'numpy', 'pyarrow', 'pandas', 'polars', 'service.batch'} & sys.modules.keys())"
+        "print({'numpy', 'pyarrow', 'pandas', 'polars'} & sys.modules.keys())"
     )
     assert run(code) == "set()"
 

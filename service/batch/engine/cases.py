@@ -3,7 +3,7 @@
 The scalar engine says what a case comes to, on the first row that shows it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -65,6 +65,7 @@ class Meanings:
         self._aspect = aspect
         self._cases: list[Values] = [[None] * len(aspect.outputs)]
         self._tables: list[tuple[Array, Array]] | None = None
+        self._texts: list[bytes] = []
 
     def __len__(self) -> int:
         """Return how many cases there are, the unreadable one among them."""
@@ -92,6 +93,25 @@ class Meanings:
                 made[alike] = _column(output, values.take(cases), known.take(cases))
             found.append(made[alike])
         return found
+
+    def texts(self, write: Callable[[Sequence[Output], Values], bytes]) -> list[bytes]:
+        """Return what `write` makes of every case, by number. It must be the same each time."""
+        outputs = self._aspect.outputs
+        self._texts += [write(outputs, values) for values in self._cases[len(self._texts) :]]
+        return self._texts
+
+    def statuses(self, cases: Array) -> Iterator[tuple[str, str, int]]:
+        """Yield, where the aspect is a scale, its name, each status that some of the rows have, and
+        how many have it.
+        """
+        names = [output.name for output in self._aspect.outputs]
+        at = next((at for at, name in enumerate(names) if name.endswith(".status")), None)
+        if at is None:
+            return
+        counts = np.bincount(cases, minlength=len(self._cases)).tolist()
+        for values, count in zip(self._cases, counts, strict=True):
+            if count and values[at] is not None:
+                yield names[at].removesuffix(".status"), str(values[at]), count
 
 
 def _table(output: Output, values: Sequence[Any]) -> tuple[Array, Array]:

@@ -1,12 +1,13 @@
 """Score record batches: exactly what one form at a time would give, for many rows at once."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
-from service.batch.engine.cases import Aspect, Cases
-from service.batch.engine.cells import read_cells
+from service.batch.engine.cases import Aspect, Cases, Meanings
+from service.batch.engine.cells import Array, read_cells
 from service.batch.engine.columns import Columns, UnusableTable
 from service.batch.engine.dependence import Dependence
 from service.batch.engine.items import ItemTable, Tally
@@ -22,6 +23,25 @@ MOST_ROWS = 1 << 16
 """Rows that are scored at a time: their columns stay near the processor."""
 
 REFERENCE, PROBLEM = "reference", "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The rows of one batch: for each aspect the number of every row's case, and what the cases
+    mean; what is wrong with rows that could not be scored, by row.
+    """
+
+    schema: Any
+    n_rows: int
+    references: Any
+    cases: Sequence[tuple[Array, Meanings]]
+    problems: Mapping[int, str]
+
+    def table(self) -> Any:
+        """Return the rows as a record batch."""
+        told = [column for numbers, meanings in self.cases for column in meanings.columns(numbers)]
+        problems = _problem_column(self.problems, self.n_rows)
+        return pa.record_batch([self.references, *told, problems], schema=self.schema)
 
 
 class BatchScorer:
@@ -70,20 +90,19 @@ class BatchScorer:
         Nothing that a cell holds raises: a row with a fault has no scores and says in `problem`
         what is wrong. `broken` holds rows that could not be read at all and what is said of them.
         """
+        return self.judge(batch, broken).table()
+
+    def judge(self, batch: Any, broken: Mapping[int, str] | None = None) -> "Judged":
+        """Return what the rows of a record batch come to, of which `score` makes a table."""
         rows = self._rows(batch, broken or {})
-        found = [column for cases in self._cases for column in self._told(cases, rows)]
-        problems = _problem_column(rows.problems(), batch.num_rows)
-        return pa.record_batch([self._references(batch), *found, problems], schema=self.schema)
+        cases = [(numbers, one.meanings) for one in self._cases for numbers in (one.cases(rows),)]
+        return Judged(self.schema, rows.n, self._references(batch), cases, rows.problems())
 
     def score_all(self, batches: Iterator[Any]) -> Iterator[Any]:
         """Yield the scores of every batch; large ones in slices."""
         for batch in batches:
             for start in range(0, batch.num_rows, MOST_ROWS):
                 yield self.score(batch.slice(start, MOST_ROWS))
-
-    def _told(self, cases: Cases, rows: BatchRows) -> list[Any]:
-        numbers = cases.cases(rows)
-        return cases.meanings.columns(numbers)
 
     def _rows(self, batch: Any, broken: Mapping[int, str]) -> BatchRows:
         columns, n = self._columns, batch.num_rows

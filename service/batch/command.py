@@ -1,0 +1,163 @@
+"""`python -m service score`: a file of forms in, a file of scores out."""
+
+import re
+import signal
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from service.batch.engine.columns import Columns, UnusableTable
+from service.batch.files.block import Source
+from service.batch.files.csv_file import open_csv
+from service.batch.files.ndjson_file import open_ndjson
+from service.batch.files.parquet_file import open_parquet
+from service.batch.files.results import CsvSink, NdjsonSink, ParquetSink, Sink
+from service.batch.files.run import Job, Summary, run
+from service.batch.tables import Asked
+from service.definitions.catalog import Catalog, UnknownInstrument, UnknownVersion
+from service.scoring.instrument import Instrument
+from service.scoring.report import Scorer
+
+SINKS: dict[str, Sink] = {
+    ".csv": CsvSink(),
+    ".ndjson": NdjsonSink(),
+    ".jsonl": NdjsonSink(),
+    ".parquet": ParquetSink(),
+}
+SUFFIXES = ", ".join(SINKS)
+
+FINE, SOME_PROBLEMS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+
+_PAIR = re.compile(r"([^=]+)=([^=]+)")
+
+
+def score(options: Namespace, catalog: Catalog) -> int:
+    """Score a file. Return 0 where every row could be read, 1 where some have a problem, 2 where
+    the file or what is asked cannot be used; then there is no output.
+    """
+    before = signal.signal(signal.SIGTERM, _stop)
+    try:
+        scorer = find_scorer(catalog, options.instrument, options.version)
+        job = _job(options, scorer)
+        if options.output.exists() and options.output.samefile(options.input):
+            raise UnusableTable(["The output is the input; name another file."])
+        shown = _Progress(job.source.size)
+        summary = run(job, options.output, options.workers, shown.advance)
+    except KeyboardInterrupt:
+        print("\nInterrupted; nothing was written.", file=sys.stderr)
+        return INTERRUPTED
+    except UnusableTable as unusable:
+        for fault in unusable.faults:
+            print(f"{options.input}: {fault}", file=sys.stderr)
+        return UNUSABLE
+    except pa.ArrowException:
+        print(f"{options.input}: a part of the file cannot be read.", file=sys.stderr)
+        return UNUSABLE
+    except OSError as error:
+        print(f"{error.filename or options.input}: {error.strerror}", file=sys.stderr)
+        return UNUSABLE
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    _print_summary(summary, options.output)
+    return SOME_PROBLEMS if summary.n_problems else FINE
+
+
+def find_scorer(catalog: Catalog, instrument: str, version: str | None) -> Scorer:
+    """Return the scorer of an instrument. Raises UnusableTable with what there is instead."""
+    try:
+        return catalog.get(instrument, version).scorer
+    except UnknownInstrument as unknown:
+        near = ", ".join(unknown.suggestions)
+        hint = f" Did you mean {near}?" if near else ""
+        raise UnusableTable([f"There is no such instrument.{hint}"]) from None
+    except UnknownVersion as unknown:
+        known = ", ".join(unknown.available)
+        raise UnusableTable([f"The instrument has no such version; it has {known}."]) from None
+
+
+def _job(options: Namespace, scorer: Scorer) -> Job:
+    sink = SINKS.get(options.output.suffix.lower())
+    if sink is None:
+        raise UnusableTable([f"The name of the output must end in one of {SUFFIXES}."])
+    instrument = scorer.instrument
+    items = _items(options.items, instrument)
+    columns = Columns.named(
+        instrument, items, options.by, options.age, options.sex, text=_is_text(options.input)
+    )
+    source, columns = _opened(options.input, columns, instrument)
+    asked = Asked(_list(options.norms), _list(options.extras), options.perspective)
+    return Job(source, sink, scorer, columns, asked)
+
+
+def _opened(path: Path, columns: Columns, instrument: Instrument) -> tuple[Source, Columns]:
+    """Return the input and its columns; one named `reference` is one where none was named."""
+    suffix = path.suffix.lower()
+    if suffix in (".ndjson", ".jsonl"):
+        columns = _by_default(columns, ("reference",))
+        return open_ndjson(path, columns, instrument.id, instrument.item_ids), columns
+    if suffix not in SINKS:
+        raise UnusableTable([f"The name of the input must end in one of {SUFFIXES}."])
+    open_file: Any = open_csv if suffix == ".csv" else open_parquet
+    source = open_file(path, _by_default(columns, ("reference",)))
+    return source, _by_default(columns, source.wanted)
+
+
+def _by_default(columns: Columns, there: Sequence[str]) -> Columns:
+    if columns.reference is None and "reference" in there:
+        return Columns(columns.items, "reference", columns.age, columns.sex, columns.text)
+    return columns
+
+
+def _is_text(path: Path) -> bool:
+    return path.suffix.lower() != ".parquet"
+
+
+def _items(given: str | None, instrument: Instrument) -> dict[str, str] | None:
+    """Read `phq9_{item}`, a pattern for all columns, or `q1=1,q2=2`, a column for each item."""
+    if given is None:
+        return None
+    if "{item}" in given:
+        return {given.replace("{item}", item): item for item in instrument.item_ids}
+    pairs = [_PAIR.fullmatch(part.strip()) for part in given.split(",")]
+    if not all(pairs):
+        raise UnusableTable(["--items is COLUMN=ITEM,COLUMN=ITEM,… or a pattern with {item}."])
+    return {pair[1].strip(): pair[2].strip() for pair in pairs if pair}
+
+
+def _list(given: str | None) -> tuple[str, ...]:
+    return tuple(part.strip() for part in given.split(",") if part.strip()) if given else ()
+
+
+def _print_summary(summary: Summary, output: Path) -> None:
+    good = summary.n_rows - summary.n_problems
+    told = f"{summary.n_rows} rows, {good} read, {summary.n_problems} with a problem"
+    print(f"{output} written: {told}", file=sys.stderr)
+    for (scale, status), count in sorted((summary.statuses or {}).items()):
+        print(f"  {scale}: {status} {count}", file=sys.stderr)
+
+
+def _stop(*_: object) -> None:
+    """End as an interrupt does, so that what was begun is put away."""
+    raise KeyboardInterrupt
+
+
+class _Progress:
+    """Says on a terminal how much of the file is done, on one line that is written over."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size or 1
+        self._rows = self._bytes = 0
+
+    def advance(self, rows: int, n_bytes: int) -> None:
+        """Count a block."""
+        self._rows += rows
+        self._bytes += n_bytes
+        if not sys.stderr.isatty():
+            return
+        share = min(100, 100 * self._bytes // self._size)
+        ends = "\n" if share == 100 else ""
+        print(f"\r{self._rows} rows, {share} %", end=ends, file=sys.stderr, flush=True)

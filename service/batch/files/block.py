@@ -1,0 +1,42 @@
+"""A part of a file that is scored by itself, and what reading it gives."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+MOST_BYTES = 1 << 20
+"""Bytes after which a block ends."""
+LONGEST_LINE = 1 << 18
+"""Bytes of one line, as of a line of a batch request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Rows of a file as a record batch, and what is wrong with those that could not be read."""
+
+    batch: Any
+    broken: Mapping[int, str] = field(default_factory=dict)
+
+
+class Source(Protocol):
+    """A file of forms. It travels to other processes, which read the blocks that they are given."""
+
+    @property
+    def schema(self) -> Any:
+        """The Arrow schema of its rows."""
+
+    @property
+    def size(self) -> int:
+        """Its bytes, of which each block has a share."""
+
+    def blocks(self) -> Iterator[Any]:
+        """Yield the blocks of the file in order; each has `n_bytes`, its share of the file."""
+
+    def read(self, block: Any) -> Iterator[Part]:
+        """Yield the rows of a block."""
+
+
+def not_utf8(line: int, error: UnicodeDecodeError) -> str:
+    """Say where a line is not UTF-8: the column counts characters from 1."""
+    column = len(error.object[: error.start].decode("utf-8")) + 1
+    return f"line {line}: bad_encoding, column {column} is not UTF-8"

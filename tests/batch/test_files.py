@@ -1,0 +1,377 @@
+"""`python -m service score`: files in every form, broken lines, spreadsheets, killed processes."""
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from service.__main__ import main
+from service.batch.files import ndjson_file
+
+Run = Callable[..., tuple[int, list[dict[str, Any]], str]]
+
+ITEMS = [str(i) for i in range(1, 10)]
+HEADER = ",".join(["reference", *ITEMS])
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Score a file that is written first; return exit code, rows and what was said."""
+
+    def run(content: bytes | str, *options: str, suffix: str = ".csv", to: str = ".csv") -> Any:
+        given, output = tmp_path / f"given{suffix}", tmp_path / f"scores{to}"
+        given.write_bytes(content if isinstance(content, bytes) else content.encode())
+        code = main(["score", str(given), "-i", "phq-9", "-o", str(output), *options])
+        said = capsys.readouterr().err
+        return code, rows_of(output) if output.exists() else [], said
+
+    return run
+
+
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    if path.suffix == ".csv":
+        return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+    if path.suffix == ".parquet":
+        return list(parquet.read_table(path).to_pylist())
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def line(name: str, *answers: object) -> str:
+    return ",".join([name, *map(str, answers or [1] * 9)])
+
+
+def test_a_csv_file_is_scored_in_its_order(run: Run) -> None:
+    code, rows, said = run("\n".join([HEADER, line("b"), line("a", *range(4), *range(4), "")]))
+    assert code == 0
+    assert rows == [
+        {
+            "reference": "b",
+            "total.value": "9",
+            "total.sum": "9",
+            "total.mean": "1",
+            "total.status": "scored",
+            "problem": "",
+        },
+        {
+            "reference": "a",
+            "total.value": "",
+            "total.sum": "",
+            "total.mean": "",
+            "total.status": "missing_items",
+            "problem": "",
+        },
+    ]
+    assert "2 rows, 2 read, 0 with a problem" in said
+    assert "total: scored 1" in said
+
+
+@pytest.mark.parametrize("to", [".csv", ".ndjson", ".parquet"])
+def test_every_scale_of_a_form_has_its_columns(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], to: str
+) -> None:
+    given, output = tmp_path / "given.csv", tmp_path / f"scores{to}"
+    names = [str(item) for item in range(1, 13)]
+    given.write_text(",".join(names) + "\n" + ",".join(["4"] * 12) + "\n")
+    assert main(["score", str(given), "-i", "wai-sr", "-o", str(output)]) == 0
+    (row,) = rows_of(output)
+    scales = ("goal", "task", "bond", "total")
+    assert {float(row[f"{scale}.value"]) for scale in scales} == {4}
+    assert float(row["total.sum"]) == 48
+    assert next(iter(row)) == "reference"
+    assert [*row][-1] == "problem"
+    assert len(row) == 18
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".ndjson", ".parquet"])
+@pytest.mark.parametrize("to", [".csv", ".ndjson", ".jsonl", ".parquet"])
+def test_every_kind_of_file_makes_every_other(run: Run, suffix: str, to: str) -> None:
+    table = pa.table({"reference": ["a", "b"], **{item: [2, None] for item in ITEMS}})
+    buffer = io.BytesIO()
+    if suffix == ".parquet":
+        parquet.write_table(table, buffer)
+    elif suffix == ".csv":
+        buffer.write(f"{HEADER}\n{line('a', *[2] * 9)}\n{line('b', *[''] * 9)}\n".encode())
+    else:
+        buffer.write(b"".join(json.dumps(row).encode() + b"\n" for row in table.to_pylist()))
+    code, rows, _ = run(buffer.getvalue(), suffix=suffix, to=to)
+    assert code == 1
+    assert [row["reference"] for row in rows] == ["a", "b"]
+    assert str(rows[0]["total.value"]) in ("18", "18.0")
+    assert rows[1]["total.value"] in ("", None)
+    assert [row["problem"] or None for row in rows] == [None, "answers: no_answers"]
+
+
+BROKEN = {
+    "a cell too few": (line("x")[:-2], "wrong_columns, 9 cells came, 10 are needed"),
+    "a cell too many": (line("x") + ",1", "wrong_columns, 11 cells came, 10 are needed"),
+    "an open quotation mark": ('"x,1,1,1,1,1,1,1,1,1', "bad_csv"),
+    "a mark inside": ('x,"1"2,1,1,1,1,1,1,1,1', "bad_csv"),
+    "two marks, one open": ('x"y,"1,1,1,1,1,1,1,1,1', "bad_csv"),
+    "an answer that is none": (line("x", 4, *[1] * 8), "item 1: value_not_allowed"),
+    "a word": (line("x", "two", *[1] * 8), "item 1: wrong_type"),
+    "a decimal comma": (line("x", '"1,0"', *[1] * 8), "item 1: wrong_type"),
+    "Latin-1": (line("J\xf6rg"), "bad_encoding, column 2 is not UTF-8"),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_broken_line_spoils_only_itself(run: Run, what: str) -> None:
+    broken, code = BROKEN[what]
+    lines = [HEADER, line("a"), broken, line("b"), '"c",1,1,1,1,1,1,1,1,1', broken, line("d")]
+    status, rows, said = run("\n".join(lines).encode("latin-1"))
+    assert status == 1
+    assert [row["total.value"] for row in rows] == ["9", "", "9", "9", "", "9"]
+    assert [row["reference"] for row in rows if not row["problem"]] == ["a", "b", "c", "d"]
+    for number, row in ((3, rows[1]), (6, rows[4])):
+        assert code in row["problem"]
+        assert row["problem"].startswith((f"line {number}: ", "item 1: "))
+        assert "two" not in row["problem"]
+    assert "6 rows, 4 read, 2 with a problem" in said
+
+
+def test_line_breaks_in_quoted_cells_byte_order_marks_and_separators_are_read(run: Run) -> None:
+    header = "note;" + HEADER.replace(",", ";")
+    rows = ['"first\r\nsecond ""line""";a' + ";1" * 9, "", "plain;b" + ";1" * 9]
+    code, scored, _ = run(b"\xef\xbb\xbf" + "\r\n".join([header, *rows]).encode())
+    assert code == 0
+    assert [row["reference"] for row in scored] == ["a", "b"]
+    assert [row["total.value"] for row in scored] == ["9", "9"]
+
+
+def test_a_mark_that_is_never_closed_does_not_take_the_rest_of_the_file(run: Run) -> None:
+    lines = [HEADER, '"open,1,1,1,1,1,1,1,1,1', *(line(f"r{i}") for i in range(3000))]
+    _, rows, _ = run("\n".join(lines))
+    assert len(rows) == 3001
+    assert [bool(row["problem"]) for row in rows] == [True] + [False] * 3000
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "no header"),
+        ((HEADER + "\n").encode("utf-16"), "the file is UTF-16; UTF-8 is needed"),
+        ("reference\xe9,1\n".encode("latin-1"), "line 1: bad_encoding, column 10 is not UTF-8"),
+        ("reference,1,2\n", "No column holds item 3, 4, 5, 6, 7, 8, 9"),
+        (HEADER + ",1\n", "Two columns are named 1"),
+    ],
+)
+def test_an_unusable_file_is_answered_with_a_reason(
+    run: Run, content: bytes | str, said: str
+) -> None:
+    code, rows, told = run(content)
+    assert (code, rows) == (2, [])
+    assert said in told
+
+
+def test_formulas_of_spreadsheets_are_harmless_and_numbers_stay(run: Run) -> None:
+    names = ["=1+1", "+cmd", "-2", "@x", "-x", '"=a,b"', "plain"]
+    _, rows, _ = run("\n".join([HEADER, *map(line, names)]))
+    assert [row["reference"] for row in rows] == [
+        "'=1+1",
+        "'+cmd",
+        "-2",
+        "'@x",
+        "'-x",
+        "'=a,b",
+        "plain",
+    ]
+
+
+def body(**members: Any) -> str:
+    return json.dumps({"reference": "x", "answers": [1] * 9 + [None], **members})
+
+
+BROKEN_JSON = {
+    "no JSON": ("{", "bad_json"),
+    "an array": ("[1]", "wrong_type, an object is needed"),
+    "the same member twice": (body()[:-1] + ', "reference": "y"}', "duplicate_key"),
+    "the same item twice": ('{"answers": {"1": 1, "1": 2}}', "duplicate_key"),
+    "not a number": ('{"answers": {"1": NaN}}', "non_finite"),
+    "no UTF-8": ('{"reference": "J\xf6rg"}', "bad_encoding, column 17 is not UTF-8"),
+    "positions": (body(encoding="position"), "unknown_member"),
+    "another instrument": (body(instrument="gad-7"), "wrong_instrument, allowed: phq-9"),
+    "an unknown item": ('{"answers": {"77": 1}}', "unknown_item"),
+    "a string": (body(answers=["1", *[1] * 8, None]), "item 1: wrong_type"),
+    "true": (body(answers=[True, *[1] * 8, None]), "item 1: wrong_type"),
+    "a list in an answer": (body(answers=[[1], *[1] * 8, None]), "item 1: wrong_type"),
+    "too few": (body(answers=[1, 1]), "wrong_length"),
+    "a huge number": (body(answers=[10**30, *[1] * 8, None]), "item 1: "),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN_JSON)
+def test_a_broken_json_line_spoils_only_itself(run: Run, what: str) -> None:
+    broken, code = BROKEN_JSON[what]
+    lines = [body(reference="a"), "", broken, body(reference="b", respondent={"age": 30})]
+    status, rows, _ = run("\n".join(lines).encode("latin-1"), suffix=".ndjson", to=".ndjson")
+    assert status == 1
+    assert [row["total.value"] for row in rows] == [9, None, 9]
+    assert [row["reference"] for row in rows][::2] == ["a", "b"]
+    assert code in rows[1]["problem"]
+    assert rows[1]["problem"].startswith(("line 3: ", "item 1: "))
+
+
+def test_flat_json_lines_may_have_other_members_and_lack_some(run: Run) -> None:
+    flat = {"reference": "a", **dict.fromkeys(ITEMS, 1), "site": "x: y", "tags": [1]}
+    lines = [json.dumps(flat), json.dumps({"9": 3, "reference": 7})]
+    _, rows, _ = run("\n".join(lines), suffix=".jsonl", to=".ndjson")
+    assert [row["total.value"] for row in rows] == [9, None]
+    assert [row["reference"] for row in rows] == ["a", "7"]
+
+
+def test_plain_lines_are_read_the_short_way_like_any_other(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = Random(1)
+    answers = [0, 1, 2, 3, None, 1.0, 4, True, "1", 2.5]
+    lines = [
+        json.dumps({"reference": f"r,{i}", **{item: chance.choice(answers) for item in ITEMS}})
+        for i in range(300)
+    ]
+    _, short, _ = run("\n".join(lines), suffix=".ndjson", to=".ndjson")
+    monkeypatch.setattr(ndjson_file, "_usual", lambda *_: None)
+    _, long, _ = run("\n".join(lines), suffix=".ndjson", to=".ndjson")
+    assert short == long
+    assert len(short) == 300
+
+
+def many(n: int, seed: int = 2) -> tuple[str, set[int]]:
+    """Return a CSV file of which one line in a hundred is broken, and the rows that are."""
+    chance = Random(seed)
+    lines, broken = [HEADER], set()
+    kinds = [one for one, _ in BROKEN.values()]
+    for row in range(n):
+        if chance.random() < 0.01:
+            broken.add(row)
+            lines.append(chance.choice(kinds))
+        else:
+            lines.append(line(f"r{row}", *(chance.randrange(4) for _ in ITEMS)))
+    return "\n".join(lines), broken
+
+
+def test_of_many_lines_exactly_the_broken_ones_are_reported(run: Run) -> None:
+    content, broken = many(20_000)
+    _, rows, _ = run(content.encode("latin-1"))
+    assert len(rows) == 20_000
+    assert {at for at, row in enumerate(rows) if row["problem"]} == broken
+    for at, (row, given) in enumerate(zip(rows, content.split("\n")[1:], strict=True)):
+        if at not in broken:
+            name, *answers = given.split(",")
+            assert (row["reference"], row["total.value"]) == (name, str(sum(map(int, answers))))
+
+
+@pytest.mark.parametrize("to", [".csv", ".ndjson", ".parquet"])
+def test_the_output_does_not_depend_on_the_number_of_workers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], to: str
+) -> None:
+    given = tmp_path / "given.csv"
+    given.write_bytes(many(60_000)[0].encode("latin-1"))
+    outputs = []
+    for workers in ("1", "2"):
+        output = tmp_path / f"scores{workers}{to}"
+        options = ["-i", "phq-9", "-o", str(output), "--workers", workers, "--norms", "*"]
+        assert main(["score", str(given), *options]) == 1
+        outputs.append(output.read_bytes())
+    assert outputs[0] == outputs[1]
+
+
+def test_items_norms_ages_and_extras_are_asked_for_by_name(run: Run) -> None:
+    header = ",".join(["id", "years", "gender", *(f"phq9_{item}" for item in ITEMS)])
+    content = "\n".join([header, "a,30,female" + ",1" * 9, "b,300,female" + ",1" * 9])
+    options = ["--items", "phq9_{item}", "--by", "id", "--age", "years", "--sex", "gender"]
+    options += ["--norms", "default", "--extras", "bands,criteria,risks"]
+    code, rows, _ = run(content, *options)
+    assert code == 1
+    assert rows[0]["total.de-general-population-women.z"]
+    assert rows[0]["total.kroenke-2001.band"] == "mild"
+    assert rows[0]["risks.suicidal-ideation"] == "true"
+    assert rows[1]["problem"] == "age: out_of_range, allowed: 0 to 130"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--items", "q1=1"], "No column holds item 1, 2"),
+        (["--items", "nonsense"], "--items is COLUMN=ITEM"),
+        (["--items", "1=1,2=1"], "same item"),
+        (["--norms", "moon"], "no such norm group as moon"),
+        (["--version", "9.9.9"], "no such version"),
+        (["--by", "nowhere"], "There is no column nowhere"),
+        (["-i", "phq9"], "Did you mean phq-9"),
+        (["-i", "calpas-p"], "key"),
+    ],
+)
+def test_what_cannot_be_used_is_said_and_nothing_is_written(
+    run: Run, options: list[str], said: str
+) -> None:
+    code, rows, told = run("\n".join([HEADER, line("a")]), *options)
+    assert (code, rows) == (2, [])
+    assert said in told
+
+
+def test_the_input_is_never_written_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = tmp_path / "given.csv"
+    given.write_text(HEADER)
+    assert main(["score", str(given), "-i", "phq-9", "-o", str(given)]) == 2
+    assert given.read_text() == HEADER
+    for name in ("scores.xlsx", "nowhere/scores.csv"):
+        assert main(["score", str(given), "-i", "phq-9", "-o", str(tmp_path / name)]) == 2
+    assert main(["score", str(tmp_path / "no.csv"), "-i", "phq-9", "-o", str(given)]) == 2
+    assert "No such file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kill", [signal.SIGTERM, signal.SIGKILL])
+def test_a_killed_run_leaves_the_output_as_it_was(tmp_path: Path, kill: signal.Signals) -> None:
+    given, output = tmp_path / "given.csv", tmp_path / "scores.csv"
+    os.mkfifo(given)
+    output.write_text("before")
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-c", HELD, str(given), str(output)]
+    process = subprocess.Popen(command, cwd=root, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 60
+    while len(list(tmp_path.iterdir())) < 3:  # until it has begun to write beside
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    process.send_signal(kill)
+    process.communicate()
+    assert output.read_text() == "before"
+    assert process.returncode == (130 if kill is signal.SIGTERM else -kill)
+    left = [path for path in tmp_path.iterdir() if path not in (given, output)]
+    assert (left == []) == (kill is signal.SIGTERM)
+
+
+HELD = """
+import sys, time
+from pathlib import Path
+from service.__main__ import main
+from service.batch.files import csv_file
+given, output = map(Path, sys.argv[1:])
+given.unlink()
+given.write_text("reference,1,2,3,4,5,6,7,8,9\\n" + "a,1,1,1,1,1,1,1,1,1\\n" * 10)
+read = csv_file.CsvSource.read
+def held(self, block):
+    yield from read(self, block)
+    time.sleep(60)
+csv_file.CsvSource.read = held
+sys.exit(main(["score", str(given), "-i", "phq-9", "-o", str(output)]))
+"""
+
+
+def test_a_parquet_file_that_is_none_is_named(run: Run) -> None:
+    code, rows, said = run(b"PAR1 and nothing else", suffix=".parquet")
+    assert (code, rows) == (2, [])
+    assert "no Parquet file" in said
