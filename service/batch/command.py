@@ -5,6 +5,7 @@ import signal
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,11 @@ def _opened(path: Path, columns: Columns, instrument: Instrument) -> tuple[Sourc
     """Return the input and its columns; one named `reference` is one where none was named."""
     suffix = path.suffix.lower()
     if suffix in (".ndjson", ".jsonl"):
-        columns = _by_default(columns, ("reference",))
+        columns = replace(
+            _by_default(columns, ("reference",)),
+            age=columns.age or "respondent.age",
+            sex=columns.sex or "respondent.sex",
+        )
         return open_ndjson(path, columns, instrument.id, instrument.item_ids), columns
     if suffix not in SINKS:
         raise UnusableTable([f"The name of the input must end in one of {SUFFIXES}."])
@@ -108,7 +113,7 @@ def _opened(path: Path, columns: Columns, instrument: Instrument) -> tuple[Sourc
 
 def _by_default(columns: Columns, there: Sequence[str]) -> Columns:
     if columns.reference is None and "reference" in there:
-        return Columns(columns.items, "reference", columns.age, columns.sex, columns.text)
+        return replace(columns, reference="reference")
     return columns
 
 

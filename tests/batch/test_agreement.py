@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service.api.batch_routes.writing import status_of
 from service.batch.engine.columns import Columns
 from service.batch.engine.engine import BatchScorer
 from service.definitions.catalog import Catalog, load_catalog
@@ -108,7 +109,7 @@ def check_row(scored: Row, report: Any, instrument: Instrument, norms: tuple[str
         assert [told.pop(f"{scale}.{name}") for name in ("value", "sum", "mean")] == [
             score[name] for name in ("value", "sum", "mean")
         ]
-        assert told.pop(f"{scale}.status") == (score["reason"] or "scored")
+        assert told.pop(f"{scale}.status") == status_of(score)
         compared = {norm["id"]: norm for norm in score["norms"]}
         bands = {band["system"]: band["id"] for band in score["bands"]}
         for norm in instrument.norms:

@@ -61,7 +61,7 @@ def test_a_csv_file_is_scored_in_its_order(run: Run) -> None:
             "total.value": "9",
             "total.sum": "9",
             "total.mean": "1",
-            "total.status": "scored",
+            "total.status": "complete",
             "problem": "",
         },
         {
@@ -74,7 +74,7 @@ def test_a_csv_file_is_scored_in_its_order(run: Run) -> None:
         },
     ]
     assert "2 rows, 2 read, 0 with a problem" in said
-    assert "total: scored 1" in said
+    assert "total: complete 1" in said
 
 
 @pytest.mark.parametrize("to", [".csv", ".ndjson", ".parquet"])
@@ -221,6 +221,14 @@ def test_a_broken_json_line_spoils_only_itself(run: Run, what: str) -> None:
     assert [row["reference"] for row in rows][::2] == ["a", "b"]
     assert code in rows[1]["problem"]
     assert rows[1]["problem"].startswith(("line 3: ", "item 1: "))
+
+
+def test_the_respondent_of_a_request_is_held_against_the_norms_that_fit(run: Run) -> None:
+    lines = [body(respondent={"sex": sex, "age": 30}) for sex in ("female", "male", "f")]
+    _, rows, _ = run("\n".join(lines), "--norms", "*", suffix=".ndjson", to=".ndjson")
+    women = "total.de-general-population-women.z"
+    assert [row[women] is None for row in rows] == [False, True, True]
+    assert rows[2]["problem"] == "sex: not_allowed, allowed: female, male, other, unknown"
 
 
 def test_flat_json_lines_may_have_other_members_and_lack_some(run: Run) -> None:

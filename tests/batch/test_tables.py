@@ -29,7 +29,7 @@ TOLD = {
     "total.value": [9, None, 12],
     "total.sum": [9, None, 12],
     "total.mean": [1, None, 12 / 9],
-    "total.status": ["scored", "missing_items", "scored"],
+    "total.status": ["complete", "missing_items", "complete"],
     "problem": [None, None, None],
 }
 
@@ -177,7 +177,7 @@ def test_a_fault_is_its_rows_alone_and_is_not_repeated(fault: float) -> None:
     cells = pa.array([1, fault, 3], kind)
     scored = qs.score(wide(_4=cells), "phq-9")
     assert scored["total.value"].to_pylist() == [9, None, 11]
-    assert scored["total.status"].to_pylist() == ["scored", None, "scored"]
+    assert scored["total.status"].to_pylist() == ["complete", None, "complete"]
     code = "wrong_step" if 0 < fault < 3 else "value_not_allowed"
     assert scored["problem"].to_pylist() == [None, f"item 4: {code}, allowed: 0, 1, 2, 3", None]
 

@@ -12,9 +12,10 @@ from service.scoring.rules import Criterion, Risk
 Extra = Literal["bands", "criteria", "risks"]
 EXTRAS: tuple[Extra, ...] = get_args(Extra)
 
-SCORED = "scored"
+COMPLETE, FILLED_IN = "complete", "prorated"
 STATUSES = (
-    SCORED,
+    COMPLETE,
+    FILLED_IN,
     *dict.fromkeys(method.reason for method in MISSING_METHODS),
     "too_few_answered_in_form",
     "not_applicable",
@@ -22,7 +23,8 @@ STATUSES = (
     "no_table_fits",
     "raw_score_not_in_table",
 )
-"""What a status column may say: that there is a score, or why there is none."""
+"""What a status column may say, as that of `POST /v1/batch`: that there is a score, of every item
+or with a rule that filled in blanks, or why there is none."""
 
 _COMPARED = ("z", "t", "percentile")
 
@@ -86,8 +88,10 @@ def risk_aspect(risk: Risk) -> Aspect:
     return Aspect((Output(f"risks.{risk.id}", "flag"),), extract)
 
 
-def _status(score: ScaleScore) -> str | None:
-    return SCORED if score["reason"] is None else score["reason"]
+def _status(score: ScaleScore) -> str:
+    if score["reason"] is not None:
+        return score["reason"]
+    return COMPLETE if score["missing_rule"] is None else FILLED_IN
 
 
 def _systems(scale: Scale) -> Iterator[str]:

@@ -22,7 +22,7 @@ class People(NamedTuple):
     """The respondents of a batch: ages (NaN where not told), sexes as places in a list, the number
     of the group that each is held against, and which ages and sexes are not allowed.
 
-    All are None where neither column is there.
+    All are None where nothing is told of anybody.
     """
 
     ages: Array | None = None
@@ -52,7 +52,7 @@ class RespondentReader:
 
     def read(self, age: Cells | None, sex: Any, n_rows: int) -> People:
         """Return the respondents of a batch; `sex` is an Arrow array of text."""
-        if age is None and sex is None:
+        if _is_empty(age) and (sex is None or sex.null_count == n_rows):
             return NOBODY
         ages, refused_ages = _ages(age, n_rows)
         sexes = _sexes(sex, n_rows)
@@ -73,6 +73,10 @@ class RespondentReader:
 
     def _group_of(self, respondent: Respondent) -> int:
         return self._groups.setdefault(self._misfits(*respondent), len(self._groups))
+
+
+def _is_empty(cells: Cells | None) -> bool:
+    return cells is None or (cells.missing is not None and bool(cells.missing.all()))
 
 
 def _known(age: float) -> float | None:

@@ -1,8 +1,10 @@
 """A part of a file that is scored by itself, and what reading it gives."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from service.batch.engine.columns import UnusableTable
 
 MOST_BYTES = 1 << 20
 """Bytes after which a block ends."""
@@ -40,3 +42,14 @@ def not_utf8(line: int, error: UnicodeDecodeError) -> str:
     """Say where a line is not UTF-8: the column counts characters from 1."""
     column = len(error.object[: error.start].decode("utf-8")) + 1
     return f"line {line}: bad_encoding, column {column} is not UTF-8"
+
+
+def once_each(wanted: Sequence[str], there: Sequence[str]) -> tuple[str, ...]:
+    """Return which of the columns that are wanted are there. Raises UnusableTable where a name
+    stands twice.
+    """
+    found = tuple(name for name in wanted if name in there)
+    repeated = [name for name in found if there.count(name) > 1]
+    if repeated:
+        raise UnusableTable([f"Two columns are named {name}." for name in repeated])
+    return found

@@ -13,14 +13,14 @@ from typing import Any, BinaryIO, NamedTuple
 import pyarrow as pa
 
 from service.batch.engine.columns import Columns, UnusableTable
-from service.batch.files.block import LONGEST_LINE, MOST_BYTES, Part, not_utf8
+from service.batch.files.block import LONGEST_LINE, MOST_BYTES, Part, not_utf8, once_each
 
 DELIMITERS = (",", ";", "\t")
 MOST_LINES = 1000
 """Lines that a quoted cell may run over; beyond that a quotation mark was not closed."""
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\x00": "no text"}
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Record(NamedTuple):
@@ -124,29 +124,31 @@ def open_csv(path: Path, columns: Columns) -> CsvSource:
     """
     with path.open("rb") as lines:
         start = lines.readline(LONGEST_LINE)
-    if not start.strip():
-        raise UnusableTable(["The file has no header: its first line is empty."])
-    for mark, what in _MARKS.items():
-        if start.startswith(mark) or (mark == b"\x00" and mark in start):
-            raise UnusableTable([f"Line 1, column 1: the file is {what}; UTF-8 is needed."])
+    _check_start(start)
     delimiter = max(DELIMITERS, key=lambda one: start.count(one.encode()))
     with path.open("rb") as lines:
         first = next(_records(_Numbered(lines), delimiter, None))
     try:
-        header = _cells(first, delimiter, None)
-    except UnicodeDecodeError as error:
-        raise UnusableTable([f"The header cannot be read: {not_utf8(1, error)}."]) from None
-    except _Broken as fault:
-        raise UnusableTable([f"The header cannot be read: {fault}."]) from None
-    names = tuple(name.strip() for name in header)
-    wanted = [name for name in columns.names() if name in names]
-    repeated = [name for name in wanted if names.count(name) > 1]
-    if repeated:
-        raise UnusableTable([f"Two columns are named {name}." for name in repeated])
+        names = [name.strip() for name in _cells(first, delimiter, None)]
+    except (UnicodeDecodeError, _Broken) as fault:
+        why = not_utf8(1, fault) if isinstance(fault, UnicodeDecodeError) else fault
+        raise UnusableTable([f"The header cannot be read: {why}."]) from None
+    wanted = once_each(columns.names(), names)
     # Columns that nobody asks for may bear any name, the same one too.
     renamed = tuple(name if name in wanted else f"{at}:" for at, name in enumerate(names))
     size = path.stat().st_size
-    return CsvSource(path, delimiter, renamed, tuple(wanted), columns.reference, size)
+    return CsvSource(path, delimiter, renamed, wanted, columns.reference, size)
+
+
+def _check_start(start: bytes) -> None:
+    """Raise UnusableTable where a file does not begin like text in UTF-8."""
+    if not start.strip():
+        raise UnusableTable(["The file has no header: its first line is empty."])
+    for mark in _UTF_16:
+        if start.startswith(mark):
+            raise UnusableTable(["Line 1, column 1: the file is UTF-16; UTF-8 is needed."])
+    if b"\0" in start:
+        raise UnusableTable(["Line 1: the file is no text."])
 
 
 class _Broken(ValueError):

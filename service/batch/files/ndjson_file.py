@@ -107,25 +107,27 @@ class NdjsonSource:
 
     def _of_request(self, body: dict[str, Any]) -> dict[str, Any]:
         """Return what a request for one form holds, by the names of the columns."""
-        unknown = sorted(body.keys() - _MEMBERS)
-        if unknown:
-            raise _Broken(f"unknown_member, allowed: {', '.join(sorted(_MEMBERS))}")
+        _allow(body, _MEMBERS)
         if body.get("instrument") not in (None, self.instrument):
             raise _Broken(f"wrong_instrument, allowed: {self.instrument}")
-        answers, columns = body["answers"], self.columns
-        if type(answers) is list and len(answers) == len(self.item_ids):
-            answers = dict(zip(self.item_ids, answers, strict=True))
-        if type(answers) is not dict:
-            raise _Broken(f"wrong_length, {len(self.item_ids)} answers in item order are needed")
-        if not columns.items.keys() >= answers.keys():
-            raise _Broken("unknown_item")
         respondent = body.get("respondent") or {}
-        if type(respondent) is not dict or not {"age", "sex"} >= respondent.keys():
-            raise _Broken("unknown_member, allowed: age, sex")
-        form = {columns.items[item]: answer for item, answer in answers.items()}
+        _allow(respondent, {"age", "sex"})
+        columns = self.columns
+        form = {columns.items[item]: value for item, value in self._answers(body).items()}
         form[columns.reference or ""] = body.get("reference")
         form[columns.age or ""], form[columns.sex or ""] = map(respondent.get, ("age", "sex"))
         return form
+
+    def _answers(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Return the answers of a request by item."""
+        answers = body["answers"]
+        if type(answers) is list and len(answers) == len(self.item_ids):
+            return dict(zip(self.item_ids, answers, strict=True))
+        if type(answers) is not dict:
+            raise _Broken(f"wrong_length, {len(self.item_ids)} answers in item order are needed")
+        if not self.columns.items.keys() >= answers.keys():
+            raise _Broken("unknown_item")
+        return answers
 
     def _batch(self, by_name: Columnwise) -> Any:
         n = len(next(iter(by_name.values())))
@@ -142,6 +144,12 @@ class NdjsonSource:
 
 class _Broken(ValueError):
     """A line that is no form; says why, and never what it holds."""
+
+
+def _allow(members: object, allowed: set[str]) -> None:
+    """Raise _Broken where something is no object, or has a member that is not allowed."""
+    if type(members) is not dict or not members.keys() <= allowed:
+        raise _Broken(f"unknown_member, allowed: {', '.join(sorted(allowed))}")
 
 
 def open_ndjson(

@@ -10,7 +10,7 @@ from pyarrow import parquet
 
 from service.batch.engine.columns import Columns, UnusableTable
 from service.batch.engine.engine import MOST_ROWS
-from service.batch.files.block import Part
+from service.batch.files.block import Part, once_each
 
 
 class RowGroup(NamedTuple):
@@ -49,17 +49,13 @@ class ParquetSource:
 
 def open_parquet(path: Path, columns: Columns) -> ParquetSource:
     """Return a Parquet file after a look at its schema. Raises UnusableTable where it is none."""
+    path.open("rb").close()  # says so where there is none
     try:
         with parquet.ParquetFile(path) as file:
             schema, metadata = file.schema_arrow, file.metadata
-            groups = [metadata.row_group(at) for at in range(metadata.num_row_groups)]
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
-        if isinstance(error, OSError) and not isinstance(error, pa.ArrowException):
-            raise
+    except (pa.ArrowException, OSError):
         raise UnusableTable(["The file is no Parquet file that can be read."]) from None
-    wanted = tuple(name for name in columns.names() if name in schema.names)
-    held = pa.schema([schema.field(name) for name in wanted if schema.names.count(name) == 1])
-    repeated = [name for name in wanted if schema.names.count(name) > 1]
-    if repeated:
-        raise UnusableTable([f"Two columns are named {name}." for name in repeated])
-    return ParquetSource(path, wanted, held, sum(group.total_byte_size for group in groups))
+    wanted = once_each(columns.names(), schema.names)
+    held = pa.schema([schema.field(name) for name in wanted])
+    size = sum(metadata.row_group(at).total_byte_size for at in range(metadata.num_row_groups))
+    return ParquetSource(path, wanted, held, size)
