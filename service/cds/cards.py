@@ -26,7 +26,7 @@ INFO, WARNING, CRITICAL = "info", "warning", "critical"
 _INDICATORS = {"alert": WARNING, "urgent": CRITICAL}
 PROVISIONAL = "provisional"
 _TALK = "Talk about how we work together"
-_REVIEW = "Go through the safety item of the latest form"
+_REVIEW = "Go through the safety item that was raised"
 
 
 class Site(NamedTuple):
@@ -90,7 +90,7 @@ class CardWriter:
         found = list(raised)
         card = self._card(
             _identity(request, *(form.report["result_id"] for form, _ in found)),
-            "A safety item was raised in the latest form: please go through it with the patient",
+            "A safety item was raised when last answered: please go through it with the patient",
             CRITICAL,
             risk_detail(found, n_left_out),
             SAFETY,

@@ -21,8 +21,8 @@ PREFETCH = {
 _DESCRIPTION = (
     "Watches the working alliance and symptoms over a course of treatment. A card says when a "
     "score of the patient's or the therapist's form fell by more than measurement error and more "
-    "than usual for this dyad and is not back, or that a safety item of the latest form was "
-    "raised, with the evidence and how often such a signal is a false alarm."
+    "than usual for this dyad and is not back, or that a safety item was raised when it "
+    "was last answered, with the evidence and how often such a signal is a false alarm."
 )
 _REQUIREMENTS = (
     "Prefetch of responses or of observations is needed: this service never asks a FHIR server. "

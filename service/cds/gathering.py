@@ -18,6 +18,9 @@ from service.fhir.scored import ScoredForm
 from service.fhir.scoring import Circumstance
 from service.scoring.scales import ANYBODY, Respondent
 
+_Seen = dict[object, list[tuple[Measured, int]]]
+"""The forms of each kind and day, with how directly they came."""
+
 
 @dataclass(slots=True)
 class Gathered:
@@ -37,8 +40,8 @@ class Gathered:
 def gather(request: HookRequest, reading: Reading) -> Gathered:
     """Return the forms that can be read. None of them can keep the others from being judged.
 
-    Observations of a form that came as a response as well are that form once more; so are scores
-    beside its answers.
+    Observations with the answers of a form that came as a response as well are that form once
+    more; so are scores beside its answers.
     """
     gathering = _Gathering(request, reading)
     gathering.read()
@@ -113,7 +116,7 @@ class _Gathering:
         latest = max(days, default=None)
         made.respondents = read_respondents(prefetched.patient, self._request.patient, latest)
         told = Circumstance(*made.respondents[0])
-        seen: set[object] = set()
+        seen: _Seen = {}
         by_kind: dict[object, list[Measured]] = {}
         for number, one in enumerate(self._read):
             scored, part = measure(number, one, told, {}, Findings())
@@ -149,15 +152,24 @@ def _rank(one: Form) -> int:
     return int(one.about.path[1:2] == (OBSERVATIONS,))
 
 
-def _is_repeat(part: Measured, rank: int, seen: set[object]) -> bool:
-    """Tell whether a form of a day was there before: more directly, or just the same."""
-    key = _kind_of_day(part)
-    what = part.scores if part.answers is None else part.answers
-    exact = (*key, rank, repr(sorted((what or {}).items())))
-    if exact in seen or any((*key, above) in seen for above in range(rank)):
+def _is_repeat(part: Measured, rank: int, seen: _Seen) -> bool:
+    """Tell whether a form of a day was there before; a form that was not is noted."""
+    before = seen.setdefault(_kind_of_day(part), [])
+    if any(_is_same(part, rank, *one) for one in before):
         return True
-    seen.update((exact, (*key, rank)))
+    before.append((part, rank))
     return False
+
+
+def _is_same(part: Measured, rank: int, earlier: Measured, its_rank: int) -> bool:
+    """Tell whether a form is one that came before, more directly or in the same way: scores are
+    that of the answers beside them, answers those of a response that has all of them.
+    """
+    if part.answers is None or earlier.answers is None:
+        return rank > its_rank or part.scores == earlier.scores
+    if rank > its_rank:
+        return part.answers.items() <= earlier.answers.items()
+    return part.answers == earlier.answers
 
 
 def _is_patient(subject: Resource | None, patient: str) -> bool:

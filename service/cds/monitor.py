@@ -9,6 +9,7 @@ from service.cds.evidence import Raised
 from service.cds.gathering import Gathered, gather
 from service.cds.request import HookRequest
 from service.fhir.course import Alert, Watch, Watched, day_of, watch
+from service.fhir.datetimes import is_later
 from service.fhir.findings import Findings
 from service.fhir.reading.response import Reading
 from service.fhir.recognition import Recogniser
@@ -99,21 +100,36 @@ def _mildness(one: tuple[Alert, Watched]) -> int:
 
 
 def _raised(forms: list[ScoredForm]) -> list[Raised]:
-    """Return the safety items that are raised in the latest form of each instrument and rater, and
-    in forms of no day: nothing says that a later one took them back.
+    """Return the safety items that are raised in the latest form of each instrument and rater that
+    answers them, and in forms of no day: nothing says that a later one took them back.
     """
-    latest: dict[tuple[str, str], str] = {}
-    for form in forms:
-        day, key = day_of(form.about), _kind(form)
-        if day is not None and day > latest.get(key, ""):
-            latest[key] = day
+    by_kind: dict[tuple[str, str], list[ScoredForm]] = {}
+    for form in sorted(forms, key=lambda one: one.about.authored or "", reverse=True):
+        by_kind.setdefault(_kind(form), []).append(form)
     return [
         (form, risk)
-        for form in sorted(forms, key=lambda one: (*_kind(one), one.about.authored or ""))
-        if day_of(form.about) in (None, latest.get(_kind(form)))
+        for _, alike in sorted(by_kind.items())
+        for form in reversed(alike)
         for risk in form.report["risks"]
         if risk["raised"]
+        and not any(_answers(one, risk["id"]) and _is_after(one, form) for one in alike)
     ]
+
+
+def _answers(one: ScoredForm, risk: str) -> bool:
+    found = (told["raised"] for told in one.report["risks"] if told["id"] == risk)
+    return next(found, None) is not None
+
+
+def _is_after(one: ScoredForm, form: ScoredForm) -> bool:
+    """Tell whether a form is later than another, and of a later day, whatever their zones."""
+    day, other = day_of(one.about), day_of(form.about)
+    return (
+        day is not None
+        and other is not None
+        and day > other
+        and is_later(one.about.authored or "", form.about.authored or "")
+    )
 
 
 def _kind(form: ScoredForm) -> tuple[str, str]:

@@ -187,6 +187,7 @@ def test_a_raised_safety_item_comes_first_and_interrupts(cards: Cards):
         ([phq_9(day_of(2), 1), form("wai-sr", day_of(3), HIGH)], ["safety"]),
         ([phq_9(day_of(2), 1), form("gad-7", day_of(3), [0] * 7)], ["safety"]),
         ([form("phq-9", day_of(1), [1] * 8 + [None])], []),
+        ([phq_9(day_of(1), 1), form("phq-9", day_of(2), [1] * 8 + [None])], ["safety"]),
         ([phq_9(day_of(1), 1, authored="2026-03")], ["safety"]),
         ([phq_9(day_of(1), 1, authored="2026-03"), phq_9(day_of(2), 0)], ["safety"]),
     ],
@@ -196,6 +197,7 @@ def test_a_raised_safety_item_comes_first_and_interrupts(cards: Cards):
         "another form since",
         "another symptom form",
         "not answered",
+        "not answered since",
         "no day",
         "no day, beside a later one",
     ],
@@ -315,6 +317,39 @@ def test_symptoms_that_were_rated_twice_on_a_day_keep_nothing_from_being_judged(
 def test_a_safety_item_is_raised_by_either_of_two_forms_of_a_day(cards: Cards):
     forms = [phq_9(day_of(5), 0), phq_9(day_of(5), 1, id="again")]
     assert topics(cards(call(responses=searched(forms)))) == [("safety", "critical")]
+
+
+def answers_of_phq_9(day: str, last: int) -> list[Json]:
+    """Return the answers to a PHQ-9 in the evening of a day, an Observation each."""
+    system = "urn:questionnaire-scoring:CodeSystem:phq-9-items"
+    return [
+        {
+            "resourceType": "Observation",
+            "status": "final",
+            "subject": {"reference": "Patient/p1"},
+            "code": {"coding": [{"system": system, "code": str(number)}]},
+            "effectiveDateTime": f"{day}T18:00:00Z",
+            "valueInteger": last if number == 9 else 1,
+        }
+        for number in range(1, 10)
+    ]
+
+
+def test_other_answers_of_a_day_than_those_of_its_response_are_another_form(cards: Cards):
+    response = searched([phq_9(day_of(1), 0)])
+    same = call(responses=response, observations=searched(answers_of_phq_9(day_of(1), 0)))
+    assert cards(same) == []
+    other = call(responses=response, observations=searched(answers_of_phq_9(day_of(1), 3)))
+    assert topics(cards(other)) == [("safety", "critical")]
+
+
+def test_a_form_of_a_later_moment_is_not_taken_back_by_an_earlier_one(cards: Cards):
+    """Half past eleven at night, five hours west, is after one in the morning in UTC."""
+    raised = phq_9(day_of(1), 1, authored=f"{day_of(1)}T23:30:00-05:00")
+    earlier = phq_9(day_of(2), 0, authored=f"{day_of(2)}T01:00:00Z")
+    later = phq_9(day_of(2), 0, authored=f"{day_of(2)}T05:00:00Z")
+    assert topics(cards(call(responses=searched([raised, earlier])))) == [("safety", "critical")]
+    assert cards(call(responses=searched([raised, later]))) == []
 
 
 def test_a_course_of_more_forms_than_can_be_judged_is_said(cards: Cards, catalog: Catalog):
