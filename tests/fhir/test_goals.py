@@ -121,3 +121,34 @@ def test_without_a_score_no_goal_is_met_or_missed(ask):
 def test_a_target_that_is_no_number_of_points_is_refused(ask, detail, code):
     outcome = scored(ask, phq_9(TWELVE), goal(detail), status=422)
     assert [found for found, _ in issues(outcome)] == [code]
+
+
+def test_a_goal_of_this_person_may_say_so_in_other_words(ask):
+    low = {"detailQuantity": points(5)}
+    for who in ("https://ehr.example.org/fhir/Patient/p1", "Patient/p1/_history/4"):
+        mine = goal(low, subject={"reference": who, "type": "Patient"})
+        assert met(observation(scored(ask, phq_9(TWELVE), mine))) == [False]
+    other = goal(low, subject={"reference": "https://ehr.example.org/fhir/Patient/p2"})
+    assert met(observation(scored(ask, phq_9(TWELVE), other))) == []
+
+
+@pytest.mark.parametrize("status", ["entered-in-error", "rejected", "cancelled"])
+def test_a_goal_that_is_not_pursued_is_neither_met_nor_missed(ask, status):
+    given_up = goal({"detailQuantity": points(15)}, lifecycleStatus=status)
+    bundle = scored(ask, phq_9(TWELVE), given_up)
+    assert met(observation(bundle)) == []
+    assert [code for code, _ in issues(bundle)] == ["goal_not_pursued", "goal_without_score"]
+
+
+def test_two_targets_for_one_score_are_refused(ask):
+    two = goal({"detailQuantity": points(15)})
+    two["target"].append(two["target"][0] | {"detailQuantity": points(5), "dueDate": "2026-12-01"})
+    outcome = scored(ask, phq_9(TWELVE), two, status=422)
+    assert issues(outcome) == [("repeated_target", "Parameters.parameter[1].resource.target[1]")]
+
+
+def test_fifty_goals_are_the_most(ask):
+    one = goal({"detailQuantity": points(15)})
+    assert met(observation(scored(ask, phq_9(TWELVE), *[one] * 50))) == [True] * 50
+    outcome = scored(ask, phq_9(TWELVE), *[one] * 51, status=422)
+    assert issues(outcome) == [("too_many_goals", "Parameters")]

@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 from service.fhir.codes import Code
 from service.fhir.findings import Findings
-from service.fhir.reading.node import Node, Resource, codings_of
-from service.fhir.reading.references import ID, read_reference
+from service.fhir.reading.node import Node, Resource, check_modifiers, codings_of
+from service.fhir.reading.references import ID, are_different, read_reference
 from service.fhir.reading.values import is_number, is_plain_unit
 from service.scoring.instrument import Direction, Number
 from service.scoring.issue import Path
 
+_NOT_PURSUED = ("entered-in-error", "rejected", "cancelled")
 _COMPARISONS = {"<": lt, "<=": le, ">=": ge, ">": gt}
 
 
@@ -46,21 +47,42 @@ class Goal(NamedTuple):
         """Return the target for a score of these codes, None where the goal has none for it, or is
         another subject's.
         """
-        if self.subject is not None and subject is not None and self.subject != subject:
+        if are_different(self.subject, subject):
             return None
         return next((one for one in self.targets if one.codes & codes), None)
 
 
 def read_goal(node: Node, findings: Findings) -> Goal:
-    """Return what a Goal says of scores; a target that says nothing of any is left out."""
+    """Return what a Goal says of scores; a target that says nothing of any is left out, and so are
+    those of a goal that is not pursued.
+    """
     name = node.text("id", findings)
-    targets = (_target(one, findings) for one in node.objects("target", findings))
+    check_modifiers(node, findings)
+    targets: list[Target] = []
+    if node.text("lifecycleStatus", findings) in _NOT_PURSUED:
+        detail = "The goal is not pursued; its targets were left out of account."
+        findings.warn((*node.path, "lifecycleStatus"), "goal_not_pursued", detail)
+    else:
+        for one in node.objects("target", findings):
+            target = _target(one, findings)
+            if target is not None:
+                _check_one_of_its_score(target, targets, one, findings)
+                targets.append(target)
     return Goal(
         node.path,
         f"Goal/{name}" if name is not None and ID.fullmatch(name) else None,
         read_reference(node, "subject", findings),
-        tuple(one for one in targets if one is not None),
+        tuple(targets),
     )
+
+
+def _check_one_of_its_score(
+    target: Target, others: list[Target], node: Node, findings: Findings
+) -> None:
+    """Find a second target for a score: which one counts on a day is not known here."""
+    if any(target.codes & other.codes for other in others):
+        detail = "Another target of the goal is for this score; only one can be told of."
+        findings.error(node.path, "repeated_target", detail)
 
 
 def _target(node: Node, findings: Findings) -> Target | None:

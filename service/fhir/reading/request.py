@@ -15,6 +15,7 @@ from service.scoring.form.submission import SELF_REPORT
 from service.scoring.instrument import Number
 
 MOST_RESPONSES = 200
+MOST_GOALS = 50
 OLDEST = 130
 SEXES = ("female", "male", "other", "unknown")
 RATERS = (SELF_REPORT, "therapist", "observer")
@@ -60,6 +61,9 @@ def read_request(body: Resource, names: Names, findings: Findings) -> ScoreReque
     if len(request.responses) > MOST_RESPONSES:
         detail = f"At most {MOST_RESPONSES} responses are scored at once."
         findings.error((), "too_many_responses", detail)
+    if len(request.goals) > MOST_GOALS:
+        detail = f"At most {MOST_GOALS} goals are looked at at once."
+        findings.error((), "too_many_goals", detail)
     return request
 
 

@@ -21,6 +21,7 @@ _TYPES = {
     "resource_not_read": "not-supported",
     "too_large": "too-long",
     "too_many_responses": "too-costly",
+    "too_many_goals": "too-costly",
     "key_required": "business-rule",
     "entered_in_error": "business-rule",
     "not_finished": "business-rule",
