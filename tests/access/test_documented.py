@@ -1,10 +1,14 @@
 """What README.md and docs/access.md say of tokens is so."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
-from service.access.caller import REASONS
+from service.access.caller import REASONS, Caller
+from service.access.credential import Credential
 from service.access.tokens import issuers, sources
+from service.access.tokens.issued import IssuedTokens
 from service.access.tokens.issuers import read_issuers
 from service.access.tokens.key_set import MOST_KEYS
 from service.access.tokens.remembering import MOST_USED, MOST_VERIFIED
@@ -56,3 +60,13 @@ def test_numbers_on_the_page_are_those_in_force() -> None:
         assert sentence in said
     assert sources.REFRESH_EVERY == 300, "every five minutes"
     assert ", ".join(f"`{name}`" for name in ALGORITHMS) in PAGE
+
+
+def test_the_token_that_the_page_makes_is_accepted(tmp_path: Path) -> None:
+    (script,) = re.findall(r"<<'END'\n(.*?)\nEND\n", PAGE, re.DOTALL)
+    made = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    tokens = IssuedTokens(tmp_path / "issuers.json")
+    caller = tokens.identify(Credential(made.stdout.strip(), True, "/v1/instruments/phq-2"))
+    assert caller == Caller("own", frozenset({"definitions"}))
