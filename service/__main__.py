@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     arguments.add_score(commands, score)
     _add_new_instrument(commands)
     _add_import_fhir(commands)
+    _add_map(commands)
     _add_new_key(commands)
     return parser
 
@@ -138,6 +139,20 @@ def _add_import_fhir(commands: Commands) -> None:
     output = "a new file; default: print"
     new.add_argument("-o", "--output", type=Path, metavar="FILE", help=output)
     new.set_defaults(run=import_fhir)
+
+
+def _add_map(commands: Commands) -> None:
+    new = commands.add_parser("map", help="propose a mapping of what a survey tool sends")
+    sample = (
+        "one payload or an export (JSON or CSV), a REDCap data dictionary (CSV), or a FHIR "
+        "QuestionnaireResponse or Questionnaire"
+    )
+    new.add_argument("sample", type=Path, metavar="SAMPLE", help=sample)
+    instrument = "id of the instrument that it is a form of"
+    new.add_argument("-i", "--instrument", required=True, metavar="ID", help=instrument)
+    output = "a new file; default: print"
+    new.add_argument("-o", "--output", type=Path, metavar="FILE", help=output)
+    new.set_defaults(run=map_source)
 
 
 def _add_new_key(commands: Commands) -> None:
@@ -352,6 +367,20 @@ def import_fhir(options: argparse.Namespace) -> int:
     from service.commands.import_fhir import run
 
     return run(options.file, options.id, options.output, with_text=options.with_text)
+
+
+def map_source(options: argparse.Namespace) -> int:
+    """Make the draft of a mapping: 0 all found its place, 1 something is left to the author, 2
+    there is none.
+    """
+    from service.commands.map_source import run
+    from service.definitions.catalog import load_catalog
+    from service.sources.catalogue import load_mappings
+
+    settings = Settings.from_environ(os.environ)
+    catalog = load_catalog(settings.instruments_dir, settings.instruments_extra_dir)
+    templates = load_mappings([settings.instruments_dir], catalog)
+    return run(options.sample, options.instrument, options.output, catalog, templates)
 
 
 def print_new_key(client: str, scopes: str) -> int:

@@ -27,7 +27,7 @@ PACKAGES = {
     "learning": {"alliance", "api", "calibration", "chart", "definitions", "scoring", "strict"},
     "definitions": {"scoring", "strict"},
     "chart": set(),
-    "commands": {"definitions", "fhir", "scoring", "strict"},
+    "commands": {"definitions", "fhir", "scoring", "sources", "strict"},
     "sources": {"definitions", "scoring", "strict"},
     "fhir": {"alliance", "definitions", "scoring", "sources"},
     "cds": {"alliance", "definitions", "fhir", "scoring", "sources"},
@@ -145,7 +145,7 @@ FOLDERS = {
         "shape": {"build"},
     },
     "scoring": {"form": set(), "interpretation": set()},
-    "sources": {"checks": set()},
+    "sources": {"checks": set(), "drafting": set()},
 }
 
 

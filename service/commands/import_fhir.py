@@ -5,13 +5,12 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from service.commands.files import read_file, refuse, write_new
 from service.commands.layout import text_of
 from service.fhir.importing.draft import draft_of
 from service.scoring.issue import Issue
 from service.strict.reader import StrictReader, UnreadableJSON
 
-LONGEST_FILE = 16 * 1024 * 1024
-"""Bytes of a file that is read: a form with the value sets of all its answers."""
 DEPTH = 64
 """Levels of a file: groups in groups in a Bundle, with value sets whose concepts are a tree."""
 
@@ -23,25 +22,20 @@ def run(file: Path, name: str | None, output: Path | None, *, with_text: bool) -
     could not be placed. Return 0, or 1 where something is left to the author, or 2 without a draft.
     """
     if name is not None and not _ID.fullmatch(name):
-        return _refuse("The id is lower case letters, digits and hyphens, at most 64.")
+        return refuse("The id is lower case letters, digits and hyphens, at most 64.")
     try:
         document = _read(file)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
-        return _refuse(f"{file}: cannot be read: {why}")
+        return refuse(f"{file}: cannot be read: {why}")
     draft = draft_of(document, name=name, with_text=with_text)
     _say(file, draft.faults)
     if draft.definition is None:
-        return _refuse(f"{file}: no draft was made.")
-    text = text_of(draft.definition)
-    if output is None:
-        print(text, end="")
-    else:
-        try:
-            with output.open("x", encoding="utf-8") as made:
-                made.write(text)
-        except OSError as error:
-            return _refuse(f"{output}: cannot be written: {error.strerror}")
+        return refuse(f"{file}: no draft was made.")
+    try:
+        write_new(output, text_of(draft.definition))
+    except OSError as error:
+        return refuse(f"{output}: cannot be written: {error.strerror}")
     _say(file, draft.remarks)
     where = output or "the draft"
     print(
@@ -53,12 +47,8 @@ def run(file: Path, name: str | None, output: Path | None, *, with_text: bool) -
 
 def _read(file: Path) -> object:
     """Return what a file holds. Raises OSError, or ValueError with a sentence."""
-    with file.open("rb") as opened:
-        raw = opened.read(LONGEST_FILE + 1)
-    if len(raw) > LONGEST_FILE:
-        raise ValueError(f"it has more than {LONGEST_FILE // 1024 // 1024} MiB")
     try:
-        return StrictReader(max_depth=DEPTH).loads(raw)
+        return StrictReader(max_depth=DEPTH).loads(read_file(file))
     except UnreadableJSON as refused:
         raise ValueError(refused.sentence) from None
 
@@ -66,8 +56,3 @@ def _read(file: Path) -> object:
 def _say(file: Path, issues: Iterable[Issue]) -> None:
     for issue in issues:
         print(f"{file}: {issue.pointer or '(document)'}: {issue.detail}", file=sys.stderr)
-
-
-def _refuse(sentence: str) -> int:
-    print(sentence, file=sys.stderr)
-    return 2

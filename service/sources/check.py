@@ -10,6 +10,7 @@ from service.definitions.limits import check_size
 from service.definitions.shape.definition import SCHEMA_MEMBER
 from service.scoring.issue import Issue
 from service.sources.build import build_mapping
+from service.sources.checks.filled import unconfirmed
 from service.sources.checks.keys import check_keys, tables
 from service.sources.checks.values import check_values
 from service.sources.mapping import Json, SourceMapping, container_of, is_flat
@@ -50,6 +51,7 @@ def check_mapping(document: object, catalog: Catalog) -> CheckedMapping:
     faults += _members(loaded)
     faults += check_keys(loaded, entry)
     faults += check_values(loaded, entry)
+    faults += unconfirmed(document)
     warnings = tuple(_unmapped(loaded, entry))
     if faults or entry is None:
         return CheckedMapping(None, in_document_order(faults, document), warnings)

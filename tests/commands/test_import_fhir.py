@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from service.__main__ import main
-from service.commands import import_fhir
+from service.commands import files
 from tests.fhir.importing.forms import choice, confirmed, form, options
 
 WHOLE = form(choice("a"), choice("b"), title="Invented form")
@@ -82,7 +82,7 @@ def test_a_file_that_is_none_is_told_in_sentences(
     content: Any,
     said: str,
 ):
-    monkeypatch.setattr(import_fhir, "LONGEST_FILE", 3000)
+    monkeypatch.setattr(files, "LONGEST_FILE", 3000)
     file = written(tmp_path, content)
     assert main(["import-fhir", file]) == 2
     out, err = capsys.readouterr()

@@ -1,0 +1,91 @@
+"""The draft of a mapping, with a text marked TODO wherever its author has something to confirm or
+fill in: the check refuses it as long as one is left.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from service.definitions.skeleton import to_confirm
+from service.scoring.instrument import Instrument
+from service.sources.drafting.meaning import meaning_of
+from service.sources.drafting.placing import place
+from service.sources.drafting.sample import Sample
+
+KEY_TO_FILL_IN = "TODO which key is item %s"
+_MOST_TOLD = 30
+_LONGEST_KEY = 80
+
+
+@dataclass(frozen=True, slots=True)
+class MappingDraft:
+    """A draft, and sentences about what it leaves open; `is_whole`: nothing but to confirm.
+    `document` is None where neither the layout is known nor any key could be placed.
+    """
+
+    document: Mapping[str, Any] | None
+    remarks: tuple[str, ...]
+    is_whole: bool = False
+
+
+def draft_of(sample: Sample, instrument: Instrument, name: str) -> MappingDraft:
+    """Return the draft of a mapping of a sample to an instrument, under this name."""
+    placed = place(sample.questions, instrument, from_zero=sample.counts_places)
+    meaning = meaning_of(
+        sample.questions, placed.items, instrument, counts_places=sample.counts_places
+    )
+    if not sample.is_known and not placed.items:
+        return MappingDraft(None, placed.remarks)
+    left = _left(placed.items, instrument)
+    layout = dict(sample.layout)
+    where = {"answers": layout.pop("answers")} if "answers" in layout else {}
+    document: dict[str, Any] = {
+        "id": name,
+        "title": to_confirm(f"{sample.tool}: {instrument.title}")[:200],
+        "tool": sample.tool,
+        "notes": list(map(to_confirm, (*placed.to_confirm, *meaning.to_confirm))),
+        "instrument": instrument.id,
+        **where,
+        "items": {**placed.items, **{KEY_TO_FILL_IN % item: item for item in left}},
+        **({"scores": dict(placed.scores)} if placed.scores else {}),
+        "values": meaning.values,
+        **layout,
+    }
+    remarks = [*sample.remarks, *placed.remarks, *_open(left)]
+    remarks += _unplaced(sample, placed.items, document)
+    remarks += meaning.remarks
+    return MappingDraft(document, tuple(remarks), not left and not meaning.remarks)
+
+
+def _open(left: Sequence[str]) -> Iterator[str]:
+    if left:
+        yield f"No key was found for item {', '.join(left[:_MOST_TOLD])}."
+
+
+def _left(items: Mapping[str, str], instrument: Instrument) -> list[str]:
+    placed = set(items.values())
+    return [item.id for item in instrument.items if not item.optional and item.id not in placed]
+
+
+def _unplaced(
+    sample: Sample, items: Mapping[str, str], document: Mapping[str, Any]
+) -> Iterator[str]:
+    known = {*items, *document.get("ignore", ()), *document.get("scores", ()), *_of_meta(document)}
+    unplaced = [one.key for one in sample.questions if one.key not in known]
+    if unplaced:
+        yield _keys(unplaced, sample, items)
+
+
+def _of_meta(document: Mapping[str, Any]) -> set[str]:
+    told = document.get("meta", {}).values()
+    places = (one if isinstance(one, str) else one["at"] for one in told)
+    return {place.rpartition("/")[2].replace("~1", "/").replace("~0", "~") for place in places}
+
+
+def _keys(unplaced: Sequence[str], sample: Sample, items: Mapping[str, str]) -> str:
+    number = "1 key was" if len(unplaced) == 1 else f"{len(unplaced)} keys were"
+    if not sample.names_keys and not items:
+        return f"{number} not placed."
+    told = [key[:_LONGEST_KEY] for key in unplaced if key.isprintable()][:_MOST_TOLD]
+    more = ", …" if len(unplaced) > len(told) else ""
+    return f"{number} not placed: {', '.join(told)}{more}"

@@ -1,0 +1,112 @@
+"""What is particular to REDCap: the columns of its records, and its data dictionary."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from service.sources.drafting.sample import Choice, NoSample, Question, Sample
+
+_COMPLETE = "_complete"
+_CHECKBOX = re.compile(r".+___.+")
+_NAMES = {
+    "field": ("Variable / Field Name", "field_name"),
+    "form": ("Form Name", "form_name"),
+    "type": ("Field Type", "field_type"),
+    "choices": ("Choices, Calculations, OR Slider Labels", "select_choices_or_calculations"),
+}
+"""Columns of a data dictionary, as the page and as the API names them."""
+_WITH_CHOICES = ("radio", "dropdown")
+_TRUTH = {"yesno": (("1", "Yes"), ("0", "No")), "truefalse": (("1", "True"), ("0", "False"))}
+_ONE_ANSWER = ("radio", "dropdown", "yesno", "truefalse", "text", "slider")
+_ASIDE = ("redcap_repeat_instrument", "redcap_data_access_group", "redcap_survey_identifier")
+_FINISHED = ["2", "Complete"]
+
+
+def is_record(payload: Mapping[str, Any]) -> bool:
+    """Tell whether an object has the columns of a record."""
+    has_form = any(isinstance(name, str) and name.endswith(_COMPLETE) for name in payload)
+    return any(name.startswith("redcap_") for name in payload) or (
+        has_form and "record_id" in payload
+    )
+
+
+def is_checkbox(column: str) -> bool:
+    """Tell whether a column is one choice of a checkbox field."""
+    return _CHECKBOX.fullmatch(column) is not None
+
+
+def record_layout(columns: Iterable[str]) -> dict[str, Any]:
+    """Return the members of a mapping that follow from the columns of a record."""
+    names = list(columns)
+    meta: dict[str, Any] = {}
+    if "record_id" in names:
+        meta["response_id"] = "/record_id"
+    if "redcap_repeat_instance" in names:
+        meta["session"] = "/redcap_repeat_instance"
+    forms = [name.removesuffix(_COMPLETE) for name in names if name.endswith(_COMPLETE)]
+    if len(forms) == 1:
+        meta |= of_form(forms[0])
+        if f"{forms[0]}_timestamp" not in names:
+            del meta["completed_at"]
+    layout: dict[str, Any] = {"missing": [""]}
+    if aside := [name for name in (*_ASIDE, "redcap_event_name") if name in names]:
+        layout["ignore"] = aside
+    return {**layout, "meta": meta} if meta else layout
+
+
+def of_form(form: str) -> dict[str, Any]:
+    """Return the parts of `meta` that a form of a project has."""
+    finished = {"at": f"/{form}{_COMPLETE}", "values": _FINISHED}
+    return {"completed_at": f"/{form}_timestamp", "finished": finished}
+
+
+def is_dictionary(header: Sequence[str]) -> bool:
+    """Tell whether the header of a table is that of a data dictionary."""
+    return all(any(name in header for name in names) for names in _NAMES.values())
+
+
+def dictionary_sample(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Sample:
+    """Return a data dictionary as a sample: fields of one answer, each with what it offers. Raises
+    NoSample.
+    """
+    fields = _fields(header, rows)
+    if not fields:
+        raise NoSample("The data dictionary has no fields.")
+    questions = [
+        Question(one["field"], tuple(_choices(one["type"], one["choices"])))
+        for one in fields
+        if one["type"] in _ONE_ANSWER
+    ]
+    meta: dict[str, Any] = {"response_id": f"/{fields[0]['field']}"}
+    forms = {one["form"] for one in fields[1:]}
+    if len(forms) == 1:
+        meta |= of_form(min(forms))
+    layout: dict[str, Any] = {"answers": {"kind": "map"}, "missing": [""], "meta": meta}
+    if worked_out := [one["field"] for one in fields if one["type"] == "calc"]:
+        layout["ignore"] = worked_out
+    boxes = [one["type"] for one in fields].count("checkbox")
+    remarks = {
+        f"{boxes} checkbox fields were left out: each choice is a column of its own.": boxes,
+        "The project has several forms: say in `meta` what tells a finished one.": len(forms) > 1,
+        "Calculated fields are ignored: name under `scores` those to be compared.": worked_out,
+    }
+    told = tuple(text for text, applies in remarks.items() if applies)
+    return Sample("REDCap", questions, layout, remarks=told)
+
+
+def _fields(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[dict[str, str]]:
+    places = {
+        part: next(header.index(name) for name in names if name in header)
+        for part, names in _NAMES.items()
+    }
+    return [{part: row[place].strip() for part, place in places.items()} for row in rows]
+
+
+def _choices(kind: str, text: str) -> Iterable[Choice]:
+    if kind in _TRUTH:
+        yield from (Choice(code, label) for code, label in _TRUTH[kind])
+    elif kind in _WITH_CHOICES:
+        for part in text.split("|"):
+            code, _, label = part.partition(",")
+            if code.strip():
+                yield Choice(code.strip(), label.strip() or None)

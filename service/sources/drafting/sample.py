@@ -1,0 +1,50 @@
+"""What a sample tells: its keys, what answers came or may come, and how it is laid out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+Json = Mapping[str, Any]
+
+
+class Choice(NamedTuple):
+    """One answer that a question offers: its code, and its label where it has one."""
+
+    code: str
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One key of a sample.
+
+    `choices` are what the design of the form offers, empty where the sample is a response;
+    `answers` are those that came, which are evidence and never told. `codes` are LOINC codes.
+    """
+
+    key: str
+    choices: tuple[Choice, ...] = ()
+    answers: tuple[object, ...] = ()
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A sample, with the members of the mapping that follow from its layout alone.
+
+    `counts_places`: its numbers are places in a list, from 0, and so are its keys. `names_keys`:
+    its keys may be repeated to the author; without it they may be answers. `is_known`: it is laid
+    out as a tool is known to do.
+    """
+
+    tool: str
+    questions: Sequence[Question]
+    layout: Json = field(default_factory=dict)
+    counts_places: bool = False
+    names_keys: bool = True
+    is_known: bool = True
+    remarks: Sequence[str] = ()
+
+
+class NoSample(Exception):
+    """A file that is no sample: the sentence says why."""
