@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,12 @@ SERVED = "127.0.0.1:8000"
 
 
 @contextmanager
-def serving() -> Iterator[str]:
-    """Serve with the shipped settings, on a free port; the value is the address."""
+def serving(settings: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Serve with the shipped settings and some others, on a free port; the value is the address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {**os.environ, "PORT": str(port), "WORKERS": "1"}
+    environment = {**os.environ, **(settings or {}), "PORT": str(port), "WORKERS": "1"}
     environment.pop("PROMETHEUS_MULTIPROC_DIR", None)
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
@@ -44,6 +44,7 @@ def run(command: str, address: str, directory: Path = ROOT) -> str:
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", command.replace(SERVED, address)],
         cwd=directory,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         timeout=120,

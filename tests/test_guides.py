@@ -2,7 +2,9 @@
 
 import json
 import re
+import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from tests.pasted import ROOT, assert_shows, run, serving
 
 GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
 BLOCKS = re.compile(r"```(sh|json|text)\n(.*?)```", re.DOTALL)
+SERVE = re.compile(r"((?:[A-Z_]+=\S+ )*)make serve\n")
 OMITTED = "...\n"
 """A line that stands for any others."""
 
@@ -33,16 +36,23 @@ def assert_prints(shown: str, printed: str) -> None:
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
 def test_every_line_of_a_guide_does_what_it_shows(guide: Path, address: str, tmp_path: Path):
     printed = None
-    for kind, text in BLOCKS.findall(guide.read_text()):
-        if kind == "sh":
-            # The server is the one that runs here.
-            printed = None if text == "make serve\n" else run(text, address, tmp_path)
-        elif kind == "json":
-            assert printed is not None
-            assert_shows(json.loads(text), json.loads(printed))
-        else:
-            assert printed is not None
-            assert_prints(text, printed)
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+    with ExitStack() as servers:
+        for kind, text in BLOCKS.findall(guide.read_text()):
+            if kind == "sh" and (serve := SERVE.fullmatch(text)):
+                printed = None
+                if serve[1]:  # without settings, the server is the one that runs for all guides
+                    settings = serve[1].replace("$PWD", str(tmp_path)).split()
+                    own = dict(setting.split("=", 1) for setting in settings)
+                    address = servers.enter_context(serving(own))
+            elif kind == "sh":
+                printed = run(text, address, tmp_path)
+            elif kind == "json":
+                assert printed is not None
+                assert_shows(json.loads(text), json.loads(printed))
+            else:
+                assert printed is not None
+                assert_prints(text, printed)
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
