@@ -10,6 +10,7 @@ from service.alliance.report.report import judge_course, write_report
 from service.definitions.catalog import Entry
 from service.fhir.datetimes import is_to_the_day
 from service.fhir.findings import Findings
+from service.fhir.reading.references import identity_of
 from service.fhir.reading.response import Circumstances
 from service.scoring.instrument import Number
 from service.scoring.issue import InvalidSubmission
@@ -97,7 +98,7 @@ def judge(
     by_subject: dict[str, list[Measured]] = {}
     for one in measured:
         if one.about.subject is not None and one.day is not None:
-            by_subject.setdefault(repr(one.about.subject), []).append(one)
+            by_subject.setdefault(identity_of(one.about.subject), []).append(one)
     how = Watch(respondent)
     for forms in by_subject.values():
         if len({one.day for one in forms}) > 1:

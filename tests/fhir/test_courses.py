@@ -94,6 +94,15 @@ def test_one_day_is_no_course(ask):
     assert signals(bundle) == []
 
 
+def test_a_course_is_one_whether_or_not_the_type_of_its_subject_is_told(ask):
+    forms = [wai(day, answers) for day, answers in enumerate(COURSE, 1)]
+    (alike,) = signals(ask(bundle_of(forms)))
+    forms[1]["subject"] = {"reference": "Patient/p1", "type": "Patient"}
+    forms[3]["subject"] = {"reference": "Patient/p1/_history/7"}
+    (told,) = signals(ask(bundle_of(forms)))
+    assert told["detail"] == alike["detail"]
+
+
 def test_people_have_courses_of_their_own(ask):
     others = {"subject": {"reference": "Patient/p2"}}
     forms = [wai(day, HIGH) for day in range(1, 5)] + [wai(5, LOW, **others)]

@@ -323,6 +323,30 @@ def test_nothing_is_read_past_a_modifier_of_an_item(ask):
     assert issues(outcome) == [("unknown_modifier", place)]
 
 
+def test_an_answer_in_words_alone_is_not_taken_for_a_missing_one(ask):
+    parts = answered(PHQ_9, TWELVE)
+    parts[0]["valueCodeableConcept"] = {"text": "Several days"}
+    bundle = ask(bundle_of([panel(parts), *parts]))
+    assert scores(bundle) == {"total": None}
+    place = "Bundle.entry[1].resource.value"
+    assert issues(bundle) == [("unknown_coding", place)]
+
+
+@pytest.mark.parametrize("code", [PHQ_9[0], "44249-1"])
+def test_answers_in_components_are_refused(ask, code):
+    parts = answered(PHQ_9[1:], TWELVE[1:])
+    inner = {"code": {"coding": [{"system": LOINC, "code": PHQ_9[0]}]}, "valueInteger": 3}
+    bare = observed(code, {}, component=[inner])
+    outcome = ask(bundle_of([bare, *parts]), "?instrument=phq-9", status=422)
+    assert issues(outcome) == [("components_not_read", "Bundle.entry[0].resource.component")]
+
+
+def test_a_person_is_one_whether_or_not_the_type_is_told(ask):
+    parts = answered(PHQ_9, TWELVE)
+    parts[0]["subject"] = {"reference": "Patient/p1/_history/2", "type": "Patient"}
+    assert scores(ask(bundle_of(parts))) == {"total": 12}
+
+
 def test_they_may_come_as_parameters(ask):
     pairs = [("observation", {"resource": one}) for one in answered(PHQ_9, TWELVE)]
     assert scores(ask(parameters(*pairs))) == {"total": 12}

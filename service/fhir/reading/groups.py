@@ -67,6 +67,8 @@ def _is_of(one: Measurement, codes: FormCodes) -> bool:
 def _read(
     made: Group, mine: list[Measurement], entry: Entry, codes: FormCodes, findings: Findings
 ) -> ReadResponse | SuppliedForm | None:
+    for one in mine:
+        _check_components(one, codes, findings)
     about = made.circumstances(mine)
     reader = FormReader(entry, codes, findings, own_links=False, own_codes=False)
     form = reader.read(_as_item(one, entry, codes) for one in mine)
@@ -78,6 +80,16 @@ def _read(
         detail = "These Observations hold neither an answer nor a score."
         findings.warn(about.path, "no_answers", detail)
     return None
+
+
+def _check_components(one: Measurement, codes: FormCodes, findings: Findings) -> None:
+    """Find answers that are components: they are not read, so the items must not seem missing."""
+    value = one.node.value
+    is_known = any(code in codes.items or code in codes.panel for code in one.codes)
+    is_bare = not (values_in(one.node) or one.members or value.get("dataAbsentReason"))
+    if is_known and is_bare and value.get("component"):
+        detail = "Answers in components are not read; send each of them as an Observation."
+        findings.error((*one.node.path, "component"), "components_not_read", detail)
 
 
 def _as_item(one: Measurement, entry: Entry, codes: FormCodes) -> SentItem:

@@ -12,7 +12,7 @@ from service.fhir.datetimes import is_datetime, is_instant, is_one_day
 from service.fhir.findings import Findings
 from service.fhir.reading.form import SentItem
 from service.fhir.reading.node import Node, Resource, check_modifiers, codings_of
-from service.fhir.reading.references import ID, read_reference
+from service.fhir.reading.references import ID, identity_of, read_reference
 from service.fhir.reading.response import Circumstances
 from service.fhir.reading.values import values_in
 
@@ -164,7 +164,7 @@ def _what_is_common(one: Measurement) -> object:
     """
     if one.derived is not None:
         return one.derived, one.effective and one.effective[: len("2026-01-01")]
-    return repr((one.subject, one.encounter, one.effective))
+    return identity_of(one.subject), identity_of(one.encounter), one.effective
 
 
 def _take_members(
@@ -189,7 +189,7 @@ def _take_members(
 
 def _check_subject(made: Group, findings: Findings) -> None:
     """Find Observations of several people in what would be one form."""
-    subjects = {repr(one.subject) for one in made.all if one.subject is not None}
+    subjects = {identity_of(one.subject) for one in made.all if one.subject is not None}
     if len(subjects) > 1:
         detail = "Observations of several subjects would make one form."
         findings.error(made.all[0].node.path, "contradictory_subject", detail)

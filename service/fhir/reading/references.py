@@ -39,6 +39,16 @@ def _identifier(given: Node, findings: Findings) -> dict[str, str]:
     return {part: text for part, text in parts.items() if text}
 
 
+def identity_of(reference: Resource | None) -> str:
+    """Return what tells a reference from those to other resources, as far as it says: neither its
+    type nor the version of the resource.
+    """
+    if reference is None:
+        return ""
+    address: str = reference.get("reference", "").partition("/_history/")[0]
+    return address or repr(reference.get("identifier"))
+
+
 def are_different(one: Resource | None, other: Resource | None) -> bool:
     """Tell whether two references are known to be to different resources.
 

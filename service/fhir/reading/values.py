@@ -83,6 +83,9 @@ def read_value(element: Node, key: ItemKey, findings: Findings) -> Number | None
     if name == "valueCodeableConcept":
         concept = element.object(name, findings)
         codings = list(concept.objects("coding", findings)) if concept else []
+        if concept is not None and not codings and concept.text("text", findings):
+            detail = "A concept without a coding is only text; the item was not read."
+            raise Unread(concept.path, "unknown_coding", detail)
         return _coding(codings, element, key, findings)
     return number_in(element, name)
 
