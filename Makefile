@@ -89,6 +89,7 @@ lock: setup-dev ## Choose the newest allowed versions and write the lock files
 	$(COMPILE) --upgrade pyproject.toml -o requirements.txt
 	$(COMPILE) --upgrade pyproject.toml --extra jwt -c requirements.txt -o requirements-jwt.txt
 	$(COMPILE) --upgrade pyproject.toml --extra jwt --group dev -c requirements-jwt.txt -o requirements-dev.txt
+	$(COMPILE) --upgrade pyproject.toml --extra spark -c requirements-dev.txt -o requirements-spark.txt
 
 clean: ## Remove everything that was installed or generated
 	rm -rf $(ENVIRONMENT) node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -16,7 +16,12 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-LOCK_FILES = ["requirements.txt", "requirements-jwt.txt", "requirements-dev.txt"]
+LOCK_FILES = [
+    "requirements.txt",
+    "requirements-jwt.txt",
+    "requirements-dev.txt",
+    "requirements-spark.txt",
+]
 
 # Earlier releases have faults that matter here: request smuggling in gunicorn, and the floors of
 # what was tested.
@@ -36,12 +41,14 @@ def project() -> dict[str, list[Requirement]]:
     """Return the declared requirements by lock file."""
     declared = tomllib.loads(text("pyproject.toml"))
     runtime = [Requirement(entry) for entry in declared["project"]["dependencies"]]
-    tokens = [Requirement(entry) for entry in declared["project"]["optional-dependencies"]["jwt"]]
+    extras = declared["project"]["optional-dependencies"]
+    tokens, spark = (list(map(Requirement, extras[name])) for name in ("jwt", "spark"))
     development = [Requirement(entry) for entry in declared["dependency-groups"]["dev"]]
     return {
         "requirements.txt": runtime,
         "requirements-jwt.txt": runtime + tokens,
         "requirements-dev.txt": runtime + tokens + development,
+        "requirements-spark.txt": runtime + spark,
     }
 
 

@@ -8,7 +8,7 @@ from service.alliance.policy import Policy
 from service.batch.courses import CourseColumns, alerts_of
 from service.batch.engine.columns import Columns
 from service.batch.engine.engine import BatchScorer
-from service.batch.frames import like, reader_of
+from service.batch.frames import kind_of, like, reader_of
 from service.batch.long import LongColumns, widen
 from service.scoring.instrument import Perspective
 from service.scoring.report import Scorer
@@ -24,7 +24,13 @@ class Asked:
 
 
 def score_wide(table: Any, scorer: Scorer, columns: Columns, asked: Asked) -> Any:
-    """Return the scores of a table with a row for each form, in its order."""
+    """Return the scores of a table with a row for each form, in its order; a Spark DataFrame is
+    scored where it lies.
+    """
+    if kind_of(table) == "pyspark":
+        from service.batch import spark
+
+        return spark.score(table, spark.ScoreBatches(scorer, columns, asked))
     reader = reader_of(table, columns.names())
     engine = _engine(scorer, columns, reader.schema, asked)
     return like(table, engine.schema, engine.score_all(reader), row_by_row=True)
@@ -41,7 +47,11 @@ def score_long(
 
 
 def monitor(table: Any, scorer: Scorer, columns: CourseColumns, policy: Policy) -> Any:
-    """Return the alerts in the courses of a table."""
+    """Return the alerts in the courses of a table; those of a Spark DataFrame where it lies."""
+    if kind_of(table) == "pyspark":
+        from service.batch import spark
+
+        return spark.monitor(table, scorer, columns, policy)
     reader = reader_of(table, columns.names())
     columns.check(reader.schema, scorer.instrument)
     alerts = alerts_of(reader.read_all().select(columns.names()), scorer, columns, policy)

@@ -1,0 +1,103 @@
+"""Score Spark DataFrames: the same function from record batch to record batch, on every executor.
+
+Nothing that a cell holds raises: an exception in a worker would print the cell into the logs of
+driver and executors.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
+
+from service.alliance.policy import Policy
+from service.batch.courses import CourseColumns, alerts_of, alerts_schema
+from service.batch.engine.columns import Columns
+from service.batch.engine.engine import BatchScorer
+from service.batch.tables import Asked
+from service.scoring.report import Scorer
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreBatches:
+    """What executors are given: an instrument, its columns, and what is asked for."""
+
+    scorer: Scorer
+    columns: Columns
+    asked: Asked
+
+    def engine(self, schema: Any) -> BatchScorer:
+        """Return what scores batches of a schema. Raises UnusableTable."""
+        return BatchScorer(
+            self.scorer,
+            self.columns,
+            schema,
+            norms=self.asked.norms,
+            perspective=self.asked.perspective,
+            extras=self.asked.extras,
+        )
+
+    def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
+        """Yield the scores of a partition's batches."""
+        engine = None
+        for batch in batches:
+            if engine is None:
+                engine = self.engine(batch.schema)
+            yield plain(engine.score(batch))
+
+
+def score(frame: Any, work: ScoreBatches) -> Any:
+    """Return the scores of a Spark DataFrame with a row for each form, as a DataFrame.
+
+    Lazy, by `mapInArrow`; the columns are those of `questionnaire_scoring.score`, words as strings.
+    Raises UnusableTable before anything runs.
+    """
+    frame = _selected(frame, work.columns.names())
+    engine = work.engine(to_arrow_schema(frame.schema))
+    return frame.mapInArrow(work, from_arrow_schema(plain_schema(engine.schema)))
+
+
+def monitor(frame: Any, scorer: Scorer, columns: CourseColumns, policy: Policy) -> Any:
+    """Return the alerts in the courses of a Spark DataFrame, by `applyInArrow` for each person.
+
+    The columns are those of `questionnaire_scoring.monitor`. Raises UnusableTable before anything
+    runs.
+    """
+    frame = _selected(frame, columns.names())
+    schema = to_arrow_schema(frame.schema)
+    columns.check(schema, scorer.instrument)
+
+    def watch(course: Any) -> Any:
+        """Return the alerts of one person."""
+        return alerts_of(course, scorer, columns, policy)
+
+    told = from_arrow_schema(alerts_schema(schema.field(columns.person).type))
+    return frame.groupBy(f"`{columns.person}`").applyInArrow(watch, told)
+
+
+def _selected(frame: Any, names: Sequence[str]) -> Any:
+    """Return the columns of a DataFrame that are looked at, as far as it has them."""
+    return frame.select(*(f"`{name}`" for name in names if name in frame.columns))
+
+
+def plain(batch: Any) -> Any:
+    """Return a record batch with words as strings: Spark has no dictionaries."""
+    columns = [
+        column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+        for column in batch.columns
+    ]
+    return pa.record_batch(columns, schema=plain_schema(batch.schema))
+
+
+def plain_schema(schema: Any) -> Any:
+    """Return a schema with words as strings."""
+    return pa.schema(
+        [
+            (
+                field.name,
+                field.type.value_type if pa.types.is_dictionary(field.type) else field.type,
+            )
+            for field in schema
+        ]
+    )
