@@ -19,6 +19,7 @@ from service.alliance.policy import policy_for
 from service.batch import tables
 from service.batch.courses import CourseColumns
 from service.batch.engine.columns import Columns, UnusableTable
+from service.batch.engine.engine import Asked
 from service.batch.long import LongColumns
 from service.definitions.catalog import (
     Catalog,
@@ -80,7 +81,7 @@ def score(
     what is asked cannot be used at all.
     """
     scorer = _entry(instrument, version).scorer
-    asked = tables.Asked(_several(norms), _several(extras), perspective)
+    asked = Asked(_several(norms), _several(extras), perspective)
     if item is None and value is None:
         columns = Columns.named(scorer.instrument, items, by, age, sex, text)
         return tables.score_wide(table, scorer, columns, asked)

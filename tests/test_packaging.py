@@ -23,6 +23,8 @@ LOCK_FILES = [
     "requirements-spark.txt",
 ]
 
+SPARK_ALONE = {"pyspark", "py4j"}
+
 # Earlier releases have faults that matter here: request smuggling in gunicorn, and the floors of
 # what was tested.
 FLOORS = {"gunicorn": "26.0", "marshmallow": "4.1.2", "flask": "3.1.3"}
@@ -77,8 +79,10 @@ def test_the_lock_files_hold_what_is_declared(name: str) -> None:
 
 
 def test_tests_run_with_the_versions_that_are_served() -> None:
-    runtime, tokens, development = (locked(name).items() for name in LOCK_FILES)
+    runtime, tokens, development, spark = (locked(name).items() for name in LOCK_FILES)
     assert runtime < tokens < development
+    assert spark - development == {(name, locked(LOCK_FILES[3])[name]) for name in SPARK_ALONE}
+    assert runtime < spark
 
 
 @pytest.mark.parametrize("name", LOCK_FILES)

@@ -12,13 +12,13 @@ from typing import Any
 import pyarrow as pa
 
 from service.batch.engine.columns import Columns, UnusableTable
+from service.batch.engine.engine import Asked
 from service.batch.files.block import Source
 from service.batch.files.csv_file import open_csv
 from service.batch.files.ndjson_file import open_ndjson
 from service.batch.files.parquet_file import open_parquet
 from service.batch.files.results import CsvSink, NdjsonSink, ParquetSink, Sink
 from service.batch.files.run import Job, Summary, run
-from service.batch.tables import Asked
 from service.definitions.catalog import Catalog, UnknownInstrument, UnknownVersion
 from service.scoring.instrument import Instrument
 from service.scoring.report import Scorer

@@ -14,8 +14,7 @@ from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 from service.alliance.policy import Policy
 from service.batch.courses import CourseColumns, alerts_of, alerts_schema
 from service.batch.engine.columns import Columns
-from service.batch.engine.engine import BatchScorer
-from service.batch.tables import Asked
+from service.batch.engine.engine import Asked, BatchScorer
 from service.scoring.report import Scorer
 
 
@@ -29,14 +28,7 @@ class ScoreBatches:
 
     def engine(self, schema: Any) -> BatchScorer:
         """Return what scores batches of a schema. Raises UnusableTable."""
-        return BatchScorer(
-            self.scorer,
-            self.columns,
-            schema,
-            norms=self.asked.norms,
-            perspective=self.asked.perspective,
-            extras=self.asked.extras,
-        )
+        return BatchScorer(self.scorer, self.columns, schema, self.asked)
 
     def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
         """Yield the scores of a partition's batches."""

@@ -1,26 +1,14 @@
 """Score a whole table, or watch the courses in it, and give back a table of the same kind."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from service.alliance.policy import Policy
 from service.batch.courses import CourseColumns, alerts_of
 from service.batch.engine.columns import Columns
-from service.batch.engine.engine import BatchScorer
+from service.batch.engine.engine import Asked, BatchScorer
 from service.batch.frames import kind_of, like, reader_of
 from service.batch.long import LongColumns, widen
-from service.scoring.instrument import Perspective
 from service.scoring.report import Scorer
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is asked for beside the scores: norm groups, and more of what one form would be told."""
-
-    norms: Sequence[str] = ()
-    extras: Sequence[str] = ()
-    perspective: Perspective | None = None
 
 
 def score_wide(table: Any, scorer: Scorer, columns: Columns, asked: Asked) -> Any:
@@ -32,7 +20,7 @@ def score_wide(table: Any, scorer: Scorer, columns: Columns, asked: Asked) -> An
 
         return spark.score(table, spark.ScoreBatches(scorer, columns, asked))
     reader = reader_of(table, columns.names())
-    engine = _engine(scorer, columns, reader.schema, asked)
+    engine = BatchScorer(scorer, columns, reader.schema, asked)
     return like(table, engine.schema, engine.score_all(reader), row_by_row=True)
 
 
@@ -42,7 +30,7 @@ def score_long(
     """Return the scores of a table with a row for each answer, a row for each reference."""
     read = reader_of(table, columns.names()).read_all()
     wide, named, problems = widen(read, columns, scorer.instrument, text)
-    engine = _engine(scorer, named, wide.schema, asked)
+    engine = BatchScorer(scorer, named, wide.schema, asked)
     return like(table, engine.schema, [engine.score(wide, problems)])
 
 
@@ -56,14 +44,3 @@ def monitor(table: Any, scorer: Scorer, columns: CourseColumns, policy: Policy) 
     columns.check(reader.schema, scorer.instrument)
     alerts = alerts_of(reader.read_all().select(columns.names()), scorer, columns, policy)
     return like(table, alerts.schema, alerts.to_batches())
-
-
-def _engine(scorer: Scorer, columns: Columns, schema: Any, asked: Asked) -> BatchScorer:
-    return BatchScorer(
-        scorer,
-        columns,
-        schema,
-        norms=asked.norms,
-        perspective=asked.perspective,
-        extras=asked.extras,
-    )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from service.api.batch_routes.writing import status_of
 from service.batch.engine.columns import Columns
-from service.batch.engine.engine import BatchScorer
+from service.batch.engine.engine import Asked, BatchScorer
 from service.definitions.catalog import Catalog, load_catalog
 from service.scoring.answers import Submission
 from service.scoring.instrument import Instrument, Item
@@ -152,9 +152,7 @@ def test_every_row_has_what_the_form_alone_would_have(shipped: Catalog, name: st
             scorer,
             Columns.named(instrument, text=text, **person),
             batch.schema,
-            norms=("*",),
-            perspective=rater,
-            extras=("bands", "criteria", "risks"),
+            Asked(("*",), ("bands", "criteria", "risks"), rater),
         )
         half = len(rows) // 2
         scored = [

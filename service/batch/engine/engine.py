@@ -26,6 +26,22 @@ REFERENCE, PROBLEM = "reference", "problem"
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for beside the scores.
+
+    `norms` are ids of norm groups, ("*",) all, ("default",) those that one form is compared with by
+    default; `extras` what else is told, of `EXTRAS`; `perspective` whose answers they are.
+    """
+
+    norms: Sequence[str] = ()
+    extras: Sequence[str] = ()
+    perspective: Perspective | None = None
+
+
+NOTHING_ELSE = Asked()
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """The rows of one batch: for each aspect the number of every row's case, and what the cases
     mean; what is wrong with rows that could not be scored, by row.
@@ -47,25 +63,15 @@ class Judged:
 class BatchScorer:
     """An instrument ready to score tables of one schema.
 
-    `norms` are ids of norm groups, ("*",) all, ("default",) those that one form is compared with by
-    default; `extras` what else is told, of `EXTRAS`. What was worked out for a case of answers is
-    kept, so one engine serves all batches of a table.
-
+    What was worked out for a case of answers is kept, so one engine serves all batches of a table.
     Raises UnusableTable with every reason why such tables cannot be scored.
     """
 
     def __init__(
-        self,
-        scorer: Scorer,
-        columns: Columns,
-        schema: Any,
-        *,
-        norms: Sequence[str] = (),
-        perspective: Perspective | None = None,
-        extras: Collection[str] = (),
+        self, scorer: Scorer, columns: Columns, schema: Any, asked: Asked = NOTHING_ELSE
     ) -> None:
         instrument = scorer.instrument
-        faults = [*_unusable(instrument, norms, perspective, extras)]
+        faults = [*_unusable(instrument, asked)]
         try:
             self._columns = columns.within(schema, instrument)
         except UnusableTable as unusable:
@@ -73,12 +79,12 @@ class BatchScorer:
         if faults:
             raise UnusableTable(faults)
         self._scorer = scorer
-        self._norms = _chosen(instrument, norms)
-        self._asked = Submission({}, norms=self._norms, perspective=perspective)
+        self._norms = _chosen(instrument, asked.norms)
+        self._asked = Submission({}, norms=self._norms, perspective=asked.perspective)
         self._tally = Tally.for_instrument(instrument)
         self._tables = [ItemTable(item, self._tally) for item in instrument.items]
         self._respondents = RespondentReader(instrument)
-        self._cases = list(self._all_cases(extras))
+        self._cases = list(self._all_cases(asked.extras))
         self._reference = pa.string()
         if columns.reference is not None:
             self._reference = schema.field(columns.reference).type
@@ -140,23 +146,18 @@ class BatchScorer:
         return pa.schema([(REFERENCE, self._reference), *told, (PROBLEM, pa.string())])
 
 
-def _unusable(
-    instrument: Instrument,
-    norms: Sequence[str],
-    perspective: str | None,
-    extras: Collection[str],
-) -> Iterator[str]:
+def _unusable(instrument: Instrument, asked: Asked) -> Iterator[str]:
     """Yield why no table of the instrument can be scored so."""
     if instrument.key_required:
         yield instrument.key_instructions or "The scoring key of this form is not public."
-    for fault in perspective_faults(instrument, perspective):
+    for fault in perspective_faults(instrument, asked.perspective):
         yield f"{fault.detail} Allowed: {', '.join(fault.allowed)}."
     known = {norm.id for norm in instrument.norms}
-    unknown = [norm for norm in norms if norm not in known | {"*", "default"}]
+    unknown = [norm for norm in asked.norms if norm not in known | {"*", "default"}]
     if unknown:
         has = ", ".join(sorted(known)) or "none"
         yield f"The instrument has no such norm group as {', '.join(unknown)}; it has {has}."
-    beyond = [extra for extra in extras if extra not in EXTRAS]
+    beyond = [extra for extra in asked.extras if extra not in EXTRAS]
     if beyond:
         yield f"Nothing is told of {', '.join(beyond)}; allowed: {', '.join(EXTRAS)}."
 

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from service.batch.engine.columns import Columns
-from service.batch.engine.engine import BatchScorer, Judged
+from service.batch.engine.engine import Asked, BatchScorer, Judged
 from service.batch.files.block import Source
 from service.batch.files.results import Sink, put_in_place
-from service.batch.tables import Asked
 from service.scoring.report import Scorer
 
 
@@ -30,14 +29,7 @@ class Job:
 
     def engine(self) -> BatchScorer:
         """Return what scores the rows. Raises UnusableTable."""
-        return BatchScorer(
-            self.scorer,
-            self.columns,
-            self.source.schema,
-            norms=self.asked.norms,
-            perspective=self.asked.perspective,
-            extras=self.asked.extras,
-        )
+        return BatchScorer(self.scorer, self.columns, self.source.schema, self.asked)
 
 
 class Done(NamedTuple):
