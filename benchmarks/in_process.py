@@ -1,4 +1,4 @@
-"""What it costs to check, score and report one form in process, layer by layer, and against
+"""What it costs to check, score, report and draw one form in process, layer by layer, and against
 BioPsyKit.
 
 Run `python -m benchmarks.in_process`. The first time it makes an environment of its own for
@@ -16,16 +16,20 @@ import orjson
 
 from benchmarks.forms import complete_forms, forms_with_a_blank, load_scorer
 from benchmarks.measuring import cpu_in_turns, over_all, print_goal, print_table
+from service.api.drawings.score_card import score_card
 from service.scoring.answers import Submission, read_form
 from service.scoring.form.quality import QualityCheck
 from service.scoring.form.submission import SubmissionReader
+from service.scoring.instrument import Instrument
 from service.scoring.interpretation.criteria import CompiledCriteria, CompiledRisk
 from service.scoring.logic import Facts
 from service.scoring.remembering import Memory
 from service.scoring.report import Scorer
+from service.scoring.report_shape import ScoreReport
 
 FORMS = 2000
 GOAL_MICROSECONDS = 15.0
+CARDS, GOAL_CARD = 50, 2000.0
 FOLDER = Path(__file__).resolve().parent
 ENVIRONMENT = FOLDER / ".venv-biopsykit"
 
@@ -87,6 +91,25 @@ def measure_layers(scorer: Scorer, rounds: int) -> None:
     print_table(f"{instrument.id}: CPU us by layer", ["layer", "median", "least"], rows)
 
 
+def measure_cards(scorers: list[Scorer], rounds: int) -> None:
+    """Print what it costs to draw the score card of a form whose report is there."""
+    tasks = {}
+    for scorer in scorers:
+        forms = complete_forms(scorer.instrument, CARDS)
+        scored = [(sent, scorer.score(sent)) for sent in map(Submission, forms)]
+        tasks[scorer.instrument.id] = over_all(scored, partial(_draw_card, scorer.instrument))
+    figures = cpu_in_turns(tasks, rounds)
+    rows = [[name, median(of_form), min(of_form)] for name, of_form in figures.items()]
+    print_table(f"CPU us to draw the score card ({CARDS} forms)", ["form", "median", "least"], rows)
+    dearest = max(median(of_form) for of_form in figures.values())
+    print_goal("the dearest of these cards", dearest, GOAL_CARD, " us")
+
+
+def _draw_card(instrument: Instrument, scored: tuple[Submission, ScoreReport]) -> str:
+    submission, report = scored
+    return score_card(instrument, submission, report, "auto")
+
+
 def compare_with_biopsykit(rounds: int) -> None:
     """Run both engines in one process of BioPsyKit's environment, which is made first if it is
     missing.
@@ -114,6 +137,7 @@ def main() -> None:
     measure_forms(scorers, arguments.rounds)
     for scorer in scorers[:2]:
         measure_layers(scorer, arguments.rounds)
+    measure_cards([*scorers, load_scorer("sdq-self")], arguments.rounds)
     if not arguments.without_biopsykit:
         compare_with_biopsykit(arguments.rounds)
 

@@ -130,7 +130,7 @@ FOLDERS = {
     },
     "batch": {"engine": set(), "files": {"engine"}},
     "calibration": {"document": set()},
-    "chart": {"course": set()},
+    "chart": {"card": set(), "course": set()},
     "fhir": {
         "importing": {"reading"},
         "reading": set(),

@@ -9,8 +9,10 @@ from werkzeug.wrappers import Request, Response
 
 from service import __version__
 from service.api.asked import FLAG, BodyReader, load_envelope
+from service.api.drawings.asked import THEME, drawn, theme_of
+from service.api.drawings.score_card import score_card
 from service.api.envelopes import NamedScoreEnvelope, ScoreEnvelope
-from service.api.negotiation import JSON
+from service.api.negotiation import JSON, SVG, negotiate
 from service.api.problems import Problem, invalid_request
 from service.api.route import Route
 from service.definitions.catalog import Catalog, Entry, UnknownInstrument, UnknownVersion
@@ -21,6 +23,8 @@ from service.scoring.answers import Baseline, Submission
 from service.scoring.issue import InvalidSubmission, Issue
 from service.scoring.report import Scorer
 from service.scoring.report_shape import ScoreReport
+
+_OFFERS = (JSON, SVG)
 
 
 def find_entry(catalog: Catalog, instrument_id: str, version: str | None) -> Entry:
@@ -158,6 +162,8 @@ class ScoringRoute:
         if envelope.get("definition") is None:
             facts.instrument, facts.version = instrument.id, instrument.version
         facts.n_responses = 1
+        if negotiate(asked, _OFFERS) == SVG:
+            return drawn(score_card(instrument, submission, report, theme_of(asked)))
         return Response(write_report(report), content_type=JSON)
 
     def _count_rejected(self, asked: Request, known: str | None, problem: Problem) -> None:
@@ -189,8 +195,9 @@ def scoring_routes(catalog: Catalog, reader: BodyReader, metrics: Metrics) -> li
     """Return the two routes that score one form."""
     forms = ScoringRoute(catalog, reader, metrics)
     path = "/v1/instruments/<instrument_id>/score"
-    parameters = {"working": FLAG}
+    parameters = {"working": FLAG} | THEME
+    views = ((path, forms.score_by_path), ("/v1/score", forms.score_by_body))
     return [
-        Route("POST", path, forms.score_by_path, parameters=parameters, scope="score"),
-        Route("POST", "/v1/score", forms.score_by_body, parameters=parameters, scope="score"),
+        Route("POST", where, view, offers=_OFFERS, parameters=parameters, scope="score")
+        for where, view in views
     ]

@@ -8,12 +8,16 @@ from xml.sax.saxutils import escape
 _UNPRINTABLE = re.compile(
     "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]"
 )
+_TO_CHANGE = re.compile(f'[&<>"]|{_UNPRINTABLE.pattern}')
 _WIDE = "\u2e80"
 """From here on most characters are as wide as they are high."""
+_PLAIN_WIDTH, _CAPITAL_WIDTH, _FULL_WIDTH = 0.54, 0.7, 1.0
 
 
 def plain(text: str) -> str:
     """Return text fit to stand between tags or in an attribute."""
+    if _TO_CHANGE.search(text) is None:
+        return text
     return escape(_UNPRINTABLE.sub("\ufffd", text), {'"': "&quot;"})
 
 
@@ -61,6 +65,10 @@ def tip(text: str) -> str:
 
 def width_of(text: str, size: float = 11) -> float:
     """Estimate how wide a text of this size is, in pixels, rather too wide than too narrow."""
-    return size * sum(
-        1.0 if letter >= _WIDE else 0.7 if letter.isupper() else 0.54 for letter in text
+    wide = 0 if text.isascii() else sum(letter >= _WIDE for letter in text)
+    capital = 0 if text.islower() else sum(map(str.isupper, text))
+    return size * (
+        _PLAIN_WIDTH * len(text)
+        + (_CAPITAL_WIDTH - _PLAIN_WIDTH) * capital
+        + (_FULL_WIDTH - _PLAIN_WIDTH) * wide
     )

@@ -913,9 +913,9 @@ def test_any_name_in_the_path_is_found_or_not(
 
 # Queries and Accept are looked at before the body, on every route alike.
 ROUTES = {
-    "form by path": ("POST", PATH, ["working"]),
-    "form by body": ("POST", "/v1/score", ["working"]),
-    "course": ("POST", "/v1/monitor", ["rules", "sessions"]),
+    "form by path": ("POST", PATH, ["working", "theme"]),
+    "form by body": ("POST", "/v1/score", ["working", "theme"]),
+    "course": ("POST", "/v1/monitor", ["rules", "sessions", "theme"]),
     "check": ("POST", "/v1/definitions/check", []),
     "payload": (
         "POST",

@@ -11,6 +11,10 @@ TEXT_ON = [
     (" text", " .early"),
     (" text.quiet", " .ground"),
     (" text.quiet", " .early"),
+    (" text", " .band0"),
+    (" text", " .band1"),
+    (" text", " rect.flag"),
+    (" text", " rect.unknown"),
     (" text.on-watch", " .hollow"),
     (" text.on-alert", " .alert"),
     (" text.on-urgent", " .urgent"),
@@ -48,6 +52,23 @@ def test_text_has_the_contrast_of_level_aa(text: str, ground: str, shade: int):
 @pytest.mark.parametrize("ground", GROUNDS)
 @pytest.mark.parametrize("stroke", STROKES)
 def test_what_is_drawn_has_the_contrast_of_graphics(stroke: str, ground: str, shade: int):
+    assert contrast(colour_of(stroke, shade), colour_of(ground, shade)) >= 3
+
+
+ON_CARDS = [
+    (" .cutoff", " .band0"),
+    (" .cutoff", " .band1"),
+    (" .here", " .band1"),
+    (" .whisker", " .ground"),
+    (" .way", " .ground"),
+    (" .flag", " .ground"),
+    (" .bar", " .ground"),
+]
+
+
+@pytest.mark.parametrize("shade", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(("stroke", "ground"), ON_CARDS)
+def test_marks_of_a_card_have_the_contrast_of_graphics(stroke: str, ground: str, shade: int):
     assert contrast(colour_of(stroke, shade), colour_of(ground, shade)) >= 3
 
 
