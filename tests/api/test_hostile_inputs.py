@@ -920,7 +920,7 @@ ROUTES = {
     "payload": (
         "POST",
         "/v1/sources/surveyjs-phq-9/score",
-        ["working", "strict", "allow_partial", "dry_run"],
+        ["working", "strict", "allow_partial", "dry_run", "missing"],
     ),
     "mapping": ("POST", "/v1/mappings/check", []),
     "sources": ("GET", "/v1/sources", []),
