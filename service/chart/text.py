@@ -40,6 +40,8 @@ def _cut(found: Iterable[str], width: float) -> Iterator[str]:
         rest = word
         while (wide := width_of(rest)) > width:
             fitting = max(1, int(len(rest) * width / wide))
+            while fitting > 1 and width_of(rest[:fitting]) > width:
+                fitting -= 1
             yield rest[:fitting]
             rest = rest[fitting:]
         yield rest

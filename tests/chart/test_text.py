@@ -1,7 +1,7 @@
 """Lines of text that fit their column."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from service.chart.svg import plain, width_of
@@ -9,6 +9,7 @@ from service.chart.text import wrap
 
 
 @given(st.text(max_size=300), st.floats(30, 500))
+@example("AAAAaaaaaaaaaa", 50.0)
 def test_no_line_is_wider_than_its_column_and_no_letter_is_lost(text: str, width: float):
     lines = wrap(text, width)
     assert all(width_of(line) <= width + 1e-6 for line in lines)
