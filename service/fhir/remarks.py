@@ -26,7 +26,10 @@ def remark(scored: ScoredForm, read: ReadResponse, findings: Findings) -> None:
         detail = f"Codes that the mapping declares as missing: {number}; so many items are missing."
         findings.warn(path, "declared_missing", detail)
     for risk in scored.report["risks"]:
-        if risk["raised"] is None:
+        if risk["item"] in read.form.unread:
+            detail = "The answer to a safety item came, but could not be read."
+            findings.warn(path, "risk_not_read", detail)
+        elif risk["raised"] is None:
             detail = risk["message"] or "A safety item was not answered."
             findings.warn(path, "risk_not_answered", detail)
     for warning in scored.report["warnings"]:

@@ -156,6 +156,17 @@ def test_an_unknown_coding_leaves_the_scale_without_a_score(ask, name):
     assert [code for code, _ in issues(outcome)] == ["unknown_coding"]
 
 
+def test_a_safety_item_that_could_not_be_read_is_not_said_to_be_unanswered(ask):
+    form = phq_9([1] * 8 + [None])
+    assert issues(ask(form)) == [("risk_not_answered", "QuestionnaireResponse")]
+    form["item"][8]["answer"] = [coded("LA9999-9")]
+    place = "QuestionnaireResponse.item[8].answer[0].value"
+    assert issues(ask(form)) == [
+        ("unknown_coding", place),
+        ("risk_not_read", "QuestionnaireResponse"),
+    ]
+
+
 def test_only_scales_that_rest_on_an_unknown_coding_have_no_score(ask):
     """The scales of the DASS-21 fill in for one blank of seven, which this is not."""
     items = [item(str(n), {"valueInteger": 1}) for n in range(1, 22) if n != 3]

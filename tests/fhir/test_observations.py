@@ -341,6 +341,21 @@ def test_answers_in_components_are_refused(ask, code):
     assert issues(outcome) == [("components_not_read", "Bundle.entry[0].resource.component")]
 
 
+def test_a_score_that_is_derived_from_answers_is_compared_with_them(ask):
+    parts = answered(PHQ_9, TWELVE)
+    sources = [{"reference": f"https://ehr.example.org/fhir/Observation/o-{c}"} for c in PHQ_9]
+    for value, warned in ((12, []), (13, ["supplied_total_mismatch"])):
+        total = observed("44261-6", {"valueInteger": value}, derivedFrom=sources)
+        bundle = ask(bundle_of([*parts, total]))
+        assert scores(bundle) == {"total": 12}
+        assert [code for code, _ in issues(bundle)] == warned
+    late = observed("44261-6", {"valueInteger": 9}, derivedFrom=sources) | {
+        "effectiveDateTime": "2026-03-09"
+    }
+    codes = [code for code, _ in issues(ask(bundle_of([*parts, late])))]
+    assert codes == ["score_not_recomputed"]
+
+
 def test_a_person_is_one_whether_or_not_the_type_is_told(ask):
     parts = answered(PHQ_9, TWELVE)
     parts[0]["subject"] = {"reference": "Patient/p1/_history/2", "type": "Patient"}

@@ -150,7 +150,7 @@ def group(measurements: Iterable[Measurement], findings: Findings) -> Iterator[G
     together: dict[object, Group] = {}
     for one in everything:
         if one not in taken:
-            together.setdefault(_what_is_common(one), Group()).parts.append(one)
+            together.setdefault(_what_is_common(one, by_name), Group()).parts.append(one)
     for made in together.values():
         _check_subject(made, findings)
         if len(made.parts) > 1 and made.parts[0].derived is None:
@@ -158,24 +158,35 @@ def group(measurements: Iterable[Measurement], findings: Findings) -> Iterator[G
         yield made
 
 
-def _what_is_common(one: Measurement) -> object:
+_Named = Mapping[str, Sequence[Measurement]]
+
+
+def _what_is_common(one: Measurement, by_name: _Named) -> object:
     """Return what tells the form of an Observation without a panel: a source, on one day, or else
-    whose it is and when.
+    whose it is and when. A score that is derived from answers of its day belongs to them.
     """
-    if one.derived is not None:
-        return one.derived, one.effective and one.effective[: len("2026-01-01")]
-    return identity_of(one.subject), identity_of(one.encounter), one.effective
+    if one.derived is None:
+        return identity_of(one.subject), identity_of(one.encounter), one.effective
+    for answer in _named(one.derived, by_name):
+        times = [each.effective for each in (one, answer) if each.effective is not None]
+        if answer is not one and is_one_day(times):
+            return _what_is_common(answer, {})
+    return one.derived, one.effective and one.effective[: len("2026-01-01")]
+
+
+def _named(reference: str, by_name: _Named) -> Sequence[Measurement]:
+    return by_name.get(reference) or by_name.get("/".join(reference.split("/")[-2:]), ())
 
 
 def _take_members(
     panel: Measurement,
-    by_name: Mapping[str, list[Measurement]],
+    by_name: _Named,
     taken: Set[Measurement],
     findings: Findings,
 ) -> list[Measurement]:
     found = []
     for reference in panel.members:
-        named = by_name.get(reference) or by_name.get("/".join(reference.split("/")[-2:]), [])
+        named = _named(reference, by_name)
         if len(named) > 1:
             detail = "Several Observations go by the name of a member of the panel."
             findings.error((*panel.node.path, "hasMember"), "ambiguous_member", detail)
