@@ -241,10 +241,22 @@ def write_schema(only_compare: bool) -> int:
 
 
 def write_openapi(only_compare: bool) -> int:
-    """Write the OpenAPI description, or compare the file with it."""
-    from service.description.openapi import openapi_text
+    """Write the OpenAPI description and the types of its Python client, or compare the files with
+    them.
+    """
+    from service.description.openapi import build, openapi_text
+    from service.description.python_types import python_types_text
 
-    return _write_or_compare(REPOSITORY / "openapi.yaml", openapi_text(), only_compare)
+    document = build()
+    types = REPOSITORY / "clients" / "python" / "questionnaire_scoring_client" / "types.py"
+    codes = [
+        _write_or_compare(path, text, only_compare)
+        for path, text in (
+            (REPOSITORY / "openapi.yaml", openapi_text(document)),
+            (types, python_types_text(document["components"]["schemas"])),
+        )
+    ]
+    return max(codes)
 
 
 def write_pages(only_compare: bool) -> int:

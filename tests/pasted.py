@@ -16,20 +16,28 @@ SERVED = "127.0.0.1:8000"
 
 
 @contextmanager
-def serving(settings: Mapping[str, str] | None = None) -> Iterator[str]:
-    """Serve with the shipped settings and some others, on a free port; the value is the address."""
+def serving(
+    settings: Mapping[str, str] | None = None, application: str | None = None
+) -> Iterator[str]:
+    """Serve with the shipped settings and some others, on a free port; the value is the address.
+
+    A test may name another `application`.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {**os.environ, **(settings or {}), "PORT": str(port), "WORKERS": "1"}
     environment.pop("PROMETHEUS_MULTIPROC_DIR", None)
     server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "gunicorn", *([application] if application else [])],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
     )
     try:
         for _ in range(200):
             try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1).close()
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/livez", timeout=1).close()
                 break
             except OSError:
                 time.sleep(0.05)

@@ -55,10 +55,10 @@ _ANSWERS = (
 )
 
 
-def openapi_text() -> str:
-    """Return the text of openapi.yaml: the same for the same schemas, routes and definitions."""
+def openapi_text(document: Json) -> str:
+    """Return the text of openapi.yaml for a document that `build` returned."""
     return yaml.dump(
-        build(), Dumper=_WithoutAliases, sort_keys=False, allow_unicode=True, width=110
+        document, Dumper=_WithoutAliases, sort_keys=False, allow_unicode=True, width=110
     )
 
 
