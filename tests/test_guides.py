@@ -1,7 +1,9 @@
 """The guides are executed: every command, in order, and what they show is what comes."""
 
 import json
+import os
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -12,6 +14,7 @@ import pytest
 from tests.pasted import ROOT, assert_shows, run, serving
 
 GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
+NOTEBOOKS = sorted((ROOT / "docs" / "guides").glob("*.ipynb"))
 BLOCKS = re.compile(r"```(sh|json|text)\n(.*?)```", re.DOTALL)
 SERVE = re.compile(r"((?:[A-Z_]+=\S+ )*)make serve\n")
 OMITTED = "...\n"
@@ -55,8 +58,37 @@ def test_every_line_of_a_guide_does_what_it_shows(guide: Path, address: str, tmp
                 assert_prints(text, printed)
 
 
-@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
+@pytest.mark.parametrize("guide", [*GUIDES, *NOTEBOOKS], ids=lambda guide: guide.stem)
 def test_what_a_guide_refers_to_is_there(guide: Path):
     for target in re.findall(r"\]\(([^)#]+)", guide.read_text()):
         assert (guide.parent / target).is_file(), target
     assert f"guides/{guide.name}" in (ROOT / "README.md").read_text()
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.stem)
+def test_every_cell_of_a_notebook_gives_what_it_shows(notebook: Path, tmp_path: Path):
+    run_again = tmp_path / notebook.name
+    run_again.write_bytes(notebook.read_bytes())
+    execute = Path(sys.executable).parent / "jupyter-execute"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "JUPYTER_PLATFORM_DIRS": "1"}
+    done = subprocess.run(
+        [execute, "--inplace", run_again],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    shown, found = outputs(notebook), outputs(run_again)
+    assert found == shown
+    assert sum(map(len, shown)) >= 5
+
+
+def outputs(notebook: Path) -> list[list[str]]:
+    """Return what each cell of a notebook shows, as text."""
+    return [
+        ["".join(output.get("data", {}).get("text/plain", "no text")) for output in cell["outputs"]]
+        for cell in json.loads(notebook.read_text())["cells"]
+        if cell["cell_type"] == "code"
+    ]
