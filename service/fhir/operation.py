@@ -9,7 +9,12 @@ from service.fhir.canonical import Names
 from service.fhir.course import Alert, judge
 from service.fhir.findings import Findings
 from service.fhir.forms import read_forms, score_forms
-from service.fhir.reading.request import ScoreRequest, named_instrument, read_request
+from service.fhir.reading.request import (
+    MOST_QUESTIONNAIRES,
+    ScoreRequest,
+    named_instrument,
+    read_request,
+)
 from service.fhir.reading.response import Reading
 from service.fhir.recognition import Recogniser
 from service.fhir.remarks import remark_on_goals
@@ -103,7 +108,9 @@ class ScoreOperation:
         if named is None and asked.instrument is not None:
             named = named_instrument(asked.instrument, self.names)
         partial = asked.allow_partial or request.allow_partial
-        return Reading(self.recogniser, named, tuple(request.questionnaires), partial)
+        return Reading(
+            self.recogniser, named, tuple(request.questionnaires[:MOST_QUESTIONNAIRES]), partial
+        )
 
     def bundle(self, result: Result) -> Json:
         """Return what came of a request as a Bundle that can be sent on as a transaction."""

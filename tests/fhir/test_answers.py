@@ -339,6 +339,32 @@ def test_the_questionnaire_of_another_form_says_nothing(ask, address, is_meant):
         assert found == [("instrument_not_recognised", "Parameters.parameter[0].resource")]
 
 
+def test_of_two_editions_the_one_that_is_named_says_what_answers_weigh(ask):
+    first = questionnaire({"never": 0, "always": 3}) | {"version": "1"}
+    second = questionnaire({"never": 1, "always": 3}) | {"version": "2"}
+
+    def scored(address: str, status: int = 200) -> dict:
+        form = own_answers("always", "never") | {"questionnaire": address}
+        pairs = [("questionnaire", {"resource": one}) for one in (first, second, second)]
+        body = parameters(("questionnaire-response", {"resource": form}), *pairs)
+        return ask(body, status=status)
+
+    address = first["url"]
+    assert scores(scored(f"{address}|1")) == {"total": 3}
+    assert scores(scored(f"{address}|2")) == {"total": 4}
+    for other in (address, f"{address}|3"):
+        place = "Parameters.parameter[0].resource"
+        assert issues(scored(other, 422)) == [("instrument_not_recognised", place)]
+
+
+def test_fifty_questionnaires_are_the_most(ask):
+    form = ("questionnaire-response", {"resource": phq_9([1] * 9)})
+    sent = ("questionnaire", {"resource": questionnaire({"never": 0})})
+    assert scores(ask(parameters(form, *[sent] * 50))) == {"total": 9}
+    outcome = ask(parameters(form, *[sent] * 51), status=422)
+    assert issues(outcome) == [("too_many_questionnaires", "Parameters")]
+
+
 def test_a_questionnaire_that_is_not_used_is_told(ask):
     body = parameters(
         ("questionnaire-response", {"resource": phq_9([1] * 9)}),

@@ -1,6 +1,6 @@
 """A questionnaire that comes along: what its linkIds stand for, and what its answers weigh."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from service.fhir.codes import Code
@@ -14,31 +14,34 @@ Weights = dict[Code, set[Number]]
 
 @dataclass(slots=True)
 class SentQuestionnaire:
-    """The sender's own questionnaire: its address, its id and its codes, and by linkId the codes of
-    the item and the weights of its answers.
+    """The sender's own questionnaire: its address, version, id and codes, and by linkId the codes
+    of the item and the weights of its answers.
     """
 
     url: str | None = None
+    version: str | None = None
     name: str | None = None
     codes: list[Code] = field(default_factory=list)
     items: dict[str, tuple[Code, ...]] = field(default_factory=dict)
     weights: dict[str, Weights] = field(default_factory=dict)
 
     @property
-    def names(self) -> frozenset[str]:
-        """What a reference to it may end in, or be."""
-        return frozenset(name for name in (self.url, self.name) if name is not None)
+    def has_name(self) -> bool:
+        """Whether anything tells which responses it is for."""
+        return self.url is not None or self.name is not None
 
-    def goes_by(self, addresses: Iterable[str]) -> bool:
-        """Tell whether one of these addresses, without a version, is that of the questionnaire: its
+    def goes_by(self, address: str) -> bool:
+        """Tell whether an address, with or without a version, is that of the questionnaire: its
         own, or one on a server (`Questionnaire/1`), which ends in its id or as its own does.
         """
-        for address in addresses:
-            *server, end = address.split("/")
-            ends = {name.rpartition("/")[2] for name in self.names}
-            if address == self.url or (server[-1:] == ["Questionnaire"] and end in ends):
-                return True
-        return False
+        plain, _, version = address.partition("|")
+        if version and self.version not in (None, version):
+            return False
+        if plain == self.url:
+            return True
+        server, _, end = plain.rpartition("/")
+        is_served = server == "Questionnaire" or server.endswith("/Questionnaire")
+        return is_served and end in (self.name, (self.url or "").rpartition("/")[2])
 
 
 NOTHING_SENT = SentQuestionnaire()
@@ -48,6 +51,7 @@ def read_questionnaire(node: Node, findings: Findings) -> SentQuestionnaire:
     """Return what a Questionnaire says of its items and answers."""
     sent = SentQuestionnaire(
         node.text("url", findings),
+        node.text("version", findings),
         node.text("id", findings),
         [*codings_of(node, "code", findings)],
     )

@@ -16,6 +16,7 @@ from service.scoring.instrument import Number
 
 MOST_RESPONSES = 200
 MOST_GOALS = 50
+MOST_QUESTIONNAIRES = 50
 OLDEST = 130
 SEXES = ("female", "male", "other", "unknown")
 RATERS = (SELF_REPORT, "therapist", "observer")
@@ -58,12 +59,13 @@ def read_request(body: Resource, names: Names, findings: Findings) -> ScoreReque
     if not request.responses and not request.observations and not findings.errors:
         detail = "Nothing came that can be scored: neither a response nor an Observation."
         findings.error((), "nothing_to_score", detail)
-    if len(request.responses) > MOST_RESPONSES:
-        detail = f"At most {MOST_RESPONSES} responses are scored at once."
-        findings.error((), "too_many_responses", detail)
-    if len(request.goals) > MOST_GOALS:
-        detail = f"At most {MOST_GOALS} goals are looked at at once."
-        findings.error((), "too_many_goals", detail)
+    for number, most, what in (
+        (len(request.responses), MOST_RESPONSES, "responses"),
+        (len(request.goals), MOST_GOALS, "goals"),
+        (len(request.questionnaires), MOST_QUESTIONNAIRES, "questionnaires"),
+    ):
+        if number > most:
+            findings.error((), f"too_many_{what}", f"At most {most} {what} are looked at at once.")
     return request
 
 

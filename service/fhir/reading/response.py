@@ -108,14 +108,12 @@ class Reading:
 
     def _questionnaire_of(self, addresses: list[str]) -> SentQuestionnaire:
         """Return the questionnaire that came along for a response: the one of its address, or the
-        only one, if it may be that.
+        only one, if it may be that. Where two that differ go by its address it is neither.
         """
-        plain = [address.partition("|")[0] for address in addresses]
-        for sent in self.sent:
-            if sent.goes_by(plain):
-                return sent
-        only = self.sent[0] if len(self.sent) == 1 else NOTHING_SENT
-        return NOTHING_SENT if plain and only.names else only
+        found = [sent for sent in self.sent if any(map(sent.goes_by, addresses))]
+        if not found and (not addresses or not any(sent.has_name for sent in self.sent)):
+            found = list(self.sent)
+        return found[0] if found and all(one == found[0] for one in found) else NOTHING_SENT
 
     def _items(self, node: Node, sent: SentQuestionnaire, findings: Findings) -> Iterator[SentItem]:
         """Yield every item at whatever depth: in groups, and below answers."""

@@ -22,6 +22,7 @@ _TYPES = {
     "too_large": "too-long",
     "too_many_responses": "too-costly",
     "too_many_goals": "too-costly",
+    "too_many_questionnaires": "too-costly",
     "key_required": "business-rule",
     "entered_in_error": "business-rule",
     "not_finished": "business-rule",
