@@ -167,10 +167,11 @@ def _what_is_common(one: Measurement, by_name: _Named) -> object:
     """
     if one.derived is None:
         return identity_of(one.subject), identity_of(one.encounter), one.effective
-    for answer in _named(one.derived, by_name):
-        times = [each.effective for each in (one, answer) if each.effective is not None]
-        if answer is not one and is_one_day(times):
-            return _what_is_common(answer, {})
+    answers = _named(one.derived, by_name)
+    if len(answers) == 1 and answers[0] is not one:
+        times = [each.effective for each in (one, answers[0]) if each.effective is not None]
+        if is_one_day(times):
+            return _what_is_common(answers[0], {})
     return one.derived, one.effective and one.effective[: len("2026-01-01")]
 
 
