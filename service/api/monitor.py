@@ -84,7 +84,7 @@ class MonitorRoute:
         monitor = self.judge(document, MOST_SUGGESTED)
         facts_of(asked.environ).n_responses = n_forms(monitor)
         if negotiate(asked, _OFFERS) == SVG:
-            return drawn(draw_course(write_report(monitor, "none"), theme_of(asked)))
+            return drawn(draw_course(write_report(monitor, "fired"), theme_of(asked)))
         return Response(orjson.dumps(self.report(document, monitor, asked)), content_type=JSON)
 
     def judge(self, document: dict[str, Any], most_suggested: int) -> Monitor:

@@ -1,7 +1,7 @@
-"""From scores and session numbers to places on the page, and the ticks of both axes."""
+"""From scores to places on the page, and the ticks of their axis."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 TICK_STEPS = (1, 2, 2.5, 5, 10)
@@ -53,47 +53,3 @@ def _round_step(rough: float) -> float:
 def shown(value: float) -> str:
     """Write a score as a person does: at most four digits."""
     return f"{value:.4g}" if abs(value) < 1000 or abs(value) >= 100_000 else f"{value:.0f}"
-
-
-class Sessions(NamedTuple):
-    """The axis of session numbers, from `first` to `last` between two places on the page."""
-
-    first: int
-    last: int
-    left: float
-    right: float
-
-    @property
-    def pitch(self) -> float:
-        """How far one session is from the next, in pixels."""
-        return (self.right - self.left) / (self.last - self.first + 1)
-
-    def x(self, session: float) -> float:
-        """Return the place of a session, kept on the axis: half a session before the first is its
-        left end.
-        """
-        return min(
-            max(self.left + (session - self.first + 0.5) * self.pitch, self.left), self.right
-        )
-
-    def labelled(self) -> Iterator[int]:
-        """Yield the session numbers to write below the axis: every one, or as many round ones as
-        have room.
-        """
-        room = 7 * len(str(self.last)) + 8
-        every = self._every(room)
-        if (
-            self.first % every
-            and self.x(self.first - self.first % every + every) - self.x(self.first) >= room
-        ):
-            yield self.first
-        yield from range(self.first + -self.first % every, self.last + 1, every)
-
-    def _every(self, room: float) -> int:
-        every = 1
-        for power in range(len(str(self.last)) + 1):
-            for step in (1, 2, 5):
-                every = int(step * 10**power)
-                if every * self.pitch >= room:
-                    return every
-        return every

@@ -33,6 +33,7 @@ _FIXED = {
     " .mean": "fill:none;stroke-width:1.2",
     " .guide": "stroke-width:1;stroke-dasharray:2 3",
     " .phase": "stroke-width:1.6;stroke-dasharray:10 3",
+    " .event": "stroke-width:1.2;stroke-dasharray:7 2 1 2",
     " .sign": "stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round",
 }
 """What is the same on a light and a dark ground, by selector within the chart."""
@@ -46,6 +47,7 @@ _COLOURS = {
     " .edge": ("stroke", "#6e7781", "#848d97"),
     " .early": ("fill", "#eef0f2", "#23282e"),
     " .phase": ("stroke", "#57606a", "#a3adb8"),
+    " .event": ("stroke", "#57606a", "#a3adb8"),
     " .guide": ("stroke", "#6e7781", "#848d97"),
     " .usual": ("fill", "#cfe2f5", "#1d3a55"),
     " .mean": ("stroke", "#2f6fb0", "#6ea8dc"),

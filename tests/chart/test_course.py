@@ -62,8 +62,8 @@ def test_the_picture_has_a_name_and_a_description_for_those_who_cannot_see_it(re
     assert said.startswith("9 sessions, numbers 1 to 9.")
     assert "lowest 3.33 at session 6" in said
     assert (
-        "Patient, alert from session 6: back at the earlier level twice running by session 9."
-        in said
+        "Patient on WAI-SR, alert from session 6: "
+        "back at the earlier level twice running by session 9." in said
     )
     assert "Jane-Roe" not in ElementTree.tostring(picture, encoding="unicode")
 
@@ -356,3 +356,99 @@ def test_among_several_forms_the_usual_range_says_whose_it_is(report: Report):
         one["forms"].append({"instrument": "srs", "scores": {"total": 36}})
     assert "usual for this patient, WAI-SR" in texts(parse(draw_course(report(course))))
     assert "usual for this patient," not in texts(parse(draw_course(report(sessions()))))
+
+
+def marks_of(sign: ElementTree.Element, picture: ElementTree.Element) -> list[str]:
+    """Return the shapes that stand below a sign, which follow it."""
+    found = list(picture)
+    at = found.index(sign)
+    below = []
+    for part in found[at + 1 :]:
+        if "spot" not in part.get("class", "").split():
+            break
+        below.append(part.tag.removeprefix(SVG))
+    return below
+
+
+def two_forms() -> list[Json]:
+    """A fall on the WAI-SR at session 6, and a steady SRS beside it."""
+    course = sessions()
+    for one in course:
+        one["forms"].append({"instrument": "srs", "scores": {"total": 36}})
+    return course
+
+
+def test_among_several_forms_each_sign_shows_which_it_is_about(report: Report):
+    """The curve of the WAI-SR has discs, that of the SRS triangles."""
+    picture = parse(draw_course(report(two_forms())))
+    (alert,) = all_of(picture, "mark-alert")
+    assert marks_of(alert, picture) == ["circle"]
+    assert "Session 6: alert (WAI-SR)" in "".join(alert.itertext())
+    (back,) = all_of(picture, "mark-P01")
+    assert marks_of(back, picture) == ["circle"]
+    alone = parse(draw_course(report(sessions())))
+    assert marks_of(all_of(alone, "mark-alert")[0], alone) == []
+
+
+def test_forms_of_one_rater_have_marks_of_their_own(report: Report):
+    names = ("wai-sr", "srs", "haq-ii", "arm-5")
+    forms = [
+        {"instrument": name, "perspective": "client", "scores": {"total": score}}
+        if name in ("haq-ii", "arm-5")
+        else {"instrument": name, "scores": {"total": score}}
+        for name, score in zip(names, (4, 36, 5, 6), strict=True)
+    ]
+    picture = parse(draw_course(report([{"number": 1, "forms": forms}])))
+    shapes = [
+        (part.tag, len(part.get("points", "").split()), part.get("points", "").split()[:1])
+        for part in all_of(picture, "spot")
+    ]
+    assert len(shapes) == 4
+    kinds = {(tag, corners) for tag, corners, _ in shapes}
+    assert kinds == {(f"{SVG}circle", 0), (f"{SVG}polygon", 3), (f"{SVG}polygon", 12)}
+
+
+def test_events_are_written_where_they_happened(report: Report):
+    course = sessions()
+    course[3]["events"] = ["frequency_change"]
+    course[5]["events"] = ["gap"]
+    course[8]["events"] = ["termination_announced", "treatment_ended"]
+    text = draw_course(report(course))
+    picture = parse(text)
+    pitch = (584 - 66) / 9
+    places = sorted(float(one.get("x1", "")) for one in all_of(picture, "event"))
+    assert places == pytest.approx([66 + 3.5 * pitch, 66 + 5 * pitch, 66 + 8.5 * pitch], abs=0.06)
+    for said in ("frequency changed", "gap", "ending announced", "end of treatment"):
+        assert said in texts(picture)
+    assert "Gap at session 6." in (picture[1].text or "")
+
+
+def test_no_note_stands_over_a_score_at_the_upper_end(report: Report):
+    """A mark reaches 4.7 px above its score, letters some 3 px below their line."""
+    picture = parse(draw_course(report(sessions((5,) * 5))))
+    tops = [float(spot.get("cy", "")) - 4.7 for spot in all_of(picture, "spot")]
+    (note,) = all_of(picture, "note")
+    assert note.text == "early sessions"
+    assert float(note.get("y", "")) + 3 <= min(tops)
+
+
+def test_a_late_return_is_marked_as_late(report: Report):
+    """Low from session 6 until the window has ended, then back twice running."""
+    found = report(sessions((*DIP[:5], *(2.9,) * 6, 4.1, 4.1, 4.2)))
+    states = [repair["state"] for one in found["sessions"] for repair in one["repairs"]]
+    assert states == ["P04", "P07"]
+    picture = parse(draw_course(found))
+    (late,) = all_of(picture, "mark-P07")
+    assert "back late" in "".join(late.itertext())
+    assert "back late, after the end of the window" in texts(picture)
+
+
+def test_dated_sessions_stand_true_to_time(report: Report):
+    """7 and 28 days after the first, between 82 and 568: 486 px are 28 days."""
+    course = sessions((4, 4.1, 4.2))
+    for one, day in zip(course, ("2026-01-05", "2026-01-12", "2026-02-02"), strict=True):
+        one["date"] = day
+    picture = parse(draw_course(report(course)))
+    places = [float(spot.get("cx", "")) for spot in all_of(picture, "spot")]
+    assert places == pytest.approx([82, 82 + 486 / 4, 82 + 486], abs=0.06)
+    assert "2026-01-19" in texts(picture)

@@ -19,7 +19,16 @@ TEXT_ON = [
     (" text.on-alert", " .alert"),
     (" text.on-urgent", " .urgent"),
 ]
-STROKES = (" .client", " .therapist", " .outcome", " .dark", " .guide", " .phase", " .mean")
+STROKES = (
+    " .client",
+    " .therapist",
+    " .outcome",
+    " .dark",
+    " .guide",
+    " .phase",
+    " .event",
+    " .mean",
+)
 GROUNDS = (" .ground", " .early", " .usual")
 
 

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from service.chart.course.axis import Axis
 from service.chart.course.marks import spot
 from service.chart.course.traces import Score, Trace
-from service.chart.scale import Sessions, shown
+from service.chart.scale import shown
 from service.chart.svg import element, number, tip
 
 ROOM_FOR_SPOTS = 7.0
@@ -16,7 +17,7 @@ ROOM_FOR_SPOTS = 7.0
 class Frame(NamedTuple):
     """The place of a panel on the page."""
 
-    sessions: Sessions
+    sessions: Axis
     top: float
     bottom: float
 
@@ -56,7 +57,7 @@ def _pair(place: tuple[float, float]) -> str:
     return f"{number(place[0])} {number(place[1])}"
 
 
-def _spots(trace: Trace, places: list[tuple[float, float]], sessions: Sessions) -> Iterator[str]:
+def _spots(trace: Trace, places: list[tuple[float, float]], sessions: Axis) -> Iterator[str]:
     if sessions.pitch < ROOM_FOR_SPOTS:
         dots = "".join(f"M{_pair(place)}H{number(place[0])}" for place in places)
         yield element("path", f"dots {trace.kind}", d=dots)
@@ -102,7 +103,7 @@ def _runs(scores: Iterable[Score], has: Callable[[Score], bool]) -> Iterator[lis
         yield run
 
 
-def _steps(places: list[tuple[int, float]], sessions: Sessions) -> str:
+def _steps(places: list[tuple[int, float]], sessions: Axis) -> str:
     (first, start), *_ = places
     path = [f"M{number(sessions.x(first - 0.5))} {number(start)}"]
     for session, y in places:

@@ -3,17 +3,25 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from service.chart.course.axis import Axis, axis_of
 from service.chart.course.curves import Frame
 from service.chart.course.lanes import HEIGHT as LANE
 from service.chart.course.lanes import Lane, draw_lane, lanes
 from service.chart.course.legend import draw_legend, sign_entries
-from service.chart.course.marks import REACH
-from service.chart.course.notes import ROW, draw_notes, early_window, in_rows, new_phases, notes
-from service.chart.course.panel import FOOT, draw_axes, draw_curves, draw_limits, entries
+from service.chart.course.notes import (
+    ABOVE,
+    ROW,
+    draw_notes,
+    early_window,
+    events,
+    in_rows,
+    new_phases,
+    notes,
+)
+from service.chart.course.panel import draw_axes, draw_curves, draw_limits, entries, foot_of
 from service.chart.course.traces import Panel, alliance_panel, outcome_panel
 from service.chart.course.wording import TITLE, describe, extent
 from service.chart.document import WIDTH, document
-from service.chart.scale import Sessions
 from service.chart.style import Theme
 from service.chart.svg import element, line, words
 
@@ -28,13 +36,12 @@ def draw_course(report: Json, theme: Theme = "auto") -> str:
     """Return the chart of a course as SVG text, 600 px wide and as high as it needs.
 
     `report` is the dictionary of `service.alliance.report.report.report_course`, of at least one
-    session. Its reference, its dates and the ids of its alerts do not appear. The same report gives
-    the same text.
+    session, with the rules that fired. Its reference and the ids of its alerts do not appear.
+    The same report gives the same text.
     """
-    numbers = [one["number"] for one in report["sessions"]]
-    sessions = Sessions(numbers[0], numbers[-1], LEFT, WIDTH - EDGE)
+    sessions = axis_of(report["sessions"], LEFT, WIDTH - EDGE)
     alliance, outcome = alliance_panel(report), outcome_panel(report)
-    rows = lanes(report, sessions)
+    rows = lanes(report, sessions, alliance.traces)
     parts = [
         words(TITLE, EDGE, 30, "head"),
         words(extent(report), WIDTH - EDGE, 30, "quiet", "end"),
@@ -51,14 +58,17 @@ def draw_course(report: Json, theme: Theme = "auto") -> str:
 
 
 def _main(
-    report: Json, panel: Panel, rows: Sequence[Lane], sessions: Sessions, y: float
+    report: Json, panel: Panel, rows: Sequence[Lane], sessions: Axis, y: float
 ) -> tuple[list[str], float]:
     """Return the alliance panel with the signs and notes above it, and where it ends."""
     parts, y = _named(panel, sessions, y)
-    placed = [(lane, y + (at + 0.5) * LANE) for at, lane in enumerate(rows)]
+    placed = []
+    for lane in rows:
+        placed.append((lane, y + LANE / 2))
+        y += lane.height
     remarks = in_rows(notes(report, sessions), sessions.right)
-    above = y + len(rows) * LANE
-    top = above + len(remarks) * ROW + 4
+    above = y
+    top = above + len(remarks) * ROW + ABOVE
     frame = Frame(sessions, top, top + (MAIN if panel.traces else EMPTY))
     parts += _early(report, frame, above)
     parts += draw_limits(panel, frame)
@@ -69,20 +79,20 @@ def _main(
     for lane, middle in placed:
         parts += draw_lane(lane, sessions, middle)
     parts += draw_notes(remarks, top)
-    return parts, frame.bottom + FOOT
+    return parts, frame.bottom + foot_of(sessions)
 
 
-def _second(report: Json, panel: Panel, sessions: Sessions, y: float) -> tuple[list[str], float]:
+def _second(report: Json, panel: Panel, sessions: Axis, y: float) -> tuple[list[str], float]:
     """Return the symptom panel and where it ends."""
     parts, y = _named(panel, sessions, y)
     frame = Frame(sessions, y + 6, y + 6 + SECOND)
     parts += draw_axes(panel, frame)
     parts += _phases(report, frame, frame.top)
     parts += draw_curves(panel, frame)
-    return parts, frame.bottom + FOOT
+    return parts, frame.bottom + foot_of(sessions)
 
 
-def _named(panel: Panel, sessions: Sessions, y: float) -> tuple[list[str], float]:
+def _named(panel: Panel, sessions: Axis, y: float) -> tuple[list[str], float]:
     """Return a panel's name on the line at y and its legend, and where the legend ends."""
     name = words(panel.name, EDGE, y, "name")
     if not panel.traces:
@@ -102,6 +112,9 @@ def _phases(report: Json, frame: Frame, top: float) -> Iterator[str]:
     for first in new_phases(report):
         x = frame.sessions.x(first - 0.5)
         yield line("phase", x, top, x, frame.bottom)
+    for at in sorted({at for at, _ in events(report)}):
+        x = frame.sessions.x(at)
+        yield line("event", x, top, x, frame.bottom)
 
 
 def _guides(placed: Sequence[tuple[Lane, float]], frame: Frame) -> Iterator[str]:
@@ -109,4 +122,4 @@ def _guides(placed: Sequence[tuple[Lane, float]], frame: Frame) -> Iterator[str]
     for lane, middle in placed:
         for mark in lane.marks if lane.guides else ():
             x = frame.sessions.x(mark.session)
-            yield line("guide", x, middle + REACH, x, frame.bottom)
+            yield line("guide", x, middle + lane.reach, x, frame.bottom)

@@ -7,8 +7,6 @@ from collections.abc import Callable
 
 from service.chart.svg import element, words
 
-SHAPES = ("circle", "square", "triangle", "diamond")
-
 
 def spot(shape: str, kind: str, x: float, y: float, body: str = "") -> str:
     """Return the mark of one score."""
@@ -18,7 +16,17 @@ def spot(shape: str, kind: str, x: float, y: float, body: str = "") -> str:
         return element("rect", kind, body, x=x - 3.3, y=y - 3.3, width=6.6, height=6.6)
     if shape == "triangle":
         return _polygon(kind, [(x, y - 4.4), (x + 4.2, y + 3.2), (x - 4.2, y + 3.2)], body)
+    if shape == "wedge":
+        return _polygon(kind, [(x, y + 4.4), (x + 4.2, y - 3.2), (x - 4.2, y - 3.2)], body)
+    if shape == "cross":
+        return _polygon(kind, [(x + 1.8 * a, y + 1.8 * b) for a, b in _CROSS], body)
     return _polygon(kind, [(x, y - 4.7), (x + 4.7, y), (x, y + 4.7), (x - 4.7, y)], body)
+
+
+_CROSS = (
+    *((-1, -2.6), (1, -2.6), (1, -1), (2.6, -1), (2.6, 1), (1, 1)),
+    *((1, 2.6), (-1, 2.6), (-1, 1), (-2.6, 1), (-2.6, -1), (-1, -1)),
+)
 
 
 def _polygon(kind: str, corners: list[tuple[float, float]], body: str = "") -> str:
@@ -70,6 +78,12 @@ def _still_low(x: float, y: float) -> str:
     return element("path", "sign dark", d=strokes, stroke_width="3")
 
 
+def _late(x: float, y: float) -> str:
+    """Return the ring of a return with the letter of its lateness."""
+    ring = element("circle", "sign dark hollow", cx=x, cy=y, r=7.2, stroke_dasharray="4 1.7")
+    return ring + words("L", x, y + 3.6, "letter", "middle")
+
+
 _SIGNS: dict[str, tuple[str, Callable[[float, float], str]]] = {
     "watch": ("watch", _watch),
     "alert": ("alert", _alert),
@@ -78,11 +92,12 @@ _SIGNS: dict[str, tuple[str, Callable[[float, float], str]]] = {
     "P02": ("back twice running", _back_twice),
     "P03": ("half way back", _half_way),
     "P04": ("still low", _still_low),
+    "P07": ("back late, after the end of the window", _late),
 }
 REACH = 9.0
 """How far a sign reaches from its centre."""
 SIGNALS = ("watch", "alert", "urgent")
-RETURNS = ("P01", "P02", "P03", "P04")
+RETURNS = ("P01", "P02", "P03", "P04", "P07")
 
 
 def meaning(name: str) -> str:
@@ -91,5 +106,5 @@ def meaning(name: str) -> str:
 
 
 def sign(name: str, x: float, y: float, body: str = "") -> str:
-    """Return a signal (watch, alert, urgent) or a state of return (P01 to P04) about its centre."""
+    """Return a signal (watch, alert, urgent) or a state of return (P01 …) about its centre."""
     return element("g", f"mark-{name}", _SIGNS[name][1](x, y) + body)

@@ -1,15 +1,25 @@
-"""The strip of notes above the main panel: the early sessions, a new therapist."""
+"""The strip of notes above the main panel: the early sessions, a new therapist, other events."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from service.chart.scale import Sessions
+from service.chart.course.axis import Axis
 from service.chart.svg import width_of, words
 
 EARLY = (3, 5)
 """The sessions in which an early alliance is usually rated."""
 ROW = 14.0
-MOST_ROWS = 3
+MOST_ROWS = 5
+ABOVE = 11.0
+"""How far the lowest note stands above the panel: a score at its upper end reaches over it."""
+EVENTS = {
+    "gap": "gap",
+    "frequency_change": "frequency changed",
+    "modality_change": "modality changed",
+    "termination_announced": "ending announced",
+    "treatment_ended": "end of treatment",
+}
+"""Events in words; a new therapist begins a phase and is told as such."""
 
 
 class Note(NamedTuple):
@@ -38,12 +48,24 @@ def new_phases(report: Mapping[str, Any]) -> list[int]:
     ]
 
 
-def notes(report: Mapping[str, Any], sessions: Sessions) -> list[Note]:
+def notes(report: Mapping[str, Any], sessions: Axis) -> list[Note]:
     """Return the notes to write, from left to right."""
     early = early_window(report)
     found = [Note("early sessions", sessions.x(early[0] - 0.5) + 3)] if early else []
-    return found + [
-        Note("new therapist", sessions.x(first - 0.5) + 3) for first in new_phases(report)
+    found += [Note("new therapist", sessions.x(first - 0.5) + 3) for first in new_phases(report)]
+    found += [Note(EVENTS[name], sessions.x(at) + 3) for at, name in events(report)]
+    return sorted(found, key=lambda note: note.x)
+
+
+def events(report: Mapping[str, Any]) -> list[tuple[float, str]]:
+    """Return the events but a new therapist, each with its place on the axis of sessions: a gap
+    lies before its session.
+    """
+    return [
+        (one["number"] - 0.5 if name == "gap" else one["number"], name)
+        for one in report["sessions"]
+        for name in one["events"]
+        if name in EVENTS
     ]
 
 
@@ -70,7 +92,7 @@ def in_rows(found: list[Note], right: float) -> list[list[tuple[Note, float]]]:
 def draw_notes(rows: list[list[tuple[Note, float]]], bottom: float) -> list[str]:
     """Return the rows of notes, the first one lowest."""
     return [
-        words(note.text, start, bottom - 4 - at * ROW, "quiet note")
+        words(note.text, start, bottom - ABOVE - at * ROW, "quiet note")
         for at, row in enumerate(rows)
         for note, start in row
     ]

@@ -2,17 +2,23 @@
 
 from collections.abc import Iterator
 
+from service.chart.course.axis import Axis
 from service.chart.course.curves import Frame, draw_curve, draw_expected, draw_mean
 from service.chart.course.legend import Entry, curve_entry, expected_entry, gap_entry, mean_entry
 from service.chart.course.traces import Panel
-from service.chart.scale import Sessions, Span, shown, ticks
-from service.chart.svg import line, words
+from service.chart.scale import Span, shown, ticks
+from service.chart.svg import line, width_of, words
 
 PERCENT = Span(0, 100)
 TICK_ROOM = 44.0
 """Height for each tick of the axis of scores."""
-FOOT = 20.0
-"""Height of the session numbers."""
+FOOT, DATES = 20.0, 14.0
+"""Heights of the session numbers, and of the dates below them."""
+
+
+def foot_of(sessions: Axis) -> float:
+    """Return the height of what stands below a panel."""
+    return FOOT if sessions.days is None else FOOT + DATES
 
 
 def entries(panel: Panel) -> list[Entry]:
@@ -57,10 +63,17 @@ def draw_axes(panel: Panel, frame: Frame) -> Iterator[str]:
     yield from _numbers(sessions, frame.bottom + 17)
 
 
-def _numbers(sessions: Sessions, y: float) -> Iterator[str]:
+def _numbers(sessions: Axis, y: float) -> Iterator[str]:
     yield words("session", sessions.left - 8, y, "quiet", "end")
     for session in sessions.labelled():
         yield words(str(session), sessions.x(session), y, "quiet", "middle")
+    if sessions.days is not None:
+        yield words("date", sessions.left - 8, y + DATES, "quiet", "end")
+    for x, label in sessions.dates():
+        yield line("grid edge", x, y - 17, x, y - 13)
+        half = width_of(label) / 2
+        x = min(max(x, sessions.left + half), sessions.right - half)
+        yield words(label, x, y + DATES, "quiet", "middle")
 
 
 def draw_curves(panel: Panel, frame: Frame) -> Iterator[str]:

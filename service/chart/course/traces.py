@@ -12,12 +12,13 @@ Json = Mapping[str, Any]
 RATERS = {"client": "Patient", "therapist": "Therapist"}
 LONGEST_LABEL = 36
 _STYLES = {
-    "client": (("circle", ""), ("triangle", "dash3"), ("circle", "dash3"), ("triangle", "")),
+    "client": (
+        *(("circle", ""), ("triangle", "dash3"), ("wedge", "dash2"), ("cross", "dash1")),
+        *(("diamond", ""), ("square", "dash3")),
+    ),
     "therapist": (
-        ("square", "dash1"),
-        ("diamond", "dash2"),
-        ("square", "dash2"),
-        ("diamond", "dash1"),
+        *(("square", "dash1"), ("diamond", "dash2"), ("cross", "dash3"), ("wedge", "")),
+        *(("triangle", "dash1"), ("circle", "dash2")),
     ),
     "outcome": (
         *(("circle", ""), ("square", "dash1"), ("triangle", "dash2"), ("diamond", "dash3")),
@@ -40,10 +41,11 @@ class Score(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One curve. `kind` is client, therapist or outcome and its style class; `span` fills the
-    height of its panel.
+    """One curve. `form` is the instrument, rater and timing; `kind` is client, therapist or outcome
+    and its style class; `span` fills the height of its panel.
     """
 
+    form: tuple[str, str | None, str]
     label: str
     kind: str
     dash: str
@@ -57,6 +59,11 @@ class Trace:
     def spot(self) -> str:
         """The style classes of the marks of its scores."""
         return f"spot {self.kind} {'hollow' if self.is_hollow else 'full'}"
+
+    @property
+    def name(self) -> str:
+        """The name of its form."""
+        return self.form[0].upper()
 
     @property
     def has_gap(self) -> bool:
@@ -142,6 +149,7 @@ def _trace(one: Json, alike: int, span: Span, shown_with: Iterable[Json]) -> Tra
     timings = {other["timing"] for other in shown_with if _form(other) == _form(one)}
     shape, dash = _STYLES[kind][alike % len(_STYLES[kind])]
     return Trace(
+        form=(one["instrument"], one["perspective"], one["timing"]),
         label=_label(one, len(timings) > 1),
         kind=kind,
         dash=dash,

@@ -5,7 +5,7 @@ case.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from service.chart.course.notes import new_phases
+from service.chart.course.notes import EVENTS, new_phases
 from service.chart.course.traces import RATERS, Panel, Trace
 from service.chart.scale import shown
 
@@ -33,7 +33,7 @@ def extent(report: Json) -> str:
 
 def describe(report: Json, panels: Iterable[Panel]) -> str:
     """Return the description of the chart, in whole sentences."""
-    sentences = [extent(report), *_phases(report)]
+    sentences = [extent(report), *_phases(report), *_events(report)]
     for panel in panels:
         sentences += map(_curve, panel.traces)
     return " ".join(f"{sentence}." for sentence in [*sentences, *_alerts(report["alerts"])])
@@ -43,6 +43,16 @@ def _phases(report: Json) -> Iterator[str]:
     changes = new_phases(report)
     if changes:
         yield f"New therapist at {_sessions(changes)}"
+
+
+def _events(report: Json) -> Iterator[str]:
+    found: dict[str, list[int]] = {}
+    for one in report["sessions"]:
+        for name in one["events"]:
+            if name in EVENTS:
+                found.setdefault(EVENTS[name], []).append(one["number"])
+    for text, numbers in found.items():
+        yield f"{text[:1].upper()}{text[1:]} at {_sessions(numbers)}"
 
 
 def _sessions(numbers: Sequence[int]) -> str:
@@ -82,8 +92,9 @@ def _alerts(alerts: Sequence[Json]) -> Iterator[str]:
         yield f"{len(alerts)} alerts, {ongoing} of them still followed"
     else:
         for one in alerts:
+            form = f" on {one['instrument'].upper()}" if one["instrument"] else ""
             opened = (
-                f"{RATERS[one['perspective']]}, {one['severity']} from session "
+                f"{RATERS[one['perspective']]}{form}, {one['severity']} from session "
                 f"{one['opened_session']}"
             )
             closed = (
