@@ -27,6 +27,7 @@ from service.api.cds_routes.cors import Cors
 from service.api.cds_routes.options import read_options
 from service.api.cds_routes.services import ROOT as CDS_ROOT
 from service.api.cds_routes.services import cds_routes
+from service.api.console_routes.files import console_routes
 from service.api.definitions import definition_routes
 from service.api.documentation import documentation_routes
 from service.api.fhir_routes.publishing import fhir_publishing_routes
@@ -145,6 +146,7 @@ def create_app(
             *source_scoring_routes(app.catalog, app.mappings, secrets, reader, app.metrics),
             *operations_routes(app.catalog, app.metrics, app.readiness, app.revision),
             *documentation_routes(Path(REPOSITORY) / "openapi.yaml"),
+            *(console_routes(settings.auth_mode) if settings.console else ()),
             *fhir_publishing_routes(app.catalog, names),
             *fhir_scoring_routes(operation, fhir_reader, app.metrics),
             *cds_routes(operation.recogniser, fhir_reader, app.metrics, _site(settings), judged_by),

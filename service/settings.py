@@ -216,6 +216,9 @@ class Settings:
     cors_origins: tuple[str, ...] = _setting(
         "CORS_ORIGINS", (), origins, "Origins whose pages may call CDS Hooks from a browser."
     )
+    console: bool = _setting(
+        "CONSOLE", True, boolean, "Serve the console at /: a page for trying and for reading."
+    )
     revision: str = _setting(
         "REVISION",
         "unknown",

@@ -126,6 +126,7 @@ FOLDERS = {
         "drawings": set(),
         "fhir_routes": set(),
         "cds_routes": {"fhir_routes"},
+        "console_routes": set(),
         "source_routes": set(),
     },
     "batch": {"engine": set(), "files": {"engine"}},

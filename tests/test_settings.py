@@ -36,6 +36,7 @@ DEFAULTS = {
     "cds_chart_link": None,
     "cds_chart_link_type": "absolute",
     "cors_origins": (),
+    "console": True,
     "revision": "unknown",
 }
 
@@ -75,6 +76,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "JWKS_MAX_STALE": "3600",
             "PUBLIC_URL": "https://scores.example.org/api",
             "METRICS_OPEN": "true",
+            "CONSOLE": "false",
             "REVISION": "abc123",
         }
     )
@@ -97,6 +99,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         jwks_max_stale=3600,
         public_url="https://scores.example.org/api",
         metrics_open=True,
+        console=False,
         revision="abc123",
     )
 

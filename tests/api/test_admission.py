@@ -65,6 +65,9 @@ ROUTES = {
     ("GET", "/openapi.yaml"): OPEN,
     ("GET", "/openapi.json"): OPEN,
     ("GET", "/docs"): OPEN,
+    ("GET", "/"): OPEN,
+    ("GET", "/console/<file>"): OPEN,
+    ("GET", "/console/<folder>/<file>"): OPEN,
     ("GET", "/fhir/metadata"): OPEN,
     ("GET", "/fhir/OperationDefinition/<operation_id>"): OPEN,
 }
@@ -80,6 +83,9 @@ PARTS = {
     "<mapping_id>": "surveyjs-phq-9",
     "<score_id>": "gad-7-total",
     "<operation_id>": "score",
+    "<folder>": "texts",
+    "/console/<file>": "/console/app.js",
+    "<file>": "en.json",
 }
 FORM = {"answers": [1] * 7}
 

@@ -524,7 +524,7 @@ REQUESTS: dict[str, tuple[str, str, dict[str, str], bytes, int, str]] = {
         405,
         "method_not_allowed",
     ),
-    "no path": ("GET", "/", {}, b"", 404, "not_found"),
+    "no path": ("GET", "/v1", {}, b"", 404, "not_found"),
     "other version": ("GET", "/v2/instruments", {}, b"", 404, "not_found"),
     "path in capitals": ("GET", "/V1/INSTRUMENTS", {}, b"", 404, "not_found"),
     "slash at the end": ("GET", "/v1/instruments/", {}, b"", 404, "not_found"),
@@ -934,6 +934,9 @@ ROUTES = {
     "YAML": ("GET", "/openapi.yaml", []),
     "description": ("GET", "/openapi.json", []),
     "page": ("GET", "/docs", []),
+    "console": ("GET", "/", []),
+    "file of the console": ("GET", "/console/app.js", []),
+    "file of a folder of the console": ("GET", "/console/texts/en.json", []),
 }
 UNKNOWN = {
     "other": "other=1",

@@ -1,0 +1,106 @@
+/* Find a form in the catalogue, and see at once what it lacks. */
+
+import { ask } from "../parts/calls.js";
+import { announce, choice, fill, labelled, make, outward, theirs } from "../parts/page.js";
+import { orTell } from "../parts/problems.js";
+import { say, sayCode } from "../parts/words.js";
+
+const PAUSE = 200; // ms without a key pressed before the service is asked
+let looked = { q: "", construct: "" };
+
+/** The catalogue with its search. */
+export async function show() {
+  const { instruments } = await ask("v1/instruments");
+  const constructs = [...new Set(instruments.map((one) => one.construct))].sort();
+  const results = make("ol", { class: "forms" });
+  const count = make("p", {});
+  let asked = 0;
+
+  async function look() {
+    asked += 1;
+    const mine = asked;
+    const wanted = Object.entries(looked).filter(([, value]) => value);
+    const query = new URLSearchParams(wanted).toString();
+    const found = query ? (await ask(`v1/instruments?${query}`)).instruments : instruments;
+    if (mine !== asked) return;
+    const told = found.length ? say("find.count", { n: found.length }) : say("find.none");
+    fill(count, told);
+    announce(told);
+    fill(results, found.map(entry));
+  }
+
+  let timer;
+  const search = make("input", {
+    type: "search",
+    value: looked.q,
+    autocomplete: "off",
+    spellcheck: "false",
+    oninput: () => {
+      looked = { ...looked, q: search.value.trim() };
+      clearTimeout(timer);
+      timer = setTimeout(() => orTell(results, look), PAUSE);
+    },
+  });
+  const construct = choice(
+    [["", say("find.any")], ...constructs.map((one) => [one, one.replaceAll("-", " ")])],
+    looked.construct,
+    {
+      onchange: () => {
+        looked = { ...looked, construct: construct.value };
+        orTell(results, look);
+      },
+    },
+  );
+  await look();
+  return [
+    make("h1", {}, say("find.title")),
+    make("p", { class: "lead" }, say("find.lead")),
+    make(
+      "form",
+      { class: "row", role: "search", onsubmit: (event) => event.preventDefault() },
+      labelled(say("find.search"), search, say("find.search_hint")),
+      labelled(say("find.construct"), construct),
+    ),
+    count,
+    results,
+  ];
+}
+
+function entry(one) {
+  const facts = [one.id, one.construct.replaceAll("-", " "), say("find.items", { n: one.n_items }), ...raters(one)];
+  const lacks = lacking(one);
+  return make(
+    "li",
+    {},
+    make("h2", {}, make("a", { href: `#/form/${encodeURIComponent(one.id)}` }, theirs(one.title))),
+    make("p", { class: "facts" }, theirs(facts.join(" · "))),
+    lacks.length > 0 && make("ul", { class: "lacks", "aria-label": say("find.missing") }, lacks.map((text) => make("li", {}, text))),
+    licence(one.licence),
+  );
+}
+
+function raters(one) {
+  const all = one.perspectives.length ? one.perspectives : [one.perspective];
+  return all.filter(Boolean).map((rater) => sayCode(rater));
+}
+
+function lacking(one) {
+  return [
+    one.key === "required" && say("find.no_key"),
+    !one.licence.text_included && say("find.no_text"),
+    one.licence.permission_required && say("find.permission"),
+    one.norms.length === 0 && say("find.no_norms"),
+    one.norms.length > 0 && !one.norms.some((norm) => norm.default) && say("find.no_default_norms"),
+  ].filter(Boolean);
+}
+
+/** Who holds the rights, and on which terms. */
+export function licence({ holder, terms, url }) {
+  return make(
+    "details",
+    {},
+    make("summary", {}, say("find.licence")),
+    make("p", {}, theirs(`${holder}. ${terms}`)),
+    url && make("p", {}, outward(url)),
+  );
+}

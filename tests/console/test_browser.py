@@ -1,0 +1,375 @@
+"""The console in a browser: by keyboard alone, for every eye, and without a trace."""
+
+import gzip
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from service.access.keys import line_of
+from tests.console.conftest import Walk
+from tests.pasted import ROOT, serving
+
+Begin = Callable[..., Walk]
+
+MOST_TABS = 150
+
+
+def focused(page: Page) -> str:
+    """Return what has the focus: what it is called, or what it says."""
+    told: str = page.evaluate(
+        "() => { const one = document.activeElement; return one.ariaLabel"
+        " || (one.labels && one.labels[0] && one.labels[0].innerText) || one.innerText || '' }"
+    )
+    return told.strip()
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Press Tab until the thing of that name has the focus."""
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        if focused(page).startswith(name):
+            return
+    raise AssertionError(f"Tab never reaches {name!r}")
+
+
+def test_a_form_a_course_and_a_definition_are_done_by_keyboard_alone(walk: Begin) -> None:
+    page = walk().go()
+    keys = page.keyboard
+    keys.press("Tab")
+    assert focused(page) == "Skip to the content"
+
+    tab_to(page, "Search")
+    keys.type("phq-9")
+    expect(page.get_by_text("Forms found: 1", exact=True).first).to_be_visible()
+    tab_to(page, "Patient Health Questionnaire-9")
+    keys.press("Enter")
+    page.locator("fieldset").first.wait_for()
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+
+    # Answers by typing the number, and the last by arrow keys; item 10 is left out.
+    tab_to(page, "not answered")
+    for answer in "22220000":
+        keys.press(answer)
+        assert focused(page).startswith(answer)
+        keys.press("Tab")
+    keys.press("ArrowRight")
+    keys.press("ArrowRight")
+    keys.press("ArrowRight")
+    assert focused(page) == "1 Several days"
+    tab_to(page, "Age in years")
+    keys.type("34")
+    tab_to(page, "Score")
+    keys.press("Enter")
+
+    page.locator(".scale").wait_for()
+    assert focused(page) == "Patient Health Questionnaire-9 (PHQ-9)"
+    assert "Raised: suicidal ideation" in page.locator("h1 ~ section").first.inner_text()
+    assert page.locator(".score").inner_text().startswith("9 on a range of 0 to 27, sum.")
+    tab_to(page, "Show the working")
+    keys.press("Enter")
+    expect(page.locator("caption")).to_have_text("The working")
+    assert focused(page) == "Hide the working"
+    tab_to(page, "Copy as curl")
+    keys.press("Enter")
+    expect(page.locator("pre")).to_be_visible()
+
+    tab_to(page, "A course of treatment")
+    keys.press("Enter")
+    tab_to(page, "A sample")
+    keys.press("ArrowDown")
+    tab_to(page, "Show the sample")
+    keys.press("Enter")
+    page.locator("figure img").wait_for()
+    assert focused(page) == "What was noticed"
+    assert "fell more than usual at session 6; back since" in page.locator("h3").first.inner_text()
+
+    tab_to(page, "Check a definition")
+    keys.press("Enter")
+    tab_to(page, "Load it")
+    keys.press("Enter")
+    expect(page.locator("#status")).to_have_text("Loaded.")
+    tab_to(page, "Check")
+    keys.press("Enter")
+    page.locator("h3.good").wait_for()
+    assert focused(page) == "✓ No fault found"
+
+
+def show_find(walk: Walk) -> None:
+    walk.go().locator(".forms > li").first.wait_for()
+
+
+def show_form(walk: Walk) -> None:
+    page = walk.go("form/phq-9")
+    page.get_by_label("A worked example").select_option("1")
+    page.get_by_role("button", name="Fill in").click()
+    page.get_by_text("Compare with an earlier form").click()
+    page.get_by_label("Total").fill("16")
+
+
+def show_report(walk: Walk) -> None:
+    show_form(walk)
+    walk.page.get_by_role("button", name="Score").click()
+    walk.page.get_by_role("button", name="Show the working").click()
+    walk.page.get_by_role("button", name="Hide the working").wait_for()
+
+
+def show_half_a_report(walk: Walk) -> None:
+    page = walk.go("form/ede-q")
+    page.get_by_role("group", name="Item 1", exact=True).get_by_role("radio", name="3").check()
+    page.get_by_role("button", name="Score").click()
+    walk.page.locator(".scale").first.wait_for()
+
+
+def show_problem(walk: Walk) -> None:
+    walk.expected.add(422)
+    page = walk.go("form/seq-5")
+    page.get_by_label("Age in years").fill("old")
+    page.get_by_role("button", name="Score").click()
+    page.get_by_role("alert").wait_for()
+
+
+def show_course(walk: Walk) -> None:
+    page = walk.go("course")
+    page.get_by_label("A sample").select_option("both")
+    page.get_by_role("button", name="Show the sample").click()
+    page.locator("figure img").wait_for()
+    for closed in page.locator("main details").all():
+        closed.locator("summary").click()
+
+
+def show_check(walk: Walk) -> None:
+    page = walk.go("check")
+    page.get_by_label("Definition (JSON)").fill('{\n  "id": "Mine",\n  "items": 3\n}')
+    page.get_by_role("button", name="Check").first.click()
+    page.locator("h3.bad").wait_for()
+    page.get_by_role("button", name="Load a sample").click()
+    expect(page.locator("#status")).to_have_text("Loaded.")
+    page.get_by_role("button", name="Check").last.click()
+    page.get_by_role("heading", name="Key by key").wait_for()
+
+
+VIEWS = {
+    "find": show_find,
+    "form": show_form,
+    "report": show_report,
+    "half a report": show_half_a_report,
+    "problem": show_problem,
+    "course": show_course,
+    "check": show_check,
+}
+EYES: dict[str, dict[str, Any]] = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "forced colors": {"forced_colors": "active"},
+    "320 pixels": {"viewport": {"width": 320, "height": 640}},
+    "200 % zoom": {"viewport": {"width": 640, "height": 360}, "device_scale_factor": 2},
+}
+
+
+@pytest.mark.parametrize("eyes", EYES)
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_view_has_a_fault_of_accessibility_or_a_page_that_scrolls_sideways(
+    walk: Begin, view: str, eyes: str
+) -> None:
+    begun = walk(**EYES[eyes])
+    VIEWS[view](begun)
+    found = Axe().run(begun.page).response["violations"]
+    assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == []
+    assert begun.page.evaluate(
+        "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    )
+
+
+def test_the_first_view_is_at_most_sixty_kilobytes_compressed(walk: Begin) -> None:
+    begun = walk()
+    show_find(begun)
+    sizes = {one.url: len(gzip.compress(one.body(), 6)) for one in begun.responses}
+    assert len(sizes) > 10
+    assert sum(sizes.values()) <= 60_000, sizes
+
+
+def examples() -> Iterator[Any]:
+    """Yield the first worked case of every form that has its key."""
+    for path in sorted((ROOT / "instruments").glob("*.json")):
+        definition = json.loads(path.read_text())
+        if definition.get("examples"):
+            yield path.stem, definition["examples"][0]["expect"].get("scores", {})
+
+
+def test_the_first_worked_case_of_every_form_comes_out(walk: Begin) -> None:
+    begun = walk()
+    cases = list(examples())
+    assert len(cases) > 80
+    for name, expected in cases:
+        page = begun.go(f"form/{name}")
+        page.locator("main p.facts", has_text=f"{name} ·").wait_for()
+        page.get_by_role("button", name="Fill in").click()
+        with page.expect_response(f"**/{name}/score") as answered:
+            page.get_by_role("button", name="Score", exact=True).click()
+        assert answered.value.status == 200, name
+        scores = answered.value.json()["scores"]
+        told = {scale: scores[scale]["value"] for scale in expected}
+        assert told == pytest.approx(expected), name
+        page.locator(".safety").wait_for()
+
+
+def test_a_form_without_its_key_says_what_a_site_has_to_supply(walk: Begin) -> None:
+    page = walk().go("form/calpas-p")
+    expect(page.locator(".problem h2")).to_have_text("This form cannot be scored here")
+    assert page.get_by_role("button", name="Score").count() == 0
+
+
+def test_not_answered_and_does_not_apply_are_sent_apart_and_told_in_words(walk: Begin) -> None:
+    page = walk().go("form/wsas")
+    for item, answer in enumerate(["does not apply", "3", "not answered", "4", "1"], 1):
+        group = page.get_by_role("group", name=f"Item {item}", exact=True)
+        group.get_by_role("radio", name=answer, exact=True).check()
+    with page.expect_request("**/score") as asked:
+        page.get_by_role("button", name="Score", exact=True).click()
+    body = asked.value.post_data_json
+    assert (body["answers"], body["not_applicable"]) == ({"2": 3, "4": 4, "5": 1}, ["1"])
+    page.locator(".scale").wait_for()
+    text = page.locator("main").inner_text()
+    assert "Does not apply: 1." in text
+    assert "Not answered: 3." in text
+
+
+def test_the_command_that_is_copied_gives_the_same_report(walk: Begin) -> None:
+    begun = walk()
+    show_report(begun)
+    begun.page.get_by_role("button", name="Copy as curl").click()
+    command = begun.page.locator("pre").inner_text()
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=30)
+    report = json.loads(done.stdout)
+    assert report["scores"]["total"]["change"]["baseline"] == 16
+    assert report["scores"]["total"]["working"]["items"]
+
+
+def test_a_fault_leads_to_its_item(walk: Begin) -> None:
+    begun = walk()
+    begun.expected.add(422)
+    page = begun.go("form/ors")
+    page.get_by_role("group", name="Item 2").get_by_role("textbox").fill("eleven")
+    page.get_by_role("button", name="Score", exact=True).click()
+    page.get_by_role("alert").get_by_role("button", name="Item 2").click()
+    assert focused(page) == "Item 2"
+
+
+def test_the_page_speaks_the_readers_language_and_can_be_switched(walk: Begin) -> None:
+    german = walk(locale="de-AT").go()
+    expect(german.locator("h1")).to_have_text("Fragebogen finden")
+    assert german.evaluate("document.documentElement.lang") == "de"
+    german.get_by_label("Sprache").select_option("en")
+    expect(german.locator("h1")).to_have_text("Find a form")
+    assert focused(german).startswith("Language")
+    expect(walk(locale="fr-FR").go().locator("h1")).to_have_text("Find a form")
+
+
+TABLE = """patient,session,instrument,perspective,scale,value
+A,1,wai-sr,,total,4.1
+A,2,wai-sr,,total,4.2
+A,2,phq-9,,total,
+B,1,arm-5,therapist,total,5.5
+"""
+
+
+def test_a_table_is_read_course_by_course_and_an_empty_cell_is_no_zero(walk: Begin) -> None:
+    page = walk().go("course")
+    page.get_by_label("Sessions as text").fill(TABLE)
+    with page.expect_request("**/v1/monitor") as asked:
+        page.get_by_role("button", name="Show the course").first.click()
+    sessions = asked.value.post_data_json["sessions"]
+    assert [len(session["forms"]) for session in sessions] == [1, 1]
+    assert sessions[1]["forms"] == [{"instrument": "wai-sr", "scores": {"total": 4.2}}]
+    page.get_by_label("Courses found: 2").select_option("1")
+    page.locator("form", has_text="Courses found").get_by_role("button").click()
+    expect(page.get_by_role("columnheader", name="arm-5, therapist")).to_be_visible()
+
+
+def test_what_cannot_be_read_is_told_by_its_line_and_nothing_is_judged(walk: Begin) -> None:
+    page = walk().go("course")
+    for text, told in (
+        (TABLE.replace("4.2", "4,2"), "Line 3: needs 6 cells"),
+        (TABLE.replace("4.2", "high"), "Line 3: the value must be a number"),
+        ('{"sessions": []}\n{"sessions": [}', "Line 2 is not JSON."),
+        ("patient,score", "The first line must name the columns"),
+    ):
+        page.get_by_label("Sessions as text").fill(text)
+        page.get_by_role("button", name="Show the course").first.click()
+        expect(page.get_by_role("alert")).to_contain_text(told)
+        assert page.locator("figure").count() == 0
+
+
+def test_a_course_is_typed_in_and_an_empty_field_is_no_form(walk: Begin) -> None:
+    page = walk().go("course")
+    page.locator("summary", has_text="Type it in").click()
+    page.get_by_label("WAI-SR, session 1", exact=True).fill("4.1")
+    page.get_by_label("WAI-SR, session 2", exact=True).fill("4,2")
+    page.get_by_label("PHQ-9, session 2", exact=True).fill("9")
+    page.get_by_label("Event, session 2").select_option("gap")
+    with page.expect_request("**/v1/monitor") as asked:
+        page.locator("details form").get_by_role("button", name="Show the course").click()
+    first, second = asked.value.post_data_json["sessions"]
+    assert first == {"number": 1, "forms": [{"instrument": "wai-sr", "scores": {"total": 4.1}}]}
+    assert second["events"] == ["gap"]
+    assert [form["scores"]["total"] for form in second["forms"]] == [4.2, 9]
+    page.locator("figure img").wait_for()
+    assert page.evaluate("document.querySelector('figure img').naturalWidth") > 100
+
+
+def test_a_fault_of_a_definition_stands_beside_its_line(walk: Begin) -> None:
+    page = walk().go("check")
+    page.get_by_role("button", name="Load it").click()
+    expect(page.locator("#status")).to_have_text("Loaded.")
+    area = page.get_by_label("Definition (JSON)")
+    text = area.input_value().replace('"min_answered": 9', '"min_answered": 99')
+    area.fill(text)
+    page.get_by_role("button", name="Check").first.click()
+    row = page.locator("tbody tr").filter(has_text="/scales/0/missing/min_answered").first
+    line = next(n for n, one in enumerate(text.split("\n"), 1) if '"min_answered": 99' in one)
+    expect(row.locator("th")).to_have_text(f"line {line}")
+    row.get_by_role("button").click()
+    start, end = area.evaluate("one => [one.selectionStart, one.selectionEnd]")
+    assert text[start:end].strip().startswith('"min_answered": 99')
+
+
+def test_a_key_is_asked_for_kept_in_memory_and_never_written_out(
+    walk: Begin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = "k" * 43
+    (tmp_path / "keys").write_text(line_of("all", key, ["score", "monitor", "definitions"]))
+    monkeypatch.setenv("AUTH_MODE", "api_key")
+    monkeypatch.setenv("API_KEYS_FILE", str(tmp_path / "keys"))
+    with serving() as served:
+        begun = walk(f"http://{served}/")
+        begun.expected.add(401)
+        page = begun.go()
+        expect(page.get_by_role("alert")).to_contain_text("wants a key or token")
+        page.get_by_label("Key or token").fill(key)
+        page.keyboard.press("Enter")
+        page.locator(".forms > li").first.wait_for()
+        page.goto(f"http://{served}/#/form/gad-7")
+        page.get_by_role("button", name="Fill in").click()
+        page.get_by_role("button", name="Score", exact=True).click()
+        page.get_by_role("button", name="Copy as curl").click()
+        command = page.locator("pre").inner_text()
+        assert "Bearer $KEY" in command
+        assert key not in command
+        assert key not in page.url
+        begun.assert_clean()
+
+
+def test_the_report_prints_as_the_report_alone(walk: Begin) -> None:
+    begun = walk()
+    show_report(begun)
+    begun.page.emulate_media(media="print")
+    for hidden in ("header", "footer", ".actions"):
+        expect(begun.page.locator(hidden).first).to_be_hidden()
+    expect(begun.page.locator(".safety")).to_be_visible()
+    expect(begun.page.locator(".sources")).to_be_visible()
