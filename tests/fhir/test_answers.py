@@ -365,6 +365,18 @@ def test_fifty_questionnaires_are_the_most(ask):
     assert issues(outcome) == [("too_many_questionnaires", "Parameters")]
 
 
+def test_a_link_and_a_code_of_two_items_are_refused(ask):
+    sent = questionnaire({"never": 0})
+    sent["item"][0]["linkId"] = f"/{PHQ_9[1]}"
+    form = own_answers("never", "never")
+    form["item"][0]["linkId"] = f"/{PHQ_9[1]}"
+    body = parameters(
+        ("questionnaire-response", {"resource": form}), ("questionnaire", {"resource": sent})
+    )
+    place = "Parameters.parameter[0].resource.item[0]"
+    assert issues(ask(body, status=422)) == [("contradictory_item", place)]
+
+
 def test_a_questionnaire_that_is_not_used_is_told(ask):
     body = parameters(
         ("questionnaire-response", {"resource": phq_9([1] * 9)}),

@@ -356,6 +356,17 @@ def test_a_score_that_is_derived_from_answers_is_compared_with_them(ask):
     assert codes == ["score_not_recomputed"]
 
 
+@pytest.mark.parametrize("other", [PHQ_9[1], "44261-6"])
+def test_an_observation_of_two_codes_of_a_form_is_refused(ask, other):
+    parts = answered(PHQ_9, TWELVE)
+    parts[0]["code"]["coding"].append({"system": LOINC, "code": other})
+    outcome = ask(bundle_of(parts), status=422)
+    assert issues(outcome) == [("contradictory_item", "Bundle.entry[0].resource")]
+    own = {"system": f"{OURS}:CodeSystem:phq-9-items", "code": "1"}
+    parts[0]["code"]["coding"][1] = own
+    assert scores(ask(bundle_of(parts))) == {"total": 12}
+
+
 def test_a_person_is_one_whether_or_not_the_type_is_told(ask):
     parts = answered(PHQ_9, TWELVE)
     parts[0]["subject"] = {"reference": "Patient/p1/_history/2", "type": "Patient"}

@@ -80,6 +80,10 @@ class FormReader:
         """Return the form; faults and warnings go to the findings."""
         form = ReadForm()
         for item in items:
+            if self._is_contradictory(item):
+                detail = "The codes of this item are those of several items or scores."
+                self._findings.error(item.node.path, "contradictory_item", detail)
+                continue
             name = self._item_of(item)
             if name is not None:
                 self._read_item(name, item, form)
@@ -96,6 +100,15 @@ class FormReader:
                 detail = "The instrument has no such item; it was not read."
                 self._findings.unknown(item.node.path, "unknown_item", detail)
         return form
+
+    def _is_contradictory(self, item: SentItem) -> bool:
+        """Tell whether the codes of an item say that it is several, where codes tell."""
+        if self._mapping is not None or len(item.codes) < 2:
+            return False
+        known = self._codes
+        named = {("item", name) for code in item.codes if (name := known.items.get(code))}
+        named |= {("scale", name) for code in item.codes if (name := known.scales.get(code))}
+        return len(named) > 1
 
     def _is_ignored(self, item: SentItem) -> bool:
         return self._mapping is not None and item.link_id in self._mapping.ignored
