@@ -77,7 +77,7 @@ calibrate: setup ## Simulate the alert rules' error rates (ten minutes on two fr
 	$(RUN) service calibrate
 
 bench: setup-dev ## Measure speed (needs wrk)
-	@for name in client in_process monitor http tokens fhir cds startup library metrics; do $(RUN) benchmarks.$$name || exit 1; done
+	@for name in client in_process monitor http tokens fhir cds startup library metrics batch; do $(RUN) benchmarks.$$name || exit 1; done
 
 mutants: setup-dev ## Put errors into the engine and see whether tests notice (PATHS, SIZE, SEED)
 	@$(RUN) tools.mutants $(PATHS) --size $(SIZE) --seed $(SEED)

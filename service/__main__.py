@@ -9,7 +9,7 @@ from itertools import filterfalse
 from pathlib import Path
 from typing import Any
 
-from service.batch import arguments
+from service.batch.arguments import add_table_commands
 from service.definitions.catalog import DefinitionError, catalog_of
 from service.definitions.files import SCHEMA_FILE, CheckedFile, check_files, definition_files
 from service.settings import REPOSITORY, Settings, SettingsError, describe
@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_generators(commands)
     _add_calibrate(commands)
     _add_learn(commands)
-    arguments.add_score(commands, score)
+    add_table_commands(commands)
     _add_new_instrument(commands)
     _add_import_fhir(commands)
     _add_map(commands)
@@ -327,21 +327,6 @@ def learn(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print("\nInterrupted.", file=sys.stderr)
         return 130
-
-
-def score(options: argparse.Namespace) -> int:
-    """Score a file with the configured definitions."""
-    from service.definitions.catalog import load_catalog
-
-    try:
-        from service.batch import command
-    except ModuleNotFoundError as missing:
-        print(f"{missing.name} is needed: install the extra `batch`.", file=sys.stderr)
-        return 2
-    settings = Settings.from_environ(os.environ)
-    return command.score(
-        options, load_catalog(settings.instruments_dir, settings.instruments_extra_dir)
-    )
 
 
 def new_instrument(options: argparse.Namespace) -> int:

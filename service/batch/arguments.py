@@ -1,15 +1,26 @@
 """What the commands for whole tables take. Loads nothing that they need to run."""
 
+import os
+import sys
 from argparse import ArgumentTypeError, Namespace
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from service.definitions.catalog import load_catalog
+from service.definitions.files import definition_files
+from service.settings import Settings
 
 MOST_WORKERS = 256
 
 
-def add_score(commands: Any, run: Callable[[Namespace], int]) -> None:
-    """Add the command that scores a file."""
+def add_table_commands(commands: Any) -> None:
+    """Add the commands that score files and compare scores."""
+    _add_score(commands)
+    _add_rescore(commands)
+
+
+def _add_score(commands: Any) -> None:
     scoring = commands.add_parser(
         "score", help="score a file of forms: CSV, NDJSON or Parquet, by the end of its name"
     )
@@ -18,8 +29,32 @@ def add_score(commands: Any, run: Callable[[Namespace], int]) -> None:
     scoring.add_argument("-i", "--instrument", required=True, metavar="ID", help=named)
     output = "a file; its name may end otherwise than the input's"
     scoring.add_argument("-o", "--output", type=Path, required=True, metavar="OUTPUT", help=output)
+    _add_options(scoring)
+    version = "of the instrument; default: the highest"
+    scoring.add_argument("--version", metavar="VERSION", help=version)
+    processes = "processes (default 1); the output is the same"
+    scoring.add_argument("--workers", type=_whole, default=1, metavar="N", help=processes)
+    scoring.set_defaults(run=partial(_run, "score"))
+
+
+def _add_rescore(commands: Any) -> None:
+    rescoring = commands.add_parser(
+        "rescore", help="score a file by two versions of a definition and say what differs, and why"
+    )
+    named = "ID, ID@VERSION or a definition file"
+    rescoring.add_argument("old", metavar="OLD", help=named)
+    rescoring.add_argument("new", metavar="NEW", help=named)
+    rescoring.add_argument("input", type=Path, metavar="INPUT", help="as of the command score")
+    output = "a file with a row for each result that differs"
+    rescoring.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="OUTPUT", help=output
+    )
+    _add_options(rescoring)
+    rescoring.set_defaults(run=partial(_run, "rescore"))
+
+
+def _add_options(command: Any) -> None:
     for name, metavar, what in (
-        ("--version", "VERSION", "of the instrument; default: the highest"),
         ("--items", "MAP", "columns: phq9_{item}, or q1=1,q2=2,…; default: named like the items"),
         ("--by", "COLUMN", "becomes `reference`; default: a column of that name, if there is one"),
         ("--age", "COLUMN", "years"),
@@ -28,10 +63,23 @@ def add_score(commands: Any, run: Callable[[Namespace], int]) -> None:
         ("--norms", "IDS", "norm groups, joined by commas; default, or * for all that fit"),
         ("--extras", "NAMES", "of bands, criteria, risks, joined by commas"),
     ):
-        scoring.add_argument(name, metavar=metavar, help=what)
-    processes = "processes (default 1); the output is the same"
-    scoring.add_argument("--workers", type=_whole, default=1, metavar="N", help=processes)
-    scoring.set_defaults(run=run)
+        command.add_argument(name, metavar=metavar, help=what)
+
+
+def _run(name: str, options: Namespace) -> int:
+    """Run a command with the configured definitions."""
+    try:
+        from service.batch import command
+    except ModuleNotFoundError as missing:
+        print(f"{missing.name} is needed: install the extra `batch`.", file=sys.stderr)
+        return 2
+    settings = Settings.from_environ(os.environ)
+    catalog = load_catalog(settings.instruments_dir, settings.instruments_extra_dir)
+    if name == "score":
+        return command.score(options, catalog)
+    places = (settings.instruments_dir, settings.instruments_extra_dir)
+    shipped = [path for place in places if place is not None for path in definition_files(place)]
+    return command.rescore(options, catalog, shipped)
 
 
 def _whole(text: str) -> int:

@@ -4,7 +4,7 @@ import re
 import signal
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,18 @@ from service.batch.files.block import Source
 from service.batch.files.csv_file import open_csv
 from service.batch.files.ndjson_file import open_ndjson
 from service.batch.files.parquet_file import open_parquet
-from service.batch.files.results import CsvSink, NdjsonSink, ParquetSink, Sink
+from service.batch.files.results import (
+    CsvSink,
+    NdjsonSink,
+    ParquetSink,
+    Sink,
+    put_in_place,
+    render_rows,
+)
 from service.batch.files.run import Job, Summary, run
-from service.definitions.catalog import Catalog, UnknownInstrument, UnknownVersion
+from service.batch.rescore import SCHEMA, Changes, Rescorer
+from service.definitions.catalog import Catalog, UnknownInstrument, UnknownVersion, catalog_of
+from service.definitions.files import SUFFIX, check_files
 from service.scoring.instrument import Instrument
 from service.scoring.report import Scorer
 
@@ -32,6 +41,7 @@ SINKS: dict[str, Sink] = {
 SUFFIXES = ", ".join(SINKS)
 
 FINE, SOME_PROBLEMS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+SOME_CHANGED = 1
 
 _PAIR = re.compile(r"([^=]+)=([^=]+)")
 
@@ -40,14 +50,57 @@ def score(options: Namespace, catalog: Catalog) -> int:
     """Score a file. Return 0 where every row could be read, 1 where some have a problem, 2 where
     the file or what is asked cannot be used; then there is no output.
     """
+    summary = Summary()
+
+    def work() -> None:
+        """Score the file."""
+        job = _job(options, find_scorer(catalog, options.instrument, options.version))
+        summary.add(run(job, options.output, options.workers, _Progress(job.source.size).advance))
+
+    code = _guarded(options, work)
+    if code != FINE:
+        return code
+    _print_summary(summary, options.output)
+    return SOME_PROBLEMS if summary.n_problems else FINE
+
+
+def rescore(options: Namespace, catalog: Catalog, shipped: Sequence[Path]) -> int:
+    """Compare what two versions of a definition make of a file. Return 0 where every row comes out
+    alike, 1 where some do not, 2 where the file or the definitions cannot be used.
+    """
+    changes = Changes()
+
+    def work() -> None:
+        """Score the file twice."""
+        old, new = (_named(name, catalog, shipped) for name in (options.old, options.new))
+        job = _job(options, old)
+        compared = Rescorer(old, new, job.columns, job.source.schema, job.asked, changes)
+        print(
+            f"The definitions differ in: {', '.join(compared.differing) or 'nothing that counts'}"
+        )
+        with put_in_place(options.output) as beside, job.sink.open(beside, SCHEMA) as file:
+            for block in job.source.blocks():
+                for part in job.source.read(block):
+                    file.write(render_rows(job.sink, compared.compare(part.batch, part.broken)))
+
+    code = _guarded(options, work)
+    if code != FINE:
+        return code
+    print(
+        f"{options.output} written: of {changes.n_rows} rows {changes.n_changed} come out otherwise"
+    )
+    for part, count in changes.reasons.most_common():
+        print(f"  {part}: {count} results")
+    return SOME_CHANGED if changes.n_changed else FINE
+
+
+def _guarded(options: Namespace, work: Callable[[], None]) -> int:
+    """Do some work on a file; say what cannot be used, and return the exit code."""
     before = signal.signal(signal.SIGTERM, _stop)
     try:
-        scorer = find_scorer(catalog, options.instrument, options.version)
-        job = _job(options, scorer)
         if options.output.exists() and options.output.samefile(options.input):
             raise UnusableTable(["The output is the input; name another file."])
-        shown = _Progress(job.source.size)
-        summary = run(job, options.output, options.workers, shown.advance)
+        work()
     except KeyboardInterrupt:
         print("\nInterrupted; nothing was written.", file=sys.stderr)
         return INTERRUPTED
@@ -63,8 +116,21 @@ def score(options: Namespace, catalog: Catalog) -> int:
         return UNUSABLE
     finally:
         signal.signal(signal.SIGTERM, before)
-    _print_summary(summary, options.output)
-    return SOME_PROBLEMS if summary.n_problems else FINE
+    return FINE
+
+
+def _named(name: str, catalog: Catalog, shipped: Sequence[Path]) -> Scorer:
+    """Return the scorer of `id`, of `id@version`, or of a definition file."""
+    if not name.endswith(SUFFIX):
+        instrument, _, version = name.partition("@")
+        return find_scorer(catalog, instrument, version or None)
+    Path(name).open("rb").close()  # says so where there is none
+    files = check_files([Path(name)], shipped)
+    faults = [fault for file in files for fault in file.lines()]
+    if faults:
+        raise UnusableTable(faults)
+    (entry,) = catalog_of(files).entries()
+    return entry.scorer
 
 
 def find_scorer(catalog: Catalog, instrument: str, version: str | None) -> Scorer:
@@ -141,7 +207,7 @@ def _print_summary(summary: Summary, output: Path) -> None:
     good = summary.n_rows - summary.n_problems
     told = f"{summary.n_rows} rows, {good} read, {summary.n_problems} with a problem"
     print(f"{output} written: {told}", file=sys.stderr)
-    for (scale, status), count in sorted((summary.statuses or {}).items()):
+    for (scale, status), count in sorted(summary.statuses.items()):
         print(f"  {scale}: {status} {count}", file=sys.stderr)
 
 

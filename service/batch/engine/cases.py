@@ -86,11 +86,15 @@ class Meanings:
                 for output, values in zip(self._aspect.outputs, by_output, strict=True)
             ]
         made: dict[tuple[Any, ...], Any] = {}
+        masks: dict[bytes, Array] = {}
         found = []
         for output, (values, known) in zip(self._aspect.outputs, self._tables, strict=True):
-            alike = output.type, output.words, values.tobytes(), known.tobytes()
+            where = known.tobytes()
+            if where not in masks:  # most columns are null in the same rows
+                masks[where] = known.take(cases)
+            alike = output.type, output.words, values.tobytes(), where
             if alike not in made:  # the value of a sum is its sum
-                made[alike] = _column(output, values.take(cases), known.take(cases))
+                made[alike] = _column(output, values.take(cases), masks[where])
             found.append(made[alike])
         return found
 

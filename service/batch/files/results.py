@@ -87,6 +87,17 @@ class _Batches:
         self.write = writer.write_batch
 
 
+def render_rows(sink: Sink, batch: Any) -> Any:
+    """Return a record batch of any schema as a sink writes it."""
+    if isinstance(sink, ParquetSink):
+        return batch
+    rows = batch.to_pylist()
+    if isinstance(sink, NdjsonSink):
+        return b"".join(orjson.dumps(row) + b"\n" for row in rows)
+    texts = ([_cell(_harmless(_written(one))) for one in row.values()] for row in rows)
+    return b"".join(b",".join(cells) + b"\n" for cells in texts)
+
+
 @contextmanager
 def put_in_place(path: Path) -> Iterator[Path]:
     """Yield a file beside `path` that takes its place at the end, and goes away where something

@@ -5,7 +5,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -49,13 +49,13 @@ class Summary:
 
     n_rows: int = 0
     n_problems: int = 0
-    statuses: Counter[tuple[str, str]] | None = None
+    statuses: Counter[tuple[str, str]] = field(default_factory=Counter)
 
-    def add(self, done: Done) -> None:
+    def add(self, done: "Done | Summary") -> None:
         """Count a part."""
         self.n_rows += done.n_rows
         self.n_problems += done.n_problems
-        self.statuses = (self.statuses or Counter()) + done.statuses
+        self.statuses.update(done.statuses)
 
 
 def run(

@@ -1,0 +1,137 @@
+"""`python -m service rescore`: which results two definitions differ in, and by which part."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.__main__ import main
+from service.settings import Settings
+
+SHIPPED = Path(Settings().instruments_dir)
+ITEMS = [str(item) for item in range(1, 11)]
+CORE = json.loads((SHIPPED / "core-10.json").read_text())
+
+FORMS = "\n".join(
+    [
+        ",".join(["reference", *ITEMS]),
+        "all-zero," + ",".join(["0"] * 10),
+        "ramp,0,1,2,3,4,0,1,2,3,4",
+        "blank,1,1,1,1,1,1,1,1,1,",
+        "fault,9,1,1,1,1,1,1,1,1,1",
+    ]
+)
+
+
+# Answers in the middle, which no change below alters.
+EXAMPLES = [
+    {
+        "title": f"Total {total}",
+        "answers": [2] * 9 + [last],
+        "expect": {"scores": {"total": total}},
+        "source": "arithmetic",
+        "working": f"9 x 2 + {last}",
+    }
+    for last, total in ((2, 20), (1, 19))
+]
+
+
+def compared(folder: Path, capsys: Any, change: Any, *options: str) -> tuple[int, Any, str]:
+    """Compare the shipped CORE-10 with a changed one; return code, rows and what was said."""
+    changed = json.loads(json.dumps(CORE))
+    changed["version"] = "9.0.0"
+    changed["examples"] = EXAMPLES
+    change(changed)
+    new, forms = folder / "new.json", folder / "forms.csv"
+    new.write_text(json.dumps(changed))
+    forms.write_text(FORMS)
+    output = folder / "changes.ndjson"
+    code = main(["rescore", "core-10", str(new), str(forms), "-o", str(output), *options])
+    said = capsys.readouterr()
+    rows = [json.loads(line) for line in output.read_text().splitlines()] if code < 2 else []
+    return code, rows, said.out + said.err
+
+
+def turned(definition: Any) -> None:
+    item = definition["items"][0]
+    item["reverse"] = not item.get("reverse", False)
+
+
+def strict(definition: Any) -> None:
+    for scale in definition["scales"]:
+        scale["missing"] |= {"min_answered": 10, "method": "none"}
+
+
+def test_the_same_definition_changes_nothing(tmp_path: Path, capsys: Any) -> None:
+    code, rows, said = compared(tmp_path, capsys, lambda _: None)
+    assert (code, rows) == (0, [])
+    assert "nothing that counts" in said
+    assert "of 4 rows 0 come out otherwise" in said
+
+
+def test_a_key_that_was_turned_is_the_reason_of_the_rows_that_it_changes(
+    tmp_path: Path, capsys: Any
+) -> None:
+    code, rows, said = compared(tmp_path, capsys, turned)
+    assert code == 1
+    values = {row["reference"]: row for row in rows if row["column"] == "total.sum"}
+    # All zero: item 1 turned gives 4 more (0 to 4); the form with 1 in item 1 gives 3 - 1 = 2 more.
+    before = {name: float(row["before"]) for name, row in values.items()}
+    after = {name: float(row["after"]) for name, row in values.items()}
+    assert after["all-zero"] == before["all-zero"] + 4
+    assert after["ramp"] == before["ramp"] + 4
+    assert {row["why"] for row in rows} == {"key"}
+    assert {row["row"] for row in rows} == {1, 2, 3}
+    assert "differ in: key" in said
+    assert "of 4 rows 3 come out otherwise" in said
+
+
+def test_a_missing_rule_changes_only_who_left_something_out(tmp_path: Path, capsys: Any) -> None:
+    code, rows, _ = compared(tmp_path, capsys, strict)
+    assert code == 1
+    assert {(row["reference"], row["why"]) for row in rows} == {("blank", "missing rule")}
+    status = next(row for row in rows if row["column"] == "total.status")
+    assert (status["before"], status["after"]) == ("prorated", "missing_items")
+
+
+def test_two_parts_are_told_apart_row_by_row(tmp_path: Path, capsys: Any) -> None:
+    def both(definition: Any) -> None:
+        turned(definition)
+        strict(definition)
+
+    _, rows, said = compared(tmp_path, capsys, both)
+    why = {(row["reference"], row["why"]) for row in rows if row["column"] == "total.sum"}
+    assert ("all-zero", "key") in why
+    assert ("blank", "key, missing rule") in why
+    assert "key, missing rule" in said
+
+
+def test_norms_and_bands_are_parts_of_their_own(tmp_path: Path, capsys: Any) -> None:
+    def moved(definition: Any) -> None:
+        for norm in definition["norms"]:
+            for scale in norm["scales"].values():
+                scale["mean"] += 0.5
+
+    code, rows, _ = compared(tmp_path, capsys, moved, "--norms", "*")
+    assert code == 1
+    assert {row["why"] for row in rows} == {"norms"}
+    assert all(row["column"].endswith((".z", ".t", ".percentile")) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("core-10", "phq-9", "different instruments"),
+        ("core-10", "core-10@9.9.9", "no such version"),
+        ("core-10", "nowhere.json", "No such file"),
+    ],
+)
+def test_what_cannot_be_compared_is_said(
+    tmp_path: Path, capsys: Any, old: str, new: str, said: str
+) -> None:
+    forms, output = tmp_path / "forms.csv", tmp_path / "out.csv"
+    forms.write_text(FORMS)
+    assert main(["rescore", old, new, str(forms), "-o", str(output)]) == 2
+    assert said in capsys.readouterr().err
+    assert not output.exists()
