@@ -2,7 +2,7 @@
 # HOST, PORT, WORKERS and all other settings come from the environment (`make settings` lists them).
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev serve test lint format types check settings openapi pages schema calibrate bench mutants structure lock clean
+.PHONY: help setup setup-dev serve test lint format types check settings openapi clients pages schema calibrate bench mutants structure lock clean
 
 # The first interpreter that is new enough; `make PYTHON=/path/to/python …` names another.
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11 python,\
@@ -66,6 +66,9 @@ settings: setup ## Show all settings
 
 openapi: setup-dev ## Write openapi.yaml and the types of the Python client
 	$(RUN) service openapi
+
+clients: openapi ## Write openapi.yaml and the types of both clients (needs Node.js and `npm ci`)
+	npm run --silent client:types
 
 pages: setup ## Write docs/instruments/, one page per instrument
 	$(RUN) service pages

@@ -119,7 +119,21 @@ def _schemas() -> dict[str, Json]:
         answered.reference(answer)
     if both := requests.found.keys() & answered.found.keys():
         raise TypeError(f"requests and answers share the names {sorted(both)}")
+    for schema in requests.found.values():
+        _say_defaults_in_words(schema)
     return dict(sorted({**requests.found, **answered.found}.items()))
+
+
+def _say_defaults_in_words(schema: Json) -> None:
+    """Tell in a member's sentence what it is when absent: generators of clients take a member with
+    a default for one that is always there.
+    """
+    for name, member in schema.get("properties", {}).items():
+        if "default" in member:
+            told = {one: what for one, what in member.items() if one != "default"}
+            said = f"`{orjson.dumps(member['default']).decode()}` when absent."
+            told["description"] = f"{told.get('description', '')} {said}".lstrip()
+            schema["properties"][name] = told
 
 
 def _choose_instrument_or_definition(schema: Json) -> None:

@@ -4,7 +4,24 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+import yaml
+
+from service.settings import REPOSITORY
+
 Json = dict[str, Any]
+
+DOCUMENT: Json = yaml.load((REPOSITORY / "openapi.yaml").read_bytes(), Loader=yaml.CSafeLoader)
+OPERATIONS: dict[str, tuple[str, str, Json]] = {
+    operation["operationId"]: (
+        name.upper(),
+        path,
+        {**operation, "parameters": item.get("parameters", []) + operation.get("parameters", [])},
+    )
+    for path, item in DOCUMENT["paths"].items()
+    for name, operation in item.items()
+    if name != "parameters" and operation["tags"] != ["console"]
+}
+"""Verb, path and operation by id; files of the console are for browsers, not for clients."""
 
 ANSWERS = [0, 1, 2, 3, 0, 1, 2, 3, 1]
 FORM: Json = {"answers": ANSWERS}

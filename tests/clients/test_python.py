@@ -5,21 +5,23 @@ import re
 from typing import Any
 
 import pytest
-import yaml
 from questionnaire_scoring_client import Client, Problem
 
 from service.api.problems import TITLES
-from service.settings import REPOSITORY
-from tests.clients.calls import CALLS, COURSE, FORM, MAPPING, PAYLOAD, PROBLEMS, RESPONSE, Call
+from tests.clients.calls import (
+    CALLS,
+    COURSE,
+    DOCUMENT,
+    FORM,
+    MAPPING,
+    OPERATIONS,
+    PAYLOAD,
+    PROBLEMS,
+    RESPONSE,
+    Call,
+)
 from tests.clients.conftest import KEYS
 
-DOCUMENT = yaml.load((REPOSITORY / "openapi.yaml").read_bytes(), Loader=yaml.CSafeLoader)
-DESCRIBED = {
-    operation["operationId"]: (item.get("parameters", []) + operation.get("parameters", []))
-    for item in DOCUMENT["paths"].values()
-    for name, operation in item.items()
-    if name != "parameters"
-}
 # Methods beside the one of the operation's name: for another media type, or another answer.
 FURTHER = {
     "scoreForm": ["draw_form"],
@@ -55,11 +57,11 @@ def made(client: Client, call: Call) -> Any:
 
 
 def test_there_is_a_call_for_every_operation_and_for_every_problem():
-    assert {call.operation for call in CALLS} == DESCRIBED.keys()
+    assert {call.operation for call in CALLS} == OPERATIONS.keys()
     assert PROBLEMS.keys() == TITLES.keys()
 
 
-@pytest.mark.parametrize("operation", DESCRIBED)
+@pytest.mark.parametrize("operation", OPERATIONS)
 def test_the_methods_of_an_operation_take_its_parameters(operation: str):
     methods = [in_python(operation), *FURTHER.get(operation, [])]
     taken = {
@@ -69,7 +71,7 @@ def test_the_methods_of_an_operation_take_its_parameters(operation: str):
         if parameter.kind is parameter.KEYWORD_ONLY
     }
     taken |= OF_THE_METHOD if operation in FURTHER else set()
-    parameters = [_resolved(part) for part in DESCRIBED[operation]]
+    parameters = [_resolved(part) for part in OPERATIONS[operation][2]["parameters"]]
     wanted = {in_python(one["name"]) for one in parameters if one["in"] in ("query", "header")}
     wanted -= {"if_none_match", "format"}  # nothing is kept, and there is JSON only
     in_path = {"mapping"} if operation == "scoreBatch" else set()

@@ -99,6 +99,17 @@ def test_every_named_schema_is_used():
     assert [name for name in CLOSED if f'"#/components/schemas/{name}"' not in text] == []
 
 
+def test_no_member_has_a_default_which_generators_take_for_one_that_is_always_there():
+    members = [
+        (schema, member, told)
+        for schema, shape in DOCUMENT["components"]["schemas"].items()
+        for member, told in shape.get("properties", {}).items()
+    ]
+    assert [(schema, member) for schema, member, told in members if "default" in told] == []
+    encoding = DOCUMENT["components"]["schemas"]["ScoreEnvelope"]["properties"]["encoding"]
+    assert encoding["description"].endswith(' `"value"` when absent.')
+
+
 def test_every_answer_names_its_request():
     responses = [
         resolved(part)

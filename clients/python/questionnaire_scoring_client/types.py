@@ -56,7 +56,7 @@ class AlertSettings(TypedDict):
     parameters: NotRequired['abc.Mapping[str, ScaleAlerts]']
     direct_report: NotRequired['DirectReport']
     only_direct_report: NotRequired[bool]
-    """Nothing but the direct report is read: the score is no level."""
+    """Nothing but the direct report is read: the score is no level. `false` when absent."""
 
 class Alive(TypedDict):
     """The process answers."""
@@ -80,7 +80,7 @@ class Answers(TypedDict):
     """Where in a payload the answers stand, and what tells which question each is for."""
 
     at: NotRequired[str]
-    """Pointer to what holds the answers; empty: the payload itself."""
+    """Pointer to what holds the answers; empty: the payload itself. `""` when absent."""
     kind: 'Literal["map", "list"]'
     """map: an object whose member names are the keys; list: an array of objects, each of which holds its key and its value."""
     key: NotRequired['abc.Sequence[str]']
@@ -121,7 +121,7 @@ class Autocorrelation(TypedDict):
     note: NotRequired[str]
     """What to keep in mind before using the number."""
     derived: NotRequired[bool]
-    """Taken over or worked out from another form; the note says how."""
+    """Taken over or worked out from another form; the note says how. `false` when absent."""
     value: float
 
 class Band(TypedDict):
@@ -546,7 +546,7 @@ class Cutoff(TypedDict):
     op: 'Literal["<", "<=", ">", ">="]'
     value: float
     marks: NotRequired['Literal["worse", "better"]']
-    """The side that meets it; better for a cut-off of recovery."""
+    """The side that meets it; better for a cut-off of recovery. `"worse"` when absent."""
     label: NotRequired[str]
     """Label of the cut-off."""
 
@@ -598,7 +598,7 @@ class DerivedPrecision(TypedDict):
     note: NotRequired[str]
     """What to keep in mind before using the number."""
     derived: NotRequired[bool]
-    """Taken over or worked out from another form; the note says how."""
+    """Taken over or worked out from another form; the note says how. `false` when absent."""
     sd: float
     reliability: float
     kind: str
@@ -626,7 +626,7 @@ class DirectAnswer(TypedDict):
     items: NotRequired['abc.Sequence[str]']
     """Several items instead of one; any of them says so."""
     every: NotRequired[bool]
-    """With several items: only all of them say so."""
+    """With several items: only all of them say so. `false` when absent."""
     op: 'Literal["==", "!=", "<", "<=", ">", ">="]'
     value: float
     """On the value as submitted."""
@@ -688,6 +688,7 @@ class Example(TypedDict):
     respondent: NotRequired['Respondent']
     not_applicable: NotRequired['abc.Sequence[str]']
     encoding: NotRequired['Literal["value", "position"]']
+    """`"value"` when absent."""
     perspective: NotRequired['Literal["client", "therapist", "observer"]']
     expect: 'Expectation'
     source: str
@@ -831,9 +832,9 @@ class Gate(TypedDict):
     when: 'AllRule | AnyRule | NotRule | CountRule | CompareRule | None'
     """null: whenever the caller says so."""
     blank_counts: NotRequired[bool]
-    """Leaving the item blank says that it does not apply."""
+    """Leaving the item blank says that it does not apply. `false` when absent."""
     override: NotRequired[bool]
-    """An answer given in spite of the gate is replaced."""
+    """An answer given in spite of the gate is replaced. `false` when absent."""
     treat_as: 'float | Literal["excluded", "unasked"]'
     """The score the item then counts as; "excluded" takes it out of its scales; "unasked" as well, but what is published for the form holds without it."""
 
@@ -857,7 +858,7 @@ class Growth(TypedDict):
     note: NotRequired[str]
     """What to keep in mind before using the number."""
     derived: NotRequired[bool]
-    """Taken over or worked out from another form; the note says how."""
+    """Taken over or worked out from another form; the note says how. `false` when absent."""
     mean: float
     """Mean slope: points a session, negative where scores fall."""
     sd: float
@@ -868,6 +869,7 @@ class HighestOf(TypedDict):
 
     max_of: 'abc.Sequence[str]'
     min_answered: NotRequired[int]
+    """`1` when absent."""
 
 class Hint(TypedDict):
     """One instrument that goes by the name that was asked for."""
@@ -894,7 +896,7 @@ class ImportantDifference(TypedDict):
     """Name of the difference."""
     value: float
     direction: NotRequired['Literal["improvement", "deterioration", "either"]']
-    """The direction of change that it was published for."""
+    """The direction of change that it was published for. `"improvement"` when absent."""
 
 class ImportantDifferenceResult(TypedDict):
     """One published smallest difference that matters, and whether the change is at least that large."""
@@ -938,13 +940,13 @@ class Item(TypedDict):
     response_set: str
     """Name of the item's response set."""
     reverse: NotRequired[bool]
-    """Reverse-keyed: the score used is min + max - score."""
+    """Reverse-keyed: the score used is min + max - score. `false` when absent."""
     mirrored: NotRequired[bool]
-    """Anchors are printed in descending order on this row."""
+    """Anchors are printed in descending order on this row. `false` when absent."""
     scored: NotRequired[bool]
-    """false: the item belongs to no scale."""
+    """false: the item belongs to no scale. `true` when absent."""
     optional: NotRequired[bool]
-    """The form allows leaving the item blank."""
+    """The form allows leaving the item blank. `false` when absent."""
     text: NotRequired[str]
     """Item text, only where the licence lets it travel."""
     codes: NotRequired['abc.Sequence[Code]']
@@ -1094,7 +1096,7 @@ class LookupTransform(TypedDict):
     of: 'Literal["sum"]'
     tables: 'abc.Sequence[LookupTable]'
     monotone: NotRequired['Literal["strictly", "with-ties", "no"]']
-    """Whether values rise (or fall) with every raw score, may stay equal, or neither."""
+    """Whether values rise (or fall) with every raw score, may stay equal, or neither. `"strictly"` when absent."""
     monotone_note: NotRequired[str]
     """Why the values do not rise strictly, as the source has it."""
 
@@ -1161,7 +1163,7 @@ class Missing(TypedDict):
     """With fewer answers there is no score."""
     method: 'Literal["none", "prorate", "zero"]'
     round: NotRequired[bool]
-    """Round a prorated sum half up."""
+    """Round a prorated sum half up. `false` when absent."""
 
 class MonitorEnvelope(TypedDict):
     """A course of treatment."""
@@ -1231,7 +1233,7 @@ class MonitorOptions(TypedDict):
     assumed_kappa: NotRequired['float | None']
     """Session-to-session SD over the SEM of a stable patient; 1.5 when absent."""
     cutoff_alone: NotRequired['Literal["info", "watch", None]']
-    """What a score beyond a cut-off alone amounts to."""
+    """What a score beyond a cut-off alone amounts to. `"info"` when absent."""
     parameters: NotRequired['abc.Mapping[str, abc.Mapping[str, MonitorOptionsParametersValueValue | None] | None | None] | None']
     """What the caller knows of errors, by instrument and scale, in the headline metric."""
 
@@ -1317,7 +1319,7 @@ class NamedScoreEnvelope(TypedDict):
     version: NotRequired['str | None']
     """Version of the instrument; the highest when absent."""
     encoding: NotRequired['Literal["value", "position", None]']
-    """`position`: answers are 1-based printed columns, counted from the left."""
+    """`position`: answers are 1-based printed columns, counted from the left. `"value"` when absent."""
     perspective: NotRequired['Literal["client", "therapist", "observer", None]']
     """Who rated; needed where one form serves two raters."""
     baseline: NotRequired['BaselineEnvelope | None']
@@ -1500,7 +1502,7 @@ class PublishedPrecision(TypedDict):
     note: NotRequired[str]
     """What to keep in mind before using the number."""
     derived: NotRequired[bool]
-    """Taken over or worked out from another form; the note says how."""
+    """Taken over or worked out from another form; the note says how. `false` when absent."""
     sem: float
 
 class Quality(TypedDict):
@@ -1645,7 +1647,7 @@ class ResponseRange(TypedDict):
     max: float
     """Highest answer."""
     step: NotRequired['float | None']
-    """Distance between two answers; null for any number in the range."""
+    """Distance between two answers; null for any number in the range. `1` when absent."""
     labels: NotRequired['abc.Sequence[str]']
 
 class Risk(TypedDict):
@@ -1865,7 +1867,7 @@ class ScoreEnvelope(TypedDict):
     version: NotRequired['str | None']
     """Version of the instrument; the highest when absent."""
     encoding: NotRequired['Literal["value", "position", None]']
-    """`position`: answers are 1-based printed columns, counted from the left."""
+    """`position`: answers are 1-based printed columns, counted from the left. `"value"` when absent."""
     perspective: NotRequired['Literal["client", "therapist", "observer", None]']
     """Who rated; needed where one form serves two raters."""
     baseline: NotRequired['BaselineEnvelope | None']
@@ -2164,7 +2166,7 @@ class Unevenness(TypedDict):
     note: NotRequired[str]
     """What to keep in mind before using the number."""
     derived: NotRequired[bool]
-    """Taken over or worked out from another form; the note says how."""
+    """Taken over or worked out from another form; the note says how. `false` when absent."""
     value: float
 
 class Values(TypedDict):
@@ -2211,7 +2213,7 @@ class WithinPersonSD(TypedDict):
     note: NotRequired[str]
     """What to keep in mind before using the number."""
     derived: NotRequired[bool]
-    """Taken over or worked out from another form; the note says how."""
+    """Taken over or worked out from another form; the note says how. `false` when absent."""
     value: float
 
 class WorkedItem(TypedDict):
