@@ -277,6 +277,7 @@ def test_a_questionnaire_of_fhir_is_placed_by_the_codes_of_its_items(tmp_path, c
     [
         ([f"{name}{n}" for name in ("a", "b") for n in range(1, 10)], "2 sets of keys could be"),
         ([f"q{n}" for n in range(9)], "numbered from 0"),
+        ([f"phq9_{n}" for n in range(10)], "numbered from 0"),
         ([f"q{n}" for n in range(1, 9)], "No set of keys is numbered like the items"),
         ([f"q{n}" for n in range(1, 31)], "No set of keys is numbered like the items"),
         ([f"phq15_{n}" for n in range(1, 16)], "No set of keys is numbered like the items"),

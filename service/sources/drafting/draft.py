@@ -73,7 +73,7 @@ def _unplaced(
     known = {*items, *document.get("ignore", ()), *document.get("scores", ()), *_of_meta(document)}
     unplaced = [one.key for one in sample.questions if one.key not in known]
     if unplaced:
-        yield _keys(unplaced, sample, items)
+        yield _keys(unplaced)
 
 
 def _of_meta(document: Mapping[str, Any]) -> set[str]:
@@ -82,10 +82,8 @@ def _of_meta(document: Mapping[str, Any]) -> set[str]:
     return {place.rpartition("/")[2].replace("~1", "/").replace("~0", "~") for place in places}
 
 
-def _keys(unplaced: Sequence[str], sample: Sample, items: Mapping[str, str]) -> str:
+def _keys(unplaced: Sequence[str]) -> str:
     number = "1 key was" if len(unplaced) == 1 else f"{len(unplaced)} keys were"
-    if not sample.names_keys and not items:
-        return f"{number} not placed."
     told = [key[:_LONGEST_KEY] for key in unplaced if key.isprintable()][:_MOST_TOLD]
     more = ", …" if len(unplaced) > len(told) else ""
     return f"{number} not placed: {', '.join(told)}{more}"

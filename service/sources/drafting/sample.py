@@ -32,16 +32,14 @@ class Question:
 class Sample:
     """A sample, with the members of the mapping that follow from its layout alone.
 
-    `counts_places`: its numbers are places in a list, from 0, and so are its keys. `names_keys`:
-    its keys may be repeated to the author; without it they may be answers. `is_known`: it is laid
-    out as a tool is known to do.
+    `counts_places`: its numbers are places in a list, from 0, and so are its keys. `is_known`: it
+    is laid out as a tool is known to do; else what look like keys may be answers.
     """
 
     tool: str
     questions: Sequence[Question]
     layout: Json = field(default_factory=dict)
     counts_places: bool = False
-    names_keys: bool = True
     is_known: bool = True
     remarks: Sequence[str] = ()
 

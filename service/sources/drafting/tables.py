@@ -41,7 +41,6 @@ def sample_of_table(text: str, templates: Iterable[SourceMapping]) -> Sample:
         tool,
         [_question(shorten(name), header.index(name), rows[n_header:]) for name in columns],
         layout,
-        names_keys=False,
         is_known=tool != _UNKNOWN,
         remarks=(remark,) if boxes else (),
     )
