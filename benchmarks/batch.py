@@ -50,13 +50,15 @@ print(re.search(r"VmHWM:\\s*(\\d+)", open("/proc/self/status").read())[1], time.
 """
 
 
-def make_table(instrument: Instrument, n: int, seed: int = 1) -> pa.Table:
-    """Return random answers as bytes; one in fifty is blank."""
+def make_table(
+    instrument: Instrument, n: int, seed: int = 1, kind: type[np.integer] = np.int8
+) -> pa.Table:
+    """Return random answers as whole numbers of a kind; one in fifty is blank."""
     chance = np.random.default_rng(seed)
     columns: dict[str, Any] = {"reference": pa.array([f"p{row}" for row in range(n)])}
     for item in instrument.items:
         if not item.optional:
-            values = chance.choice([*item.score_of], n).astype(np.int8)
+            values = chance.choice([*item.score_of], n).astype(kind)
             columns[item.id] = pa.array(values, mask=chance.random(n) < 0.02)
     return pa.table(columns)
 
@@ -91,8 +93,10 @@ def by_hand(table: pa.Table, instrument: Instrument) -> list[np.ndarray]:
     return [value, whole, mean, (held - known.mean) / known.sd, scored]
 
 
-def in_narwhals(frame: pl.LazyFrame, instrument: Instrument) -> pl.DataFrame:
-    """Score the same in expressions, once for every engine that narwhals knows."""
+def in_narwhals(frame: Any, instrument: Instrument) -> Any:
+    """Score the same in expressions of the table's engine, written once for all that narwhals
+    knows; lazy.
+    """
     (scale,) = instrument.scales
     norm = next(norm for norm in instrument.norms if norm.default)
     items = [instrument.items[at] for at in scale.items]
@@ -125,13 +129,13 @@ def in_narwhals(frame: pl.LazyFrame, instrument: Instrument) -> pl.DataFrame:
         )
         .select("mean", "whole", "z", "scored")
     )
-    return query.to_native().collect()
+    return query.to_native()
 
 
-def measure_columns(scorer: Scorer, n: int, rounds: int) -> None:
-    """Print what a row costs in memory."""
+def measure_columns(scorer: Scorer, n: int, rounds: int, kind: type[np.integer]) -> None:
+    """Print what a row costs in memory, with answers of so many bytes."""
     instrument = scorer.instrument
-    table = make_table(instrument, n).drop_columns(["reference"])
+    table = make_table(instrument, n, kind=kind).drop_columns(["reference"])
     (batch,) = table.combine_chunks().to_batches()
     lazy = pl.DataFrame(table).lazy()
     norms = tuple(norm.id for norm in instrument.norms if norm.default)[:1]
@@ -140,11 +144,11 @@ def measure_columns(scorer: Scorer, n: int, rounds: int) -> None:
     tasks: dict[str, Callable[[], int]] = {
         "this engine": lambda: sum(one.num_rows for one in engine.score_all(iter([batch]))),
         "NumPy by hand": lambda: len(by_hand(table, instrument)[0]),
-        "narwhals, lazy polars": lambda: in_narwhals(lazy, instrument).height,
+        "narwhals, lazy polars": lambda: in_narwhals(lazy, instrument).collect().height,
     }
     figures = cpu_in_turns(tasks, rounds)
     rows = [[name, median(spent), min(spent)] for name, spent in figures.items()]
-    header = [f"{instrument.id}, {n} rows", "CPU us a row", "least"]
+    header = [f"{instrument.id}, {n} rows, {kind.__name__}", "CPU us a row", "least"]
     print_table("Column by column, in memory", header, rows)
     ours = figures["this engine"]
     print_goal("beside NumPy", paired_ratio(ours, figures["NumPy by hand"]), GOAL_NUMPY)
@@ -265,7 +269,8 @@ def main() -> None:
     parser.add_argument("--largest", type=int, default=10_000_000)
     arguments = parser.parse_args()
     for name in ("phq-9", "core-10"):
-        measure_columns(load_scorer(name), arguments.rows, arguments.rounds)
+        for kind in (np.int64, np.int8):
+            measure_columns(load_scorer(name), arguments.rows, arguments.rounds, kind)
     phq_9 = load_scorer("phq-9")
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
