@@ -131,7 +131,7 @@ FOLDERS = {
     },
     "batch": {"engine": set(), "files": {"engine"}},
     "calibration": {"document": set()},
-    "chart": {"card": set(), "course": set()},
+    "chart": {"card": set(), "course": set(), "items": set()},
     "fhir": {
         "importing": {"reading"},
         "reading": set(),

@@ -20,12 +20,11 @@ from service.alliance.rules.battery import BATTERY
 from service.alliance.rules.rule import Rule
 from service.alliance.rules.sources import SOURCES
 from service.api.asked import BodyReader, load_envelope
-from service.api.drawings.asked import THEME, drawn, theme_of
+from service.api.drawings.asked import COURSE, draw
 from service.api.envelopes import MonitorEnvelope
 from service.api.negotiation import JSON, SVG, negotiate
 from service.api.problems import Problem, invalid_request
 from service.api.route import Route
-from service.chart.course import draw_course
 from service.definitions.catalog import Catalog, UnknownInstrument, UnknownVersion
 from service.operations.facts import facts_of
 from service.operations.metrics import Metrics
@@ -84,7 +83,7 @@ class MonitorRoute:
         monitor = self.judge(document, MOST_SUGGESTED)
         facts_of(asked.environ).n_responses = n_forms(monitor)
         if negotiate(asked, _OFFERS) == SVG:
-            return drawn(draw_course(write_report(monitor, "fired"), theme_of(asked)))
+            return draw(monitor, asked)
         return Response(orjson.dumps(self.report(document, monitor, asked)), content_type=JSON)
 
     def judge(self, document: dict[str, Any], most_suggested: int) -> Monitor:
@@ -223,7 +222,7 @@ def monitoring_routes(courses: MonitorRoute) -> list[Route]:
             "/v1/monitor",
             courses.monitor,
             offers=_OFFERS,
-            parameters=TOLD | THEME,
+            parameters=TOLD | COURSE,
             scope="monitor",
         ),
         Route("GET", "/v1/rules", rules, scope="monitor"),

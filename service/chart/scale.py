@@ -50,6 +50,14 @@ def _round_step(rough: float) -> float:
     return power * next((step for step in TICK_STEPS if step * power >= rough * 0.999), 10)
 
 
+_OPERATORS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
+
+
+def compared(op: str, value: float) -> str:
+    """Write a cut-off, as ≥ 10."""
+    return f"{_OPERATORS.get(op, op)} {shown(value)}"
+
+
 def shown(value: float) -> str:
     """Write a score as a person does: at most four digits."""
     return f"{value:.4g}" if abs(value) < 1000 or abs(value) >= 100_000 else f"{value:.0f}"

@@ -33,6 +33,7 @@ _FIXED = {
     " .mean": "fill:none;stroke-width:1.2",
     " .guide": "stroke-width:1;stroke-dasharray:2 3",
     " .phase": "stroke-width:1.6;stroke-dasharray:10 3",
+    " .blank": "fill:none;stroke-width:1;stroke-dasharray:2 2",
     " .event": "stroke-width:1.2;stroke-dasharray:7 2 1 2",
     " .sign": "stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round",
 }
@@ -62,6 +63,12 @@ _COLOURS = {
     " .dark.full": ("fill", "#1f2328", "#e6edf3"),
     " .band0": ("fill", "#eef0f2", "#23282e"),
     " .band1": ("fill", "#d9dee3", "#343b43"),
+    " .blank": ("stroke", "#6e7781", "#848d97"),
+    " .shade0": ("fill", "#f3f6fa", "#1b2027"),
+    " .shade1": ("fill", "#dfe8f2", "#233245"),
+    " .shade2": ("fill", "#c8d8ea", "#2b4463"),
+    " .shade3": ("fill", "#afc6e0", "#325580"),
+    " .shade4": ("fill", "#93b1d4", "#38669c"),
     " .bar": ("stroke", "#6e7781", "#848d97"),
     " rect.bar": ("fill", "#eef0f2", "#23282e"),
     " .here": ("stroke", "#1f2328", "#e6edf3"),
@@ -84,6 +91,8 @@ _COLOURS = {
 Theme = Literal["light", "dark", "auto"]
 THEMES: tuple[Theme, ...] = get_args(Theme)
 LIGHT, DARK = 1, 2
+SHADES = 5
+"""How many grounds there are for answers, from the lowest to the highest."""
 
 
 def colour_of(selector: str, shade: int) -> str:

@@ -915,7 +915,7 @@ def test_any_name_in_the_path_is_found_or_not(
 ROUTES = {
     "form by path": ("POST", PATH, ["working", "theme"]),
     "form by body": ("POST", "/v1/score", ["working", "theme"]),
-    "course": ("POST", "/v1/monitor", ["rules", "sessions", "theme"]),
+    "course": ("POST", "/v1/monitor", ["rules", "sessions", "drawing", "scale", "theme"]),
     "check": ("POST", "/v1/definitions/check", []),
     "payload": (
         "POST",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from service.alliance.course import Course
 from service.alliance.policy import policy_for
 from service.alliance.reading import read_course
 from service.alliance.report.report import report_course
@@ -31,15 +32,15 @@ def sessions(
     return found
 
 
+def course_of(catalog: Catalog, sessions: list[Json], **more: Any) -> Course:
+    """Return a course that was read."""
+    return read_course(
+        sessions, lambda name, version: catalog.get(name, version).scorer, policy_for(), **more
+    )
+
+
 def report_on(catalog: Catalog, course: list[Json], reference: str | None = None) -> Json:
     """Return the report that the chart is drawn from."""
     used = {form["instrument"] for session in course for form in session.get("forms", [])}
     known = {name: errors for name, errors in ERRORS.items() if name in used}
-    read = read_course(
-        course,
-        lambda name, version: catalog.get(name, version).scorer,
-        policy_for(),
-        errors=known,
-        reference=reference,
-    )
-    return report_course(read)
+    return report_course(course_of(catalog, course, errors=known, reference=reference))

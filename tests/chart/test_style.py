@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from service.chart.style import DARK, LIGHT, STYLES, THEMES, colour_of
+from service.chart.style import DARK, LIGHT, SHADES, STYLES, THEMES, colour_of
 
 TEXT_ON = [
     (" text", " .ground"),
@@ -13,6 +13,9 @@ TEXT_ON = [
     (" text.quiet", " .early"),
     (" text", " .band0"),
     (" text", " .band1"),
+    (" text.quiet", " .band0"),
+    (" text.quiet", " .band1"),
+    *((" text", f" .shade{shade}") for shade in range(SHADES)),
     (" text", " rect.flag"),
     (" text", " rect.unknown"),
     (" text.on-watch", " .hollow"),
@@ -29,7 +32,7 @@ STROKES = (
     " .event",
     " .mean",
 )
-GROUNDS = (" .ground", " .early", " .usual")
+GROUNDS = (" .ground", " .early", " .usual", " .band0", " .band1")
 
 
 def luminance(colour: str) -> float:

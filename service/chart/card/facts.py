@@ -7,12 +7,11 @@ from typing import Any
 
 from service.chart.card.citing import Citations
 from service.chart.reasons import why
-from service.chart.scale import shown
+from service.chart.scale import compared, shown
 from service.chart.text import Fact
 
 Json = Mapping[str, Any]
 
-_OPERATORS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 _CATEGORIES = {
     "reliably_improved": "reliably improved",
     "unchanged": "no reliable change",
@@ -22,11 +21,6 @@ _RULES = {
     "prorated": "prorated: the mean of the answered items stands for those that are missing",
     "blank_as_zero": "by the rule of the form, items that are missing count as 0",
 }
-
-
-def compared(op: str, value: float) -> str:
-    """Write a cut-off, as ≥ 10."""
-    return f"{_OPERATORS.get(op, op)} {shown(value)}"
 
 
 def range_of(score: Json) -> str:

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from service.chart.card.facts import compared
-from service.chart.scale import Span, shown, span_of
+from service.chart.scale import Span, compared, shown, span_of
 from service.chart.svg import element, line, tip, width_of, words
 
 Json = Mapping[str, Any]

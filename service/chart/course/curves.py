@@ -8,7 +8,7 @@ from service.chart.course.axis import Axis
 from service.chart.course.marks import spot
 from service.chart.course.traces import Score, Trace
 from service.chart.scale import shown
-from service.chart.svg import element, number, tip
+from service.chart.svg import element, number, tip, words
 
 ROOM_FOR_SPOTS = 7.0
 """Sessions nearer to each other than this, in pixels, get dots in place of shapes."""
@@ -63,8 +63,12 @@ def _spots(trace: Trace, places: list[tuple[float, float]], sessions: Axis) -> I
         yield element("path", f"dots {trace.kind}", d=dots)
         return
     for score, place in zip(trace.scores, places, strict=True):
-        told = tip(f"Session {score.session}: {shown(score.value)} ({trace.label})")
+        told = tip(
+            f"Session {score.session}: {score.beyond or ''}{shown(score.value)} ({trace.label})"
+        )
         yield spot(trace.shape, trace.spot, *place, told)
+        if score.beyond is not None:
+            yield words(score.beyond, place[0] + 7, place[1] + 4, "strong")
 
 
 def draw_expected(trace: Trace, frame: Frame) -> Iterator[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from service.chart.course.axis import Axis, axis_of
 from service.chart.course.curves import Frame
+from service.chart.course.landmarks import draw_bands
 from service.chart.course.lanes import HEIGHT as LANE
 from service.chart.course.lanes import Lane, draw_lane, lanes
 from service.chart.course.legend import draw_legend, sign_entries
@@ -24,6 +25,7 @@ from service.chart.course.wording import TITLE, describe, extent
 from service.chart.document import WIDTH, document
 from service.chart.style import Theme
 from service.chart.svg import element, line, words
+from service.chart.text import LINE, wrap
 
 Json = Mapping[str, Any]
 EDGE = 16.0
@@ -32,12 +34,16 @@ MAIN, SECOND, EMPTY = 230.0, 110.0, 40.0
 """Heights of the alliance panel, of the symptom panel, and of an alliance panel without scores."""
 
 
-def draw_course(report: Json, theme: Theme = "auto") -> str:
+def draw_course(
+    report: Json, theme: Theme = "auto", remarks: Sequence[tuple[str, str]] = ()
+) -> str:
     """Return the chart of a course as SVG text, 600 px wide and as high as it needs.
 
     `report` is the dictionary of `service.alliance.report.report.report_course`, of at least one
     session, with the rules that fired. Its reference and the ids of its alerts do not appear.
-    The same report gives the same text.
+    The same report gives the same text. Beside the members of the report a series may have
+    `cutoffs` (`text`, `value`) and `bands` (`label`, `minimum`), and a point `beyond`; `remarks`
+    are sentences about the series of a kind, alliance or outcome.
     """
     sessions = axis_of(report["sessions"], LEFT, WIDTH - EDGE)
     alliance, outcome = alliance_panel(report), outcome_panel(report)
@@ -48,9 +54,13 @@ def draw_course(report: Json, theme: Theme = "auto") -> str:
     ]
     main, y = _main(report, alliance, rows, sessions, 56)
     parts += main
+    said, y = _remarks(remarks, "alliance", y)
+    parts += said
     if outcome.traces:
         second, y = _second(report, outcome, sessions, y + 22)
         parts += second
+    said, y = _remarks(remarks, "outcome", y)
+    parts += said
     if rows:
         signs, y = draw_legend(sign_entries(rows), EDGE, sessions.right, y + 22)
         parts += signs
@@ -70,6 +80,7 @@ def _main(
     above = y
     top = above + len(remarks) * ROW + ABOVE
     frame = Frame(sessions, top, top + (MAIN if panel.traces else EMPTY))
+    parts += draw_bands(panel, frame)
     parts += _early(report, frame, above)
     parts += draw_limits(panel, frame)
     parts += draw_axes(panel, frame)
@@ -86,10 +97,20 @@ def _second(report: Json, panel: Panel, sessions: Axis, y: float) -> tuple[list[
     """Return the symptom panel and where it ends."""
     parts, y = _named(panel, sessions, y)
     frame = Frame(sessions, y + 6, y + 6 + SECOND)
+    parts += draw_bands(panel, frame)
     parts += draw_axes(panel, frame)
     parts += _phases(report, frame, frame.top)
     parts += draw_curves(panel, frame)
     return parts, frame.bottom + foot_of(sessions)
+
+
+def _remarks(remarks: Sequence[tuple[str, str]], kind: str, y: float) -> tuple[list[str], float]:
+    """Return the sentences about the series of a kind below y, and where they end."""
+    parts: list[str] = []
+    for row in (row for of, text in remarks if of == kind for row in wrap(text, WIDTH - 2 * EDGE)):
+        y += LINE
+        parts.append(words(row, EDGE, y, "quiet"))
+    return parts, y
 
 
 def _named(panel: Panel, sessions: Axis, y: float) -> tuple[list[str], float]:

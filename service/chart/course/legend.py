@@ -44,6 +44,16 @@ def expected_entry(trace: Trace, names_form: bool = False) -> Entry:
     )
 
 
+def cutoff_entry() -> Entry:
+    """Return the entry of a cut-off."""
+    return Entry(line("cutoff", 0, 0, SAMPLE, 0), "published cut-off")
+
+
+def beyond_entry() -> Entry:
+    """Return the entry of scores beyond the published percentiles."""
+    return Entry(words("< >", SAMPLE / 2, 4, "strong", "middle"), "beyond what the norm reaches")
+
+
 def gap_entry() -> Entry:
     """Return the entry of a gap."""
     return Entry(line("gap dark", 0, 0, SAMPLE, 0), "no score in between")

@@ -4,7 +4,16 @@ from collections.abc import Iterator
 
 from service.chart.course.axis import Axis
 from service.chart.course.curves import Frame, draw_curve, draw_expected, draw_mean
-from service.chart.course.legend import Entry, curve_entry, expected_entry, gap_entry, mean_entry
+from service.chart.course.landmarks import draw_cutoffs
+from service.chart.course.legend import (
+    Entry,
+    beyond_entry,
+    curve_entry,
+    cutoff_entry,
+    expected_entry,
+    gap_entry,
+    mean_entry,
+)
 from service.chart.course.traces import Panel
 from service.chart.scale import Span, shown, ticks
 from service.chart.svg import line, width_of, words
@@ -25,16 +34,25 @@ def entries(panel: Panel) -> list[Entry]:
     """Return the legend of a panel: its curves, and what else is drawn in it."""
     is_mixed = len({trace.is_lower_better for trace in panel.traces}) > 1
     found = [curve_entry(trace, is_mixed) for trace in panel.traces]
-    lead = panel.lead
-    if lead is not None and any(score.baseline is not None for score in lead.scores):
-        found.append(mean_entry())
-    if lead is not None and any(None not in (score.low, score.high) for score in lead.scores):
-        found.append(
-            expected_entry(lead, sum(trace.kind == lead.kind for trace in panel.traces) > 1)
-        )
+    found += _compared_with(panel)
+    if any(trace.cutoffs for trace in panel.traces):
+        found.append(cutoff_entry())
+    if any(score.beyond for trace in panel.traces for score in trace.scores):
+        found.append(beyond_entry())
     if any(trace.has_gap for trace in panel.traces):
         found.append(gap_entry())
     return found
+
+
+def _compared_with(panel: Panel) -> Iterator[Entry]:
+    """Yield what the leading curve is compared with."""
+    lead = panel.lead
+    if lead is None:
+        return
+    if any(score.baseline is not None for score in lead.scores):
+        yield mean_entry()
+    if any(None not in (score.low, score.high) for score in lead.scores):
+        yield expected_entry(lead, sum(trace.kind == lead.kind for trace in panel.traces) > 1)
 
 
 def draw_limits(panel: Panel, frame: Frame) -> Iterator[str]:
@@ -87,6 +105,7 @@ def draw_curves(panel: Panel, frame: Frame) -> Iterator[str]:
             "quiet",
             "middle",
         )
+    yield from draw_cutoffs(panel, frame)
     if panel.lead is not None:
         yield from draw_mean(panel.lead, frame)
     for trace in sorted(panel.traces, key=lambda trace: trace is panel.lead):

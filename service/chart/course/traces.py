@@ -37,6 +37,8 @@ class Score(NamedTuple):
     baseline: float | None = None
     low: float | None = None
     high: float | None = None
+    beyond: str | None = None
+    """`<` or `>` where the norm does not reach: the score lies on that side of its value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,9 @@ class Trace:
     is_lower_better: bool
     scores: tuple[Score, ...]
     span: Span
+    cutoffs: tuple[tuple[str, float], ...] = ()
+    bands: tuple[tuple[str, float], ...] = ()
+    """Text and value of each cut-off; label and lower end of each band, ascending."""
 
     @property
     def spot(self) -> str:
@@ -103,7 +108,7 @@ def outcome_panel(report: Json) -> Panel:
 
 def _panel(title: str, found: Sequence[Json]) -> Panel:
     series = [one for one in found if any(point["value"] is not None for point in one["points"])]
-    scales = {(one["metric"], one["minimum"], one["maximum"], one["direction"]) for one in series}
+    scales = {(one["metric"], one["minimum"], one["maximum"]) for one in series}
     shared = _range(*series) if len(scales) == 1 else None
     traces: list[Trace] = []
     for one in series:
@@ -138,7 +143,7 @@ def _unit(series: Sequence[Json], shared: Span | None) -> str:
     if shared is None:
         known = all(one["minimum"] is not None for one in series)
         return f"percent of the possible range{'' if known else ', where known'}{better}"
-    metric = shorten(str(series[0]["metric"]), 20)
+    metric = shorten(str(series[0]["metric"]), 32)
     if series[0]["minimum"] is None:
         return f"{metric}, axis as wide as the scores{better}"
     return f"{metric}, {shown(shared.low)} to {shown(shared.high)}{better}"
@@ -158,6 +163,8 @@ def _trace(one: Json, alike: int, span: Span, shown_with: Iterable[Json]) -> Tra
         is_lower_better=one["direction"] == "higher_is_worse",
         scores=tuple(_scores(one)),
         span=span,
+        cutoffs=tuple((cutoff["text"], cutoff["value"]) for cutoff in one.get("cutoffs", ())),
+        bands=tuple((band["label"], band["minimum"]) for band in one.get("bands", ())),
     )
 
 
@@ -193,6 +200,7 @@ def _scores(one: Json) -> Iterable[Score]:
                 point["value"],
                 point.get("baseline"),
                 *_ordered(limits.get("watch"), limits.get("high")),
+                point.get("beyond"),
             )
 
 

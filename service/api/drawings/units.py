@@ -1,0 +1,74 @@
+"""Scores of a course in another unit: percentile ranks or SDs of a norm, or why there are none."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from service.alliance.course import Course
+from service.chart.reasons import why
+from service.scoring.instrument import Instrument, NormGroup
+from service.scoring.interpretation.norms import quantile_percentile, z_score
+from service.scoring.interpretation.score import choose_norms
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit with the norm that it is of, in words. `convert` returns a figure in it and, where the
+    norm does not reach, the side (`<`, `>`) on which the figure lies beyond; `ends` are the ends of
+    its axis, None where they follow from the scores.
+    """
+
+    name: str
+    said: str
+    ends: tuple[float | None, float | None]
+    convert: Callable[[float], tuple[float, str | None]]
+
+
+def unit_of(
+    metric: Literal["percentile", "sd"], series: Json, instrument: Instrument, course: Course
+) -> Unit | str:
+    """Return the unit for a series, or why it cannot be drawn in one, in words."""
+    if metric == "sd":
+        return _in_sds(series)
+    chosen = choose_norms(instrument, course.norms, course.respondent, series["perspective"])
+    groups = [one for one in chosen.norms if series["scale"] in one.scales]
+    scale = instrument.scale[series["scale"]]
+    for group in groups:
+        norm = group.scales[scale.id]
+        has_ranks = group.percentile_model == "quantiles" and norm.quantiles
+        if has_ranks and norm.metric in ("value", scale.metric):
+            return _in_percentiles(group, norm.quantiles)
+    note = "skewed_no_quantiles" if groups else chosen.note or "no_norm_for_scale"
+    return f"no percentiles: {why(note)}"
+
+
+def _in_sds(series: Json) -> Unit | str:
+    norm = series["parameters"]["norm"]
+    if norm is None:
+        return "no SDs: no norm with mean and SD is used for it"
+    mean, sd = norm["mean"], norm["sd"]
+    return Unit(
+        "SDs from the mean of the norm",
+        f"norm: {_named(norm['population'], norm['n'])}",
+        (None, None),
+        lambda value: (z_score(value, mean, sd), None),
+    )
+
+
+def _in_percentiles(group: NormGroup, quantiles: tuple[tuple[float, float], ...]) -> Unit:
+    lowest, highest = quantiles[0][0], quantiles[-1][0]
+
+    def convert(value: float) -> tuple[float, str | None]:
+        rank = quantile_percentile(value, quantiles)
+        if rank.value is not None:
+            return rank.value, None
+        return (lowest, "<") if value < quantiles[0][1] else (highest, ">")
+
+    said = f"norm: {_named(group.population, group.n)}; published from {lowest:g} to {highest:g}"
+    return Unit("percentile rank", said, (0, 100), convert)
+
+
+def _named(population: str, n: int | None) -> str:
+    return population if n is None else f"{population}, n = {n}"

@@ -1,0 +1,149 @@
+"""The answers of a course, item by item and session by session, for each form. Items have their
+numbers, never their wording.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from service.chart.document import WIDTH, document
+from service.chart.scale import Span, shown
+from service.chart.style import SHADES, Theme
+from service.chart.svg import element, number, width_of, words
+from service.chart.text import LINE, wrap
+
+TITLE = "Answers, item by item"
+EDGE, LEFT = 16.0, 76.0
+RIGHT = WIDTH - EDGE
+CELL, ROW = 23.0, 17.0
+COLUMNS = int((RIGHT - LEFT) // CELL)
+"""The most sessions of a form that are drawn: the last ones."""
+MOST_ROWS = 300
+"""The most items of all forms together that are drawn."""
+
+
+class Row(NamedTuple):
+    """An item: its id, the range of its answers as they are submitted, and what to know of it."""
+
+    item: str
+    low: float
+    high: float
+    is_reversed: bool = False
+    is_safety: bool = False
+
+
+class Column(NamedTuple):
+    """A session with its answers in item order, None where one was not given; `answers` is None
+    where only scores came.
+    """
+
+    session: int
+    answers: Sequence[float | None] | None
+
+
+class FormOfCourse(NamedTuple):
+    """A form with its items, and the sessions in which it was filled in, ascending."""
+
+    name: str
+    rows: Sequence[Row]
+    columns: Sequence[Column]
+
+
+def draw_items(forms: Sequence[FormOfCourse], theme: Theme = "auto") -> str:
+    """Return the answers of a course as SVG text, 600 px wide: a table for each form, the shade and
+    number of a cell telling the answer.
+
+    A cell without an answer has a dash and no shade, so that it is never taken for a zero.
+    """
+    parts = [words(TITLE, EDGE, 30, "head")]
+    key, y = _key(forms, 52.0)
+    parts += key
+    taken = 0
+    left_out: list[str] = []
+    for form in forms:
+        taken += len(form.rows)
+        if taken > MOST_ROWS and form is not forms[0]:
+            left_out.append(form.name)
+            continue
+        table, y = _table(form, y + 14)
+        parts += table
+    if not forms:
+        parts.append(words("No form with answers.", EDGE, y + 14, "quiet"))
+        y += LINE
+    if left_out:
+        for row in wrap(f"Left out for want of room: {', '.join(left_out)}.", RIGHT - EDGE):
+            y += LINE
+            parts.append(words(row, EDGE, y, "quiet"))
+    return document(parts, y + EDGE, TITLE, " ".join(map(_said, forms)), theme)
+
+
+def _key(forms: Sequence[FormOfCourse], y: float) -> tuple[list[str], float]:
+    """Return what the cells mean, and where that ends."""
+    parts = [words("lowest answer", EDGE, y, "quiet")]
+    x = EDGE + width_of("lowest answer") + 6
+    for shade in range(SHADES):
+        parts.append(element("rect", f"shade{shade}", x=x, y=y - 11, width=14, height=14))
+        x += 14
+    parts.append(words("highest answer", x + 6, y, "quiet"))
+    x += width_of("highest answer") + 28
+    parts.append(element("rect", "blank", x=x, y=y - 11, width=14, height=14))
+    parts.append(words("–", x + 7, y, "", "middle"))
+    parts.append(words("not answered, which is not zero", x + 20, y, "quiet"))
+    rows = [row for form in forms for row in form.rows]
+    marks = ["r: reverse-keyed, so that a high answer is a low score"] * any(
+        row.is_reversed for row in rows
+    )
+    marks += ["!: safety item"] * any(row.is_safety for row in rows)
+    columns = [column for form in forms for column in form.columns]
+    marks += ["*: only scores came"] * any(column.answers is None for column in columns)
+    if marks:
+        y += 18
+        parts.append(words("; ".join(marks), EDGE, y, "quiet"))
+    return parts, y + 8
+
+
+def _table(form: FormOfCourse, y: float) -> tuple[list[str], float]:
+    columns = form.columns[-COLUMNS:]
+    parts = [words(form.name, EDGE, y, "name")]
+    if len(columns) < len(form.columns):
+        note = f"the last {len(columns)} of {len(form.columns)} sessions"
+        parts.append(words(note, RIGHT, y, "quiet", "end"))
+    top = y + 24
+    parts.append(words("session", LEFT - 8, top - 5, "quiet", "end"))
+    for at, column in enumerate(columns):
+        x = LEFT + (at + 0.5) * CELL
+        label = str(column.session) if column.answers is not None else f"{column.session}*"
+        parts.append(words(label, x, top - 5, "quiet", "middle"))
+    paths: dict[str, list[str]] = {}
+    for place, row in enumerate(form.rows):
+        at_y = top + place * ROW
+        mark = f"{' r' if row.is_reversed else ''}{' !' if row.is_safety else ''}"
+        kind = "strong" if row.is_safety else "quiet"
+        parts.append(words(f"{row.item}{mark}", LEFT - 8, at_y + 12.5, kind, "end"))
+        for at, column in enumerate(columns):
+            if column.answers is not None:
+                parts.append(_cell(row, column.answers[place], LEFT + at * CELL, at_y, paths))
+    drawn = [element("path", kind, d="".join(found)) for kind, found in sorted(paths.items())]
+    return [*drawn, *parts], top + len(form.rows) * ROW + 6
+
+
+def _cell(row: Row, answer: float | None, x: float, y: float, paths: dict[str, list[str]]) -> str:
+    """Return the number of a cell; its ground goes to `paths`, by shade."""
+    kind = "blank" if answer is None else f"shade{_shade(row, answer)}"
+    paths.setdefault(kind, []).append(f"M{number(x + 1)} {number(y + 1)}h21v15h-21Z")
+    return words("–" if answer is None else shown(answer), x + CELL / 2, y + 12.5, "", "middle")
+
+
+def _shade(row: Row, answer: float) -> int:
+    if row.low >= row.high:
+        return 0
+    return round(Span(row.low, row.high).share(answer) * (SHADES - 1))
+
+
+def _said(form: FormOfCourse) -> str:
+    """Return a table in words: how many items and sessions, and where answers are missing."""
+    sessions = [column for column in form.columns if column.answers is not None]
+    blanks = sum(answer is None for column in sessions for answer in column.answers or ())
+    alone = len(form.columns) - len(sessions)
+    text = f"{form.name}: {len(form.rows)} items in {len(sessions)} sessions"
+    text += f", {blanks} not answered" if blanks else ", all answered"
+    return text + (f"; {alone} sessions with scores only." if alone else ".")
