@@ -208,8 +208,10 @@ def test_serving_needs_only_the_runtime_lock_file(interpreters: Path) -> None:
 USED = """
 import questionnaire_scoring
 from service.__main__ import main
+from service.api.console_routes.files import console_routes
 assert "/installed/" in questionnaire_scoring.__file__
 assert "phq-9" in {one["id"] for one in questionnaire_scoring.instruments()}
+assert len(console_routes("none")) == 3
 raise SystemExit(main(["check"]))
 """
 

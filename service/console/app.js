@@ -27,7 +27,7 @@ async function show(focus) {
   let content;
   try {
     const { show: draw } = await VIEWS[view]();
-    content = await draw(...rest.map(decodeURIComponent));
+    content = await draw(...rest.map(decoded));
   } catch (fault) {
     if (!(fault instanceof Refused)) throw fault;
     content = [make("h1", {}, say(`${view}.title`)), tell(fault.problem)];
@@ -41,6 +41,15 @@ async function show(focus) {
     else link.removeAttribute("aria-current");
   }
   if (focus) focusOn(heading);
+}
+
+/** What a part of the address says; what is not encoded right stays as it is. */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /** Put up the frame in the language that was chosen. */

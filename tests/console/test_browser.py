@@ -194,21 +194,25 @@ def test_the_first_view_is_at_most_sixty_kilobytes_compressed(walk: Begin) -> No
     assert sum(sizes.values()) <= 60_000, sizes
 
 
-def examples() -> Iterator[Any]:
-    """Yield the first worked case of every form that has its key."""
+def worked_cases() -> Iterator[tuple[str, int, dict[str, float | None]]]:
+    """Yield form, number and expected scores of the first worked case of every form that has its
+    key, and of the first that says more than answers.
+    """
     for path in sorted((ROOT / "instruments").glob("*.json")):
-        definition = json.loads(path.read_text())
-        if definition.get("examples"):
-            yield path.stem, definition["examples"][0]["expect"].get("scores", {})
+        cases = json.loads(path.read_text()).get("examples") or []
+        more = [n for n, one in enumerate(cases) if {"encoding", "not_applicable"} & one.keys()]
+        for number in sorted({*range(len(cases[:1])), *more[:1]}):
+            yield path.stem, number, cases[number]["expect"].get("scores", {})
 
 
-def test_the_first_worked_case_of_every_form_comes_out(walk: Begin) -> None:
+def test_worked_cases_of_every_form_come_out(walk: Begin) -> None:
     begun = walk()
-    cases = list(examples())
-    assert len(cases) > 80
-    for name, expected in cases:
+    cases = list(worked_cases())
+    assert len(cases) > 90
+    for name, number, expected in cases:
         page = begun.go(f"form/{name}")
         page.locator("main p.facts", has_text=f"{name} ·").wait_for()
+        page.get_by_label("A worked example").select_option(str(number))
         page.get_by_role("button", name="Fill in").click()
         with page.expect_response(f"**/{name}/score") as answered:
             page.get_by_role("button", name="Score", exact=True).click()
@@ -240,6 +244,17 @@ def test_not_answered_and_does_not_apply_are_sent_apart_and_told_in_words(walk: 
     assert "Not answered: 3." in text
 
 
+def test_a_raised_flag_stands_before_everything_else(walk: Begin) -> None:
+    page = walk().go("form/phq-9")
+    page.get_by_role("group", name="Item 9", exact=True).get_by_role("radio", name="2").check()
+    page.get_by_role("button", name="Score", exact=True).click()
+    page.locator(".scale").wait_for()
+    first, second = page.locator("main > section").all_inner_texts()[:2]
+    assert "Raised: suicidal ideation" in first
+    assert "Not answered: 1, 2, 3, 4, 5, 6, 7, 8." in second
+    expect(page.locator(".score")).to_have_text("Not scored: items were not answered")
+
+
 def test_the_command_that_is_copied_gives_the_same_report(walk: Begin) -> None:
     begun = walk()
     show_report(begun)
@@ -259,6 +274,7 @@ def test_a_fault_leads_to_its_item(walk: Begin) -> None:
     page.get_by_role("button", name="Score", exact=True).click()
     page.get_by_role("alert").get_by_role("button", name="Item 2").click()
     assert focused(page) == "Item 2"
+    assert page.evaluate("document.activeElement.tagName") == "LEGEND"
 
 
 def test_the_page_speaks_the_readers_language_and_can_be_switched(walk: Begin) -> None:
@@ -373,3 +389,11 @@ def test_the_report_prints_as_the_report_alone(walk: Begin) -> None:
         expect(begun.page.locator(hidden).first).to_be_hidden()
     expect(begun.page.locator(".safety")).to_be_visible()
     expect(begun.page.locator(".sources")).to_be_visible()
+
+
+@pytest.mark.parametrize("view", ["form/phq9", "form/%", "form/..%2f..%2fmetrics", "report"])
+def test_an_address_that_leads_nowhere_is_told(walk: Begin, view: str) -> None:
+    begun = walk()
+    begun.expected.add(404)
+    text = begun.go(view).locator("main").inner_text()
+    assert "This could not be done" in text or "There is no report yet." in text

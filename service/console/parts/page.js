@@ -48,15 +48,16 @@ export function choice(options, chosen, attributes = {}) {
   );
 }
 
-/** A table with a caption; a cell of the first column heads its row. */
-export function table(caption, heads, rows) {
+/** A table with a caption, which is only heard where a heading says the same; a cell of the first
+    column heads its row. */
+export function table(caption, heads, rows, { headed = false } = {}) {
   return make(
     "div",
     { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
     make(
       "table",
       {},
-      make("caption", {}, caption),
+      make("caption", {}, headed ? make("span", { class: "heard" }, caption) : caption),
       make("thead", {}, make("tr", {}, heads.map((head) => make("th", { scope: "col" }, head)))),
       make(
         "tbody",

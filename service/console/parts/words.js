@@ -45,7 +45,7 @@ export function sayCode(code) {
 
 /** A number as it is written in the language, with at most this many decimals. */
 export function number(value, decimals = 2) {
-  return new Intl.NumberFormat(chosen, { maximumFractionDigits: decimals }).format(value);
+  return new Intl.NumberFormat(chosen, { maximumFractionDigits: decimals }).format(value).replace("-", "−");
 }
 
 /** A probability or share as a percentage. */

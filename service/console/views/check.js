@@ -112,7 +112,7 @@ function verdict({ valid, errors, warnings = [] }, area) {
   const title = valid ? say("check.valid") : say("check.faults", { n: errors.length });
   return [
     make("h3", { class: valid ? "good" : "bad" }, `${valid ? "✓" : "✗"} ${title}`),
-    rows.length > 0 && table(title, ["check.where", "check.written", "check.what"].map((key) => say(key)), rows),
+    rows.length > 0 && table(title, ["check.where", "check.written", "check.what"].map((key) => say(key)), rows, { headed: true }),
   ];
 }
 
@@ -128,7 +128,7 @@ function dryRun(run) {
   const issues = [...run.errors, ...run.warnings];
   return [
     make("h3", {}, say("check.dry_run")),
-    rows.length > 0 && table(say("check.dry_run"), ["check.key", "check.outcome", "check.leads_to", "check.value"].map((key) => say(key)), rows),
+    rows.length > 0 && table(say("check.dry_run"), ["check.key", "check.outcome", "check.leads_to", "check.value"].map((key) => say(key)), rows, { headed: true }),
     run.not_sent.length > 0 && make("p", {}, say("check.not_sent", { items: run.not_sent.join(", ") })),
     issues.length > 0 && make("ul", {}, issues.map((one) => make("li", {}, make("code", {}, one.pointer || "/"), " ", theirs(one.detail)))),
   ].filter(Boolean);
