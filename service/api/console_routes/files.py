@@ -12,6 +12,7 @@ from typing import NamedTuple
 from werkzeug.wrappers import Request, Response
 
 from service.api.conditional import conditional
+from service.api.negotiation import negotiate
 from service.api.problems import Problem
 from service.api.route import Route
 
@@ -63,10 +64,11 @@ def console_routes(auth_mode: str) -> list[Route]:
         return _answer(asked, page)
 
     def file(asked: Request, file: str, folder: str | None = None) -> Response:
-        """Answer with a file of the page. Raises Problem 404."""
+        """Answer with a file of the page. Raises Problem 404, or 406 for another media type."""
         found = files.get(file if folder is None else f"{folder}/{file}")
         if found is None:
             raise Problem(404, "not_found", "The console has no such file.")
+        negotiate(asked, (found.media_type.partition(";")[0],))
         return _answer(asked, found)
 
     return [
