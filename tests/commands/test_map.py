@@ -148,6 +148,16 @@ def test_choices_of_a_data_dictionary_are_placed_by_official_label_or_code(
     }
 
 
+def test_the_finished_test_is_that_of_the_form_among_others_of_a_project(tmp_path, capsys):
+    whole = dictionary(*[OFFICIAL] * 9) + table(["bmi", "health", "", "text", "BMI", ""])
+    draft, _ = proposed(written(tmp_path, whole, "d.csv"), capsys, 0)
+    assert draft["meta"]["finished"]["at"] == "/phq9_complete"
+    split = whole.replace("phq9_9,phq9,", "phq9_9,other,")
+    draft, said = proposed(written(tmp_path, split, "d.csv"), capsys, 0)
+    assert draft["meta"] == {"response_id": "/record_id"}
+    assert "Nothing tells a finished response" in said
+
+
 @pytest.mark.parametrize(
     "choices",
     [

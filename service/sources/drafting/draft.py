@@ -37,7 +37,7 @@ def draft_of(sample: Sample, instrument: Instrument, name: str) -> MappingDraft:
     if not sample.is_known and not placed.items:
         return MappingDraft(None, placed.remarks)
     left = _left(placed.items, instrument)
-    layout = dict(sample.layout)
+    layout = _layout(sample, placed.items)
     where = {"answers": layout.pop("answers")} if "answers" in layout else {}
     document: dict[str, Any] = {
         "id": name,
@@ -54,7 +54,18 @@ def draft_of(sample: Sample, instrument: Instrument, name: str) -> MappingDraft:
     remarks = [*sample.remarks, *placed.remarks, *_open(left)]
     remarks += _unplaced(sample, placed.items, document)
     remarks += meaning.remarks
+    if sample.forms and "finished" not in layout["meta"]:
+        remarks.append("Nothing tells a finished response: say in `meta.finished` what would.")
     return MappingDraft(document, tuple(remarks), not left and not meaning.remarks)
+
+
+def _layout(sample: Sample, items: Mapping[str, str]) -> dict[str, Any]:
+    """Return what follows from the layout, and from the form that all placed keys are of."""
+    layout = dict(sample.layout)
+    forms = [sample.forms[key] for key in items if key in sample.forms]
+    if forms and all(form == forms[0] for form in forms):
+        layout["meta"] = {**layout.get("meta", {}), **forms[0]}
+    return layout
 
 
 def _open(left: Sequence[str]) -> Iterator[str]:

@@ -77,21 +77,18 @@ def dictionary_sample(header: Sequence[str], rows: Iterable[Sequence[str]]) -> S
         for one in fields
         if one["type"] in _ONE_ANSWER
     ]
-    meta: dict[str, Any] = {"response_id": f"/{fields[0]['field']}"}
-    forms = {one["form"] for one in fields[1:]}
-    if len(forms) == 1:
-        meta |= of_form(min(forms))
+    meta = {"response_id": f"/{fields[0]['field']}"}
     layout: dict[str, Any] = {"answers": {"kind": "map"}, "missing": [""], "meta": meta}
     if worked_out := [one["field"] for one in fields if one["type"] == "calc"]:
         layout["ignore"] = worked_out
     boxes = [one["type"] for one in fields].count("checkbox")
     remarks = {
         f"{boxes} checkbox fields were left out: each choice is a column of its own.": boxes,
-        "The project has several forms: say in `meta` what tells a finished one.": len(forms) > 1,
         "Calculated fields are ignored: name under `scores` those to be compared.": worked_out,
     }
     told = tuple(text for text, applies in remarks.items() if applies)
-    return Sample("REDCap", questions, layout, remarks=told)
+    forms = {one["field"]: of_form(one["form"]) for one in fields}
+    return Sample("REDCap", questions, layout, remarks=told, forms=forms)
 
 
 def _fields(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[dict[str, str]]:

@@ -33,7 +33,8 @@ class Sample:
     """A sample, with the members of the mapping that follow from its layout alone.
 
     `counts_places`: its numbers are places in a list, from 0, and so are its keys. `is_known`: it
-    is laid out as a tool is known to do; else what look like keys may be answers.
+    is laid out as a tool is known to do; else what look like keys may be answers. `forms`: parts of
+    `meta` that hold where all keys of the items are of one form, by key.
     """
 
     tool: str
@@ -42,6 +43,7 @@ class Sample:
     counts_places: bool = False
     is_known: bool = True
     remarks: Sequence[str] = ()
+    forms: Mapping[str, Json] = field(default_factory=dict)
 
 
 class NoSample(Exception):
