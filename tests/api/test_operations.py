@@ -93,7 +93,9 @@ def test_a_golden_score_that_does_not_come_out_makes_a_process_not_ready(catalog
 def test_a_failed_self_test_is_answered_with_503(
     monkeypatch: pytest.MonkeyPatch, catalog: Catalog, refused: Any
 ) -> None:
-    spoilt = Catalog([catalog.get("phq-9"), wrong_entry(catalog)])
+    wrong = wrong_entry(catalog)
+    others = [one for one in catalog.entries() if one.instrument.id != wrong.instrument.id]
+    spoilt = Catalog([*others, wrong])
     monkeypatch.setattr("service.app.load_catalog", lambda *_: spoilt)
     client = create_app(Settings(), log_fd=None).test_client()
     assert "self-test failed" in refused(client.get("/readyz"), 503, "not_ready")["detail"]
