@@ -98,7 +98,27 @@ def test_bands_and_cutoffs_stand_where_they_were_published(client: FlaskClient):
 def test_bands_of_several_forms_do_not_lie_over_each_other(client: FlaskClient):
     picture = drawn(client, "raw", {"phq-9": 9, "gad-7": 12})
     assert not [part for part in picture if part.get("class", "").startswith("band")]
-    assert "GAD-7 ≥ 10" in texts(picture)
+    assert "published cut-off: PHQ-9 ≥ 10, GAD-7 ≥ 10" in texts(picture)
+
+
+def test_what_is_written_of_cutoffs_and_bands_is_never_over_a_score(client: FlaskClient):
+    """A score that stands in the band of its label, first and last, and on the cut-off."""
+    for scores in ((9, 9), (9, 20), (20, 9), (10, 10)):
+        picture = drawn(client, "raw", *({"phq-9": score} for score in scores))
+        spots = [
+            (float(part.get("cx", "")), float(part.get("cy", "")))
+            for part in picture.iter(f"{SVG}circle")
+            if part.get("cx") != "13"  # that of the legend
+        ]
+        labels = ("Minimal", "Mild", "Moderate", "Moderately severe", "Severe", "≥ 10")
+        for part in picture.iter(f"{SVG}text"):
+            if part.text not in labels:
+                continue
+            x, y = float(part.get("x", "")), float(part.get("y", ""))
+            wide = 7 * len(part.text) * (-1 if part.get("text-anchor") == "end" else 1)
+            for spot_x, spot_y in spots:
+                beside = not min(x, x + wide) <= spot_x <= max(x, x + wide)
+                assert beside or not y - 12 <= spot_y <= y + 4
 
 
 def test_what_was_published_for_adults_is_not_drawn_for_a_child(client: FlaskClient):

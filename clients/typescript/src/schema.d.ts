@@ -3674,6 +3674,10 @@ export interface operations {
                 rules?: "fired" | "all" | "none";
                 /** @description `latest` tells of the last session only: of `sessions`, the points of `series` and what rules say. Everything else is of the whole course. All sessions when absent. */
                 sessions?: "latest";
+                /** @description What is drawn: the `course` of the scores, or the answers item by item and session by session (`items`; numbers of items, never their wording). */
+                drawing?: "course" | "items";
+                /** @description What the scores of the course are drawn in: as they are (`raw`), as percentile ranks of a norm with published quantiles (`percentile`), or as SDs from the mean of a norm (`sd`). Where that cannot be said, the drawing has the reason in place of the curve. */
+                scale?: "raw" | "percentile" | "sd";
                 /** @description The colours of a drawing; `auto` follows what the viewer prefers. Nothing else changes. */
                 theme?: components["parameters"]["theme"];
             };

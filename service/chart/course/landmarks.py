@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from service.chart.course.curves import Frame
 from service.chart.course.traces import Panel, Trace
-from service.chart.svg import element, line, tip, words
+from service.chart.svg import element, tip, words
 
 LABEL_ROOM = 12.0
 """Height that the label of a band or a cut-off needs."""
@@ -36,25 +36,35 @@ def draw_bands(panel: Panel, frame: Frame) -> Iterator[str]:
             "rect", f"band{at % 2}", told, x=left, y=top, width=right - left, height=bottom - top
         )
         if bottom - top >= LABEL_ROOM:
-            yield words(label, right - 4, top + 10, "quiet", "end")
+            yield from _label(label, trace, frame, top + 10)
+
+
+def _label(label: str, trace: Trace, frame: Frame, y: float) -> Iterator[str]:
+    """Yield the label of a band at the end of the panel where no score stands, if there is one."""
+    first, last = (frame.y(trace.span.share(trace.scores[at].value)) for at in (0, -1))
+    if abs(last - y + 4) > LABEL_ROOM:
+        yield words(label, frame.sessions.right - 4, y, "quiet", "end")
+    elif abs(first - y + 4) > LABEL_ROOM:
+        yield words(label, frame.sessions.left + 4, y, "quiet")
+
+
+def cutoff_places(panel: Panel, frame: Frame) -> Iterator[tuple[float, str, str]]:
+    """Yield the height of each cut-off that lies within the axis, its text, and its form."""
+    for trace in panel.traces:
+        for text, value in dict.fromkeys(trace.cutoffs):
+            if trace.span.low <= value <= trace.span.high:
+                yield frame.y(trace.span.share(value)), text, trace.name
 
 
 def draw_cutoffs(panel: Panel, frame: Frame) -> Iterator[str]:
-    """Yield a line for each cut-off of the curves, with its number where that has room: which form
-    it is of, too, where there are several.
+    """Yield a line for each cut-off of the curves, with its number beside the axis, where no score
+    is, if that has room.
     """
-    several = len({trace.form for trace in panel.traces}) > 1
-    written: dict[str, list[float]] = {"start": [], "end": []}
-    places = {"start": frame.sessions.left + 3, "end": frame.sessions.right - 3}
-    for trace in panel.traces:
-        for text, value in dict.fromkeys(trace.cutoffs):
-            if not trace.span.low <= value <= trace.span.high:
-                continue
-            y = frame.y(trace.span.share(value))
-            label = f"{trace.name} {text}" if several else text
-            yield line("cutoff", frame.sessions.left, y, frame.sessions.right, y)
-            for side, x in places.items():
-                if all(abs(y - other) >= LABEL_ROOM for other in written[side]):
-                    yield words(label, x, y - 3, "note", side)
-                    written[side].append(y)
-                    break
+    written: list[float] = []
+    for y, text, name in cutoff_places(panel, frame):
+        told = tip(f"{name}: {text}")
+        place = {"x1": frame.sessions.left, "y1": y, "x2": frame.sessions.right, "y2": y}
+        yield element("line", "cutoff", told, **place)
+        if all(abs(y - other) >= LABEL_ROOM for other in written):
+            yield words(text, frame.sessions.left - 8, y + 4, "", "end")
+            written.append(y)

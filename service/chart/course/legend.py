@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from service.chart.course.lanes import Lane
 from service.chart.course.marks import RETURNS, SIGNALS, meaning, sign, spot
-from service.chart.course.traces import Trace
-from service.chart.svg import element, line, width_of, words
+from service.chart.course.traces import Panel, Trace
+from service.chart.svg import element, line, shorten, width_of, words
 
 ROW = 18.0
 SAMPLE = 26.0
@@ -44,9 +44,14 @@ def expected_entry(trace: Trace, names_form: bool = False) -> Entry:
     )
 
 
-def cutoff_entry() -> Entry:
-    """Return the entry of a cut-off."""
-    return Entry(line("cutoff", 0, 0, SAMPLE, 0), "published cut-off")
+def cutoff_entry(panel: Panel) -> Entry:
+    """Return the entry of the cut-offs; where there are several forms with the form of each."""
+    texts = [
+        f"{trace.name} {text}" for trace in panel.traces for text, _ in dict.fromkeys(trace.cutoffs)
+    ]
+    several = len({trace.form for trace in panel.traces}) > 1
+    listed = f": {', '.join(dict.fromkeys(texts))}" if several else ""
+    return Entry(line("cutoff", 0, 0, SAMPLE, 0), shorten(f"published cut-off{listed}", 80))
 
 
 def beyond_entry() -> Entry:

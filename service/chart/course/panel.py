@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from service.chart.course.axis import Axis
 from service.chart.course.curves import Frame, draw_curve, draw_expected, draw_mean
-from service.chart.course.landmarks import draw_cutoffs
+from service.chart.course.landmarks import LABEL_ROOM, cutoff_places, draw_cutoffs
 from service.chart.course.legend import (
     Entry,
     beyond_entry,
@@ -36,7 +36,7 @@ def entries(panel: Panel) -> list[Entry]:
     found = [curve_entry(trace, is_mixed) for trace in panel.traces]
     found += _compared_with(panel)
     if any(trace.cutoffs for trace in panel.traces):
-        found.append(cutoff_entry())
+        found.append(cutoff_entry(panel))
     if any(score.beyond for trace in panel.traces for score in trace.scores):
         found.append(beyond_entry())
     if any(trace.has_gap for trace in panel.traces):
@@ -65,11 +65,14 @@ def draw_axes(panel: Panel, frame: Frame) -> Iterator[str]:
     """Yield a line for each tick of the scores, the ground line and the session numbers."""
     sessions = frame.sessions
     span = panel.span or PERCENT
+    marked = [y for y, _, _ in cutoff_places(panel, frame)]
     for value in (
         ticks(span, max(3, round((frame.bottom - frame.top) / TICK_ROOM))) if panel.traces else ()
     ):
         y = frame.y(span.share(value))
         yield line("grid", sessions.left, y, sessions.right, y)
+        if any(abs(y - other) < LABEL_ROOM for other in marked):
+            continue
         yield words(
             shown(value) if panel.span else f"{shown(value)} %",
             sessions.left - 8,
