@@ -255,6 +255,14 @@ def test_a_raised_flag_stands_before_everything_else(walk: Begin) -> None:
     expect(page.locator(".score")).to_have_text("Not scored: items were not answered")
 
 
+def test_a_percentile_beyond_the_published_ones_is_told_as_such(walk: Begin) -> None:
+    page = walk().go("form/wai-sr")
+    page.get_by_role("button", name="Fill in").click()
+    page.get_by_role("button", name="Score", exact=True).click()
+    told = page.get_by_text("Percentile >90, beyond those that were published.")
+    expect(told).to_have_count(1)
+
+
 def test_the_command_that_is_copied_gives_the_same_report(walk: Begin) -> None:
     begun = walk()
     show_report(begun)

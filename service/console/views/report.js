@@ -195,12 +195,18 @@ function norms(score, cite) {
       " ",
       norm.z === null ? "" : say("report.z", { z: number(norm.z), t: number(norm.t, 1) }),
       " ",
-      norm.percentile === null ? why(norm.percentile_note) : make("b", {}, say("report.percentile", { p: number(norm.percentile, 1) })),
+      percentile(norm),
       norm.digital && [" ", say("report.digital")],
       norm.warning && [" ", theirs(norm.warning)],
       cite(norm.source),
     ]),
   );
+}
+
+/** The percentile; one beyond the published ones is told by the last of them. */
+function percentile({ percentile: exact, percentile_note: note }) {
+  if (exact !== null) return make("b", {}, say("report.percentile", { p: number(exact, 1) }));
+  return /^[<>]/.test(note ?? "") ? make("b", {}, say("report.percentile_beyond", { p: note })) : why(note);
 }
 
 function change(told, cite) {
