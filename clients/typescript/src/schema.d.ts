@@ -5139,7 +5139,7 @@ export interface operations {
                             summary: string;
                             /** @enum {string} */
                             indicator: "info" | "warning" | "critical";
-                            /** @description The evidence */
+                            /** @description The evidence, in GitHub Flavored Markdown without HTML. */
                             detail?: string;
                             source: Record<string, never>;
                             overrideReasons?: Record<string, never>[];
@@ -5756,6 +5756,7 @@ export interface operations {
             304: components["responses"]["NotModified"];
             400: components["responses"]["MalformedRequest"];
             404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
             422: components["responses"]["InvalidQuery"];
         };
     };
@@ -5786,6 +5787,7 @@ export interface operations {
             304: components["responses"]["NotModified"];
             400: components["responses"]["MalformedRequest"];
             404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
             422: components["responses"]["InvalidQuery"];
         };
     };
