@@ -99,6 +99,7 @@ def test_bands_of_several_forms_do_not_lie_over_each_other(client: FlaskClient):
     picture = drawn(client, "raw", {"phq-9": 9, "gad-7": 12})
     assert not [part for part in picture if part.get("class", "").startswith("band")]
     assert "published cut-off: PHQ-9 ≥ 10, GAD-7 ≥ 10" in texts(picture)
+    assert "≥ 10" not in [part.text for part in picture.iter(f"{SVG}text")]
 
 
 def test_what_is_written_of_cutoffs_and_bands_is_never_over_a_score(client: FlaskClient):

@@ -56,15 +56,24 @@ def cutoff_places(panel: Panel, frame: Frame) -> Iterator[tuple[float, str, str]
                 yield frame.y(trace.span.share(value)), text, trace.name
 
 
+def labelled_cutoffs(panel: Panel, frame: Frame) -> list[tuple[float, str]]:
+    """Return the height and the text of the cut-offs that are written beside the axis: of one form,
+    so that nobody has to ask whose they are.
+    """
+    found = list(cutoff_places(panel, frame))
+    return [(y, text) for y, text, _ in found] if len({name for _, _, name in found}) == 1 else []
+
+
 def draw_cutoffs(panel: Panel, frame: Frame) -> Iterator[str]:
     """Yield a line for each cut-off of the curves, with its number beside the axis, where no score
     is, if that has room.
     """
-    written: list[float] = []
     for y, text, name in cutoff_places(panel, frame):
         told = tip(f"{name}: {text}")
         place = {"x1": frame.sessions.left, "y1": y, "x2": frame.sessions.right, "y2": y}
         yield element("line", "cutoff", told, **place)
+    written: list[float] = []
+    for y, text in labelled_cutoffs(panel, frame):
         if all(abs(y - other) >= LABEL_ROOM for other in written):
             yield words(text, frame.sessions.left - 8, y + 4, "", "end")
             written.append(y)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from service.chart.course.axis import Axis
 from service.chart.course.curves import Frame, draw_curve, draw_expected, draw_mean
-from service.chart.course.landmarks import LABEL_ROOM, cutoff_places, draw_cutoffs
+from service.chart.course.landmarks import LABEL_ROOM, draw_cutoffs, labelled_cutoffs
 from service.chart.course.legend import (
     Entry,
     beyond_entry,
@@ -65,7 +65,7 @@ def draw_axes(panel: Panel, frame: Frame) -> Iterator[str]:
     """Yield a line for each tick of the scores, the ground line and the session numbers."""
     sessions = frame.sessions
     span = panel.span or PERCENT
-    marked = [y for y, _, _ in cutoff_places(panel, frame)]
+    marked = [y for y, _ in labelled_cutoffs(panel, frame)]
     for value in (
         ticks(span, max(3, round((frame.bottom - frame.top) / TICK_ROOM))) if panel.traces else ()
     ):
