@@ -66,7 +66,7 @@ def build() -> Json:
     """Return the OpenAPI 3.1 document. Its examples are scored with the shipped definitions."""
     document: Json = _without_sharing(yaml.safe_load(_SKELETON.read_bytes()))
     document["info"]["version"] = __version__
-    document["components"]["schemas"] = _schemas()
+    document["components"]["schemas"] |= _schemas()
     for path, item in document["paths"].items():
         for operation in filter(_is_operation, item.values()):
             _ask_for_credentials(operation, path, document["components"]["responses"])
@@ -142,7 +142,10 @@ def _choose_instrument_or_definition(schema: Json) -> None:
         "$ref": _SCHEMAS + "Definition",
         "description": definition["description"],
     }
-    schema["oneOf"] = [{"required": ["instrument"]}, {"required": ["definition"]}]
+    # Generators of clients make no class of an object with `oneOf`; this says the same.
+    schema["if"] = {"required": ["instrument"]}
+    schema["then"] = {"not": {"required": ["definition"]}}
+    schema["else"] = {"required": ["definition"]}
 
 
 def _is_operation(member: object) -> bool:

@@ -110,6 +110,21 @@ def test_no_member_has_a_default_which_generators_take_for_one_that_is_always_th
     assert encoding["description"].endswith(' `"value"` when absent.')
 
 
+@pytest.mark.parametrize(
+    ("named", "right"),
+    [
+        ({"instrument": "phq-9"}, True),
+        ({"definition": {}}, True),
+        ({}, False),
+        ({"instrument": "phq-9", "definition": {}}, False),
+    ],
+)
+def test_a_form_names_its_instrument_or_brings_a_definition(named: Json, right: bool):
+    schema = DOCUMENT["components"]["schemas"]["NamedScoreEnvelope"]
+    choice = {name: schema[name] for name in ("if", "then", "else")}
+    assert Draft202012Validator(choice).is_valid({"answers": [], **named}) is right
+
+
 def test_every_answer_names_its_request():
     responses = [
         resolved(part)

@@ -772,6 +772,12 @@ class Fhir(TypedDict):
     codes: NotRequired['abc.Sequence[FormCode]']
     """Codes of a Questionnaire that comes along."""
 
+class FhirResource(TypedDict):
+    """A resource of HL7 FHIR, of which FHIR itself says what stands in it."""
+
+    resourceType: str
+    """The type of the resource."""
+
 class Finished(TypedDict):
     """What tells a finished response from a partial one."""
 

@@ -688,6 +688,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A resource of HL7 FHIR, of which FHIR itself says what stands in it. */
+        FhirResource: {
+            /** @description The type of the resource. */
+            resourceType: string;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description Ages in completed years, both ends inclusive; an open end is null or left out. */
         AgeRange: {
             min?: number | null;
@@ -2321,7 +2328,7 @@ export interface components {
             instrument?: string | null;
             /** @description A whole definition, used for this request only. */
             definition?: components["schemas"]["Definition"];
-        } & (unknown | unknown);
+        };
         /** @description One norm group. */
         Norm: {
             /** @description Id of the source of these numbers. */
@@ -3741,8 +3748,8 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/x-ndjson": string;
                 "text/csv": string;
+                "application/x-ndjson": string;
             };
         };
         responses: {
@@ -3856,18 +3863,8 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/fhir+json": {
-                    /** @description The type of the resource. */
-                    resourceType: string;
-                } & {
-                    [key: string]: unknown;
-                };
-                "application/json": {
-                    /** @description The type of the resource. */
-                    resourceType: string;
-                } & {
-                    [key: string]: unknown;
-                };
+                "application/fhir+json": components["schemas"]["FhirResource"];
+                "application/json": components["schemas"]["FhirResource"];
             };
         };
         responses: {
@@ -3878,18 +3875,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description An OperationOutcome that says what is wrong, and where. */
@@ -3899,18 +3886,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description No credential that the service knows came along. The answer is the same whatever was wrong with one. */
@@ -3922,18 +3899,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description The credential is known but does not allow this. */
@@ -3945,18 +3912,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description An OperationOutcome that says what is wrong, and where. */
@@ -3966,18 +3923,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             408: components["responses"]["TimedOut"];
@@ -3988,18 +3935,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description An OperationOutcome that says what is wrong, and where. */
@@ -4009,18 +3946,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description An OperationOutcome that says what is wrong, and where. */
@@ -4030,18 +3957,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description An OperationOutcome that says what is wrong, and where. */
@@ -4051,18 +3968,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
         };
@@ -4090,18 +3997,8 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/fhir+json": {
-                    /** @description The type of the resource. */
-                    resourceType: string;
-                } & {
-                    [key: string]: unknown;
-                };
-                "application/json": {
-                    /** @description The type of the resource. */
-                    resourceType: string;
-                } & {
-                    [key: string]: unknown;
-                };
+                "application/fhir+json": components["schemas"]["FhirResource"];
+                "application/json": components["schemas"]["FhirResource"];
             };
         };
         responses: {
@@ -4112,18 +4009,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description An OperationOutcome that says what is wrong, and where. */
@@ -4133,18 +4020,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description No credential that the service knows came along. The answer is the same whatever was wrong with one. */
@@ -4156,18 +4033,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description The credential is known but does not allow this. */
@@ -4179,18 +4046,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description An OperationOutcome that says what is wrong, and where. */
@@ -4200,18 +4057,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             408: components["responses"]["TimedOut"];
@@ -4222,18 +4069,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description An OperationOutcome that says what is wrong, and where. */
@@ -4243,18 +4080,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description An OperationOutcome that says what is wrong, and where. */
@@ -4264,18 +4091,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description An OperationOutcome that says what is wrong, and where. */
@@ -4285,18 +4102,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
         };
@@ -4324,18 +4131,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -4346,18 +4143,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description An OperationOutcome that says what is wrong, and where. */
@@ -4367,18 +4154,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description An OperationOutcome that says what is wrong, and where. */
@@ -4388,18 +4165,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
         };
@@ -4433,18 +4200,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -4455,18 +4212,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description An OperationOutcome that says what is wrong, and where. */
@@ -4476,18 +4223,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description An OperationOutcome that says what is wrong, and where. */
@@ -4497,18 +4234,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description An OperationOutcome that says what is wrong, and where. */
@@ -4518,18 +4245,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
         };
@@ -4565,18 +4282,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -4587,18 +4294,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description No credential that the service knows came along. The answer is the same whatever was wrong with one. */
@@ -4610,18 +4307,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description The credential is known but does not allow this. */
@@ -4633,18 +4320,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description An OperationOutcome that says what is wrong, and where. */
@@ -4654,18 +4331,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description An OperationOutcome that says what is wrong, and where. */
@@ -4675,18 +4342,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
         };
@@ -4722,18 +4379,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -4744,18 +4391,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description No credential that the service knows came along. The answer is the same whatever was wrong with one. */
@@ -4767,18 +4404,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description The credential is known but does not allow this. */
@@ -4790,18 +4417,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description An OperationOutcome that says what is wrong, and where. */
@@ -4811,18 +4428,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description An OperationOutcome that says what is wrong, and where. */
@@ -4832,18 +4439,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description An OperationOutcome that says what is wrong, and where. */
@@ -4853,18 +4450,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
         };
@@ -4898,18 +4485,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -4920,18 +4497,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description No credential that the service knows came along. The answer is the same whatever was wrong with one. */
@@ -4943,18 +4510,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description The credential is known but does not allow this. */
@@ -4966,18 +4523,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description An OperationOutcome that says what is wrong, and where. */
@@ -4987,18 +4534,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description An OperationOutcome that says what is wrong, and where. */
@@ -5008,18 +4545,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             /** @description An OperationOutcome that says what is wrong, and where. */
@@ -5029,18 +4556,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
         };
@@ -5164,18 +4681,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/fhir+json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
-                    "application/json": {
-                        /** @description The type of the resource. */
-                        resourceType: string;
-                    } & {
-                        [key: string]: unknown;
-                    };
+                    "application/fhir+json": components["schemas"]["FhirResource"];
+                    "application/json": components["schemas"]["FhirResource"];
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -5638,7 +5145,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/yaml": Record<string, never>;
+                    "application/yaml": unknown;
                 };
             };
             304: components["responses"]["NotModified"];
