@@ -239,6 +239,14 @@ def test_flat_json_lines_may_have_other_members_and_lack_some(run: Run) -> None:
     assert [row["reference"] for row in rows] == ["a", "7"]
 
 
+def test_an_answer_that_a_plain_line_gives_twice_is_a_fault_of_that_line(run: Run) -> None:
+    flat = json.dumps({"reference": "a", **dict.fromkeys(ITEMS, 1)})
+    lines = [flat, flat.replace('"3": 1', '"3": 0, "3": 3'), flat]
+    _, rows, _ = run("\n".join(lines), suffix=".ndjson", to=".ndjson")
+    assert [row["total.value"] for row in rows] == [9, None, 9]
+    assert rows[1]["problem"] == "line 2: duplicate_key"
+
+
 def test_plain_lines_are_read_the_short_way_like_any_other(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
