@@ -362,6 +362,7 @@ def test_a_killed_run_leaves_the_output_as_it_was(tmp_path: Path, kill: signal.S
     while len(list(tmp_path.iterdir())) < 3:  # until it has begun to write beside
         assert time.monotonic() < deadline
         time.sleep(0.05)
+    time.sleep(0.5)  # and holds the block
     process.send_signal(kill)
     process.communicate()
     assert output.read_text() == "before"
