@@ -5,6 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from service.batch.engine.cells import hides_truth
 from service.batch.engine.columns import UnusableTable
 
 
@@ -56,10 +57,17 @@ def kind_of(table: Any) -> str:
 def _reader_of_pandas(frame: Any, names: Sequence[str]) -> Any:
     wanted = [name for name in names if name in frame.columns]
     faults, columns = [], {}
+    there = list(frame.columns)
     for name in wanted:
+        if there.count(name) > 1:
+            faults.append(f"Two columns are named {name}.")
+            continue
         try:
             columns[name] = pa.array(frame[name], from_pandas=True)
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, ValueError):
+            faults.append(f"Column {name} holds values of more than one kind.")
+            continue
+        if frame[name].dtype == object and hides_truth(frame[name], columns[name].type):
             faults.append(f"Column {name} holds values of more than one kind.")
     if faults:
         raise UnusableTable(faults)

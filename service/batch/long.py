@@ -122,8 +122,8 @@ def _places(column: Any) -> tuple[Array, Any]:
     null is one of them.
     """
     column = encoded(column.combine_chunks())
-    if not pa.types.is_dictionary(column.type):
-        column = column.dictionary_encode()
+    if len(column.dictionary.unique()) < len(column.dictionary) or column.dictionary.null_count:
+        column = column.dictionary_decode().dictionary_encode()
     places = column.indices
     distinct = column.dictionary
     if places.null_count:

@@ -165,6 +165,7 @@ def test_a_mark_that_is_never_closed_does_not_take_the_rest_of_the_file(run: Run
         ("reference\xe9,1\n".encode("latin-1"), "line 1: bad_encoding, column 10 is not UTF-8"),
         ("reference,1,2\n", "No column holds item 3, 4, 5, 6, 7, 8, 9"),
         (HEADER + ",1\n", "Two columns are named 1"),
+        (f"{','.join(ITEMS)},x\r{line('0')}\r", "a line feed is needed"),
     ],
 )
 def test_an_unusable_file_is_answered_with_a_reason(
@@ -221,6 +222,13 @@ def test_a_broken_json_line_spoils_only_itself(run: Run, what: str) -> None:
     assert [row["reference"] for row in rows][::2] == ["a", "b"]
     assert code in rows[1]["problem"]
     assert rows[1]["problem"].startswith(("line 3: ", "item 1: "))
+
+
+def test_true_after_a_decimal_is_no_one(run: Run) -> None:
+    lines = [json.dumps(dict.fromkeys(ITEMS, value)) + "\n" for value in (1.0, True)]
+    _, rows, _ = run("".join(lines), suffix=".ndjson", to=".ndjson")
+    assert [row["total.value"] for row in rows] == [9, None]
+    assert rows[1]["problem"].startswith("item 1: wrong_type")
 
 
 def test_the_respondent_of_a_request_is_held_against_the_norms_that_fit(run: Run) -> None:

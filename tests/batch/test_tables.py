@@ -213,6 +213,29 @@ def test_a_pandas_column_of_many_kinds_is_refused_without_its_values() -> None:
     assert "Smith" not in str(no.value)
 
 
+@pytest.mark.parametrize("true", [True, np.True_])
+@pytest.mark.parametrize("number", [1, 1.0])
+def test_true_among_the_numbers_of_a_pandas_column_is_no_one(number: float, true: Any) -> None:
+    frame = wide().to_pandas().assign(**{"4": pd.Series([number, true, None], dtype=object)})
+    with pytest.raises(UnusableTable, match="Column 4 holds values of more than one kind"):
+        qs.score(frame, "phq-9")
+
+
+def test_two_pandas_columns_of_one_name_are_refused() -> None:
+    frame = pd.concat([wide().to_pandas(), pd.DataFrame({"4": [3, 3, 3]})], axis=1)
+    with pytest.raises(UnusableTable, match="Two columns are named 4"):
+        qs.score(frame, "phq-9")
+
+
+def test_a_person_whom_a_dictionary_lists_twice_is_one() -> None:
+    names = pa.DictionaryArray.from_arrays(pa.array([0] * 5 + [1] * 4), pa.array(["a", "a"]))
+    table = pa.table({"who": names, "item": [str(i) for i in range(1, 10)], "answer": [1] * 9})
+    scored = qs.score(table, "phq-9", by="who", item="item", value="answer")
+    assert scored.select(["reference", "total.value"]).to_pylist() == [
+        {"reference": "a", "total.value": 9}
+    ]
+
+
 def test_all_faults_of_a_table_are_named_at_once() -> None:
     table = wide().drop_columns(["3", "7"])
     with pytest.raises(UnusableTable) as refused:

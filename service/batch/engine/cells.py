@@ -69,6 +69,14 @@ def refusal(kind: Any, *, text: bool = False) -> str | None:
     return None if numeric or pa.types.is_null(kind) else "neither numbers nor text"
 
 
+def hides_truth(values: Iterable[object], kind: Any) -> bool:
+    """Tell whether values of which Arrow made numbers hold true or false: it takes them for 1 and
+    0 where they follow a number.
+    """
+    is_number = pa.types.is_floating(kind) or pa.types.is_integer(kind)
+    return is_number and not {bool, np.bool_}.isdisjoint(map(type, values))
+
+
 def is_text(kind: Any) -> bool:
     """Tell whether an Arrow type is one of text."""
     return bool(

@@ -133,6 +133,8 @@ def open_csv(path: Path, columns: Columns) -> CsvSource:
     except (UnicodeDecodeError, _Broken) as fault:
         why = not_utf8(1, fault) if isinstance(fault, UnicodeDecodeError) else fault
         raise UnusableTable([f"The header cannot be read: {why}."]) from None
+    if b"\r" in first.content.rstrip(b"\r\n") and b'"' not in first.content:
+        raise UnusableTable(["The lines end in a carriage return alone; a line feed is needed."])
     wanted = once_each(columns.names(), names)
     # Columns that nobody asks for may bear any name, the same one too.
     renamed = tuple(name if name in wanted else f"{at}:" for at, name in enumerate(names))

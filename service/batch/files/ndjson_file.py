@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import orjson
 import pyarrow as pa
 
-from service.batch.engine.cells import refusal
+from service.batch.engine.cells import hides_truth, refusal
 from service.batch.engine.columns import Columns
 from service.batch.files.block import LONGEST_LINE, Part, not_utf8
 from service.strict.reader import UnreadableJSON, loads
@@ -226,7 +226,7 @@ def _numbers(values: Sequence[Any]) -> Any:
         found = pa.array(values)
     except (pa.ArrowException, OverflowError, UnicodeEncodeError):
         found = None
-    if found is not None and refusal(found.type) is None:
+    if found is not None and refusal(found.type) is None and not hides_truth(values, found.type):
         return found
     texts = [
         None if one is None else repr(one) if type(one) in _NUMBERS else _NO_NUMBER
