@@ -5,6 +5,7 @@ import signal
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from concurrent.futures import BrokenExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,9 @@ def _guarded(options: Namespace, work: Callable[[], None]) -> int:
         return UNUSABLE
     except pa.ArrowException:
         print(f"{options.input}: a part of the file cannot be read.", file=sys.stderr)
+        return UNUSABLE
+    except (BrokenExecutor, MemoryError):
+        print("Memory ran out or a process was ended; nothing was written.", file=sys.stderr)
         return UNUSABLE
     except OSError as error:
         print(f"{error.filename or options.input}: {error.strerror}", file=sys.stderr)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from threading import Thread
 from typing import Any
 
 import pyarrow as pa
@@ -394,6 +396,48 @@ def held(self, block):
 csv_file.CsvSource.read = held
 sys.exit(main(["score", str(given), "-i", "phq-9", "-o", str(output)]))
 """
+
+
+def test_a_process_that_is_ended_from_outside_ends_the_run_without_output(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given, output = tmp_path / "given.csv", tmp_path / "scores.csv"
+    given.write_bytes(many(60_000)[0].encode("latin-1"))
+
+    def end_one() -> None:
+        deadline = time.monotonic() + 60
+        while not (children := multiprocessing.active_children()):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        children[0].kill()
+
+    ending = Thread(target=end_one)
+    ending.start()
+    code = main(["score", str(given), "-i", "phq-9", "-o", str(output), "--workers", "2"])
+    ending.join()
+    assert code == 2
+    assert "nothing was written" in capsys.readouterr().err
+    assert [*tmp_path.iterdir()] == [given]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+def test_no_process_outlives_a_run_that_is_killed(tmp_path: Path) -> None:
+    given = tmp_path / "given.csv"
+    given.write_bytes(many(400_000)[0].encode("latin-1"))
+    options = ["-i", "phq-9", "-o", str(tmp_path / "scores.csv"), "--workers", "2"]
+    command = [sys.executable, "-m", "service", "score", str(given), *options]
+    process = subprocess.Popen(command, cwd=Path(__file__).parents[2])
+    of_process = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    deadline = time.monotonic() + 60
+    while len(children := of_process.read_text().split()) < 3:  # two, and what tracks resources
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    time.sleep(1)  # so that they have begun
+    process.kill()
+    process.wait()
+    while any(Path("/proc", child).exists() for child in children):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def test_a_parquet_file_that_is_none_is_named(run: Run) -> None:

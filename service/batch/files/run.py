@@ -1,13 +1,15 @@
 """Score a file: blocks in order, in this process or in several, and the result in one piece."""
 
 import gc
+import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import Any, NamedTuple
 
 from service.batch.engine.columns import Columns
@@ -119,7 +121,16 @@ _of_process: list[tuple[Job, BatchScorer]] = []
 
 def _begin(job: Job) -> None:
     gc.disable()
+    Thread(target=_end_with_parent, daemon=True).start()
     _of_process.append((job, job.engine()))
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that began it is gone, which cannot always say so."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work(block: Any) -> list[Done]:
