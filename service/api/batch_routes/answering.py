@@ -51,6 +51,8 @@ def read_documents(
         if raw is None:
             yield Sent(number, too_long_line())
             continue
+        if raw.isspace():
+            continue
         try:
             document = quick_loads(raw)
         except UnreadableJSON as unreadable:

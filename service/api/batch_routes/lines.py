@@ -15,7 +15,7 @@ _PIECE = 65_536
 
 class Line(NamedTuple):
     """One line that is not blank: its number, from 1, and its bytes without the line break; None:
-    it is too long.
+    it is too long. Tabs may be the cells of a row, so they make no line blank.
     """
 
     number: int
@@ -110,5 +110,5 @@ def _line(number: int, raw: bytes, longest: int, *, is_too_long: bool) -> Iterat
     raw = raw.removesuffix(b"\r")
     if is_too_long or len(raw) > longest:
         yield Line(number, None)
-    elif raw and not raw.isspace():
+    elif raw.strip(b" \r"):
         yield Line(number, raw)

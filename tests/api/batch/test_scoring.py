@@ -190,6 +190,18 @@ def test_broken_rows_are_told_in_their_place(client: FlaskClient):
     ]
 
 
+def test_an_empty_row_between_tabs_is_answered_like_one_between_commas(client: FlaskClient):
+    for separator in (",", "\t"):
+        rows = [HEAD.replace(",", separator), separator * 9, separator.join(["p2", *"111111111"])]
+        found = table(post_csv(client, "\n".join(rows)))
+        assert [row["total.value"] for row in found] == ["", "9"]
+        assert found[0]["problem"] == "no_answers /answers"
+
+
+def test_tabs_and_spaces_alone_are_no_line_of_json(client: FlaskClient):
+    assert [line["summary"]["lines"] for line in lines(post(client, b"\t \n \n\t"))] == [0]
+
+
 def test_a_quoted_line_break_stays_within_its_row(client: FlaskClient):
     rows = table(post_csv(client, f'{HEAD}\n"a\nb",1,2,3,0,1,2,3,0,1\nc,1,2,3,0,1,2,3,0,1\n'))
     assert [row["problem"] for row in rows] == ["wrong_format /reference", ""]
