@@ -21,7 +21,8 @@ def main(forms: str, scores: str, alerts: str) -> None:
     watched = qs.monitor(table, "wai-sr", by="patient", session="session")
     watched.write.mode("overwrite").parquet(alerts)
     with_problem = spark.read.parquet(scores).where("problem IS NOT NULL").count()
-    print(f"{with_problem} forms with a problem, {spark.read.parquet(alerts).count()} alerts")
+    raised = spark.read.parquet(alerts).where("problem IS NULL").count()
+    print(f"{with_problem} forms with a problem, {raised} alerts")
 
 
 if __name__ == "__main__":

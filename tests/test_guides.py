@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -37,9 +38,17 @@ def assert_prints(shown: str, printed: str) -> None:
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
-def test_every_line_of_a_guide_does_what_it_shows(guide: Path, address: str, tmp_path: Path):
+def test_every_line_of_a_guide_does_what_it_shows(
+    guide: Path, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     printed = None
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))  # as if the package were installed
     (tmp_path / ".venv").symlink_to(sys.prefix)
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    if "spark" in guide.stem:
+        pytest.importorskip("pyspark", reason="PySpark is not installed: requirements-spark.txt")
+        if not shutil.which("java"):
+            pytest.skip("there is no Java")
     with ExitStack() as servers:
         for kind, text in BLOCKS.findall(guide.read_text()):
             if kind == "sh" and (serve := SERVE.fullmatch(text)):
