@@ -56,8 +56,12 @@ def indented(value: object) -> str:
     return _laid_out(value, "")
 
 
-def kind(schema: Json) -> Markup:
-    """Say what type of value a schema describes, with links to the named schemas."""
+def kind(schema: Json | bool) -> Markup:
+    """Say what type of value a schema describes, with links to the named schemas; the schema `true`
+    takes any.
+    """
+    if not isinstance(schema, Mapping):
+        return Markup("any value")
     if "$ref" in schema:
         name = schema["$ref"].removeprefix(_SCHEMAS)
         return Markup('<a href="#schema-{0}">{0}</a>').format(name)

@@ -170,6 +170,7 @@ def test_the_page_follows_the_readers_colours_and_fits_narrow_windows(page: Page
         ({"type": "string"}, "string"),
         ({"type": ["number", "null"]}, "number or null"),
         ({}, "any value"),
+        (True, "any value"),
         ({"type": "array", "items": {"type": "number"}}, "array of number"),
         ({"type": "array"}, "array"),
         ({"type": "object", "additionalProperties": {"type": "boolean"}}, "object of boolean"),

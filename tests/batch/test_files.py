@@ -444,3 +444,11 @@ def test_a_parquet_file_that_is_none_is_named(run: Run) -> None:
     code, rows, said = run(b"PAR1 and nothing else", suffix=".parquet")
     assert (code, rows) == (2, [])
     assert "no Parquet file" in said
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    given = tmp_path / "given.csv"
+    given.write_text(HEADER)
+    output = tmp_path / "nowhere" / "scores.csv"
+    assert main(["score", str(given), "-i", "phq-9", "-o", str(output)]) == 2
+    assert capsys.readouterr().err == f"{output.parent}: there is no such folder\n"

@@ -17,7 +17,7 @@ from service.sources.answer import token_of
 
 ABOUT = ("reference", "perspective", "sex", "age")
 """Columns that say something of the form or the respondent; the others are items."""
-_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?", re.ASCII)
 
 
 class CsvForms:

@@ -5,6 +5,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from errno import ENOENT
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, Protocol
@@ -103,6 +104,8 @@ def put_in_place(path: Path) -> Iterator[Path]:
     """Yield a file beside `path` that takes its place at the end, and goes away where something
     fails: nobody ever sees half of it.
     """
+    if not path.parent.is_dir():
+        raise FileNotFoundError(ENOENT, "there is no such folder", str(path.parent))
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     os.close(descriptor)
     beside = Path(name)
