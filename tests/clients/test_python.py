@@ -165,6 +165,13 @@ def test_forms_and_courses_are_drawn_in_a_theme(services: dict[str, str]):
         assert service.draw_named_form(named, theme="dark") == dark
         assert service.draw_course(COURSE).startswith("<svg")
         assert service.draw_course(COURSE, theme="dark") != service.draw_course(COURSE)
+        drawn = {
+            service.draw_course(COURSE),
+            service.draw_course(COURSE, drawing="items"),
+            service.draw_course(COURSE, scale="sd"),
+            service.draw_course(COURSE, scale="percentile"),
+        }
+        assert len(drawn) == 4
 
 
 def test_payloads_tables_and_trials_have_methods_of_their_own(services: dict[str, str]):

@@ -131,10 +131,17 @@ class Client:
         query = {"rules": rules, "sessions": sessions}
         return self._post(with_query("/v1/monitor", query), course)
 
-    def draw_course(self, course: "MonitorEnvelope", *, theme: Theme | None = None) -> str:
-        """Return the chart of a course, as SVG."""
-        path = with_query("/v1/monitor", {"theme": theme})
-        return self._text("POST", path, _SVG, dumped(course))
+    def draw_course(
+        self,
+        course: "MonitorEnvelope",
+        *,
+        drawing: Literal["course", "items"] | None = None,
+        scale: Literal["raw", "percentile", "sd"] | None = None,
+        theme: Theme | None = None,
+    ) -> str:
+        """Return the chart of a course, or its answers item by item, as SVG."""
+        query = {"drawing": drawing, "scale": scale, "theme": theme}
+        return self._text("POST", with_query("/v1/monitor", query), _SVG, dumped(course))
 
     def list_rules(self) -> "AlertRules":
         """Return the alert rules with their simulated error rates."""
