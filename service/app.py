@@ -118,39 +118,16 @@ def create_app(
     places = (settings.instruments_dir, settings.instruments_extra_dir)
     app.catalog = load_catalog(*places)
     app.mappings = load_mappings(places, app.catalog)
-    secrets = secrets_of(os.environ)
-    if faults := secret_faults(app.mappings, secrets):
-        raise SettingsError(faults)
     app.loaded_at = time.time()
     app.callers = _callers(settings)
     app.metrics = Metrics(CollectorRegistry())
     app.readiness = Readiness(app.catalog)
     app.revision = settings.revision
-    reader = BodyReader(settings.max_body_bytes, app.metrics)
-    courses = MonitorRoute(app.catalog, reader, app.metrics)
     names = Names(settings.canonical_base)
-    operation = ScoreOperation(app.catalog, names, app.mappings)
     app.fhir_problems = FhirProblems(names)
-    fhir_reader = BodyReader(settings.max_body_bytes, app.metrics, FHIR_DEPTH)
-    judged_by = read_options(settings.cds_monitor_options, app.catalog)
     serve(
         app,
-        [
-            *scoring_routes(app.catalog, reader, app.metrics),
-            *monitoring_routes(courses),
-            *batch_scoring_routes(app.catalog, app.mappings, settings.max_batch_bytes, app.metrics),
-            *batch_monitoring_routes(courses, settings.max_batch_bytes, app.metrics),
-            *instrument_routes(app.catalog),
-            *definition_routes(app.catalog, reader),
-            *mapping_routes(app.catalog, app.mappings, reader),
-            *source_scoring_routes(app.catalog, app.mappings, secrets, reader, app.metrics),
-            *operations_routes(app.catalog, app.metrics, app.readiness, app.revision),
-            *documentation_routes(Path(REPOSITORY) / "openapi.yaml"),
-            *(console_routes(settings.auth_mode) if settings.console else ()),
-            *fhir_publishing_routes(app.catalog, names),
-            *fhir_scoring_routes(operation, fhir_reader, app.metrics),
-            *cds_routes(operation.recogniser, fhir_reader, app.metrics, _site(settings), judged_by),
-        ],
+        _routes(app, settings, names),
         app.fhir_problems,
         Admission(
             None if app.callers is None else app.callers.identify,
@@ -172,6 +149,34 @@ def create_app(
     )
     app.wsgi_app = app.edge  # type: ignore[method-assign]
     return app
+
+
+def _routes(app: Service, settings: Settings, names: Names) -> list[Route]:
+    """Return every route of the service. Raises SettingsError where a mapping lacks its secret."""
+    secrets = secrets_of(os.environ)
+    if faults := secret_faults(app.mappings, secrets):
+        raise SettingsError(faults)
+    reader = BodyReader(settings.max_body_bytes, app.metrics)
+    courses = MonitorRoute(app.catalog, reader, app.metrics)
+    operation = ScoreOperation(app.catalog, names, app.mappings)
+    fhir_reader = BodyReader(settings.max_body_bytes, app.metrics, FHIR_DEPTH)
+    judged_by = read_options(settings.cds_monitor_options, app.catalog)
+    return [
+        *scoring_routes(app.catalog, reader, app.metrics),
+        *monitoring_routes(courses),
+        *batch_scoring_routes(app.catalog, app.mappings, settings.max_batch_bytes, app.metrics),
+        *batch_monitoring_routes(courses, settings.max_batch_bytes, app.metrics),
+        *instrument_routes(app.catalog),
+        *definition_routes(app.catalog, reader),
+        *mapping_routes(app.catalog, app.mappings, reader),
+        *source_scoring_routes(app.catalog, app.mappings, secrets, reader, app.metrics),
+        *operations_routes(app.catalog, app.metrics, app.readiness, app.revision),
+        *documentation_routes(Path(REPOSITORY) / "openapi.yaml"),
+        *(console_routes(settings.auth_mode) if settings.console else ()),
+        *fhir_publishing_routes(app.catalog, names),
+        *fhir_scoring_routes(operation, fhir_reader, app.metrics),
+        *cds_routes(operation.recogniser, fhir_reader, app.metrics, _site(settings), judged_by),
+    ]
 
 
 def application() -> Service:
@@ -263,6 +268,7 @@ def serve(
 
 def _answer_with(route: Route, admission: Admission) -> Callable[..., Response]:
     def answer(**parts: str) -> Response:
+        """Admit a request and answer it."""
         # The request itself: each look through the framework's stand-in for it takes time.
         asked = request.environ["werkzeug.request"]
         route.admit(asked, parts, admission)

@@ -79,14 +79,7 @@ def score_form(
     """Return a form scored; its faults go to the findings. `number` is its place in the request."""
     assert one.entry is not None
     instrument = one.entry.instrument
-    if instrument.key_required:
-        detail = "The scoring key of this instrument cannot be published. "
-        detail += instrument.key_instructions or ""
-        findings.error(one.about.path, "key_required", detail)
-        return None
-    if one.form.unread and instrument.gates:
-        detail = "An answer of a form that skips questions cannot be read, so nothing is scored."
-        findings.error(one.about.path, "answer_not_read", detail)
+    if not _can_be_scored(instrument, one, findings):
         return None
     earlier = baselines.get(instrument.id)
     if earlier is not None:
@@ -124,6 +117,19 @@ def score_form(
         untold,
         told.goals,
     )
+
+
+def _can_be_scored(instrument: Instrument, one: ReadResponse, findings: Findings) -> bool:
+    if instrument.key_required:
+        detail = "The scoring key of this instrument cannot be published. "
+        detail += instrument.key_instructions or ""
+        findings.error(one.about.path, "key_required", detail)
+        return False
+    if one.form.unread and instrument.gates:
+        detail = "An answer of a form that skips questions cannot be read, so nothing is scored."
+        findings.error(one.about.path, "answer_not_read", detail)
+        return False
+    return True
 
 
 def _check_comparable(

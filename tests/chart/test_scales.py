@@ -6,6 +6,8 @@ from xml.etree import ElementTree
 import pytest
 from flask.testing import FlaskClient
 
+from service.api.drawings.course_chart import _figure
+from service.api.drawings.units import Unit
 from service.chart.course.traces import outcome_panel
 
 Json = dict[str, Any]
@@ -152,3 +154,8 @@ def test_an_axis_is_shared_whichever_way_is_better(ways: Any, said: str):
     panel = outcome_panel({"series": series})
     assert panel.span == (0, 10)
     assert panel.name.endswith("is better") == bool(said)
+
+
+def test_a_limit_beyond_the_published_percentiles_is_not_drawn_at_the_last_of_them():
+    unit = Unit("percentile rank", "", (0, 100), lambda value: (5.0, "<" if value < 2 else None))
+    assert (_figure(unit, 3), _figure(unit, 1), _figure(unit, None)) == (5.0, None, None)

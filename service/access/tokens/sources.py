@@ -51,6 +51,7 @@ class FileKeys(WatchedFile[KeySet]):
         kind = Kind(f"The key file of {name}", "keys", f"token of {name}")
 
         def read(raw: bytes) -> KeySet:
+            """Return the keys of a file. Raises UnusableFile."""
             try:
                 return read_key_set(raw)
             except UnusableKeys as fault:

@@ -36,6 +36,7 @@ class BatchMonitorRoute:
         writer = NdjsonWriter(facts.request_id)
 
         def judge(document: dict[str, Any], _: tuple[str, ...]) -> bytes:
+            """Return the line of one course. Raises Problem."""
             try:
                 monitor = self._courses.judge(document, _NO_SUGGESTIONS)
             except Problem as problem:
@@ -46,6 +47,7 @@ class BatchMonitorRoute:
             return writer.line(self._courses.report(document, monitor, asked))
 
         def answer() -> Iterator[bytes]:
+            """Yield the answer as it is made."""
             documents = read_documents(split_lines(pieces))
             try:
                 yield from in_chunks(answer_lines(documents, judge, writer, tally))

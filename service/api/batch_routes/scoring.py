@@ -57,12 +57,14 @@ class BatchRoute:
             writer = CsvWriter(batch.usual.instrument)
 
         def line(document: dict[str, Any], declared: tuple[str, ...]) -> bytes:
+            """Return the line of one form. Raises Problem."""
             report = score(document)
             if declared:
                 report["warnings"] = [*report["warnings"], declared_missing(declared)]
             return writer.report(report)
 
         def answer() -> Iterator[bytes]:
+            """Yield the answer as it is made."""
             try:
                 yield from in_chunks(answer_lines(documents, line, writer, tally))
             finally:

@@ -97,7 +97,11 @@ def _converted(series: Json, unit: Unit) -> Json:
 
 
 def _figure(unit: Unit, value: float | None) -> float | None:
-    return None if value is None else unit.convert(value)[0]
+    """Return a figure in another unit, None where the norm does not reach so far."""
+    if value is None:
+        return None
+    converted, beyond = unit.convert(value)
+    return converted if beyond is None else None
 
 
 def _on_one_axis(found: Sequence[Json]) -> list[Json]:

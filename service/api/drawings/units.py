@@ -61,6 +61,7 @@ def _in_percentiles(group: NormGroup, quantiles: tuple[tuple[float, float], ...]
     lowest, highest = quantiles[0][0], quantiles[-1][0]
 
     def convert(value: float) -> tuple[float, str | None]:
+        """Return a score as its percentile rank."""
         rank = quantile_percentile(value, quantiles)
         if rank.value is not None:
             return rank.value, None

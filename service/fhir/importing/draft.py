@@ -79,6 +79,7 @@ class _Writer:
             findings.warn(form.path, "no_copyright", detail)
 
     def write(self, name: str | None) -> Json:
+        """Return the definition of the form."""
         asked = self._questions.taken
         ids = _item_ids(asked)
         uses = uses_of(asked)
