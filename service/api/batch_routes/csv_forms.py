@@ -91,7 +91,7 @@ def _number(cell: str, path: Path, faults: list[Issue]) -> Number | None:
 
 
 def _columns(names: Sequence[str], instrument: Instrument) -> list[str]:
-    """Return the columns of a header. Raises Problem 422 with every column that is not known."""
+    """Return the columns of a header. Raises Problem 422 with every fault of it."""
     known = [*ABOUT, *instrument.item_ids]
     faults, seen = [], set[str]()
     for place, name in enumerate(names):
@@ -101,6 +101,10 @@ def _columns(names: Sequence[str], instrument: Instrument) -> list[str]:
         elif name in seen:
             faults.append(Issue((place,), "repeated_column", "A column comes twice."))
         seen.add(name)
+    missing = [item.id for item in instrument.items if not item.optional and item.id not in seen]
+    if missing:
+        detail = "Items of the form have no column; one that was not asked is an empty column."
+        faults.append(Issue((), "missing_column", detail, missing))
     if faults:
         raise invalid_request(faults)
     return list(names)

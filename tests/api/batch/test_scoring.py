@@ -211,7 +211,7 @@ def test_a_quoted_line_break_stays_within_its_row(client: FlaskClient):
 
 
 def test_bytes_that_are_not_utf_8_are_told_with_line_and_column(client: FlaskClient):
-    for body in (f"{HEAD}\nMüller,1\n".encode("latin-1"), b"reference,1\nM\xc3\xbcl\xff,1\n"):
+    for body in (f"{HEAD}\nMüller,1\n".encode("latin-1"), HEAD.encode() + b"\nM\xc3\xbcl\xff,1\n"):
         response = post(
             client,
             body,
@@ -302,6 +302,12 @@ def test_columns_are_of_one_instrument(client: FlaskClient):
     first, second = table(post(client, body, "/v1/batch?instrument=phq-9", Accept="text/csv"))
     assert first["problem"] == "other_instrument /instrument"
     assert second["total.value"] == "13"
+
+
+def test_a_header_without_an_item_of_the_form_is_refused(client: FlaskClient):
+    """Else each row would look as if that item had not been answered."""
+    (fault,) = post_csv(client, "reference,1,2,3,4,5,6,7,8\np1,1,2,3,0,1,2,3,0").json["errors"]
+    assert (fault["code"], fault["allowed"]) == ("missing_column", ["9"])
 
 
 @given(cuts=st.lists(st.integers(1, 400), max_size=8))
