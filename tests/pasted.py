@@ -35,7 +35,7 @@ def serving(
         stdout=subprocess.DEVNULL,
     )
     try:
-        for _ in range(200):
+        for _ in range(600):
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/livez", timeout=1).close()
                 break

@@ -209,3 +209,31 @@ class Catalogue(TypedDict):
     """The instruments that match."""
 
     instruments: Annotated[list[CatalogueEntry], "By id, then version."]
+
+
+class ShortEntry(TypedDict):
+    """What one needs to choose an instrument."""
+
+    id: Annotated[str, "Instrument id."]
+    version: Annotated[str, "Semantic version; `+` marks a site's own overlay."]
+    title: Annotated[str, "Name of the instrument."]
+    construct: Annotated[str, "What it measures."]
+    perspective: Annotated[Perspective | None, "Who rates."]
+    perspectives: Annotated[
+        list[Annotated[Perspective, "Who may rate."]],
+        "Where one form serves several raters: which.",
+    ]
+    key: Annotated[
+        Literal["included", "required"], "`required`: a site has to supply the scoring key."
+    ]
+    n_items: Annotated[int, "Number of items."]
+    text_included: Annotated[bool, "Whether the definition has the wording of the items."]
+    permission_required: Annotated[bool, "Whether using the form needs permission."]
+    n_norms: Annotated[int, "Number of norm groups."]
+    n_default_norms: Annotated[int, "How many of them are used when the caller names no norms."]
+
+
+class ShortCatalogue(TypedDict):
+    """The instruments that match, in short."""
+
+    instruments: Annotated[list[ShortEntry], "By id, then version."]

@@ -1,13 +1,15 @@
 """The catalogue of instruments."""
 
-from typing import get_args
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, get_args
 
 import orjson
 from werkzeug.wrappers import Request, Response
 
-from service.api.conditional import conditional
+from service.api.asked import Parameters
+from service.api.conditional import conditional, keep, kept_answer
 from service.api.negotiation import JSON
-from service.api.route import Route
+from service.api.route import Route, View
 from service.api.scores import find_entry
 from service.definitions.catalog import Catalog, Entry
 from service.operations.facts import facts_of
@@ -28,6 +30,27 @@ def _matches(
     return text is None or entry.findable.fits(text)
 
 
+def _listing(
+    catalog: Catalog, filters: Parameters, told: Callable[[Entry], Mapping[str, Any]]
+) -> View:
+    """Return the view that lists what is told of each instrument."""
+
+    def write(entries: Iterable[Entry]) -> bytes:
+        return orjson.dumps({"instruments": [told(entry) for entry in entries]})
+
+    whole = keep(write(catalog.entries()), JSON)
+
+    def list_instruments(asked: Request) -> Response:
+        """Answer with the instruments that fit the query."""
+        if not asked.args:
+            return kept_answer(asked, whole)
+        wanted = [asked.args.get(name) for name in filters]
+        found = write(entry for entry in catalog.entries() if _matches(entry, *wanted))
+        return conditional(asked, found, JSON)
+
+    return list_instruments
+
+
 def instrument_routes(catalog: Catalog) -> list[Route]:
     """Return the catalogue routes."""
     filters = {
@@ -35,12 +58,6 @@ def instrument_routes(catalog: Catalog) -> list[Route]:
         "perspective": get_args(Perspective),
         "q": None,
     }
-
-    def list_instruments(asked: Request) -> Response:
-        """Answer with the instruments that fit the query."""
-        wanted = [asked.args.get(name) for name in filters]
-        found = [entry.summary for entry in catalog.entries() if _matches(entry, *wanted)]
-        return conditional(asked, orjson.dumps({"instruments": found}), JSON)
 
     def get_instrument(asked: Request, instrument_id: str) -> Response:
         """Answer with one definition, whole. Raises Problem 404."""
@@ -50,7 +67,20 @@ def instrument_routes(catalog: Catalog) -> list[Route]:
         return conditional(asked, entry.body, JSON, entry.instrument.digest.removeprefix("sha256:"))
 
     return [
-        Route("GET", "/v1/instruments", list_instruments, parameters=filters, scope="definitions"),
+        Route(
+            "GET",
+            "/v1/instruments",
+            _listing(catalog, filters, lambda entry: entry.summary),
+            parameters=filters,
+            scope="definitions",
+        ),
+        Route(
+            "GET",
+            "/v1/catalogue",
+            _listing(catalog, filters, lambda entry: entry.short),
+            parameters=filters,
+            scope="definitions",
+        ),
         Route(
             "GET",
             "/v1/instruments/<instrument_id>",

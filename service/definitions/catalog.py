@@ -66,8 +66,8 @@ class Entry:
     """One version of one instrument: its model, resolved JSON document and scorer, and its
     overlay's base.
 
-    `summary` is its line in the catalogue, `body` the compact JSON of the document, `findable` what
-    a search looks at; all are made once.
+    `summary` is its line in the catalogue, `short` what of it one needs to choose, `body` the
+    compact JSON of the document, `findable` what a search looks at; all are made once.
     """
 
     instrument: Instrument
@@ -75,12 +75,14 @@ class Entry:
     scorer: Scorer
     extends: str | None = None
     summary: Mapping[str, Any] = field(init=False)
+    short: Mapping[str, Any] = field(init=False)
     body: bytes = field(init=False)
     findable: Findable = field(init=False)
 
     def __post_init__(self) -> None:
         """Make what is read off the document."""
         object.__setattr__(self, "summary", _summary(self))
+        object.__setattr__(self, "short", _short(self.summary))
         object.__setattr__(self, "findable", Findable.of(self.document))
         object.__setattr__(self, "body", orjson.dumps(self.document))
 
@@ -234,4 +236,17 @@ def _summary(entry: Entry) -> dict[str, Any]:
         "risks": [risk.id for risk in instrument.risks],
         "codes": document.get("codes", []),
         "notes": document.get("notes", []),
+    }
+
+
+def _short(summary: Mapping[str, Any]) -> dict[str, Any]:
+    as_told = ("id", "version", "title", "construct", "perspective", "perspectives", "key")
+    licence = summary["licence"]
+    return {
+        **{name: summary[name] for name in as_told},
+        "n_items": summary["n_items"],
+        "text_included": licence["text_included"],
+        "permission_required": licence["permission_required"],
+        "n_norms": len(summary["norms"]),
+        "n_default_norms": sum(norm["default"] for norm in summary["norms"]),
     }

@@ -23,6 +23,7 @@ from service.api.answers import (
     Problem,
     Ready,
     ScoreReport,
+    ShortCatalogue,
     Version,
 )
 from service.api.envelopes import MonitorEnvelope, NamedScoreEnvelope, ScoreEnvelope
@@ -44,6 +45,7 @@ _ANSWERS = (
     AlertRules,
     Problem,
     Catalogue,
+    ShortCatalogue,
     CheckResult,
     Alive,
     Ready,

@@ -51,6 +51,7 @@ ROUTES = {
     ("POST", "/cds-services/alliance-monitor"): "monitor",
     ("POST", "/cds-services/alliance-monitor/feedback"): "monitor",
     ("GET", "/v1/instruments"): "definitions",
+    ("GET", "/v1/catalogue"): "definitions",
     ("GET", "/v1/instruments/<instrument_id>"): "definitions",
     ("GET", "/fhir/Questionnaire"): "definitions",
     ("GET", "/fhir/Questionnaire/<instrument_id>"): "definitions",

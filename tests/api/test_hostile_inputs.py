@@ -926,6 +926,7 @@ ROUTES = {
     "sources": ("GET", "/v1/sources", []),
     "rules": ("GET", "/v1/rules", []),
     "list": ("GET", "/v1/instruments", ["construct", "perspective", "q"]),
+    "short list": ("GET", "/v1/catalogue", ["construct", "perspective", "q"]),
     "definition": ("GET", "/v1/instruments/gad-7", ["version"]),
     "alive": ("GET", "/livez", []),
     "ready": ("GET", "/readyz", []),

@@ -109,6 +109,7 @@ CALLS = [
     Call("callHook", body=HOOK),
     Call("reportFeedback", body=FEEDBACK),
     Call("listInstruments", query={"q": "phq", "perspective": "client"}),
+    Call("listInShort", query={"q": "phq", "construct": "depression"}),
     Call("getInstrument", PHQ_9, {"version": "1.0.0"}),
     Call("listSources"),
     Call("scoreSource", SURVEYJS, {"working": True}, PAYLOAD),

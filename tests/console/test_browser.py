@@ -1,18 +1,16 @@
 """The console in a browser: by keyboard alone, for every eye, and without a trace."""
 
-import gzip
 import json
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from service.access.keys import line_of
 from tests.console.conftest import Walk
+from tests.console.views import show_report
 from tests.pasted import ROOT, serving
 
 Begin = Callable[..., Walk]
@@ -98,100 +96,6 @@ def test_a_form_a_course_and_a_definition_are_done_by_keyboard_alone(walk: Begin
     keys.press("Enter")
     page.locator("h3.good").wait_for()
     assert focused(page) == "✓ No fault found"
-
-
-def show_find(walk: Walk) -> None:
-    walk.go().locator(".forms > li").first.wait_for()
-
-
-def show_form(walk: Walk) -> None:
-    page = walk.go("form/phq-9")
-    page.get_by_label("A worked example").select_option("1")
-    page.get_by_role("button", name="Fill in").click()
-    page.get_by_text("Compare with an earlier form").click()
-    page.get_by_label("Total").fill("16")
-
-
-def show_report(walk: Walk) -> None:
-    show_form(walk)
-    walk.page.get_by_role("button", name="Score").click()
-    walk.page.get_by_role("button", name="Show the working").click()
-    walk.page.get_by_role("button", name="Hide the working").wait_for()
-
-
-def show_half_a_report(walk: Walk) -> None:
-    page = walk.go("form/ede-q")
-    page.get_by_role("group", name="Item 1", exact=True).get_by_role("radio", name="3").check()
-    page.get_by_role("button", name="Score").click()
-    walk.page.locator(".scale").first.wait_for()
-
-
-def show_problem(walk: Walk) -> None:
-    walk.expected.add(422)
-    page = walk.go("form/seq-5")
-    page.get_by_label("Age in years").fill("old")
-    page.get_by_role("button", name="Score").click()
-    page.get_by_role("alert").wait_for()
-
-
-def show_course(walk: Walk) -> None:
-    page = walk.go("course")
-    page.get_by_label("A sample").select_option("both")
-    page.get_by_role("button", name="Show the sample").click()
-    page.locator("figure img").wait_for()
-    for closed in page.locator("main details").all():
-        closed.locator("summary").click()
-
-
-def show_check(walk: Walk) -> None:
-    page = walk.go("check")
-    page.get_by_label("Definition (JSON)").fill('{\n  "id": "Mine",\n  "items": 3\n}')
-    page.get_by_role("button", name="Check").first.click()
-    page.locator("h3.bad").wait_for()
-    page.get_by_role("button", name="Load a sample").click()
-    expect(page.locator("#status")).to_have_text("Loaded.")
-    page.get_by_role("button", name="Check").last.click()
-    page.get_by_role("heading", name="Key by key").wait_for()
-
-
-VIEWS = {
-    "find": show_find,
-    "form": show_form,
-    "report": show_report,
-    "half a report": show_half_a_report,
-    "problem": show_problem,
-    "course": show_course,
-    "check": show_check,
-}
-EYES: dict[str, dict[str, Any]] = {
-    "light": {"color_scheme": "light"},
-    "dark": {"color_scheme": "dark"},
-    "forced colors": {"forced_colors": "active"},
-    "320 pixels": {"viewport": {"width": 320, "height": 640}},
-    "200 % zoom": {"viewport": {"width": 640, "height": 360}, "device_scale_factor": 2},
-}
-
-
-@pytest.mark.parametrize("eyes", EYES)
-@pytest.mark.parametrize("view", VIEWS)
-def test_no_view_has_a_fault_of_accessibility_or_a_page_that_scrolls_sideways(
-    walk: Begin, view: str, eyes: str
-) -> None:
-    begun = walk(**EYES[eyes])
-    VIEWS[view](begun)
-    found = Axe().run(begun.page).response["violations"]
-    assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == []
-    assert begun.page.evaluate(
-        "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-    )
-
-
-def test_the_first_view_is_at_most_sixty_kilobytes_compressed(walk: Begin) -> None:
-    begun = walk()
-    show_find(begun)
-    sizes = {one.url: len(gzip.compress(one.body(), 6)) for one in begun.responses}
-    assert len(sizes) > 10
-    assert sum(sizes.values()) <= 60_000, sizes
 
 
 def worked_cases() -> Iterator[tuple[str, int, dict[str, float | None]]]:

@@ -237,6 +237,7 @@ def test_a_report_of_any_form_is_as_described(app: Service, submission: tuple[st
     [
         ("/v1/instruments", "Catalogue"),
         ("/v1/instruments?q=phq", "Catalogue"),
+        ("/v1/catalogue", "ShortCatalogue"),
         ("/livez", "Alive"),
         ("/readyz", "Ready"),
         ("/version", "Version"),

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         Ready,
         ScoreEnvelope,
         ScoreReport,
+        ShortCatalogue,
         SourceEnvelope,
         SourceReport,
         Sources,
@@ -293,6 +294,17 @@ class Client:
         """Return the instruments that match."""
         query = {"construct": construct, "perspective": perspective, "q": q}
         return self._get(with_query("/v1/instruments", query))
+
+    def list_in_short(
+        self,
+        *,
+        construct: str | None = None,
+        perspective: Rater | None = None,
+        q: str | None = None,
+    ) -> "ShortCatalogue":
+        """Return the instruments that match, with no more than one needs to choose."""
+        query = {"construct": construct, "perspective": perspective, "q": q}
+        return self._get(with_query("/v1/catalogue", query))
 
     def get_instrument(self, instrument: str, *, version: str | None = None) -> "Definition":
         """Return the definition of an instrument; of its highest version where none is named."""

@@ -2001,6 +2001,40 @@ class Session(TypedDict):
     values: 'abc.Mapping[str, int]'
     """The number that each name stands for."""
 
+class ShortCatalogue(TypedDict):
+    """The instruments that match, in short."""
+
+    instruments: 'abc.Sequence[ShortEntry]'
+    """By id, then version."""
+
+class ShortEntry(TypedDict):
+    """What one needs to choose an instrument."""
+
+    id: str
+    """Instrument id."""
+    version: str
+    """Semantic version; `+` marks a site's own overlay."""
+    title: str
+    """Name of the instrument."""
+    construct: str
+    """What it measures."""
+    perspective: 'Literal["client", "therapist", "observer", None]'
+    """Who rates."""
+    perspectives: 'abc.Sequence[Literal["client", "therapist", "observer"]]'
+    """Where one form serves several raters: which."""
+    key: 'Literal["included", "required"]'
+    """`required`: a site has to supply the scoring key."""
+    n_items: int
+    """Number of items."""
+    text_included: bool
+    """Whether the definition has the wording of the items."""
+    permission_required: bool
+    """Whether using the form needs permission."""
+    n_norms: int
+    """Number of norm groups."""
+    n_default_norms: int
+    """How many of them are used when the caller names no norms."""
+
 class Signal(TypedDict):
     """What the rules together amount to, by rater."""
 

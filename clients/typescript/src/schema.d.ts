@@ -362,6 +362,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the instruments in short
+         * @description What one needs to choose a form: a fifth of the list of instruments, with the same filters.
+         */
+        get: operations["listInShort"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/instruments/{instrument_id}": {
         parameters: {
             query?: never;
@@ -3107,6 +3127,44 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** @description The instruments that match, in short. */
+        ShortCatalogue: {
+            /** @description By id, then version. */
+            instruments: components["schemas"]["ShortEntry"][];
+        };
+        /** @description What one needs to choose an instrument. */
+        ShortEntry: {
+            /** @description Instrument id. */
+            id: string;
+            /** @description Semantic version; `+` marks a site's own overlay. */
+            version: string;
+            /** @description Name of the instrument. */
+            title: string;
+            /** @description What it measures. */
+            construct: string;
+            /**
+             * @description Who rates.
+             * @enum {string|null}
+             */
+            perspective: "client" | "therapist" | "observer" | null;
+            /** @description Where one form serves several raters: which. */
+            perspectives: ("client" | "therapist" | "observer")[];
+            /**
+             * @description `required`: a site has to supply the scoring key.
+             * @enum {string}
+             */
+            key: "included" | "required";
+            /** @description Number of items. */
+            n_items: number;
+            /** @description Whether the definition has the wording of the items. */
+            text_included: boolean;
+            /** @description Whether using the form needs permission. */
+            permission_required: boolean;
+            /** @description Number of norm groups. */
+            n_norms: number;
+            /** @description How many of them are used when the caller names no norms. */
+            n_default_norms: number;
+        };
         /** @description What the rules together amount to, by rater. */
         Signal: {
             /**
@@ -3553,6 +3611,12 @@ export interface components {
         };
     };
     parameters: {
+        /** @description What is measured, one of the constructs of the catalogue, for example `depression`. */
+        construct: string;
+        /** @description Who rates. */
+        perspective: "client" | "therapist" | "observer";
+        /** @description Text within the id, the title, another name or a scale's name, in any case; or a whole code (LOINC, for example) of the instrument, a scale, an item or an answer, with or without its system: `44249-1`, `http://loinc.org|44249-1`. */
+        q: string;
         /**
          * @description Name of the file.
          * @example en.json
@@ -3581,6 +3645,8 @@ export interface components {
         "X-Request-Id": string;
         /** @description Names these bytes, for If-None-Match. */
         ETag: string;
+        /** @description `Accept-Encoding`: the whole list comes compressed to those who take gzip. */
+        Vary: string;
     };
     pathItems: never;
 }
@@ -4750,11 +4816,11 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description What is measured, one of the constructs of the catalogue, for example `depression`. */
-                construct?: string;
+                construct?: components["parameters"]["construct"];
                 /** @description Who rates. */
-                perspective?: "client" | "therapist" | "observer";
+                perspective?: components["parameters"]["perspective"];
                 /** @description Text within the id, the title, another name or a scale's name, in any case; or a whole code (LOINC, for example) of the instrument, a scale, an item or an answer, with or without its system: `44249-1`, `http://loinc.org|44249-1`. */
-                q?: string;
+                q?: components["parameters"]["q"];
             };
             header?: {
                 /** @description ETag of an answer that was kept; 304 when it is still right. */
@@ -4770,10 +4836,50 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Catalogue"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["InvalidQuery"];
+        };
+    };
+    listInShort: {
+        parameters: {
+            query?: {
+                /** @description What is measured, one of the constructs of the catalogue, for example `depression`. */
+                construct?: components["parameters"]["construct"];
+                /** @description Who rates. */
+                perspective?: components["parameters"]["perspective"];
+                /** @description Text within the id, the title, another name or a scale's name, in any case; or a whole code (LOINC, for example) of the instrument, a scale, an item or an answer, with or without its system: `44249-1`, `http://loinc.org|44249-1`. */
+                q?: components["parameters"]["q"];
+            };
+            header?: {
+                /** @description ETag of an answer that was kept; 304 when it is still right. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The instruments that match, perhaps none. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShortCatalogue"];
                 };
             };
             304: components["responses"]["NotModified"];

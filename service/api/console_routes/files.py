@@ -3,15 +3,13 @@ named by their digest once, at the start.
 """
 
 from collections.abc import Iterator
-from hashlib import sha256
 from html import escape
 from pathlib import Path
 from string import Template
-from typing import NamedTuple
 
 from werkzeug.wrappers import Request, Response
 
-from service.api.conditional import conditional
+from service.api.conditional import Kept, keep, kept_answer
 from service.api.negotiation import negotiate
 from service.api.problems import Problem
 from service.api.route import Route
@@ -44,19 +42,11 @@ _FOLDER = Path(__file__).resolve().parents[2] / "console"
 _PAGE = "index.html"
 
 
-class ConsoleFile(NamedTuple):
-    """One file as it is sent."""
-
-    body: bytes
-    media_type: str
-    etag: str
-
-
 def console_routes(auth_mode: str) -> list[Route]:
     """Return the routes of the page and of its files. `auth_mode` says which credential the page
     has to ask for.
     """
-    files = {name: _file(name, body) for name, body in _read(auth_mode)}
+    files = {name: keep(body, MEDIA_TYPES[Path(name).suffix]) for name, body in _read(auth_mode)}
     page = files.pop(_PAGE)
 
     def console(asked: Request) -> Response:
@@ -68,7 +58,7 @@ def console_routes(auth_mode: str) -> list[Route]:
         found = files.get(file if folder is None else f"{folder}/{file}")
         if found is None:
             raise Problem(404, "not_found", "The console has no such file.")
-        negotiate(asked, (found.media_type.partition(";")[0],))
+        negotiate(asked, (found.content_type.partition(";")[0],))
         return _answer(asked, found)
 
     return [
@@ -78,8 +68,8 @@ def console_routes(auth_mode: str) -> list[Route]:
     ]
 
 
-def _answer(asked: Request, file: ConsoleFile) -> Response:
-    response = conditional(asked, file.body, file.media_type, file.etag)
+def _answer(asked: Request, file: Kept) -> Response:
+    response = kept_answer(asked, file)
     response.headers["Content-Security-Policy"] = POLICY
     return response
 
@@ -93,7 +83,3 @@ def _read(auth_mode: str) -> Iterator[tuple[str, bytes]]:
         if path.name == _PAGE:
             body = Template(body.decode()).substitute(told).encode()
         yield path.relative_to(_FOLDER).as_posix(), body
-
-
-def _file(name: str, body: bytes) -> ConsoleFile:
-    return ConsoleFile(body, MEDIA_TYPES[Path(name).suffix], sha256(body).hexdigest()[:32])

@@ -11,7 +11,7 @@ const kept = { definition: "", mapping: "", payload: "" };
 
 /** Both checks, one below the other. */
 export async function show() {
-  const { instruments } = await ask("v1/instruments");
+  const { instruments } = await ask("v1/catalogue");
   return [make("h1", {}, say("check.title")), make("p", { class: "lead" }, say("check.lead")), definition(instruments), mapping()];
 }
 

@@ -10,7 +10,7 @@ let looked = { q: "", construct: "" };
 
 /** The catalogue with its search. */
 export async function show() {
-  const { instruments } = await ask("v1/instruments");
+  const { instruments } = await ask("v1/catalogue");
   const constructs = [...new Set(instruments.map((one) => one.construct))].sort();
   const results = make("ol", { class: "forms" });
   const count = make("p", {});
@@ -21,7 +21,7 @@ export async function show() {
     const mine = asked;
     const wanted = Object.entries(looked).filter(([, value]) => value);
     const query = new URLSearchParams(wanted).toString();
-    const found = query ? (await ask(`v1/instruments?${query}`)).instruments : instruments;
+    const found = query ? (await ask(`v1/catalogue?${query}`)).instruments : instruments;
     if (mine !== asked) return;
     const told = found.length ? say("find.count", { n: found.length }) : say("find.none");
     fill(count, told);
@@ -75,8 +75,20 @@ function entry(one) {
     make("h2", {}, make("a", { href: `#/form/${encodeURIComponent(one.id)}` }, theirs(one.title))),
     make("p", { class: "facts" }, theirs(facts.join(" · "))),
     lacks.length > 0 && make("ul", { class: "lacks", "aria-label": say("find.missing") }, lacks.map((text) => make("li", {}, text))),
-    licence(one.licence),
+    make(
+      "details",
+      { ontoggle: (event) => showLicence(event.target, one.id) },
+      make("summary", {}, say("find.licence")),
+    ),
   );
+}
+
+/** Ask for the licence of a form when somebody wants to see it. */
+async function showLicence(details, id) {
+  if (!details.open || details.childElementCount > 1) return;
+  const told = make("div", {});
+  details.append(told);
+  await orTell(told, async () => fill(told, terms((await ask(`v1/instruments/${encodeURIComponent(id)}`)).licence)));
 }
 
 function raters(one) {
@@ -87,20 +99,18 @@ function raters(one) {
 function lacking(one) {
   return [
     one.key === "required" && say("find.no_key"),
-    !one.licence.text_included && say("find.no_text"),
-    one.licence.permission_required && say("find.permission"),
-    one.norms.length === 0 && say("find.no_norms"),
-    one.norms.length > 0 && !one.norms.some((norm) => norm.default) && say("find.no_default_norms"),
+    !one.text_included && say("find.no_text"),
+    one.permission_required && say("find.permission"),
+    one.n_norms === 0 && say("find.no_norms"),
+    one.n_norms > 0 && one.n_default_norms === 0 && say("find.no_default_norms"),
   ].filter(Boolean);
 }
 
 /** Who holds the rights, and on which terms. */
-export function licence({ holder, terms, url }) {
-  return make(
-    "details",
-    {},
-    make("summary", {}, say("find.licence")),
-    make("p", {}, theirs(`${holder}. ${terms}`)),
-    url && make("p", {}, outward(url)),
-  );
+export function licence(told) {
+  return make("details", {}, make("summary", {}, say("find.licence")), terms(told));
+}
+
+function terms({ holder, terms: allowed, url }) {
+  return [make("p", {}, theirs(`${holder}. ${allowed}`)), url && make("p", {}, outward(url))];
 }
