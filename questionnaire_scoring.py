@@ -60,6 +60,7 @@ def score(
     norms: Sequence[str] = (),
     extras: Sequence[str] = (),
     perspective: Literal["client", "therapist", "observer"] | None = None,
+    missing: Sequence[str | float] = (),
     version: str | None = None,
     text: bool = False,
 ) -> Any:
@@ -73,7 +74,8 @@ def score(
 
     `norms`: ids of norm groups, ("default",) or ("*",) for all that fit; `extras`: of "bands",
     "criteria", "risks". `perspective` says whose answers they are where two raters use a form.
-    With `text` numbers may be written out, as a CSV file has them.
+    `missing` are codes that mean *not answered*, such as (99, -1); the column `declared_missing`
+    then counts those of a row. With `text` numbers may be written out, as a CSV file has them.
 
     Returns a table of the same kind (else of pyarrow; a RecordBatchReader is read as it is asked
     for), in the order of the rows. A row with a fault has no scores and says in `problem` what is
@@ -81,7 +83,8 @@ def score(
     what is asked cannot be used at all.
     """
     scorer = _entry(instrument, version).scorer
-    asked = Asked(_several(norms), _several(extras), perspective)
+    codes = (missing,) if isinstance(missing, str | int | float) else tuple(missing)
+    asked = Asked(_several(norms), _several(extras), perspective, codes)
     if item is None and value is None:
         columns = Columns.named(scorer.instrument, items, by, age, sex, text)
         return tables.score_wide(table, scorer, columns, asked)

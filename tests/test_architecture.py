@@ -19,7 +19,7 @@ ARROWS = structure.imports(ROOMS)
 # at most.
 PACKAGES = {
     "access": {"scoring", "strict"},
-    "batch": {"alliance", "definitions", "scoring", "settings", "strict"},
+    "batch": {"alliance", "definitions", "scoring", "settings", "sources", "strict"},
     "strict": {"scoring"},
     "scoring": set(),
     "alliance": {"scoring"},

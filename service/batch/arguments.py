@@ -3,6 +3,7 @@
 import os
 import sys
 from argparse import ArgumentTypeError, Namespace
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,13 @@ def _add_score(commands: Any) -> None:
     )
     scoring.add_argument("input", type=Path, metavar="INPUT", help="a row or line for each form")
     named = "of the catalogue, such as phq-9"
-    scoring.add_argument("-i", "--instrument", required=True, metavar="ID", help=named)
+    scoring.add_argument("-i", "--instrument", metavar="ID", help=named)
+    mapping = "id or file of a mapping, which names the instrument and reads CSV and NDJSON"
+    scoring.add_argument("--mapping", metavar="NAME", help=mapping)
+    strict = "with --mapping: a key that it does not name is a problem"
+    scoring.add_argument("--strict", action="store_true", help=strict)
+    partial_too = "with --mapping: score responses that are not finished too"
+    scoring.add_argument("--allow-partial", action="store_true", help=partial_too)
     output = "a file; its name may end otherwise than the input's"
     scoring.add_argument("-o", "--output", type=Path, required=True, metavar="OUTPUT", help=output)
     _add_options(scoring)
@@ -34,7 +41,7 @@ def _add_score(commands: Any) -> None:
     scoring.add_argument("--version", metavar="VERSION", help=version)
     processes = "processes (default 1); the output is the same"
     scoring.add_argument("--workers", type=_whole, default=1, metavar="N", help=processes)
-    scoring.set_defaults(run=partial(_run, "score"))
+    scoring.set_defaults(run=partial(_run_score, scoring.error))
 
 
 def _add_rescore(commands: Any) -> None:
@@ -62,8 +69,26 @@ def _add_options(command: Any) -> None:
         ("--perspective", "RATER", "whose answers they are, where two raters use one form"),
         ("--norms", "IDS", "norm groups, joined by commas; default, or * for all that fit"),
         ("--extras", "NAMES", "of bands, criteria, risks, joined by commas"),
+        ("--missing", "CODES", "codes that mean not answered, joined by commas: --missing=-1,99"),
     ):
         command.add_argument(name, metavar=metavar, help=what)
+
+
+_OF_A_MAPPING = ("strict", "allow_partial")
+_SAID_BY_A_MAPPING = ("instrument", "version", "items", "by", "age", "sex", "perspective")
+
+
+def _run_score(refuse: Callable[[str], Any], options: Namespace) -> int:
+    """Score a file, of an instrument or through a mapping, which says what options say else."""
+    unused = _SAID_BY_A_MAPPING if options.mapping else _OF_A_MAPPING
+    given = [f"--{name.replace('_', '-')}" for name in unused if getattr(options, name)]
+    if given and options.mapping:
+        refuse(f"leave out {', '.join(given)}: the mapping says it")
+    if given:
+        refuse(f"{', '.join(given)}: only with --mapping")
+    if not options.mapping and not options.instrument:
+        refuse("-i ID or --mapping NAME is needed")
+    return _run("score", options)
 
 
 def _run(name: str, options: Namespace) -> int:
@@ -75,9 +100,9 @@ def _run(name: str, options: Namespace) -> int:
         return 2
     settings = Settings.from_environ(os.environ)
     catalog = load_catalog(settings.instruments_dir, settings.instruments_extra_dir)
-    if name == "score":
-        return command.score(options, catalog)
     places = (settings.instruments_dir, settings.instruments_extra_dir)
+    if name == "score":
+        return command.score(options, catalog, places)
     shipped = [path for place in places if place is not None for path in definition_files(place)]
     return command.rescore(options, catalog, shipped)
 

@@ -16,6 +16,7 @@ from service.batch.engine.columns import Columns, UnusableTable
 from service.batch.engine.engine import Asked
 from service.batch.files.block import Source
 from service.batch.files.csv_file import open_csv
+from service.batch.files.mapped import MappedSource, open_payloads
 from service.batch.files.ndjson_file import open_ndjson
 from service.batch.files.parquet_file import open_parquet
 from service.batch.files.results import (
@@ -28,10 +29,19 @@ from service.batch.files.results import (
 )
 from service.batch.files.run import Job, Summary, run
 from service.batch.rescore import SCHEMA, Changes, Rescorer
-from service.definitions.catalog import Catalog, UnknownInstrument, UnknownVersion, catalog_of
+from service.definitions.catalog import (
+    Catalog,
+    DefinitionError,
+    UnknownInstrument,
+    UnknownVersion,
+    catalog_of,
+)
 from service.definitions.files import SUFFIX, check_files
 from service.scoring.instrument import Instrument
 from service.scoring.report import Scorer
+from service.sources.catalogue import check_mapping_files, load_mappings
+from service.sources.declared import missing_codes
+from service.sources.mapping import SourceMapping
 
 SINKS: dict[str, Sink] = {
     ".csv": CsvSink(),
@@ -47,15 +57,21 @@ SOME_CHANGED = 1
 _PAIR = re.compile(r"([^=]+)=([^=]+)")
 
 
-def score(options: Namespace, catalog: Catalog) -> int:
-    """Score a file. Return 0 where every row could be read, 1 where some have a problem, 2 where
-    the file or what is asked cannot be used; then there is no output.
+def score(options: Namespace, catalog: Catalog, directories: Sequence[Path | None]) -> int:
+    """Score a file. `directories` are those of definitions, beside which mappings lie.
+
+    Return 0 where every row could be read, 1 where some have a problem, 2 where the file or what is
+    asked cannot be used; then there is no output.
     """
     summary = Summary()
 
     def work() -> None:
         """Score the file."""
-        job = _job(options, find_scorer(catalog, options.instrument, options.version))
+        job = (
+            _mapped_job(options, catalog, directories)
+            if options.mapping
+            else _job(options, find_scorer(catalog, options.instrument, options.version))
+        )
         summary.add(run(job, options.output, options.workers, _Progress(job.source.size).advance))
 
     code = _guarded(options, work)
@@ -151,17 +167,63 @@ def find_scorer(catalog: Catalog, instrument: str, version: str | None) -> Score
 
 
 def _job(options: Namespace, scorer: Scorer) -> Job:
-    sink = SINKS.get(options.output.suffix.lower())
-    if sink is None:
-        raise UnusableTable([f"The name of the output must end in one of {SUFFIXES}."])
+    sink = _sink(options.output)
     instrument = scorer.instrument
     items = _items(options.items, instrument)
     columns = Columns.named(
         instrument, items, options.by, options.age, options.sex, text=_is_text(options.input)
     )
     source, columns = _opened(options.input, columns, instrument)
-    asked = Asked(_list(options.norms), _list(options.extras), options.perspective)
+    asked = Asked(
+        _list(options.norms), _list(options.extras), options.perspective, _codes(options.missing)
+    )
     return Job(source, sink, scorer, columns, asked)
+
+
+def _mapped_job(options: Namespace, catalog: Catalog, directories: Sequence[Path | None]) -> Job:
+    """Return the job of a file that a mapping reads. Raises UnusableTable."""
+    sink = _sink(options.output)
+    mapping = named_mapping(options.mapping, catalog, directories)
+    if options.missing is not None:
+        tokens, faults = missing_codes(options.missing, list(mapping.answers.values()))
+        if faults:
+            raise UnusableTable([f"--missing: {fault.detail}" for fault in faults])
+        mapping = mapping.also_missing(tokens)
+    source = MappedSource(
+        open_payloads(options.input, mapping), mapping, options.strict, options.allow_partial
+    )
+    asked = source.asked(Asked(_list(options.norms), _list(options.extras)))
+    return Job(source, sink, mapping.entry.scorer, source.columns, asked)
+
+
+def named_mapping(
+    named: str, catalog: Catalog, directories: Sequence[Path | None]
+) -> SourceMapping:
+    """Return the mapping of an id, or of a file. Raises UnusableTable."""
+    if named.endswith(SUFFIX):
+        Path(named).open("rb").close()  # says so where there is none
+        (file,) = check_mapping_files([Path(named)], catalog)
+        if file.checked.mapping is None:
+            raise UnusableTable(file.lines())
+        return file.checked.mapping
+    try:
+        mappings = load_mappings(directories, catalog)
+    except DefinitionError as unusable:
+        raise UnusableTable(unusable.lines) from None
+    mapping = mappings.get(named)
+    if mapping is None:
+        known = ", ".join(one.id for one in mappings)
+        raise UnusableTable(
+            [f"There is no such mapping; there are {known}, and files that end in {SUFFIX}."]
+        )
+    return mapping
+
+
+def _sink(output: Path) -> Sink:
+    sink = SINKS.get(output.suffix.lower())
+    if sink is None:
+        raise UnusableTable([f"The name of the output must end in one of {SUFFIXES}."])
+    return sink
 
 
 def _opened(path: Path, columns: Columns, instrument: Instrument) -> tuple[Source, Columns]:
@@ -207,12 +269,20 @@ def _list(given: str | None) -> tuple[str, ...]:
     return tuple(part.strip() for part in given.split(",") if part.strip()) if given else ()
 
 
+def _codes(given: str | None) -> tuple[str, ...]:
+    return () if given is None else tuple(given.split(","))
+
+
 def _print_summary(summary: Summary, output: Path) -> None:
     good = summary.n_rows - summary.n_problems
     told = f"{summary.n_rows} rows, {good} read, {summary.n_problems} with a problem"
     print(f"{output} written: {told}", file=sys.stderr)
     for (scale, status), count in sorted(summary.statuses.items()):
         print(f"  {scale}: {status} {count}", file=sys.stderr)
+    if summary.n_declared:
+        print(f"  answers that are codes for missing: {summary.n_declared}", file=sys.stderr)
+    for code, count in sorted(summary.warnings.items()):
+        print(f"  rows with the warning {code}: {count}", file=sys.stderr)
 
 
 def _stop(*_: object) -> None:

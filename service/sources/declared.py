@@ -13,9 +13,15 @@ def missing_codes(text: str, keys: Sequence[AnswerKey]) -> tuple[frozenset[str],
     """Return the tokens that a text such as `99,-1,NA` lists, and what is wrong with it: a code
     that is empty, too long, or an answer of an item. `keys` say what is an answer.
     """
+    return declared_codes(text.split(","), keys)
+
+
+def declared_codes(
+    codes: Sequence[object], keys: Sequence[AnswerKey]
+) -> tuple[frozenset[str], list[Issue]]:
+    """Return the tokens of codes, texts or numbers, and what is wrong with them."""
     faults: list[Issue] = []
     tokens: list[str] = []
-    codes = text.split(",")
     if len(codes) > MOST_CODES:
         return frozenset(), [Issue((), "wrong_length", f"At most {MOST_CODES} codes are declared.")]
     for place, code in enumerate(codes, 1):

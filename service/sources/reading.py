@@ -83,6 +83,20 @@ def read_payload(
     return _Reader(mapping, payload, strict=strict).read()
 
 
+def read_response(
+    mapping: SourceMapping, payload: Mapping[str, Any], *, strict: bool, allow_partial: bool
+) -> ReadPayload:
+    """Return what a mapping makes of a payload; one that is not finished has a fault unless
+    partial responses are allowed.
+    """
+    read = read_payload(mapping, payload, strict=strict)
+    finished = mapping.meta.finished
+    if read.about.finished is False and finished is not None and not allow_partial:
+        detail = "The response is not finished; allow_partial=true lets it be scored."
+        read.faults.append(Issue(finished.at, "not_finished", detail))
+    return read
+
+
 def response_id_of(mapping: SourceMapping, payload: Mapping[str, Any]) -> str | None:
     """Return the source's own id of a response, None where the payload has none."""
     return _text_at(payload, mapping.meta.response_id)

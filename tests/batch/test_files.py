@@ -452,3 +452,19 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.Capt
     output = tmp_path / "nowhere" / "scores.csv"
     assert main(["score", str(given), "-i", "phq-9", "-o", str(output)]) == 2
     assert capsys.readouterr().err == f"{output.parent}: there is no such folder\n"
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".ndjson"])
+def test_codes_for_missing_are_declared_and_counted(run: Run, suffix: str) -> None:
+    answers = [1, 1, 1, 1, 1, 1, 1, 1, 99]
+    content = f"{HEADER}\n{line('a', *answers)}\n{line('b')}"
+    if suffix == ".ndjson":
+        rows = [{"reference": "a", "answers": answers}, {"reference": "b", "answers": [1] * 9}]
+        content = "\n".join(map(json.dumps, rows))
+    code, (first, second), said = run(content, "--missing=-1,99", suffix=suffix)
+    assert (code, first["total.status"], first["declared_missing"]) == (0, "missing_items", "1")
+    assert (second["total.value"], second["declared_missing"]) == ("9", "0")
+    assert "answers that are codes for missing: 1" in said
+    code, _, said = run(content, "--missing=3", suffix=suffix)
+    assert code == 2
+    assert "Code 1 is an answer of item 1" in said

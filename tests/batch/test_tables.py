@@ -324,3 +324,29 @@ def run(code: str) -> str:
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
     )
     return done.stdout.strip()
+
+
+@pytest.mark.parametrize("kind", ["whole", "decimal", "text", "categories"])
+def test_codes_for_missing_are_empty_cells_and_counted(kind: str) -> None:
+    coded = {str(n): [1, 99, 2] if n > 3 else [1, -1, 2] for n in range(1, 10)}
+    blank = {name: [1, None, 2] for name in coded}
+    coded["9"], blank["9"] = [1, 2, 99], [1, 2, None]
+    given = pa.table(coded)
+    if kind == "decimal":
+        given = given.cast(pa.schema([(name, pa.float64()) for name in coded]))
+    elif kind != "whole":
+        given = given.cast(pa.schema([(name, pa.string()) for name in coded]))
+    if kind == "categories":
+        given = pa.table({name: given[name].dictionary_encode() for name in coded})
+    found = qs.score(given, "phq-9", missing=(99, "-1"), text=True)
+    assert found["declared_missing"].to_pylist() == [0, 8, 1]
+    assert found.drop_columns("declared_missing") == qs.score(pa.table(blank), "phq-9")
+    assert found["total.status"].to_pylist() == ["complete", "missing_items", "missing_items"]
+
+
+def test_a_code_that_is_not_declared_stays_a_problem() -> None:
+    given = pa.table({str(n): [99] for n in range(1, 10)})
+    assert qs.score(given, "phq-9", missing=-1)["problem"].to_pylist() != [None]
+    with pytest.raises(qs.UnusableTable) as refused:
+        qs.score(given, "phq-9", missing=(99, 3))
+    assert "Code 2 is an answer of item 1" in str(refused.value)

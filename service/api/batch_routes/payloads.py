@@ -9,10 +9,10 @@ from service.api.batch_routes.tally import Tally
 from service.api.problems import Problem, invalid_request
 from service.api.scores import completeness
 from service.api.source_routes.answers import SourceReport
-from service.api.source_routes.reports import read_response, report_of
+from service.api.source_routes.reports import report_of
 from service.scoring.issue import Issue
 from service.sources.mapping import SourceMapping
-from service.sources.reading import response_id_of
+from service.sources.reading import read_response, response_id_of
 
 
 class CsvPayloads:

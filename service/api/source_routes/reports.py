@@ -1,7 +1,5 @@
 """One payload of a source: how it is read, and the report that comes of it."""
 
-from typing import Any
-
 from service import __version__
 from service.api.problems import Problem, invalid_request
 from service.api.scores import require_key
@@ -10,10 +8,8 @@ from service.scoring.answers import Submission
 from service.scoring.issue import InvalidSubmission, Issue, Path
 from service.sources.declared import missing_codes
 from service.sources.mapping import SourceMapping
-from service.sources.reading import ReadPayload, read_payload
+from service.sources.reading import ReadPayload
 from service.sources.remarks import remark
-
-Json = dict[str, Any]
 
 
 def with_missing(mapping: SourceMapping, text: str | None) -> SourceMapping:
@@ -30,18 +26,6 @@ def unusable_codes(faults: list[Issue]) -> Problem:
     """Return the problem of codes that cannot mean missing."""
     detail = "The codes of the query parameter missing have faults, listed in errors."
     return Problem(422, "invalid_parameter", detail, faults, parameter="missing")
-
-
-def read_response(
-    mapping: SourceMapping, payload: Json, *, strict: bool, allow_partial: bool
-) -> ReadPayload:
-    """Return what a mapping makes of a payload; one that is not finished has a fault unless
-    partial responses are allowed.
-    """
-    read = read_payload(mapping, payload, strict=strict)
-    if read.about.finished is False and not allow_partial:
-        read.faults.append(_not_finished(mapping))
-    return read
 
 
 def report_of(
@@ -80,12 +64,6 @@ def about_response(mapping: SourceMapping, read: ReadPayload) -> SourceResponse:
         "perspective": about.perspective,
         "declared_missing": list(read.missing),
     }
-
-
-def _not_finished(mapping: SourceMapping) -> Issue:
-    finished = mapping.meta.finished
-    detail = "The response is not finished; allow_partial=true lets it be scored."
-    return Issue(() if finished is None else finished.at, "not_finished", detail)
 
 
 def _in_payload(issue: Issue, read: ReadPayload, container: Path) -> Issue:

@@ -18,7 +18,6 @@ from service.api.scores import completeness
 from service.api.source_routes.answers import DryRun, MappedKey
 from service.api.source_routes.reports import (
     about_response,
-    read_response,
     report_of,
     with_missing,
 )
@@ -29,7 +28,7 @@ from service.scoring.issue import Issue, Path, pointer_of
 from service.sources.catalogue import Mappings
 from service.sources.check import check_mapping
 from service.sources.mapping import SourceMapping
-from service.sources.reading import KeyRead, ReadPayload
+from service.sources.reading import KeyRead, ReadPayload, read_response
 from service.sources.signature import is_signed
 from service.strict.fields import Anything, Envelope
 

@@ -1,13 +1,15 @@
 """One column of a record batch as numpy arrays, without a copy where there is no need of one."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+
+from service.sources.answer import number_of, token_of
 
 Array = NDArray[Any]
 
@@ -55,6 +57,28 @@ def read_cells(column: Any, *, text: bool = False) -> Cells:
     if pa.types.is_decimal(kind) or pa.types.is_float16(kind):
         column = column.cast(pa.float64())
     return Cells(_numbers(column), _missing(column))
+
+
+def without_codes(cells: Cells, codes: Collection[str]) -> tuple[Cells, Array | None]:
+    """Return cells of which those that hold one of some codes (tokens) are empty, and which they
+    are; None: there is none.
+    """
+    if cells.distinct is not None:
+        is_code = np.array([token_of(value) in codes for value in cells.distinct], bool)
+        if not is_code.any():
+            return cells, None
+        rest = [
+            None if gone else value for value, gone in zip(cells.distinct, is_code, strict=True)
+        ]
+        return Cells(cells.numbers, cells.missing, rest), is_code.take(cells.numbers)
+    numbers = [number for code in codes if (number := number_of(code)) is not None]
+    declared: Array = np.isin(cells.numbers, numbers)
+    if cells.missing is not None:
+        declared &= ~cells.missing
+    if not declared.any():
+        return cells, None
+    missing = declared if cells.missing is None else cells.missing | declared
+    return Cells(cells.numbers, missing, None), declared
 
 
 def refusal(kind: Any, *, text: bool = False) -> str | None:

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from service.batch.engine.cases import Aspect, Cases, Meanings
-from service.batch.engine.cells import Array, read_cells
+from service.batch.engine.cells import Array, Cells, read_cells, without_codes
 from service.batch.engine.columns import Columns, UnusableTable
 from service.batch.engine.dependence import Dependence
 from service.batch.engine.items import ItemTable, Tally
@@ -18,11 +19,16 @@ from service.scoring.answers import Submission
 from service.scoring.form.submission import perspective_faults
 from service.scoring.instrument import Instrument, Perspective
 from service.scoring.report import Scorer
+from service.sources.declared import declared_codes, numbers_of
 
 MOST_ROWS = 1 << 16
 """Rows that are scored at a time: their columns stay near the processor."""
 
 REFERENCE, PROBLEM = "reference", "problem"
+DECLARED = "declared_missing"
+"""The column that counts the answers of a row that are codes for missing."""
+WARNINGS = "warnings"
+"""The column with the codes of what has to be said of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +37,15 @@ class Asked:
 
     `norms` are ids of norm groups, ("*",) all, ("default",) those that one form is compared with by
     default; `extras` what else is told, of `EXTRAS`; `perspective` whose answers they are.
+    `missing` are codes that mean *not answered*; with them a column counts those of a row. `noted`
+    are columns of the table that are handed on as they are.
     """
 
     norms: Sequence[str] = ()
     extras: Sequence[str] = ()
     perspective: Perspective | None = None
+    missing: Sequence[str | float] = ()
+    noted: Sequence[str] = ()
 
 
 NOTHING_ELSE = Asked()
@@ -44,20 +54,22 @@ NOTHING_ELSE = Asked()
 @dataclass(frozen=True, slots=True)
 class Judged:
     """The rows of one batch: for each aspect the number of every row's case, and what the cases
-    mean; what is wrong with rows that could not be scored, by row.
+    mean; columns of remarks by name; what is wrong with rows that could not be scored, by row.
     """
 
     schema: Any
     n_rows: int
     references: Any
     cases: Sequence[tuple[Array, Meanings]]
+    noted: Mapping[str, Any]
     problems: Mapping[int, str]
 
     def table(self) -> Any:
         """Return the rows as a record batch."""
         told = [column for numbers, meanings in self.cases for column in meanings.columns(numbers)]
         problems = _problem_column(self.problems, self.n_rows)
-        return pa.record_batch([self.references, *told, problems], schema=self.schema)
+        columns = [self.references, *told, *self.noted.values(), problems]
+        return pa.record_batch(columns, schema=self.schema)
 
 
 class BatchScorer:
@@ -71,7 +83,9 @@ class BatchScorer:
         self, scorer: Scorer, columns: Columns, schema: Any, asked: Asked = NOTHING_ELSE
     ) -> None:
         instrument = scorer.instrument
+        self._codes, unusable_codes = declared_codes(asked.missing, numbers_of(instrument))
         faults = [*_unusable(instrument, asked)]
+        faults += [f"Codes for missing: {fault.detail}" for fault in unusable_codes]
         try:
             self._columns = columns.within(schema, instrument)
         except UnusableTable as unusable:
@@ -80,6 +94,7 @@ class BatchScorer:
             raise UnusableTable(faults)
         self._scorer = scorer
         self._norms = _chosen(instrument, asked.norms)
+        self._noted = [(name, schema.field(name).type) for name in asked.noted]
         self._asked = Submission({}, norms=self._norms, perspective=asked.perspective)
         self._tally = Tally.for_instrument(instrument)
         self._tables = [ItemTable(item, self._tally) for item in instrument.items]
@@ -100,9 +115,13 @@ class BatchScorer:
 
     def judge(self, batch: Any, broken: Mapping[int, str] | None = None) -> "Judged":
         """Return what the rows of a record batch come to, of which `score` makes a table."""
-        rows = self._rows(batch, broken or {})
+        cells, declared = self._cells(batch)
+        rows = self._rows(batch, cells, broken or {})
         cases = [(numbers, one.meanings) for one in self._cases for numbers in (one.cases(rows),)]
-        return Judged(self.schema, rows.n, self._references(batch), cases, rows.problems())
+        noted = {name: batch.column(name) for name, _ in self._noted}
+        if declared is not None:
+            noted[DECLARED] = pa.array(declared)
+        return Judged(self.schema, rows.n, self._references(batch), cases, noted, rows.problems())
 
     def score_all(self, batches: Iterator[Any]) -> Iterator[Any]:
         """Yield the scores of every batch; large ones in slices."""
@@ -110,14 +129,31 @@ class BatchScorer:
             for start in range(0, batch.num_rows, MOST_ROWS):
                 yield self.score(batch.slice(start, MOST_ROWS))
 
-    def _rows(self, batch: Any, broken: Mapping[int, str]) -> BatchRows:
-        columns, n = self._columns, batch.num_rows
+    def _cells(self, batch: Any) -> tuple[list[Cells | None], Array | None]:
+        """Return the cells of every item, and how many codes for missing each row held; None:
+        no code is declared.
+        """
+        columns = self._columns
         cells = [
             read_cells(batch.column(columns.items[item]), text=columns.text)
             if item in columns.items
             else None
             for item in self._scorer.instrument.item_ids
         ]
+        if not self._codes:
+            return cells, None
+        counts = np.zeros(batch.num_rows, np.int32)
+        for at, held in enumerate(cells):
+            if held is not None:
+                cells[at], declared = without_codes(held, self._codes)
+                if declared is not None:
+                    counts += declared
+        return cells, counts
+
+    def _rows(
+        self, batch: Any, cells: Sequence[Cells | None], broken: Mapping[int, str]
+    ) -> BatchRows:
+        columns, n = self._columns, batch.num_rows
         age = None if columns.age is None else read_cells(batch.column(columns.age), text=True)
         sex = None if columns.sex is None else batch.column(columns.sex)
         people = self._respondents.read(age, sex, n)
@@ -143,7 +179,8 @@ class BatchScorer:
     def _schema(self) -> Any:
         aspects: list[Aspect] = [cases.aspect for cases in self._cases]
         told = [(one.name, one.type) for aspect in aspects for one in aspect.outputs]
-        return pa.schema([(REFERENCE, self._reference), *told, (PROBLEM, pa.string())])
+        noted = [*self._noted, *([(DECLARED, pa.int32())] if self._codes else [])]
+        return pa.schema([(REFERENCE, self._reference), *told, *noted, (PROBLEM, pa.string())])
 
 
 def _unusable(instrument: Instrument, asked: Asked) -> Iterator[str]:

@@ -17,6 +17,17 @@ def problem_of(issues: Iterable[Issue]) -> str:
     return "; ".join(map(_fault, issues))
 
 
+def problem_of_payload(issues: Iterable[Issue]) -> str:
+    """Return every fault of a payload in one line, by their places in it."""
+    return "; ".join(_fault_in_payload(issue) for issue in issues)
+
+
+def _fault_in_payload(issue: Issue) -> str:
+    allowed = _allowed(issue.allowed)
+    said = f"{issue.pointer or 'payload'}: {issue.code}"
+    return said + (f", allowed: {allowed}" if allowed else "")
+
+
 def problem_in_course(issues: Iterable[Issue], sessions: Sequence[int]) -> str:
     """Return every fault of a course in one line; `sessions` are the numbers of its sessions."""
     return "; ".join(_fault_in_course(issue, sessions) for issue in issues)
@@ -40,8 +51,12 @@ def _fault(issue: Issue) -> str:
 
 
 def _allowed(allowed: Any) -> str | None:
+    if isinstance(allowed, list):
+        return ", ".join(map(str, allowed))
     if not isinstance(allowed, dict):
         return None
+    if "tokens" in allowed:
+        return ", ".join(allowed["tokens"])
     if "values" in allowed:
         return ", ".join(f"{value:g}" for value in allowed["values"])
     return f"{allowed['minimum']:g} to {allowed['maximum']:g}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from service.batch.engine.columns import UnusableTable
+from service.scoring.instrument import Perspective
 
 MOST_BYTES = 1 << 20
 """Bytes after which a block ends."""
@@ -14,10 +15,13 @@ LONGEST_LINE = 1 << 18
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Rows of a file as a record batch, and what is wrong with those that could not be read."""
+    """Rows of a file as a record batch, what is wrong with those that could not be read, and who
+    answered where that is not the same for the whole file.
+    """
 
     batch: Any
     broken: Mapping[int, str] = field(default_factory=dict)
+    perspective: Perspective | None = None
 
 
 class Source(Protocol):

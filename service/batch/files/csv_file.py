@@ -5,7 +5,7 @@ mark. A line that cannot be read spoils no other.
 import csv
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -38,26 +38,20 @@ class CsvBlock(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class CsvSource:
+class CsvTable:
     """A CSV file whose header was read."""
 
     path: Path
     delimiter: str
     header: tuple[str, ...]
-    wanted: tuple[str, ...]
-    reference: str | None
     size: int
-
-    @property
-    def schema(self) -> Any:
-        """All columns as text."""
-        return pa.schema([(name, pa.string()) for name in self.wanted])
+    header_rows: int = 1
 
     def blocks(self) -> Iterator[CsvBlock]:
         """Yield the records after the header."""
         with self.path.open("rb") as file:
             numbered = _Numbered(file)
-            next(_records(numbered, self.delimiter, None))
+            deque(islice(_records(numbered, self.delimiter, None), self.header_rows), maxlen=0)
             while records := self._next(numbered):
                 yield CsvBlock(records, sum([len(one.content) for one in records]))
 
@@ -69,15 +63,10 @@ class CsvSource:
         lines.put_back(taken)
         return list(islice(_records(lines, self.delimiter, len(self.header)), len(taken)))
 
-    def read(self, block: CsvBlock) -> Iterator[Part]:
-        """Yield the rows of a block as columns of text."""
-        rows, broken = self._all_well(block.records), dict[int, str]()
-        if rows is None:
-            rows, broken = self._one_by_one(block.records)
-        by_name = dict(zip(self.header, zip(*rows, strict=True), strict=True))
-        if by_name:
-            columns = {name: self._column(by_name, name) for name in self.wanted}
-            yield Part(pa.record_batch(columns), broken)
+    def rows(self, block: CsvBlock) -> tuple[Sequence[Sequence[str | None]], dict[int, str]]:
+        """Return the cells of every row of a block, and what is wrong with broken ones."""
+        rows = self._all_well(block.records)
+        return self._one_by_one(block.records) if rows is None else (rows, {})
 
     def _all_well(self, records: list[Record]) -> Sequence[Sequence[str | None]] | None:
         """Return the rows of records that are a line each and have all their cells, None where one
@@ -113,6 +102,37 @@ class CsvSource:
             rows.append([None] * len(self.header))
         return rows, broken
 
+
+@dataclass(frozen=True, slots=True)
+class CsvSource:
+    """A CSV file with a column for each item."""
+
+    table: CsvTable
+    wanted: tuple[str, ...]
+    reference: str | None
+
+    @property
+    def schema(self) -> Any:
+        """All columns as text."""
+        return pa.schema([(name, pa.string()) for name in self.wanted])
+
+    @property
+    def size(self) -> int:
+        """The bytes of the file."""
+        return self.table.size
+
+    def blocks(self) -> Iterator[CsvBlock]:
+        """Yield the records after the header."""
+        return self.table.blocks()
+
+    def read(self, block: CsvBlock) -> Iterator[Part]:
+        """Yield the rows of a block as columns of text."""
+        rows, broken = self.table.rows(block)
+        by_name = dict(zip(self.table.header, zip(*rows, strict=True), strict=True))
+        if by_name:
+            columns = {name: self._column(by_name, name) for name in self.wanted}
+            yield Part(pa.record_batch(columns), broken)
+
     def _column(self, by_name: Mapping[str, tuple[str | None, ...]], name: str) -> Any:
         column = pa.array(by_name[name], pa.string())
         return column if name == self.reference else column.dictionary_encode()
@@ -122,24 +142,36 @@ def open_csv(path: Path, columns: Columns) -> CsvSource:
     """Return a CSV file after a look at its header. Raises UnusableTable, with line and column of
     what is no UTF-8.
     """
+    table, header = open_table(path)
+    names = [name.strip() for name in header[0]]
+    wanted = once_each(columns.names(), names)
+    # Columns that nobody asks for may bear any name, the same one too.
+    renamed = tuple(name if name in wanted else f"{at}:" for at, name in enumerate(names))
+    return CsvSource(replace(table, header=renamed), wanted, columns.reference)
+
+
+def open_table(path: Path, header_rows: int = 1) -> tuple[CsvTable, list[list[str]]]:
+    """Return a CSV file and the cells of the rows of its header, the first of which names the
+    columns. Raises UnusableTable, with line and column of what is no UTF-8.
+    """
     with path.open("rb") as lines:
         start = lines.readline(LONGEST_LINE)
     _check_start(start)
     delimiter = max(DELIMITERS, key=lambda one: start.count(one.encode()))
     with path.open("rb") as lines:
-        first = next(_records(_Numbered(lines), delimiter, None))
+        records = list(islice(_records(_Numbered(lines), delimiter, None), header_rows))
+    if len(records) < header_rows:
+        raise UnusableTable([f"The header has fewer than {header_rows} rows."])
     try:
-        names = [name.strip() for name in _cells(first, delimiter, None)]
+        rows = [_cells(record, delimiter, None) for record in records]
     except (UnicodeDecodeError, _Broken) as fault:
         why = not_utf8(1, fault) if isinstance(fault, UnicodeDecodeError) else fault
         raise UnusableTable([f"The header cannot be read: {why}."]) from None
-    if b"\r" in first.content.rstrip(b"\r\n") and b'"' not in first.content:
+    first = records[0].content
+    if b"\r" in first.rstrip(b"\r\n") and b'"' not in first:
         raise UnusableTable(["The lines end in a carriage return alone; a line feed is needed."])
-    wanted = once_each(columns.names(), names)
-    # Columns that nobody asks for may bear any name, the same one too.
-    renamed = tuple(name if name in wanted else f"{at}:" for at, name in enumerate(names))
     size = path.stat().st_size
-    return CsvSource(path, delimiter, renamed, wanted, columns.reference, size)
+    return CsvTable(path, delimiter, tuple(rows[0]), size, header_rows), rows
 
 
 def _check_start(start: bytes) -> None:

@@ -58,16 +58,7 @@ class NdjsonSource:
 
     def blocks(self) -> Iterator[NdjsonBlock]:
         """Yield the lines of the file, many at a time."""
-        number, rest = 1, b""
-        with self.path.open("rb") as file:
-            while content := file.read(_BLOCK):
-                whole, newline, after = (rest + content).rpartition(b"\n")
-                rest = after
-                if newline:
-                    yield NdjsonBlock(number, whole + newline)
-                    number += whole.count(b"\n") + 1
-        if rest:
-            yield NdjsonBlock(number, rest)
+        return blocks_of(self.path)
 
     def read(self, block: NdjsonBlock) -> Iterator[Part]:
         """Yield the rows of a block."""
@@ -87,16 +78,14 @@ class NdjsonSource:
                 continue
             try:
                 rows.append(tuple(map(self._form(line, number).get, names)))
-            except _Broken as fault:
+            except BrokenLine as fault:
                 broken[len(rows)] = f"line {number}: {fault}"
                 rows.append((None,) * len(names))
         return dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}, broken
 
     def _form(self, line: bytes, number: int) -> dict[str, Any]:
-        """Return the members of a line by the names of the columns. Raises _Broken."""
-        form = _read(line, number)
-        if type(form) is not dict:
-            raise _Broken("wrong_type, an object is needed")
+        """Return the members of a line by the names of the columns. Raises BrokenLine."""
+        form = read_line(line, number)
         if not self._is_request(form):
             return form
         return self._of_request(form)
@@ -109,7 +98,7 @@ class NdjsonSource:
         """Return what a request for one form holds, by the names of the columns."""
         _allow(body, _MEMBERS)
         if body.get("instrument") not in (None, self.instrument):
-            raise _Broken(f"wrong_instrument, allowed: {self.instrument}")
+            raise BrokenLine(f"wrong_instrument, allowed: {self.instrument}")
         respondent = body.get("respondent") or {}
         _allow(respondent, {"age", "sex"})
         columns = self.columns
@@ -124,9 +113,9 @@ class NdjsonSource:
         if type(answers) is list and len(answers) == len(self.item_ids):
             return dict(zip(self.item_ids, answers, strict=True))
         if type(answers) is not dict:
-            raise _Broken(f"wrong_length, {len(self.item_ids)} answers in item order are needed")
+            raise BrokenLine(f"wrong_length, {len(self.item_ids)} answers in item order are needed")
         if not self.columns.items.keys() >= answers.keys():
-            raise _Broken("unknown_item")
+            raise BrokenLine("unknown_item")
         return answers
 
     def _batch(self, by_name: Columnwise) -> Any:
@@ -142,14 +131,36 @@ class NdjsonSource:
         return pa.record_batch(arrays)
 
 
-class _Broken(ValueError):
+class BrokenLine(ValueError):
     """A line that is no form; says why, and never what it holds."""
 
 
 def _allow(members: object, allowed: set[str]) -> None:
-    """Raise _Broken where something is no object, or has a member that is not allowed."""
+    """Raise BrokenLine where something is no object, or has a member that is not allowed."""
     if type(members) is not dict or not members.keys() <= allowed:
-        raise _Broken(f"unknown_member, allowed: {', '.join(sorted(allowed))}")
+        raise BrokenLine(f"unknown_member, allowed: {', '.join(sorted(allowed))}")
+
+
+def blocks_of(path: Path) -> Iterator[NdjsonBlock]:
+    """Yield the lines of a file, many at a time."""
+    number, rest = 1, b""
+    with path.open("rb") as file:
+        while content := file.read(_BLOCK):
+            whole, newline, after = (rest + content).rpartition(b"\n")
+            rest = after
+            if newline:
+                yield NdjsonBlock(number, whole + newline)
+                number += whole.count(b"\n") + 1
+    if rest:
+        yield NdjsonBlock(number, rest)
+
+
+def read_line(line: bytes, number: int) -> dict[str, Any]:
+    """Return the object of a line. Raises BrokenLine."""
+    value = _read(line, number)
+    if type(value) is not dict:
+        raise BrokenLine("wrong_type, an object is needed")
+    return value
 
 
 def open_ndjson(
@@ -166,7 +177,7 @@ def _read(line: bytes, number: int) -> Any:
     were read, no member was there twice.
     """
     if len(line) > LONGEST_LINE:
-        raise _Broken(f"too_large, at most {LONGEST_LINE} bytes are read")
+        raise BrokenLine(f"too_large, at most {LONGEST_LINE} bytes are read")
     try:
         value = orjson.loads(line)
         if line.count(b":") == _n_members(value):
@@ -180,8 +191,8 @@ def _read(line: bytes, number: int) -> Any:
             line.decode("utf-8")
         except UnicodeDecodeError as error:
             said = not_utf8(number, error).partition(": ")[2]
-            raise _Broken(said) from None
-        raise _Broken(unreadable.code) from None
+            raise BrokenLine(said) from None
+        raise BrokenLine(unreadable.code) from None
 
 
 def _n_members(value: Any) -> int:

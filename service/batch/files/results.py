@@ -39,7 +39,11 @@ class CsvSink:
         """Return the lines of judged rows."""
         references = [_cell(_harmless(one)) for one in texts_of(judged.references)]
         told = {row: b",%b\n" % _cell(problem) for row, problem in judged.problems.items()}
-        return _lines(judged, repeat(b""), references, told, _cells, b",\n")
+        noted = [
+            [b"," + _cell(_written(value)) for value in column.to_pylist()]
+            for column in judged.noted.values()
+        ]
+        return _lines(judged, repeat(b""), references, noted, told, _cells, b",\n")
 
     @contextmanager
     def open(self, path: Path, schema: Any) -> Iterator[Any]:
@@ -60,7 +64,11 @@ class NdjsonSink:
             for row, problem in judged.problems.items()
         }
         none, before = b',"problem":null}\n', repeat(b'{"reference":')
-        return _lines(judged, before, references, told, _members, none)
+        noted = [
+            [b',"%b":%b' % (name.encode(), orjson.dumps(value)) for value in column.to_pylist()]
+            for name, column in judged.noted.items()
+        ]
+        return _lines(judged, before, references, noted, told, _members, none)
 
     @contextmanager
     def open(self, path: Path, schema: Any) -> Iterator[Any]:
@@ -123,6 +131,7 @@ def _lines(
     judged: Judged,
     before: Iterable[bytes],
     references: Iterable[bytes],
+    noted: Iterable[Iterable[bytes]],
     problems: Mapping[int, bytes],
     write: Callable[[Sequence[Output], Values], bytes],
     no_problem: bytes,
@@ -135,7 +144,7 @@ def _lines(
         map(meanings.texts(write).__getitem__, numbers.tolist())
         for numbers, meanings in judged.cases
     )
-    return b"".join(chain.from_iterable(zip(before, references, *told, ends, strict=False)))
+    return b"".join(chain.from_iterable(zip(before, references, *told, *noted, ends, strict=False)))
 
 
 def _members(outputs: Sequence[Output], values: Values) -> bytes:

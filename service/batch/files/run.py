@@ -6,16 +6,17 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
 from typing import Any, NamedTuple
 
 from service.batch.engine.columns import Columns
-from service.batch.engine.engine import Asked, BatchScorer, Judged
+from service.batch.engine.engine import DECLARED, WARNINGS, Asked, BatchScorer, Judged
 from service.batch.files.block import Source
 from service.batch.files.results import Sink, put_in_place
+from service.scoring.instrument import Perspective
 from service.scoring.report import Scorer
 
 
@@ -29,20 +30,43 @@ class Job:
     columns: Columns
     asked: Asked
 
-    def engine(self) -> BatchScorer:
+    def engines(self) -> "Engines":
         """Return what scores the rows. Raises UnusableTable."""
-        return BatchScorer(self.scorer, self.columns, self.source.schema, self.asked)
+        return Engines(self)
+
+
+class Engines:
+    """What scores the rows of a job: an engine for each rater that the file names."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self.usual = self._made(job.asked)
+        self._by_rater = {job.asked.perspective: self.usual}
+
+    def of(self, perspective: Perspective | None) -> BatchScorer:
+        """Return the engine for what a rater answered; None: the one that the job names."""
+        if perspective is None:
+            return self.usual
+        if perspective not in self._by_rater:
+            asked = replace(self._job.asked, perspective=perspective)
+            self._by_rater[perspective] = self._made(asked)
+        return self._by_rater[perspective]
+
+    def _made(self, asked: Asked) -> BatchScorer:
+        return BatchScorer(self._job.scorer, self._job.columns, self._job.source.schema, asked)
 
 
 class Done(NamedTuple):
-    """A part of the output, and what it has: rows, rows with a problem, and by column why there is
-    no score.
+    """A part of the output, and what it has: rows, rows with a problem, by column why there is no
+    score, codes for missing, and by their codes the rows of which something has to be said.
     """
 
     rendered: Any
     n_rows: int
     n_problems: int
     statuses: Counter[tuple[str, str]]
+    n_declared: int
+    warnings: Counter[str]
 
 
 @dataclass(slots=True)
@@ -52,12 +76,16 @@ class Summary:
     n_rows: int = 0
     n_problems: int = 0
     statuses: Counter[tuple[str, str]] = field(default_factory=Counter)
+    n_declared: int = 0
+    warnings: Counter[str] = field(default_factory=Counter)
 
     def add(self, done: "Done | Summary") -> None:
         """Count a part."""
         self.n_rows += done.n_rows
         self.n_problems += done.n_problems
         self.statuses.update(done.statuses)
+        self.n_declared += done.n_declared
+        self.warnings.update(done.warnings)
 
 
 def run(
@@ -67,13 +95,13 @@ def run(
 
     `progress` is told the rows and the bytes of each block. Raises UnusableTable, OSError.
     """
-    engine, summary = job.engine(), Summary()
+    engines, summary = job.engines(), Summary()
     with (
         _uncollected(),
         put_in_place(output) as beside,
-        job.sink.open(beside, engine.schema) as file,
+        job.sink.open(beside, engines.usual.schema) as file,
     ):
-        for block, parts in _scored(job, engine, workers):
+        for block, parts in _scored(job, engines, workers):
             rows = 0
             for done in parts:
                 file.write(done.rendered)
@@ -97,13 +125,13 @@ def _uncollected() -> Iterator[None]:
 
 
 def _scored(
-    job: Job, engine: BatchScorer, workers: int
+    job: Job, engines: Engines, workers: int
 ) -> Iterator[tuple[Any, Iterator[Done] | list[Done]]]:
     """Yield every block with the parts of its result, in order."""
     blocks = job.source.blocks()
     if workers == 1:
         for block in blocks:
-            yield block, _parts(job, engine, block)
+            yield block, _parts(job, engines, block)
         return
     with ProcessPoolExecutor(workers, get_context("spawn"), _begin, (job,)) as pool:
         waiting: deque[tuple[Any, Future[list[Done]]]] = deque()
@@ -116,13 +144,13 @@ def _scored(
             yield last, future.result()
 
 
-_of_process: list[tuple[Job, BatchScorer]] = []
+_of_process: list[tuple[Job, Engines]] = []
 
 
 def _begin(job: Job) -> None:
     gc.disable()
     Thread(target=_end_with_parent, daemon=True).start()
-    _of_process.append((job, job.engine()))
+    _of_process.append((job, job.engines()))
 
 
 def _end_with_parent() -> None:
@@ -134,14 +162,28 @@ def _end_with_parent() -> None:
 
 
 def _work(block: Any) -> list[Done]:
-    job, engine = _of_process[0]
-    return list(_parts(job, engine, block))
+    job, engines = _of_process[0]
+    return list(_parts(job, engines, block))
 
 
-def _parts(job: Job, engine: BatchScorer, block: Any) -> Iterator[Done]:
+def _parts(job: Job, engines: Engines, block: Any) -> Iterator[Done]:
     for part in job.source.read(block):
-        judged = engine.judge(part.batch, part.broken)
-        yield Done(job.sink.render(judged), judged.n_rows, len(judged.problems), _statuses(judged))
+        judged = engines.of(part.perspective).judge(part.batch, part.broken)
+        yield Done(
+            job.sink.render(judged),
+            judged.n_rows,
+            len(judged.problems),
+            _statuses(judged),
+            *_remarks(judged),
+        )
+
+
+def _remarks(judged: Judged) -> tuple[int, Counter[str]]:
+    """Count the codes for missing, and the rows of which something has to be said."""
+    declared, warnings = (judged.noted.get(name) for name in (DECLARED, WARNINGS))
+    n_declared = 0 if declared is None else sum(declared.to_pylist())
+    said = [] if warnings is None else [one for one in warnings.to_pylist() if one is not None]
+    return n_declared, Counter(code for one in said for code in one.split())
 
 
 def _statuses(judged: Judged) -> Counter[tuple[str, str]]:
