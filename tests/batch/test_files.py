@@ -459,8 +459,9 @@ def test_codes_for_missing_are_declared_and_counted(run: Run, suffix: str) -> No
     answers = [1, 1, 1, 1, 1, 1, 1, 1, 99]
     content = f"{HEADER}\n{line('a', *answers)}\n{line('b')}"
     if suffix == ".ndjson":
-        rows = [{"reference": "a", "answers": answers}, {"reference": "b", "answers": [1] * 9}]
-        content = "\n".join(map(json.dumps, rows))
+        forms = {"a": dict(zip(ITEMS, answers, strict=True)), "b": dict.fromkeys(ITEMS, 1)}
+        lines = [{"reference": name, "answers": form} for name, form in forms.items()]
+        content = "\n".join(map(json.dumps, lines))
     code, (first, second), said = run(content, "--missing=-1,99", suffix=suffix)
     assert (code, first["total.status"], first["declared_missing"]) == (0, "missing_items", "1")
     assert (second["total.value"], second["declared_missing"]) == ("9", "0")
