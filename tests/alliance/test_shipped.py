@@ -10,7 +10,8 @@ from service.scoring.ranges import score_range
 from tests.alliance.courses import policy
 
 ALLIANCE = [
-    "arm-12", "arm-28", "arm-5", "calpas-p", "calpas-t", "gcq-s", "haq-ii", "risq", "sai", "seq-5",
+    "arm-12", "arm-28", "arm-5", "calpas-p", "calpas-t", "cgsrs", "csrs", "gcq-s", "gsrs", "haq-ii",
+    "risq", "sai", "seq-5",
     "sparq", "srs", "star-c", "star-p",
     "tasc-r", "wai-client", "wai-s-client", "wai-s-therapist", "wai-sr", "wai-srt", "wai-therapist",
 ]  # fmt: skip

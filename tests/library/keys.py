@@ -50,3 +50,31 @@ DASS_21 = {
     "anxiety": (2, 4, 7, 9, 15, 19, 20),
     "stress": (1, 6, 8, 11, 12, 14, 18),
 }
+SCARED = {
+    "panic": (1, 6, 9, 12, 15, 18, 19, 22, 24, 27, 30, 34, 38),
+    "generalised-anxiety": (5, 7, 14, 21, 23, 28, 33, 35, 37),
+    "separation-anxiety": (4, 8, 13, 16, 20, 25, 29, 31),
+    "social-anxiety": (3, 10, 26, 32, 39, 40, 41),
+    "school-avoidance": (2, 11, 17, 36),
+}
+DERS = {
+    "nonacceptance": (11, 12, 21, 23, 25, 29),
+    "goals": (13, 18, 20, 26, 33),
+    "impulse": (3, 14, 19, 24, 27, 32),
+    "awareness": (2, 6, 8, 10, 17, 34),
+    "strategies": (15, 16, 22, 28, 30, 31, 35, 36),
+    "clarity": (1, 4, 5, 7, 9),
+}
+CIA = {
+    "personal": (2, 8, 9, 11, 14, 16),
+    "social": (3, 7, 10, 12, 15),
+    "cognitive": (1, 4, 5, 6, 13),
+}
+ITQ = {
+    "re-experiencing": (1, 2),
+    "avoidance": (3, 4),
+    "sense-of-threat": (5, 6),
+    "affective-dysregulation": (10, 11),
+    "negative-self-concept": (12, 13),
+    "disturbed-relationships": (14, 15),
+}

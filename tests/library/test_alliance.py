@@ -318,3 +318,31 @@ def test_gcq_mean_taken_over_all_items_when_some_are_blank(blank, expected):
     """
     answers = but(12, 2, **{f"i{item}": None for item in blank})
     assert values("gcq-s", answers) == expected
+
+
+@pytest.mark.parametrize("instrument", ["csrs", "gsrs", "cgsrs", "cors"])
+def test_session_rating_of_children_and_groups_turned_round(instrument):
+    """A national table of directions calls the session ratings negative: high is good on all."""
+    assert values(instrument, [0, 0, 0, 0]) == {"total": 0}
+    assert values(instrument, [10, 9.5, 7, 3.5]) == {"total": 30}
+    assert document(instrument)["scales"][0]["direction"] == "higher_is_better"
+    assert values(instrument, [10, 10, 10, None]) == {"total": None}
+
+
+def test_couples_satisfaction_summed_by_printed_column():
+    """First column: happiness 0, all the time 5, not at all 0 (8 rows), then the left of a pair:
+    interesting 5, bad 0, full 5, sturdy 5, discouraging 0, enjoyable 5. Last: 6 + 0 + 8 x 5 + 10.
+    """
+    assert values("csi-16", [1] * 16, encoding="position") == {"total": 25}
+    last = [7] + [6] * 15
+    assert values("csi-16", last, encoding="position") == {"total": 56}
+
+
+@pytest.mark.parametrize(
+    ("instrument", "best"), [("csi-16", [6] + [5] * 15), ("csi-4", [6, 5, 5, 5])]
+)
+def test_couples_satisfaction_read_as_trouble(instrument, best):
+    """81 and 21 are the most satisfied, and not beyond the cut-off."""
+    assert values(instrument, best) == {"total": 81 if len(best) == 16 else 21}
+    assert list(cutoffs(instrument, best).values()) == [False]
+    assert list(cutoffs(instrument, [0] * len(best)).values()) == [True]

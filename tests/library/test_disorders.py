@@ -304,3 +304,23 @@ def test_audit_c_blank_taken_for_never():
     assert values("audit-c", {"1": 1}) == {"total": None}
     assert values("audit-c", {"1": 0}, not_applicable=("2", "3")) == {"total": 0}
     assert values("audit-c", {"1": 1}, not_applicable=("2", "3")) == {"total": None}
+
+
+def test_itq_complex_ptsd_named_beside_ptsd():
+    """The two exclude each other; the sums are of the symptoms only, 12 x 2 and not 18 x 2."""
+    assert criterion("itq", [2] * 18, "probable-diagnosis") == "complex-ptsd"
+    assert criterion("itq", [2] * 9 + [1] * 9, "probable-diagnosis") == "ptsd"
+    assert criterion("itq", [1] * 9 + [2] * 9, "probable-diagnosis") == "neither"
+    assert values("itq", [2] * 18)["ptsd"] == values("itq", [2] * 18)["dso"] == 12
+
+
+@pytest.mark.parametrize("cluster", [(1, 2), (3, 4), (5, 6), (7, 8, 9)])
+def test_itq_impairment_or_a_cluster_not_asked_for(cluster):
+    answers = but(18, 4, **{f"i{item}": 1 for item in cluster})
+    assert criterion("itq", answers, "probable-diagnosis") == "neither"
+
+
+def test_cia_blank_counted_as_zero():
+    """Prorated from twelve on: 12 x 2 is 32 of 48, and eleven are no score."""
+    assert values("cia", [2] * 12 + [None] * 4)["total"] == 32
+    assert values("cia", [2] * 11 + [None] * 5)["total"] is None

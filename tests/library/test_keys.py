@@ -6,7 +6,19 @@ from collections import Counter
 
 import pytest
 
-from tests.library.keys import CORE_OM, DASS_42, EDE_Q, OCI_R, PSC_17, RCADS_47, SDQ
+from tests.library.keys import (
+    CIA,
+    CORE_OM,
+    DASS_42,
+    DERS,
+    EDE_Q,
+    ITQ,
+    OCI_R,
+    PSC_17,
+    RCADS_47,
+    SCARED,
+    SDQ,
+)
 from tests.library.shipped import but, document, sums, values
 
 # Instrument: scales, reverse-keyed items, lowest and highest answer, items, items in no scale,
@@ -61,6 +73,11 @@ PARTITIONS: dict[str, tuple[dict[str, tuple[int, ...]], tuple[int, ...], int, in
         {"engaged": (1, 2, 4, 8, 11), "avoiding": (3, 5, 9), "conflict": (6, 7, 10, 12)},
         (), 0, 6, 12, (), set(),
     ),
+    "scared-child": (SCARED, (), 0, 2, 41, (), set()),
+    "scared-parent": (SCARED, (), 0, 2, 41, (), set()),
+    "ders-36": (DERS, (1, 2, 6, 7, 8, 10, 17, 20, 22, 24, 34), 1, 5, 36, (), set()),
+    "cia": (CIA, (), 0, 3, 16, (), set()),
+    "itq": (ITQ, (), 0, 4, 18, (7, 8, 9, 16, 17, 18), set()),
 }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ def test_licence_taken_from_the_more_generous_page(instrument, permission, words
 
 def test_codes_given_that_only_one_source_knows():
     """Panels, items and totals have codes where two sources agree or the publisher's files have
-    them only.
+    them only; those of PROMIS-29 are the ones of a national catalogue, which it names.
     """
     coded = {
         entry.instrument.id
@@ -39,7 +39,7 @@ def test_codes_given_that_only_one_source_knows():
         for part in (entry.document, *entry.document["items"], *entry.document["scales"])
         if part.get("codes")
     }
-    assert coded == {"phq-9", "gad-7", "phq-15", "phq-2", "audit-c"}
+    assert coded == {"phq-9", "gad-7", "phq-15", "phq-2", "audit-c", "promis-29"}
 
 
 def codes_of(part: dict[str, Any]) -> list[str]:

@@ -213,3 +213,24 @@ def test_rand36_every_answer_is_recoded_as_published(item):
 def test_rand36_overall_mean_with_the_item_on_change():
     assert set(CATALOG.get("rand-36").instrument.scale) == set(RAND36)
     assert set(values("rand-36", {"2": 1}).values()) == {None}
+
+
+def test_promis29_printed_numbers_turned_round_again():
+    """The form prints 5 for without any difficulty, very poor sleep, and never having trouble."""
+    domains = (
+        "physical-function", "anxiety", "depression", "fatigue", "sleep-disturbance",
+        "social-roles", "pain-interference",
+    )  # fmt: skip
+    well = [5] * 4 + [1] * 16 + [5] * 4 + [1] * 4 + [0]
+    ill = [1] * 4 + [5] * 16 + [1] * 4 + [5] * 4 + [10]
+    best = (56.9, 40.3, 41.0, 33.7, 32.0, 64.2, 41.6)
+    worst = (22.9, 81.6, 79.4, 75.8, 73.3, 27.5, 75.6)
+    assert values("promis-29", well) == dict(zip(domains, best, strict=True))
+    assert values("promis-29", ill) == dict(zip(domains, worst, strict=True))
+
+
+def test_promis29_summed_by_printed_column():
+    """First column: very poor 5 and not refreshed 5 beside two answers of 1 are 12, T 54.3."""
+    first = values("promis-29", [1] * 29, encoding="position")
+    assert (first["sleep-disturbance"], first["physical-function"]) == (54.3, 56.9)
+    assert (first["social-roles"], first["pain-interference"]) == (64.2, 41.6)
