@@ -2,7 +2,7 @@
 # HOST, PORT, WORKERS and all other settings come from the environment (`make settings` lists them).
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev serve test lint format types check settings openapi clients pages schema calibrate bench mutants structure lock clean
+.PHONY: help setup setup-dev serve test lint format types check settings openapi clients pages schema calibrate bench mutants structure image-check sbom lock clean
 
 # The first interpreter that is new enough; `make PYTHON=/path/to/python …` names another.
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11 python,\
@@ -87,6 +87,16 @@ mutants: setup-dev ## Put errors into the engine and see whether tests notice (P
 
 structure: setup-dev ## Print figures of how the service is built, beside those of other projects
 	@$(RUN) tools.structure
+
+image-check: setup-dev ## Build the image and run it (root, buildah and debootstrap; three minutes at first)
+	$(RUN) pytest -v tests/deploy/image_check.py
+
+sbom: setup-dev ## Write deploy/image/sbom.cdx.json, the list of the packages in the image
+	rm -rf build/image
+	$(ENVIRONMENT)/bin/python -m venv --without-pip build/image
+	$(RUN) pip --python build/image/bin/python install --quiet --require-hashes -r requirements-jwt.txt
+	$(ENVIRONMENT)/bin/cyclonedx-py environment build/image/bin/python --pyproject pyproject.toml \
+		--output-reproducible --short-PURLs -o deploy/image/sbom.cdx.json
 
 lock: setup-dev ## Choose the newest allowed versions and write the lock files
 	$(COMPILE) --upgrade pyproject.toml -o requirements.txt

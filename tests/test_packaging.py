@@ -133,6 +133,10 @@ def test_the_image_leaves_anonymous_access_to_its_operator_and_runs_without_righ
 
 def test_what_the_dockerfile_copies_is_sent_to_the_build_and_nothing_else() -> None:
     copied = re.findall(r"^COPY (?!--from)(.*) \S+$", text("Dockerfile"), re.MULTILINE)
+    assert re.findall(r"^COPY --from=build (\S+) (\S+)$", text("Dockerfile"), re.MULTILINE) == [
+        ("/opt/venv", "/opt/venv"),
+        ("/app", "/app"),
+    ]
     sent = re.findall(r"^!(\S+)$", text(".dockerignore"), re.MULTILINE)
     assert sorted(name for names in copied for name in names.split()) == sorted(sent)
     assert all((REPOSITORY / name).exists() for name in sent)
@@ -141,6 +145,24 @@ def test_what_the_dockerfile_copies_is_sent_to_the_build_and_nothing_else() -> N
 def test_the_image_can_verify_tokens() -> None:
     assert "-r /build/requirements-jwt.txt" in text("Dockerfile")
     assert {"pyjwt", "cryptography"} <= locked("requirements-jwt.txt").keys()
+
+
+def test_the_image_bears_the_version_of_the_project() -> None:
+    labels = dict(re.findall(r'org\.opencontainers\.image\.([a-z.]+)="(.*)"', text("Dockerfile")))
+    declared = tomllib.loads(text("pyproject.toml"))["project"]
+    assert labels["version"] == declared["version"]
+    assert labels["licenses"] == declared["license"]
+    assert labels["description"] == declared["description"]
+
+
+def test_the_list_of_parts_is_what_the_image_installs() -> None:
+    """`make sbom` writes it."""
+    parts = json.loads(text("deploy/image/sbom.cdx.json"))
+    named = {re.sub(r"[-_.]+", "-", part["name"]).lower(): part for part in parts["components"]}
+    installed = {name: part["version"] for name, part in named.items()}
+    assert installed == locked("requirements-jwt.txt")
+    assert all(part["licenses"] for part in named.values())
+    assert parts["metadata"]["component"]["name"] == "questionnaire-scoring"
 
 
 def test_the_licence_is_the_apache_licence() -> None:

@@ -61,16 +61,15 @@ def prepare_directory(environ: MutableMapping[str, str], n_processes: int) -> tu
         is_upgrade = environ.get("GUNICORN_PID") == str(os.getppid())
         return _given_directory(Path(given), is_upgrade), False
     needed = n_processes * PROCESS_BYTES
-    for place in (memory_backed_directory(), tempfile.gettempdir()):
-        if place is not None and _has_room(place, needed):
+    for place in filter(None, (memory_backed_directory(), _temporary_directory())):
+        if _has_room(place, needed):
             directory = tempfile.mkdtemp(prefix="questionnaire-scoring-metrics-", dir=place)
             environ[VARIABLE] = directory
             return Path(directory), True
     raise MetricsDirectoryError(
         f"The metrics of {n_processes} processes need {(needed >> 20) + 1} MiB, and neither "
-        "/dev/shm nor "
-        f"{tempfile.gettempdir()} has that much room: free some, lower WORKERS, or name another "
-        f"directory in {VARIABLE}."
+        f"/dev/shm nor {_temporary_directory() or 'a temporary directory'} has that much room: "
+        f"free some, lower WORKERS, or name another directory in {VARIABLE}."
     )
 
 
@@ -126,6 +125,14 @@ def _has_room(place: str, needed: int) -> bool:
 def memory_backed_directory() -> str | None:
     """Return a writable directory in memory, or None where the system has none."""
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+
+def _temporary_directory() -> str | None:
+    """Return the system's directory for temporary files, or None where nothing can be written."""
+    try:
+        return tempfile.gettempdir()
+    except FileNotFoundError:
+        return None
 
 
 def reserve(directory: Path, owner: int | str) -> None:

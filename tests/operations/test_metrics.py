@@ -334,3 +334,24 @@ def test_without_a_given_directory_a_fresh_one_is_made_named_and_removed_at_the_
     assert directory.stat().st_mode & 0o777 == 0o700
     Archive(directory, made_here).close()
     assert not directory.exists()
+
+
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_no_temporary_directory_is_needed_where_there_is_one_in_memory(
+    in_memory: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """As in a container whose root cannot be written."""
+
+    def none_is_usable() -> str:
+        raise FileNotFoundError("No usable temporary directory found")
+
+    monkeypatch.setattr("tempfile.gettempdir", none_is_usable)
+    place = str(tmp_path) if in_memory else None
+    monkeypatch.setattr(metrics_archive, "memory_backed_directory", lambda: place)
+    if in_memory:
+        assert prepare_directory({}, 3)[0].parent == tmp_path
+    else:
+        with pytest.raises(
+            metrics_archive.MetricsDirectoryError, match="neither /dev/shm nor a temporary"
+        ):
+            prepare_directory({}, 3)
