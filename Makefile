@@ -89,7 +89,7 @@ structure: setup-dev ## Print figures of how the service is built, beside those 
 	@$(RUN) tools.structure
 
 image-check: setup-dev ## Build the image and run it (root, buildah and debootstrap; three minutes at first)
-	$(RUN) pytest -v tests/deploy/image_check.py
+	$(RUN) pytest -v -rs -s tests/deploy/image_check.py
 
 sbom: setup-dev ## Write deploy/image/sbom.cdx.json, the list of the packages in the image
 	rm -rf build/image

@@ -29,10 +29,21 @@ IMAGE = "localhost/questionnaire-scoring:checked"
 MEGABYTE = 1_000_000
 NEEDED = ("buildah", "debootstrap", "unshare", "nsenter", "setpriv")
 
-if missing := [name for name in NEEDED if shutil.which(name) is None]:
-    pytest.skip(f"not installed: {', '.join(missing)}", allow_module_level=True)
-if os.geteuid() != 0:
-    pytest.skip("only root can make a base system", allow_module_level=True)
+
+def hindrance() -> str | None:
+    """Say why an image cannot be built and run here, if so."""
+    if missing := [name for name in NEEDED if shutil.which(name) is None]:
+        return f"not installed: {', '.join(missing)}"
+    if os.geteuid() != 0:
+        return "only root can make a base system"
+    for tried in (["unshare", "--mount", "--pid", "--ipc", "--fork", "true"], ["buildah", "info"]):
+        if subprocess.run(tried, capture_output=True).returncode != 0:
+            return f"not allowed here: {' '.join(tried)}"
+    return None
+
+
+HINDRANCE = hindrance()
+pytestmark = pytest.mark.skipif(HINDRANCE is not None, reason=str(HINDRANCE))
 
 
 def run(*command: object, **options: Any) -> str:
@@ -51,7 +62,11 @@ def base() -> str:
         container = run("buildah", "from", "scratch")
         root = run("buildah", "mount", container)
         packages = "--include=ca-certificates,python3,python3-venv"
-        run("debootstrap", "--variant=minbase", packages, "bookworm", root)
+        with_python = ["debootstrap", "--variant=minbase", packages, "bookworm", root]
+        made = subprocess.run(with_python, capture_output=True, text=True, timeout=900)
+        if made.returncode != 0:
+            run("buildah", "rm", container)
+            pytest.skip(f"debootstrap made no base: {made.stdout.splitlines()[-1:]}")
         (Path(root) / "usr/bin/python").symlink_to("python3")
         for unused in ("var/cache/apt", "var/lib/apt/lists", "usr/share/doc", "usr/share/locale"):
             shutil.rmtree(Path(root) / unused)  # as the slim images do
