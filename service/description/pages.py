@@ -9,7 +9,7 @@ from typing import Any
 from service.definitions.catalog import Catalog, Entry
 from service.definitions.checks.parts import change_rules
 from service.scoring.form.working import describe_rule
-from service.scoring.instrument import Item, Scale
+from service.scoring.instrument import Item, ResponseOption, Scale
 from service.scoring.interpretation.change import standard_error_of_measurement
 from service.scoring.missing import method_named
 from service.scoring.ranges import score_range
@@ -225,8 +225,13 @@ def _items(entry: Entry) -> Iterator[str]:
 def _answers(item: Item) -> str:
     if not item.response_set.options:
         return f"any number from {item.response_set.minimum:g} to {item.response_set.maximum:g}"
-    values = [option.value for option in item.response_set.options]
-    recoded = any(option.score != option.value for option in item.response_set.options)
+    not_known = "".join(f"; {value:g}: not known" for value in sorted(item.not_known))
+    return _counting(item.response_set.counting) + not_known
+
+
+def _counting(options: Sequence[ResponseOption]) -> str:
+    values = [option.value for option in options]
+    recoded = any(option.score != option.value for option in options)
     if (
         not recoded
         and len(values) > 2
@@ -235,7 +240,7 @@ def _answers(item: Item) -> str:
         return f"{values[0]:g} to {values[-1]:g}"
     return ", ".join(
         f"{option.value:g} (counts {option.score:g})" if recoded else f"{option.value:g}"
-        for option in item.response_set.options
+        for option in options
     )
 
 

@@ -55,7 +55,9 @@ class Form(NamedTuple):
     None = not answered. `not_applicable` holds the positions that the caller says do not apply,
     `gated` those that a gate excuses (with the gate's id), `excluded` those that it takes out of
     their scales, `unasked` those of them that the form does not ask of such a respondent: what is
-    published for the form holds without them. `answered` counts the answers that were given.
+    published for the form holds without them. `answered` counts the answers that were given;
+    `not_known` holds the positions of those that say that nothing is known, which count as not
+    answered.
     """
 
     values: Sequence[Number | None]
@@ -66,6 +68,7 @@ class Form(NamedTuple):
     warnings: Sequence[ReportWarning] = ()
     answered: int = 0
     unasked: frozenset[int] = _NOBODY
+    not_known: frozenset[int] = _NOBODY
 
     @property
     def lost(self) -> frozenset[int]:
@@ -83,7 +86,8 @@ def read_form(
     """Check every answer and key it.
 
     An answer is accepted only if it is a JSON number (never a boolean or a string) equal to an
-    allowed value; `null` or absent is not answered. `encoding="position"` reads answers as 1-based
+    allowed value; `null` or absent is not answered, and so is one that the form has for "not
+    known", with a warning. `encoding="position"` reads answers as 1-based
     printed columns.
 
     Raises InvalidSubmission with all faults; paths start with `parent`.
@@ -96,6 +100,7 @@ def read_form(
         if encoding == "position":
             by_item = _decode_positions(instrument, by_item, answers, where, issues)
         values = list(map(by_item.get, instrument.item_ids))
+    not_known = _take_out_not_known(instrument, values) if instrument.has_not_known else _NOBODY
     try:
         if not _WHOLE_OR_MISSING.issuperset(map(type, values)):
             raise KeyError
@@ -114,7 +119,28 @@ def read_form(
         )
     if issues:
         raise InvalidSubmission(issues)
-    return Form(values, scores, waived, _NOBODY, _NO_GATES, (), answered)
+    form = Form(values, scores, waived, _NOBODY, _NO_GATES, (), answered)
+    if not not_known:
+        return form
+    return form._replace(not_known=not_known, warnings=[_not_known(instrument, not_known)])
+
+
+def _take_out_not_known(instrument: Instrument, values: list[Any]) -> frozenset[int]:
+    """Replace by None, in `values`, each answer that says that nothing is known; return where."""
+    found = frozenset(
+        position
+        for position, (item, value) in enumerate(zip(instrument.items, values, strict=True))
+        if type(value) in (int, float) and value in item.not_known
+    )
+    for position in found:
+        values[position] = None
+    return found
+
+
+def _not_known(instrument: Instrument, positions: frozenset[int]) -> ReportWarning:
+    detail = "The answer to these items says that it is not known; they count as not answered."
+    items = [instrument.item_ids[position] for position in sorted(positions)]
+    return {"code": "answers_not_known", "detail": detail, "items": items}
 
 
 def _complete(instrument: Instrument, answers: Answers) -> list[Any] | None:

@@ -50,7 +50,8 @@ def _pick(positions: Sequence[Any], values: Any) -> tuple[Any, ...]:
 class ResponseOption:
     """One printed answer: the value that is submitted and the score that it is worth.
 
-    `other_codes` are codes of the same answer in other editions of the form.
+    `other_codes` are codes of the same answer in other editions of the form. `missing`: the answer
+    says that nothing is known (9 on a HoNOS); it has no score and counts as not answered.
     """
 
     value: Number
@@ -58,12 +59,13 @@ class ResponseOption:
     label: str | None = None
     code: str | None = None
     other_codes: tuple[str, ...] = ()
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseSet:
     """The answers an item allows: listed options, or (`options` empty) any number from minimum to
-    maximum.
+    maximum. Both are of answers that count.
     """
 
     name: str
@@ -71,11 +73,16 @@ class ResponseSet:
     maximum: Number
     options: tuple[ResponseOption, ...] = ()
 
+    @property
+    def counting(self) -> tuple[ResponseOption, ...]:
+        """The listed answers that have a score."""
+        return tuple(option for option in self.options if not option.missing)
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item. `score_of` maps each allowed submitted value to its keyed score (empty for a
-    continuous item).
+    """One item. `score_of` maps each submitted value that counts to its keyed score (empty for a
+    continuous item); `not_known` are the values that are allowed and count as not answered.
     """
 
     id: str
@@ -87,26 +94,36 @@ class Item:
     text: str | None = None
     codes: tuple[Mapping[str, str], ...] = ()
     score_of: Mapping[Number, Number] = field(init=False)
+    not_known: frozenset[Number] = field(init=False)
     lowest: Number = field(init=False)
     highest: Number = field(init=False)
     columns: tuple[Number, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        options = self.response_set.options
+        options = self.response_set.counting
         scores = [option.score for option in options] or [
             self.response_set.minimum,
             self.response_set.maximum,
         ]
         lowest, highest = min(scores), max(scores)
         keyed = {option.value: self._key(option.score, lowest, highest) for option in options}
-        printed = tuple(option.value for option in options)
+        printed = tuple(option.value for option in self.response_set.options)
         object.__setattr__(self, "score_of", keyed)
+        object.__setattr__(self, "not_known", frozenset(printed).difference(keyed))
         object.__setattr__(self, "lowest", lowest)
         object.__setattr__(self, "highest", highest)
         object.__setattr__(self, "columns", printed[::-1] if self.mirrored else printed)
 
     def _key(self, score: Number, lowest: Number, highest: Number) -> Number:
         return exact_sum((lowest, highest, -score)) if self.reverse else score
+
+    def allows(self, value: Number) -> bool:
+        """Tell whether a number may be submitted."""
+        return (
+            value in self.score_of
+            or value in self.not_known
+            or self.key_continuous(value) is not None
+        )
 
     def key_continuous(self, value: Number) -> Number | None:
         """Return the keyed score of a number on a continuous item, or None when it is out of
@@ -424,6 +441,7 @@ class Instrument:
     items_beneath: Mapping[str, tuple[int, ...]] = field(init=False)
     pick_items: Callable[[Any], tuple[Any, ...]] = field(init=False, repr=False, compare=False)
     keying: tuple[Mapping[Number | None, Number | None], ...] = field(init=False)
+    has_not_known: bool = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "item_ids", tuple(item.id for item in self.items))
@@ -432,6 +450,7 @@ class Instrument:
         object.__setattr__(
             self, "keying", tuple({**item.score_of, None: None} for item in self.items)
         )
+        object.__setattr__(self, "has_not_known", any(item.not_known for item in self.items))
         object.__setattr__(
             self, "position", {item.id: index for index, item in enumerate(self.items)}
         )

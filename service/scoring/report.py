@@ -34,7 +34,7 @@ from service.scoring.scales import (
 from service.scoring.sums import exact_sum
 
 # What a result id rests on besides the answers, where there is nothing else.
-_PLAIN = (None,) * 8
+_PLAIN = (None,) * 9
 
 
 _Ranges = Mapping[str, Range | None]
@@ -311,6 +311,7 @@ class Scorer:
             submission.norms,
             _identity_of_baseline(baseline) if baseline else None,
             sorted(request.baseline_scores.items()) if request.baseline_scores else None,
+            sorted(form.not_known) if form.not_known else None,
         )
         digest = self._digest.copy()
         digest.update(repr(form.values).encode())

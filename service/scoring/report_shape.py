@@ -302,8 +302,8 @@ class ReportWarning(TypedDict):
 
     code: Annotated[
         str,
-        "`answers_contradict_gate`, `gated_answer_replaced`, `items_not_asked`, "
-        "`not_applicable_not_excused` or `norm_does_not_fit`.",
+        "`answers_contradict_gate`, `answers_not_known`, `gated_answer_replaced`, "
+        "`items_not_asked`, `not_applicable_not_excused` or `norm_does_not_fit`.",
     ]
     detail: Annotated[str, "One sentence."]
     items: NotRequired[Annotated[list[str], "The items it is about, on both sides."]]

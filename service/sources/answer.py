@@ -113,7 +113,7 @@ class AnswerKey(NamedTuple):
 
 def is_allowed(item: Item, number: Number) -> bool:
     """Tell whether an item allows a submitted number."""
-    return number in item.score_of or item.key_continuous(number) is not None
+    return item.allows(number)
 
 
 def number_of(token: str) -> Number | None:

@@ -54,7 +54,9 @@ def draw_rows(instrument: Instrument, seed: int) -> list[Row]:
         luck = chance.random()
         if luck < faults:
             return chance.choice(FAULTS)
-        return None if luck < faults + blanks else draw_answer(item, chance)
+        if luck < faults + blanks:
+            return chance.choice([None, *item.not_known])
+        return draw_answer(item, chance)
 
     rows = [
         {

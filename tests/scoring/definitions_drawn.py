@@ -29,6 +29,9 @@ IDENTITY: Json = {
     "sources": [{"id": "s", "citation": "c"}],
 }
 
+NOT_KNOWN = 99
+"""The drawn answer that says that nothing is known: no other drawn answer is that large."""
+
 whole = st.integers(-3, 6)
 quarters = st.integers(-12, 24).map(lambda number: number / 4)
 
@@ -52,6 +55,8 @@ def optioned(draw: st.DrawFn) -> Json:
             options, draw(st.lists(scores, min_size=len(values), max_size=len(values))), strict=True
         ):
             option["score"] = score
+    if draw(st.booleans()):
+        options.insert(draw(st.integers(0, len(options))), {"value": NOT_KNOWN, "missing": True})
     return {"options": options}
 
 
@@ -60,9 +65,9 @@ response_sets = stepped() | optioned() | lines
 
 
 def allowed(answers: Json) -> list[Any] | None:
-    """Return what may be submitted, None for any number in the range."""
+    """Return the answers that count, None for any number in the range."""
     if "options" in answers:
-        return [option["value"] for option in answers["options"]]
+        return [option["value"] for option in answers["options"] if not option.get("missing")]
     step = answers.get("step", 1)
     if step is None:
         return None
@@ -128,7 +133,8 @@ def item_scale(draw: st.DrawFn, name: str, items: list[Json]) -> Json:
 def ends_of(item: Json, sets: dict[str, Json]) -> tuple[Fraction, Fraction]:
     """Return the lowest and the highest score of an item."""
     one = sets[item["response_set"]]
-    scores = [option.get("score", option["value"]) for option in one.get("options", [])]
+    counting = [option for option in one.get("options", []) if not option.get("missing")]
+    scores = [option.get("score", option["value"]) for option in counting]
     ends = scores or [one["min"], one["max"]]
     return Fraction(str(min(ends))), Fraction(str(max(ends)))
 
@@ -216,12 +222,18 @@ def definitions(draw: st.DrawFn) -> Json:
 
 def answer_to(definition: Json, item: Json) -> st.SearchStrategy[Any]:
     """Return the answers that an item allows; a line is marked to a tenth."""
-    values = allowed(definition["response_sets"][item["response_set"]])
+    answers = definition["response_sets"][item["response_set"]]
+    values = allowed(answers)
     if values is not None:
         return st.sampled_from(values)
-    answers = definition["response_sets"][item["response_set"]]
     tenths = st.integers(10 * answers["min"], 10 * answers["max"])
     return tenths.map(lambda number: number // 10 if number % 10 == 0 else number / 10)
+
+
+def unknown(definition: Json, item: Json) -> list[Any]:
+    """Return what counts as not answered: nothing, and an answer that says that it is not known."""
+    options = definition["response_sets"][item["response_set"]].get("options", [])
+    return [None, *(option["value"] for option in options if option.get("missing"))]
 
 
 def answers_to(definition: Json) -> st.SearchStrategy[Json]:
@@ -229,12 +241,13 @@ def answers_to(definition: Json) -> st.SearchStrategy[Json]:
     blanks.
     """
     given = {item["id"]: answer_to(definition, item) for item in definition["items"]}
+    blank = {item["id"]: st.sampled_from(unknown(definition, item)) for item in definition["items"]}
     complete = st.fixed_dictionaries(given)
-    partly = st.fixed_dictionaries({name: st.none() | one for name, one in given.items()})
+    partly = st.fixed_dictionaries({name: blank[name] | one for name, one in given.items()})
     answered = partly.map(
         lambda form: {name: answer for name, answer in form.items() if answer is not None}
     )
-    return complete | answered.filter(bool)
+    return complete | answered.filter(lambda form: {*form.values()} - {NOT_KNOWN})
 
 
 def random_answers(definition: Json, chance: Random) -> Json:
@@ -251,4 +264,8 @@ def random_answers(definition: Json, chance: Random) -> Json:
                 if values is None:
                     values = [chance.randint(10 * one["min"], 10 * one["max"]) / 10]
                 answers[item["id"]] = chance.choice(values)
+    free = [item for item in definition["items"] if item["id"] not in answers]
+    for item in free:  # a blank may also be said
+        if (found := chance.choice(unknown(definition, item))) is not None:
+            answers[item["id"]] = found
     return answers

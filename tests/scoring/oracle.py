@@ -45,11 +45,19 @@ def keyed(definition: Json, item: Json, answer: Any) -> Exact:
         worth = {
             exact(option["value"]): exact(option.get("score", option["value"]))
             for option in answers["options"]
+            if not option.get("missing")
         }
+        if exact(answer) not in worth:
+            return None
         score, ends = worth[exact(answer)], list(worth.values())
     else:
         score, ends = exact(answer), [exact(answers["min"]), exact(answers["max"])]
     return min(ends) + max(ends) - score if item.get("reverse") else score
+
+
+def known(definition: Json, item: Json, answer: Any) -> Any:
+    """Return an answer, None where it says that nothing is known."""
+    return None if keyed(definition, item, answer) is None else answer
 
 
 def counts_as(definition: Json, gate: Json, item: Json) -> Exact:
@@ -64,7 +72,7 @@ def counts_as(definition: Json, gate: Json, item: Json) -> Exact:
 def ends(definition: Json, item: Json) -> list[Any]:
     answers = definition["response_sets"][item["response_set"]]
     if "options" in answers:
-        return [option["value"] for option in answers["options"]]
+        return [option["value"] for option in answers["options"] if not option.get("missing")]
     return [answers["min"], answers["max"]]
 
 
@@ -115,7 +123,7 @@ def score_form(
     """Return the score of every scale."""
     respondent = {"assumed_age": definition.get("assumed_age"), **(respondent or {})}
     items = by_id(definition["items"])
-    answers = {name: answers.get(name) for name in items}
+    answers = {name: known(definition, item, answers.get(name)) for name, item in items.items()}
     scores = {name: keyed(definition, item, answers[name]) for name, item in items.items()}
     n_answered = sum(answer is not None for answer in answers.values())
     excluded, lost, gated = set(), set(), set()

@@ -7,11 +7,21 @@ import math
 import pytest
 
 from service.scoring.answers import allowed_answers, read_form
-from service.scoring.instrument import Item
+from service.scoring.instrument import Item, ResponseOption, ResponseSet
 from service.scoring.issue import InvalidSubmission, Issue, path_to
 from tests.scoring.forms import instrument, items, line, listed, recoded, steps
 
 FOUR = instrument(items(4, reverse=[2]))
+
+
+def rated_or_unknown():
+    """Return 0 to 4, and 9 for what is not known."""
+    options = [ResponseOption(value, value) for value in range(5)]
+    options.append(ResponseOption(9, 9, "not known", missing=True))
+    return ResponseSet("rating", 0, 4, tuple(options))
+
+
+UNKNOWN = instrument(tuple(Item(str(number), rated_or_unknown()) for number in (1, 2, 3)))
 LINES = instrument(items(2, line()))
 MIXED = instrument(
     (
@@ -50,6 +60,41 @@ def test_null_and_absent_are_not_answered(answers):
 
 def test_zero_is_an_answer():
     assert read_form(FOUR, [0, 0, 0, 0]).answered == 4
+
+
+@pytest.mark.parametrize("answers", [[4, 9, 0], [4, 9.0, 0], {"1": 4.0, "2": 9, "3": 0}])
+def test_not_known_is_allowed_and_counts_as_not_answered(answers):
+    form = read_form(UNKNOWN, answers)
+    assert list(form.values) == list(form.scores) == [4, None, 0]
+    assert (form.answered, form.not_known) == (2, {1})
+    [warning] = form.warnings
+    assert (warning["code"], warning["items"]) == ("answers_not_known", ["2"])
+
+
+def test_not_known_is_a_printed_column():
+    form = read_form(UNKNOWN, [5, 6, 1], encoding="position")
+    assert (list(form.values), form.not_known) == ([4, None, 0], {1})
+
+
+def test_a_form_of_which_nothing_is_known_is_refused():
+    assert faults(UNKNOWN, [9, 9, 9]) == [("/answers", "no_answers", None)]
+
+
+def test_not_known_is_told_among_what_is_allowed_and_reaches_no_end():
+    allowed = {"values": [0, 1, 2, 3, 4, 9]}
+    assert faults(UNKNOWN, [5, 1, 9.5]) == [
+        ("/answers/0", "value_not_allowed", allowed),
+        ("/answers/2", "value_not_allowed", allowed),
+    ]
+    item = UNKNOWN.items[0]
+    assert (item.lowest, item.highest, item.response_set.maximum) == (0, 4, 4)
+    assert item.allows(9)
+    assert not item.allows(5)
+
+
+def test_a_reversed_item_is_turned_within_the_answers_that_count():
+    item = Item("1", rated_or_unknown(), reverse=True)
+    assert item.score_of == {0: 4, 1: 3, 2: 2, 3: 1, 4: 0}
 
 
 @pytest.mark.parametrize("answers", [[2.0, 1, 0, 3], {"1": 2.0, "2": 1.0, "3": -0.0, "4": 3.0}])

@@ -18,6 +18,7 @@ from service.scoring.answers import Submission
 from service.scoring.report import Scorer
 from service.scoring.report_shape import ScoreReport
 from tests.scoring.definitions_drawn import (
+    NOT_KNOWN,
     SOURCED,
     allowed,
     answers_to,
@@ -224,6 +225,9 @@ def mirror(definition: dict[str, Any], answers: dict[str, Any], turn: set[str]) 
     turned = {}
     for name, answer in answers.items():
         values = allowed(sets[name]) or [sets[name]["min"], sets[name]["max"]]
+        if answer == NOT_KNOWN:
+            turned[name] = answer
+            continue
         mirrored = exact(min(values)) + exact(max(values)) - exact(answer)
         turned[name] = float(mirrored) if name in turn else answer
     return turned
@@ -275,13 +279,19 @@ def moved_set(answers: dict[str, Any], shift: int) -> dict[str, Any]:
         }
     options = []
     for option in answers["options"]:
+        if option.get("missing"):
+            options.append(option)
+            continue
         worth = {"score": float(exact(option["score"]) + shift)} if "score" in option else {}
         options.append({"value": float(exact(option["value"]) + shift), **worth})
     return {"options": options}
 
 
 def add(answers: dict[str, Any], shift: int) -> dict[str, Any]:
-    return {name: float(exact(answer) + shift) for name, answer in answers.items()}
+    return {
+        name: answer if answer == NOT_KNOWN else float(exact(answer) + shift)
+        for name, answer in answers.items()
+    }
 
 
 @FEW

@@ -1600,7 +1600,7 @@ class ReportWarning(TypedDict):
     """Something to know about how this form was scored."""
 
     code: str
-    """`answers_contradict_gate`, `gated_answer_replaced`, `items_not_asked`, `not_applicable_not_excused` or `norm_does_not_fit`."""
+    """`answers_contradict_gate`, `answers_not_known`, `gated_answer_replaced`, `items_not_asked`, `not_applicable_not_excused` or `norm_does_not_fit`."""
     detail: str
     """One sentence."""
     items: NotRequired['abc.Sequence[str]']
@@ -1639,6 +1639,8 @@ class ResponseOption(TypedDict):
     """Codes of the same answer in other editions of the form."""
     score: NotRequired[float]
     """What the answer is worth where that differs from value."""
+    missing: NotRequired[bool]
+    """"Not known": allowed, has no score, counts as not answered. `false` when absent."""
 
 class ResponseOptions(TypedDict):
     """Exactly these answers, in printed order."""

@@ -42,6 +42,6 @@ def _rows(instrument: Instrument) -> list[Row]:
 
 def _range(item: Item) -> tuple[float, float]:
     """Return the lowest and the highest answer, as it is submitted."""
-    values = [option.value for option in item.response_set.options]
+    values = [option.value for option in item.response_set.counting]
     ends = values or [item.response_set.minimum, item.response_set.maximum]
     return min(ends), max(ends)

@@ -74,7 +74,7 @@ class ItemTable:
         self.is_continuous = not item.score_of
         self._low = 0
         self._tallied: Array | None = None
-        whole = [value for value in item.score_of if type(value) is int]
+        whole = [value for value in (*item.score_of, *item.not_known) if type(value) is int]
         if whole and max(whole) - min(whole) < _WIDEST_TABLE:
             self._low = min(whole)
             every = range(min(whole), max(whole) + 1)
@@ -151,6 +151,8 @@ class ItemTable:
         if self.is_continuous:
             return self._tally.answered if self._is_on_line(value) else self._tally.not_allowed
         is_number = type(value) is int or type(value) is float
+        if is_number and value in self._item.not_known:
+            return 0  # counts as an empty cell
         score = self._item.score_of.get(value) if is_number else None  # type: ignore[call-overload]
         if score is None:
             return self._tally.not_allowed

@@ -101,10 +101,11 @@ def build_response_set(name: str, part: Json) -> ResponseSet:
                 option.get("label"),
                 option.get("code"),
                 tuple(option.get("other_codes", ())),
+                option.get("missing", False),
             )
             for option in part["options"]
         )
-        values = [option.value for option in options]
+        values = [option.value for option in options if not option.missing]
         return ResponseSet(name, min(values), max(values), options)
     if part["step"] is None:
         return ResponseSet(name, part["min"], part["max"])

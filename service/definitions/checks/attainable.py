@@ -293,8 +293,9 @@ def _response_scores(response_set: Json, member: str) -> Scores | None:
 def _option_scores(options: Sequence[Any], member: str) -> Scores | None:
     if not all(isinstance(option, dict) for option in options):
         return None
-    numbers = [option.get(member, option.get("value")) for option in options]
-    sound = all(is_number(number) for number in numbers)
+    counting = [option for option in options if option.get("missing") is not True]
+    numbers = [option.get(member, option.get("value")) for option in counting]
+    sound = bool(numbers) and all(is_number(number) for number in numbers)
     return _listed([exact(number) for number in numbers]) if sound else None
 
 

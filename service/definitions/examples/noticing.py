@@ -229,8 +229,8 @@ def _with(scale: Scale, position: int) -> Scale:
 
 
 def _answers(instrument: Instrument, worked: Sequence[Worked]) -> Iterator[Issue]:
-    """The lowest and the highest answer of every response set occur, and every answer that is
-    worth something else than its number.
+    """The lowest and the highest answer of every response set occur, every answer that is worth
+    something else than its number, and one that says that nothing is known where there is one.
     """
     scored = {item.response_set.name: item.response_set for item in instrument.items if item.scored}
     given: dict[str, set[Number]] = {}
@@ -240,13 +240,22 @@ def _answers(instrument: Instrument, worked: Sequence[Worked]) -> Iterator[Issue
                 given.setdefault(item.response_set.name, set()).add(value)
     for answers in scored.values():
         needed = {answers.minimum, answers.maximum}
-        needed |= {option.value for option in answers.options if option.score != option.value}
+        needed |= {option.value for option in answers.counting if option.score != option.value}
         lacking = sorted(needed - given.get(answers.name, set()))
         if lacking:
             text = (
                 f"no example gives the answer {', '.join(map(shown, lacking))}: is the range that "
                 "of the form?"
             )
+            yield Issue(("response_sets", answers.name), "answer_without_example", text)
+    not_known = {
+        instrument.items[position].response_set.name
+        for example in worked
+        for position in example.form.not_known
+    }
+    for answers in scored.values():
+        if len(answers.counting) < len(answers.options) and answers.name not in not_known:
+            text = "no example gives the answer that counts as not answered"
             yield Issue(("response_sets", answers.name), "answer_without_example", text)
 
 

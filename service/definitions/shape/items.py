@@ -67,6 +67,10 @@ class ResponseOptionShape(Shape):
         metadata=described("Codes of the same answer in other editions of the form."),
     )
     score = Number(metadata=described("What the answer is worth where that differs from value."))
+    missing = Flag(
+        load_default=False,
+        metadata=described('"Not known": allowed, has no score, counts as not answered.'),
+    )
 
 
 class ResponseOptions(Shape):
@@ -78,7 +82,9 @@ class ResponseOptions(Shape):
 
     @validates_schema
     def check_options(self, data: dict[str, Any], **_: object) -> None:
-        """Refuse repeated values and scores on only some options."""
+        """Refuse repeated values, scores on only some options or on one that says nothing is
+        known, and fewer than two answers that count.
+        """
         seen = set()
         for index, option in enumerate(data["options"]):
             if option["value"] in seen:
@@ -90,10 +96,21 @@ class ResponseOptions(Shape):
                     "value",
                 )
             seen.add(option["value"])
-        scored = ["score" in option for option in data["options"]]
-        if any(scored) and not all(scored):
-            text = "is required: either every option has a score or none"
-            raise fault("required", text, "options", scored.index(False), "score")
+        _check_scores(data["options"])
+
+
+def _check_scores(options: list[dict[str, Any]]) -> None:
+    counting = [index for index, option in enumerate(options) if not option["missing"]]
+    if len(counting) < 2:
+        raise fault("wrong_length", "must have at least 2 answers that count", "options")
+    for index, option in enumerate(options):
+        if option["missing"] and "score" in option:
+            text = "must be left out: an answer that is missing has no score"
+            raise fault("not_allowed", text, "options", index, "score")
+    unscored = [index for index in counting if "score" not in options[index]]
+    if unscored and len(unscored) < len(counting):
+        text = "is required: either every option has a score or none"
+        raise fault("required", text, "options", unscored[0], "score")
 
 
 class ItemShape(Shape):

@@ -89,7 +89,7 @@ class _ItemWriter:
 
     def _option(self, item: Item, option: ResponseOption) -> Json:
         written: Json = {"valueCoding": coding_of_answer(option, self._answers)}
-        if self._weights and item.scored:
+        if self._weights and item.scored and not option.missing:
             weight: Number = item.score_of[option.value]
             written["extension"] = [{"url": ITEM_WEIGHT, "valueDecimal": weight}]
         return written

@@ -203,7 +203,7 @@ def _agreed(
 
 def check_allowed(value: Number, item: Item, path: tuple[str | int, ...]) -> None:
     """Raise Unread unless an item allows a number."""
-    if value in item.score_of or item.key_continuous(value) is not None:
+    if item.allows(value):
         return
     allowed = allowed_answers(item)
     inside = item.response_set.minimum <= value <= item.response_set.maximum

@@ -37,7 +37,7 @@ def _work_item(instrument: Instrument, scale: Scale, form: Form, position: int) 
 
 
 def _is_recoded(item: Item) -> bool:
-    return any(option.score != option.value for option in item.response_set.options)
+    return any(option.score != option.value for option in item.response_set.counting)
 
 
 def _keying_words(item: Item) -> str:

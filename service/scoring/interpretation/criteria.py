@@ -200,7 +200,7 @@ def _answers_alike(
 def _alike(item: Item, comparisons: Sequence[Compare]) -> _Alike:
     first: dict[tuple[bool, ...], Number] = {}
     alike: _Alike = {None: None}
-    for option in item.response_set.options:
+    for option in item.response_set.counting:
         pattern = tuple(COMPARISONS[part.op](option.value, part.value) for part in comparisons)
         alike[option.value] = first.setdefault(pattern, option.value)
     return alike
