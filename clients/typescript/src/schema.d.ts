@@ -2654,7 +2654,7 @@ export interface components {
         };
         /** @description Something to know about how this form was scored. */
         ReportWarning: {
-            /** @description `answers_contradict_gate`, `gated_answer_replaced`, `items_not_asked`, `not_applicable_not_excused` or `norm_does_not_fit`. */
+            /** @description `answers_contradict_gate`, `answers_not_known`, `gated_answer_replaced`, `items_not_asked`, `not_applicable_not_excused` or `norm_does_not_fit`. */
             code: string;
             /** @description One sentence. */
             detail: string;
@@ -2695,6 +2695,8 @@ export interface components {
             other_codes?: string[];
             /** @description What the answer is worth where that differs from value. */
             score?: number;
+            /** @description "Not known": allowed, has no score, counts as not answered. `false` when absent. */
+            missing?: boolean;
         };
         /** @description Exactly these answers, in printed order. */
         ResponseOptions: {
