@@ -78,6 +78,7 @@ def check_noticing(
     worked = [_worked(scorer, example) for example in examples]
     yield from _Trials(scorer.instrument, worked, parts).faults()
     yield from _answers(scorer.instrument, worked)
+    yield from _not_known(scorer.instrument, worked)
     for where, scale in objects(parts.document, "scales"):
         scores = attainable.headline(scale["id"])
         if scores is not None:
@@ -229,8 +230,8 @@ def _with(scale: Scale, position: int) -> Scale:
 
 
 def _answers(instrument: Instrument, worked: Sequence[Worked]) -> Iterator[Issue]:
-    """The lowest and the highest answer of every response set occur, every answer that is worth
-    something else than its number, and one that says that nothing is known where there is one.
+    """The lowest and the highest answer of every response set occur, and every answer that is
+    worth something else than its number.
     """
     scored = {item.response_set.name: item.response_set for item in instrument.items if item.scored}
     given: dict[str, set[Number]] = {}
@@ -248,15 +249,20 @@ def _answers(instrument: Instrument, worked: Sequence[Worked]) -> Iterator[Issue
                 "of the form?"
             )
             yield Issue(("response_sets", answers.name), "answer_without_example", text)
-    not_known = {
-        instrument.items[position].response_set.name
+
+
+def _not_known(instrument: Instrument, worked: Sequence[Worked]) -> Iterator[Issue]:
+    """An answer that says that nothing is known occurs for every response set that has one."""
+    items = instrument.items
+    having = {item.response_set.name for item in items if item.scored and item.not_known}
+    given = {
+        items[position].response_set.name
         for example in worked
         for position in example.form.not_known
     }
-    for answers in scored.values():
-        if len(answers.counting) < len(answers.options) and answers.name not in not_known:
-            text = "no example gives the answer that counts as not answered"
-            yield Issue(("response_sets", answers.name), "answer_without_example", text)
+    for name in sorted(having - given):
+        text = "no example gives the answer that counts as not answered"
+        yield Issue(("response_sets", name), "answer_without_example", text)
 
 
 def _fitting(part: BandSystem | Cutoff, worked: Sequence[Worked]) -> list[Worked]:
