@@ -21,6 +21,7 @@ from service.definitions.examples.run import check_examples
 from service.definitions.limits import check_size, check_work
 from service.definitions.overlay import merge
 from service.definitions.shape.definition import SCHEMA_MEMBER, Definition, OverlayShape
+from service.definitions.shared_items import check_shared_items
 from service.definitions.skeleton import unfilled
 from service.definitions.versions import release_of
 from service.scoring.instrument import Instrument
@@ -80,7 +81,11 @@ def check_for_author(document: object, bases: Bases | None = None) -> Checked:
     checked = noticed(check_definition(document, bases))
     if checked.document is None:
         return checked
-    faults = tuple(check_counterpart(checked.document, latest(bases or {})))
+    others = latest(bases or {})
+    faults = (
+        *check_counterpart(checked.document, others),
+        *check_shared_items(checked.document, others),
+    )
     return Checked(None, faults) if faults else checked
 
 

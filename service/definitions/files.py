@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from service.definitions.check import Checked, check_definition, noticed
 from service.definitions.counterparts import check_counterpart, latest
+from service.definitions.shared_items import check_shared_items
 from service.scoring.issue import Issue
 from service.strict.reader import UnreadableJSON, loads
 
@@ -137,8 +138,20 @@ def _with_counterparts(
                 document["counterpart"] in highest or document["counterpart"] not in ids
             ):
                 file = file._replace(checked=Checked(None, faults))
+            elif shared := _shared_faults(document, highest, ids):
+                file = file._replace(checked=Checked(None, shared))
         checked.append(file)
     return checked
+
+
+def _shared_faults(
+    document: Mapping[str, Any], highest: Mapping[str, Mapping[str, Any]], ids: Collection[object]
+) -> tuple[Issue, ...]:
+    """Return the faults of shared items, but none for forms that have faults of their own."""
+    named = {item["same_as"]["instrument"] for item in document["items"] if "same_as" in item}
+    if any(name in ids and name not in highest for name in named):
+        return ()
+    return tuple(check_shared_items(document, highest))
 
 
 def _id(content: object) -> object:

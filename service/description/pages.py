@@ -214,12 +214,20 @@ def _items(entry: Entry) -> Iterator[str]:
         names = [item.id for item in instrument.items if marked(item)]
         if names:
             yield f"- {what}: {_numbers(names)}."
+    yield from _shared_items(entry)
     sources = entry.document["key_sources"]
     yield (
         "- Key: "
         f"{sources['verification']}{': ' if sources['sources'] else ''}{_code(sources['sources'])}."
     )
     yield ""
+
+
+def _shared_items(entry: Entry) -> Iterator[str]:
+    shared = [item["same_as"] for item in entry.document["items"] if "same_as" in item]
+    forms = dict.fromkeys(named["instrument"] for named in shared)
+    if shared:
+        yield f"- Items of other forms: {len(shared)}, of {_code(list(forms))}."
 
 
 def _answers(item: Item) -> str:

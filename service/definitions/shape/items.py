@@ -113,6 +113,13 @@ def _check_scores(options: list[dict[str, Any]]) -> None:
         raise fault("required", text, "options", unscored[0], "score")
 
 
+class SameAs(Shape):
+    """The item of another form that this one is."""
+
+    instrument = Identifier("Id of the other form.", required=True)
+    item = Identifier("Item id there.", required=True)
+
+
 class ItemShape(Shape):
     """One item of the form."""
 
@@ -131,6 +138,10 @@ class ItemShape(Shape):
         load_default=False, metadata=described("The form allows leaving the item blank.")
     )
     text = Title("Item text, only where the licence lets it travel.")
+    same_as = ObjectOf(
+        SameAs,
+        metadata=described("The item of another form that it is: its answers count alike there."),
+    )
     codes = Codes()
 
 
