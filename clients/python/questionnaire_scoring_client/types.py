@@ -955,6 +955,8 @@ class Item(TypedDict):
     """The form allows leaving the item blank. `false` when absent."""
     text: NotRequired[str]
     """Item text, only where the licence lets it travel."""
+    same_as: NotRequired['SameAs']
+    """The item of another form that it is: its answers count alike there."""
     codes: NotRequired['abc.Sequence[Code]']
 
 class ItemFloor(TypedDict):
@@ -1754,6 +1756,14 @@ class RulesAsked(TypedDict):
     """Rule ids."""
     sessions: 'Literal["all"] | abc.Sequence[int]'
     """Session numbers; `all`: every session told in which the series has a score (of no series: every session but the intake)."""
+
+class SameAs(TypedDict):
+    """The item of another form that this one is."""
+
+    instrument: str
+    """Id of the other form."""
+    item: str
+    """Item id there."""
 
 class Scale(TypedDict):
     """One scale, subscale or total."""
