@@ -1862,6 +1862,8 @@ export interface components {
             optional?: boolean;
             /** @description Item text, only where the licence lets it travel. */
             text?: string;
+            /** @description The item of another form that it is: its answers count alike there. */
+            same_as?: components["schemas"]["SameAs"];
             codes?: components["schemas"]["Code"][];
         };
         /** @description A keyed score at or below which a single item calls for a question. */
@@ -2832,6 +2834,13 @@ export interface components {
             rules: string[];
             /** @description Session numbers; `all`: every session told in which the series has a score (of no series: every session but the intake). */
             sessions: "all" | number[];
+        };
+        /** @description The item of another form that this one is. */
+        SameAs: {
+            /** @description Id of the other form. */
+            instrument: string;
+            /** @description Item id there. */
+            item: string;
         };
         /** @description One scale, subscale or total. */
         Scale: {
