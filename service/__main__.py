@@ -51,6 +51,8 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=lambda options: check_definitions(options.paths))
     settings = commands.add_parser("settings", help="show every setting with its value")
     settings.set_defaults(run=lambda _: show_settings())
+    texts = commands.add_parser("texts", help="print English as a file of a language to start from")
+    texts.set_defaults(run=lambda _: print_texts())
     _add_generators(commands)
     _add_calibrate(commands)
     _add_learn(commands)
@@ -220,6 +222,14 @@ def show_settings() -> int:
     width = max(len(row.variable) for row in rows)
     for row in rows:
         print(f"{row.variable:{width}}  {row.value}  (default: {row.default}) {row.description}")
+    return 0
+
+
+def print_texts() -> int:
+    """Print every wording and text that a language may translate."""
+    from service.commands.texts import english_file
+
+    print(english_file(Settings.from_environ(os.environ)))
     return 0
 
 

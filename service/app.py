@@ -51,6 +51,7 @@ from service.cds.cards import Site
 from service.definitions.catalog import Catalog, DefinitionError, load_catalog
 from service.fhir.canonical import Names
 from service.fhir.operation import ScoreOperation
+from service.languages.catalogue import FOLDER, LanguageError, load_languages
 from service.operations.edge import Edge
 from service.operations.facts import facts_of
 from service.operations.metrics import LoadedDefinition, Metrics
@@ -107,8 +108,8 @@ def create_app(
     `log_fd` is where a line for each request goes, None for nowhere; nor does any go to a standard
     output that was closed at the start.
 
-    Raises SettingsError, UnusableFile or DefinitionError naming every fault; a service never starts
-    with a definition it had to skip.
+    Raises SettingsError, UnusableFile, DefinitionError or LanguageError naming every fault; a
+    service never starts with a definition or a language it had to skip.
     """
     settings = settings or Settings.from_environ(os.environ)
     app = Service("service", static_folder=None)
@@ -157,19 +158,22 @@ def _routes(app: Service, settings: Settings, names: Names) -> list[Route]:
     if faults := secret_faults(app.mappings, secrets):
         raise SettingsError(faults)
     reader = BodyReader(settings.max_body_bytes, app.metrics)
-    courses = MonitorRoute(app.catalog, reader, app.metrics)
+    languages = load_languages(FOLDER, settings.languages_extra_dir)
+    courses = MonitorRoute(app.catalog, reader, app.metrics, languages)
     operation = ScoreOperation(app.catalog, names, app.mappings)
     fhir_reader = BodyReader(settings.max_body_bytes, app.metrics, FHIR_DEPTH)
     judged_by = read_options(settings.cds_monitor_options, app.catalog)
     return [
-        *scoring_routes(app.catalog, reader, app.metrics),
+        *scoring_routes(app.catalog, reader, app.metrics, languages),
         *monitoring_routes(courses),
-        *batch_scoring_routes(app.catalog, app.mappings, settings.max_batch_bytes, app.metrics),
+        *batch_scoring_routes(
+            app.catalog, app.mappings, settings.max_batch_bytes, app.metrics, languages
+        ),
         *batch_monitoring_routes(courses, settings.max_batch_bytes, app.metrics),
         *instrument_routes(app.catalog),
         *definition_routes(app.catalog, reader),
         *mapping_routes(app.catalog, app.mappings, reader),
-        *source_scoring_routes(app.catalog, app.mappings, secrets, reader, app.metrics),
+        *source_scoring_routes(app.catalog, app.mappings, secrets, reader, app.metrics, languages),
         *operations_routes(app.catalog, app.metrics, app.readiness, app.revision),
         *documentation_routes(Path(REPOSITORY) / "openapi.yaml"),
         *(console_routes(settings.auth_mode) if settings.console else ()),
@@ -186,7 +190,7 @@ def application() -> Service:
     """
     try:
         return create_app()
-    except (SettingsError, UnusableFile, DefinitionError) as refused:
+    except (SettingsError, UnusableFile, DefinitionError, LanguageError) as refused:
         raise SystemExit(str(refused)) from None
 
 

@@ -149,6 +149,9 @@ class Settings:
     instruments_extra_dir: Path | None = _setting(
         "INSTRUMENTS_EXTRA_DIR", None, directory, "A site's own definition files and overlays."
     )
+    languages_extra_dir: Path | None = _setting(
+        "LANGUAGES_EXTRA_DIR", None, directory, "A site's own languages of alerts and flags."
+    )
     canonical_base: str = _setting(
         "CANONICAL_BASE",
         "urn:questionnaire-scoring",

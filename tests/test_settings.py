@@ -23,6 +23,7 @@ DEFAULTS = {
     "max_batch_bytes": 33_554_432,
     "instruments_dir": Path(subject.__file__).resolve().parent.parent / "instruments",
     "instruments_extra_dir": None,
+    "languages_extra_dir": None,
     "canonical_base": "urn:questionnaire-scoring",
     "allow_anonymous": False,
     "auth_mode": "none",

@@ -22,15 +22,17 @@ from service.alliance.rules.sources import SOURCES
 from service.api.asked import BodyReader, load_envelope
 from service.api.drawings.asked import COURSE, draw
 from service.api.envelopes import MonitorEnvelope
-from service.api.negotiation import JSON, SVG, negotiate
+from service.api.negotiation import JSON, SVG, language_of, negotiate, said_in
 from service.api.problems import Problem, invalid_request
 from service.api.route import Route
 from service.definitions.catalog import Catalog, UnknownInstrument, UnknownVersion
+from service.languages.english import ENGLISH_ONLY, Languages
 from service.operations.facts import facts_of
 from service.operations.metrics import Metrics
 from service.scoring.issue import InvalidSubmission, Issue
 from service.scoring.report import Scorer
 from service.scoring.scales import Respondent
+from service.scoring.wording.words import Words
 
 _OFFERS = (JSON, SVG)
 TOLD = {"rules": get_args(Rules), "sessions": ("latest",)}
@@ -69,7 +71,14 @@ class Finder:
 class MonitorRoute:
     """What the monitoring route does with a course."""
 
-    def __init__(self, catalog: Catalog, reader: BodyReader, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        reader: BodyReader,
+        metrics: Metrics,
+        languages: Languages = ENGLISH_ONLY,
+    ) -> None:
+        self.languages = languages
         self._catalog = catalog
         self._reader = reader
         self._metrics = metrics
@@ -82,9 +91,11 @@ class MonitorRoute:
         document = self._reader.read_object(asked)
         monitor = self.judge(document, MOST_SUGGESTED)
         facts_of(asked.environ).n_responses = n_forms(monitor)
+        words = language_of(asked, self.languages)
         if negotiate(asked, _OFFERS) == SVG:
-            return draw(monitor, asked)
-        return Response(orjson.dumps(self.report(document, monitor, asked)), content_type=JSON)
+            return said_in(draw(monitor, asked), words)
+        report = orjson.dumps(self.report(document, monitor, asked, words))
+        return said_in(Response(report, content_type=JSON), words)
 
     def judge(self, document: dict[str, Any], most_suggested: int) -> Monitor:
         """Return a course as it was judged, and count it. Raises Problem with every fault; the
@@ -100,9 +111,9 @@ class MonitorRoute:
         return monitor
 
     def report(
-        self, document: Mapping[str, Any], monitor: Monitor, asked: Request
+        self, document: Mapping[str, Any], monitor: Monitor, asked: Request, words: Words
     ) -> dict[str, Any]:
-        """Return the report of a course, with as much as the query asks for."""
+        """Return the report of a course in a language, with as much as the query asks for."""
         used = self._used(monitor.course)
         identity = sha256(orjson.dumps([used, document], option=orjson.OPT_SORT_KEYS)).hexdigest()
         head = {
@@ -111,7 +122,7 @@ class MonitorRoute:
             "result_id": f"sha256:{identity}",
         }
         rules = cast(Rules, asked.args.get("rules", "fired"))  # the routes take no other value
-        return head | write_report(monitor, rules, latest="sessions" in asked.args)
+        return head | write_report(monitor, rules, latest="sessions" in asked.args, words=words)
 
     def _session_faults(
         self, document: Mapping[str, Any], most_suggested: int
@@ -185,11 +196,11 @@ def n_forms(monitor: Monitor) -> int:
     return sum(len(session.ratings) for session in monitor.course.sessions)
 
 
-def _describe(rule: Rule, policy: Policy) -> dict[str, Any]:
+def _describe(rule: Rule, policy: Policy, words: Words) -> dict[str, Any]:
     return {
         "id": rule.id,
         "name": rule.name,
-        "title": rule.title,
+        "title": words.text(rule.title),
         "formula": rule.formula,
         "minimum_data": rule.minimum_data,
         "severity": rule.severity,
@@ -200,21 +211,26 @@ def _describe(rule: Rule, policy: Policy) -> dict[str, Any]:
     }
 
 
-def monitoring_routes(courses: MonitorRoute) -> list[Route]:
-    """Return the monitoring route and the description of the rules."""
+def _battery(words: Words) -> bytes:
     policy = Policy()
-    battery = orjson.dumps(
+    return orjson.dumps(
         {
-            "rules": [_describe(rule, policy) for rule in BATTERY.rules],
-            "repairs": [_describe(rule, policy) for rule in BATTERY.repairs],
+            "rules": [_describe(rule, policy, words) for rule in BATTERY.rules],
+            "repairs": [_describe(rule, policy, words) for rule in BATTERY.repairs],
             "policy": rates_of_policy(),
             "sources": SOURCES,
         }
     )
 
+
+def monitoring_routes(courses: MonitorRoute) -> list[Route]:
+    """Return the monitoring route and the description of the rules."""
+    batteries = {tag: _battery(words) for tag, words in courses.languages.items()}
+
     def rules(asked: Request) -> Response:
         """Answer with the battery and its simulated error rates."""
-        return Response(battery, content_type=JSON)
+        words = language_of(asked, courses.languages)
+        return said_in(Response(batteries[words.language], content_type=JSON), words)
 
     return [
         Route(

@@ -12,11 +12,13 @@ from service.api.asked import FLAG, BodyReader, load_envelope
 from service.api.drawings.asked import THEME, drawn, theme_of
 from service.api.drawings.score_card import score_card
 from service.api.envelopes import NamedScoreEnvelope, ScoreEnvelope
-from service.api.negotiation import JSON, SVG, negotiate
+from service.api.negotiation import JSON, SVG, language_of, negotiate, said_in
 from service.api.problems import Problem, invalid_request
 from service.api.route import Route
 from service.definitions.catalog import Catalog, Entry, UnknownInstrument, UnknownVersion
 from service.definitions.check import check_definition
+from service.languages.english import ENGLISH_ONLY, Languages
+from service.languages.reports import in_language
 from service.operations.facts import facts_of
 from service.operations.metrics import Metrics
 from service.scoring.answers import Baseline, Submission
@@ -103,7 +105,10 @@ def write_report(report: ScoreReport) -> bytes:
 class ScoringRoute:
     """What both scoring routes do with a loaded envelope, and how they count it."""
 
-    def __init__(self, catalog: Catalog, reader: BodyReader, metrics: Metrics) -> None:
+    def __init__(
+        self, catalog: Catalog, reader: BodyReader, metrics: Metrics, languages: Languages
+    ) -> None:
+        self._languages = languages
         self._catalog = catalog
         self._reader = reader
         self._metrics = metrics
@@ -162,9 +167,12 @@ class ScoringRoute:
         if envelope.get("definition") is None:
             facts.instrument, facts.version = instrument.id, instrument.version
         facts.n_responses = 1
+        words = language_of(asked, self._languages)
+        report = in_language(report, words)
         if negotiate(asked, _OFFERS) == SVG:
-            return drawn(score_card(instrument, submission, report, theme_of(asked)))
-        return Response(write_report(report), content_type=JSON)
+            card = score_card(instrument, submission, report, theme_of(asked))
+            return said_in(drawn(card), words)
+        return said_in(Response(write_report(report), content_type=JSON), words)
 
     def _count_rejected(self, asked: Request, known: str | None, problem: Problem) -> None:
         facts_of(asked.environ).instrument = known
@@ -191,9 +199,11 @@ def _inline_scorer(envelope: dict[str, Any]) -> Scorer:
     return checked.scorer
 
 
-def scoring_routes(catalog: Catalog, reader: BodyReader, metrics: Metrics) -> list[Route]:
+def scoring_routes(
+    catalog: Catalog, reader: BodyReader, metrics: Metrics, languages: Languages = ENGLISH_ONLY
+) -> list[Route]:
     """Return the two routes that score one form."""
-    forms = ScoringRoute(catalog, reader, metrics)
+    forms = ScoringRoute(catalog, reader, metrics, languages)
     path = "/v1/instruments/<instrument_id>/score"
     parameters = {"working": FLAG} | THEME
     views = ((path, forms.score_by_path), ("/v1/score", forms.score_by_body))

@@ -8,13 +8,15 @@ from service.alliance.rates import chance_of_return
 from service.alliance.report import messages, notes, story
 from service.alliance.report.chance import Chance, chance_of
 from service.alliance.report.rule_results import identity
+from service.alliance.report.words import IN_ENGLISH
+from service.scoring.wording.words import Words
 
 Json = dict[str, Any]
 
 
-def describe_alert(episode: Episode, policy: Policy) -> Json:
+def describe_alert(episode: Episode, policy: Policy, words: Words = IN_ENGLISH) -> Json:
     """Describe an episode as it stands after the last session."""
-    chance = chance_of(episode, policy)
+    chance = chance_of(episode, policy, words)
     return {
         "id": episode.id,
         **identity(episode.series),
@@ -23,9 +25,9 @@ def describe_alert(episode: Episode, policy: Policy) -> Json:
         "closed_session": episode.closed,
         "severity": episode.severity,
         "status": episode.status,
-        "summary": messages.summary(episode),
-        "message": messages.message(episode, chance),
-        "note": notes.note(episode),
+        "summary": messages.summary(episode, words),
+        "message": messages.message(episode, chance, words),
+        "note": notes.note(episode, words),
         "rules": list(episode.rules),
         "evidence": _evidence(episode),
         "repair": {

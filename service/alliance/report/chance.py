@@ -14,38 +14,7 @@ from service.alliance.rates import (
 )
 from service.alliance.report import story
 from service.alliance.series.error_model import NOT_OWN
-
-_ASSUMPTION = (
-    "A patient whose scores vary about one level, independently from session to session, with "
-    "the session-to-session "
-    "SD given here; one watched scale. What the therapist's side and symptoms add (R14 to R16) "
-    "is not in the rate."
-)
-_HELD_BACK = (
-    "That SD is taken over or assumed, and held to be right; scores by themselves bring no alert "
-    "before the dyad has {own} sessions of its own."
-)
-_DECLINE = (
-    "Where scores decline by a tenth of that SD a session {share:.0f} of 100 have one by then."
-)
-_OF_LEVEL = (
-    "A patient of the norm group, whose level is low as often as theirs: how often a weak start "
-    "(R12) is found."
-)
-_OF_SITE = (
-    "Simulated from this site's courses: patients whose scores rise, scatter and are missing as "
-    "theirs, and in whom nothing else happens; one watched scale. What the therapist's side and "
-    "symptoms add (R14 to R16) is not in the rate."
-)
-_WITHOUT_RATE = {
-    "not_a_fall": "Rates were simulated for falls of a score and for starts that are low in a "
-    "norm; this alert did not begin with one.",
-    "raised_by_others": "Rates were simulated for a score by itself; the therapist's side or "
-    "symptoms made an alert of a watch.",
-    "set_for_alerts": "Thresholds were set by alpha_family, which is about alerts.",
-    "longer_than_planned": "Thresholds were set for alpha_family over {planned} sessions; this "
-    "course is longer.",
-}
+from service.scoring.wording.words import Words
 
 
 class Chance(NamedTuple):
@@ -69,7 +38,7 @@ class Chance(NamedTuple):
     detection: Mapping[str, float] | None = None
 
 
-def chance_of(episode: Episode, policy: Policy) -> Chance:
+def chance_of(episode: Episode, policy: Policy, words: Words) -> Chance:
     """Return how often steady courses give such a signal by chance, as far as that is known."""
     severity = "alert" if episode.severity == "urgent" else episode.severity
     planned = policy.planned_sessions or DEFAULT_PLANNED_SESSIONS
@@ -78,26 +47,26 @@ def chance_of(episode: Episode, policy: Policy) -> Chance:
     n_simulated = max(n_followed, SESSIONS[0])  # of fewer sessions no rate was simulated
     weak = _of_weak_start(episode, n_simulated)
     if weak is not None:
-        return Chance(severity, n_simulated, _OF_LEVEL, weak, is_of_level=True)
+        return Chance(severity, n_simulated, words.say("assumption.level"), weak, is_of_level=True)
     reason = _why_unknown(episode, severity, policy, n_scores > planned)
     if reason is not None:
         plan = (
             planned if reason == "set_for_alerts" else max(policy.planned_sessions or 0, n_scores)
         )
-        assumption = _WITHOUT_RATE[reason].format(planned=planned)
+        assumption = words.say(f"no rate.{reason}", planned=planned)
         return Chance(severity, plan, assumption, reason=reason)
     if policy.alpha_family is not None:
-        set_for = "Thresholds were set for alpha_family over the planned sessions."
-        return Chance(
-            severity, planned, f"{_ASSUMPTION} {set_for}", policy.alpha_family, is_limit=True
-        )
-    of_site = _of_site(episode, severity, n_followed)
+        assumption = f"{words.say('assumption')} {words.say('assumption.set')}"
+        return Chance(severity, planned, assumption, policy.alpha_family, is_limit=True)
+    of_site = _of_site(episode, severity, n_followed, words)
     if of_site is not None:
         return of_site
-    return _of_default(episode, severity, n_simulated, policy)
+    return _of_default(episode, severity, n_simulated, policy, words)
 
 
-def _of_default(episode: Episode, severity: str, n_sessions: int, policy: Policy) -> Chance:
+def _of_default(
+    episode: Episode, severity: str, n_sessions: int, policy: Policy, words: Words
+) -> Chance:
     """Return how often simulated courses give such a signal."""
     held_back = severity == "alert" and _is_held_back(episode)
     family = family_rate(
@@ -107,17 +76,17 @@ def _of_default(episode: Episode, severity: str, n_sessions: int, policy: Policy
         episode.series.sem is not None,
         held_back,
     )
-    beside = _HELD_BACK.format(own=policy.own_sessions)
+    beside = words.say("assumption.held back", own=policy.own_sessions)
     if not held_back:
         share = 100 * rate_in_decline(severity, family.n_sessions)
-        beside = _DECLINE.format(share=share)
-    assumption = f"{_ASSUMPTION} {beside}"
+        beside = words.say("assumption.decline", share=f"{share:.0f}")
+    assumption = f"{words.say('assumption')} {beside}"
     return Chance(
         severity, family.n_sessions, assumption, family.rate, family.rate_if_sd_half_again
     )
 
 
-def _of_site(episode: Episode, severity: str, n_followed: int) -> Chance | None:
+def _of_site(episode: Episode, severity: str, n_followed: int, words: Words) -> Chance | None:
     """Return how often courses of this site give such a signal, None where its definition does not
     say.
     """
@@ -130,7 +99,7 @@ def _of_site(episode: Episode, severity: str, n_followed: int) -> Chance | None:
     return Chance(
         severity,
         n_sessions,
-        _OF_SITE,
+        words.say("assumption.site"),
         share_by_session(rates.sessions, rates.by_severity[severity], n_sessions),
         source=f"{series.instrument.id}/{rates.source}",
         detection={name: found[severity] for name, found in rates.detection.items()},

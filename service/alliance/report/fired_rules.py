@@ -14,6 +14,7 @@ from service.alliance.policy import Policy
 from service.alliance.report.rule_results import AnySeries, settings_of
 from service.alliance.rules.battery import Battery
 from service.alliance.series.series import Series
+from service.scoring.wording.words import Words
 
 Json = dict[str, Any]
 ALL = "all"
@@ -97,18 +98,18 @@ class FiredWriter:
             "evidence": finding.evidence or {},
         }
 
-    def said_once(self) -> Json:
+    def said_once(self, words: Words) -> Json:
         """Return what holds for the sessions written so far: each rule that fired, and for each
         series the rules that were asked and those that cannot say.
         """
-        return {"rules": self._legend(), "cannot_say": list(map(self._unsaid, self._places()))}
+        return {"rules": self._legend(words), "cannot_say": list(map(self._unsaid, self._places()))}
 
-    def _legend(self) -> dict[str, Json]:
+    def _legend(self, words: Words) -> dict[str, Json]:
         settings = settings_of(self._policy, self._battery)
         return {
             name: {
                 "name": rule.name,
-                "title": rule.title,
+                "title": words.text(rule.title),
                 "params": settings.get(name, {}),
                 "provenance": rule.provenance,
                 "sources": list(rule.sources),

@@ -9,17 +9,17 @@ from service.alliance.judging.episodes import REPAIRED, Episode
 from service.alliance.report import story
 from service.alliance.report.chance import Chance
 from service.alliance.report.words import (
-    TEMPLATES,
+    LONGEST_NAME,
     capitalised,
     clipped,
+    figure,
     fitted,
     listed,
-    say,
     short_name,
-    shown,
     spelled,
     uncapitalised,
 )
+from service.scoring.wording.words import Words
 
 LONGEST_SUMMARY = 140
 LONGEST_MESSAGE = 400
@@ -35,213 +35,226 @@ MOST_EVENTS = 2
 Sentence = tuple[int, str]
 
 
-def message(episode: Episode, chance: Chance) -> str:
+def message(episode: Episode, chance: Chance, words: Words) -> str:
     """Return the message of an alert: whole sentences, at most `LONGEST_MESSAGE` characters."""
     sentences = [
-        (SEEN, _score(episode)),
-        (SEEN, _seen(episode)),
-        *((BESIDE, sentence) for sentence in _beside(episode)),
-        *((NOW, sentence) for sentence in _now(episode)),
-        *((RATE, sentence) for sentence in _rate(episode, chance)),
-        *_limits(episode),
+        (SEEN, _score(episode, words)),
+        (SEEN, _seen(episode, words)),
+        *((BESIDE, sentence) for sentence in _beside(episode, words)),
+        *((NOW, sentence) for sentence in _now(episode, words)),
+        *((RATE, sentence) for sentence in _rate(episode, chance, words)),
+        *_limits(episode, words),
     ]
     return fitted([one for one in sentences if one[1]], LONGEST_MESSAGE)
 
 
-def summary(episode: Episode) -> str:
+def summary(episode: Episode, words: Words) -> str:
     """Return an alert in one line without any score: at most `LONGEST_SUMMARY` characters, no
     digit but of the session.
     """
-    beside = "".join(_card_beside(episode))
-    full = _card(episode, beside)
-    return full if len(full) <= LONGEST_SUMMARY else clipped(_card(episode, ""), LONGEST_SUMMARY)
+    beside = "".join(_card_beside(episode, words))
+    full = _card(episode, beside, words)
+    if len(full) <= LONGEST_SUMMARY:
+        return full
+    return clipped(_card(episode, "", words), LONGEST_SUMMARY)
 
 
-def _turned(template: str, episode: Episode) -> str:
+def _turned(template: str, episode: Episode, words: Words) -> str:
     """Return the name of a wording, or of that for forms whose higher scores are worse."""
     reversed_one = f"{template}, reversed"
-    turned = episode.series.sign < 0 and reversed_one in TEMPLATES
+    turned = episode.series.sign < 0 and reversed_one in words.wordings
     return reversed_one if turned else template
 
 
-def _score(episode: Episode) -> str:
+def _score(episode: Episode, words: Words) -> str:
     """Return the sentence with the score; none for a form that is read as a direct report only."""
     series = episode.series
     if series.only_direct:
         return ""
-    title = clipped(series.scale.title)
-    return say(
+    title = clipped(words.text(series.scale.title))
+    return words.say(
         "score",
         session=episode.opened_session,
-        who=say(episode.perspective),
+        who=words.say(episode.perspective),
         form=short_name(series.instrument.title),
-        scale="" if series.key.scale == "total" else say("scale", title=title),
-        when=say("when") if series.key.timing == "pre" else "",
-        score=shown(episode.opened.value),
-        range=_range(episode),
-        against=_against(episode),
+        scale="" if series.key.scale == "total" else words.say("scale", title=title),
+        when=words.say("when") if series.key.timing == "pre" else "",
+        score=figure(episode.opened.value, words),
+        range=_range(episode, words),
+        against=_against(episode, words),
     )
 
 
-def _range(episode: Episode) -> str:
+def _range(episode: Episode, words: Words) -> str:
     limits = episode.series.model.limits
     if limits is None:
         return ""
-    return say(_turned("range", episode), low=shown(limits[0]), high=shown(limits[1]))
+    return words.say(
+        _turned("range", episode, words),
+        low=figure(limits[0], words),
+        high=figure(limits[1], words),
+    )
 
 
-def _against(episode: Episode) -> str:
+def _against(episode: Episode, words: Words) -> str:
     point, series = episode.opened, episode.series
     if episode.baseline is None:
         return ""
     if story.fell_from_previous(episode) and point.previous is not None:
         before = point.previous
-        return say("against previous", session=before.session, previous=shown(before.value))
-    level, m = shown(series.sign * episode.baseline), point.summary.m
+        return words.say(
+            "against previous", session=before.session, previous=figure(before.value, words)
+        )
+    level, m = figure(series.sign * episode.baseline, words), point.summary.m
     if m == 1:
-        return say("against one", mean=level)
+        return words.say("against one", mean=level)
     if episode.baseline > point.summary.mean:
-        return say(_turned("against expected", episode), n=m, level=level)
-    return say("against mean", n=m, mean=level)
+        return words.say(_turned("against expected", episode, words), n=m, level=level)
+    return words.say("against mean", n=m, mean=level)
 
 
-def _seen(episode: Episode) -> str:
+def _seen(episode: Episode, words: Words) -> str:
     """Return the sentence about what that score means, with the advice while it is open."""
     kind = story.opening(episode)
     if kind == "direct.tension" and episode.series.only_direct:
         kind = "direct.tension, only"
-    said = say(
-        _turned(kind, episode),
+    said = words.say(
+        _turned(kind, episode, words),
         session=episode.opened_session,
-        who=say(episode.perspective),
-        sides=listed([clipped(one) for one in story.fallen_sides(episode)]),
-        limit=_limit(episode),
-        title=clipped(story.opening_title(episode) or "", LONGEST_TITLE),
+        who=words.say(episode.perspective),
+        sides=listed(_sides(episode, words), words),
+        limit=_limit(episode, words),
+        title=clipped(words.text(story.opening_title(episode) or ""), LONGEST_TITLE),
     )
-    return f"{capitalised(said)}{say('check-in') if episode.closed is None else ''}."
+    return f"{capitalised(said)}{words.say('check-in') if episode.closed is None else ''}."
 
 
-def _limit(episode: Episode) -> str:
+def _sides(episode: Episode, words: Words, longest: int = LONGEST_NAME) -> list[str]:
+    """Return the names of the subscales that fell when an episode opened."""
+    return [clipped(words.text(title), longest) for title in story.fallen_sides(episode)]
+
+
+def _limit(episode: Episode, words: Words) -> str:
     line = story.cutoff_met(episode)
     if line is not None:
-        return say("level.limit", op=say(line.op), value=shown(line.value))
-    return say("level.norm") if episode.series.model.norm is not None else ""
+        return words.say("level.limit", op=words.say(line.op), value=figure(line.value, words))
+    return words.say("level.norm") if episode.series.model.norm is not None else ""
 
 
-def _beside(episode: Episode) -> Iterator[str]:
+def _beside(episode: Episode, words: Words) -> Iterator[str]:
     """Yield what else was seen: symptoms, the other rater, events, silence, what was reported."""
     rules = episode.rules
     fell = story.later_fall(episode)
     if fell is not None:
-        yield say(_turned("fell later", episode), session=fell)
+        yield words.say(_turned("fell later", episode, words), session=fell)
     worse = story.symptoms_worsened(episode)
     if worse is not None:
         at_once = worse == episode.opened_session and worse in rules.get("R16", ())
-        yield say("symptoms") if at_once else say("symptoms, later", session=worse)
-    yield from _other_rater(episode)
+        yield words.say("symptoms") if at_once else words.say("symptoms, later", session=worse)
+    yield from _other_rater(episode, words)
     for session, event in story.events(episode)[-MOST_EVENTS:]:
-        yield say(f"event.{event}", session=session)
+        yield words.say(f"event.{event}", session=session)
     if episode.reported is not None:
         said = "denied" if episode.denied else "resolved"
-        yield say(said, session=episode.reported, who=say(episode.perspective))
+        yield words.say(said, session=episode.reported, who=words.say(episode.perspective))
     if "R19" in rules:
         silent = rules["R19"]
         kind = "silent" if len(silent) == 1 else "silent, several"
-        yield say(kind, session=silent[-1], n=len(silent))
+        yield words.say(kind, session=silent[-1], n=len(silent))
     if episode.relapse_of is not None:
-        yield say("relapse")
+        yield words.say("relapse")
     for title, session in story.also(episode):
-        yield say("also", title=clipped(title, LONGEST_TITLE), session=session)
+        yield words.say("also", title=clipped(words.text(title), LONGEST_TITLE), session=session)
 
 
-def _other_rater(episode: Episode) -> Iterator[str]:
+def _other_rater(episode: Episode, words: Words) -> Iterator[str]:
     unmoved = episode.rules.get("R14")
     if "R15" in episode.rules:
         if unmoved is None:
-            yield say("other.fell")
+            yield words.say("other.fell")
         else:
-            yield say("other.fell, not since", session=unmoved[0])
+            yield words.say("other.fell, not since", session=unmoved[0])
     elif unmoved is not None:
-        yield say("other.unmoved")
+        yield words.say("other.unmoved")
 
 
-def _now(episode: Episode) -> Iterator[str]:
+def _now(episode: Episode, words: Words) -> Iterator[str]:
     found = story.standing(episode)
     if found is not None:
-        score = shown(found.score) if found.score is not None else ""
-        yield say(found.kind, session=found.session, first=found.first, score=score)
+        score = figure(found.score, words) if found.score is not None else ""
+        yield words.say(found.kind, session=found.session, first=found.first, score=score)
 
 
-def _rate(episode: Episode, chance: Chance) -> Iterator[str]:
+def _rate(episode: Episode, chance: Chance, words: Words) -> Iterator[str]:
     if chance.rate is None:
         return
-    facts = {"whose": say(f"of {episode.perspective}"), "n": chance.n_sessions}
+    facts = {"whose": words.say(f"of {episode.perspective}"), "n": chance.n_sessions}
     share = 100 * chance.rate
     if chance.is_limit:
-        yield say("rate.limit", count=f"{share:g}", **facts)
+        yield words.say("rate.limit", count=words.number(f"{share:g}"), **facts)
     else:
-        count = say("fewer") if share < 1 else say("about", n=f"{share:.0f}")
+        count = words.say("fewer") if share < 1 else words.say("about", n=f"{share:.0f}")
         kind = "early" if chance.is_of_level else chance.severity
-        yield say(f"rate.{kind}", count=count, **facts)
+        yield words.say(f"rate.{kind}", count=count, **facts)
 
 
-def _limits(episode: Episode) -> Iterator[Sentence]:
+def _limits(episode: Episode, words: Words) -> Iterator[Sentence]:
     """Yield what a score does not say. An episode that ended without a return has nothing left to
     warn of; a return is told with its limits.
     """
     if episode.status == REPAIRED:
-        yield NOW, say("chance dips" if episode.opened_by_fall else "chance rises")
+        yield NOW, words.say("chance dips" if episode.opened_by_fall else "chance rises")
     elif episode.closed is None:
-        yield ADVICE, say("one session" if story.only_one_is_low(episode) else "no cause")
+        yield ADVICE, words.say("one session" if story.only_one_is_low(episode) else "no cause")
 
 
-def _card(episode: Episode, beside: str) -> str:
+def _card(episode: Episode, beside: str, words: Words) -> str:
     series = episode.series
-    title = clipped(series.scale.title, LONGEST_ON_CARD)
+    title = clipped(words.text(series.scale.title), LONGEST_ON_CARD)
     named = series.key.scale != "total" and not any(letter.isdigit() for letter in title)
-    return say(
+    return words.say(
         "card",
-        who=say(episode.perspective),
-        scale=say("card.scale", title=title) if named else "",
-        what=_card_what(episode),
+        who=words.say(episode.perspective),
+        scale=words.say("card.scale", title=title) if named else "",
+        what=_card_what(episode, words),
         beside=beside,
-        standing=_card_standing(episode),
+        standing=_card_standing(episode, words),
     )
 
 
-def _card_what(episode: Episode) -> str:
+def _card_what(episode: Episode, words: Words) -> str:
     kind = story.opening(episode)
     if kind == "fall.no_sem":
         kind = "fall.unusual"
-    sides = [clipped(one, LONGEST_ON_CARD) for one in story.fallen_sides(episode)]
-    title = uncapitalised(spelled(story.opening_title(episode) or ""))
-    return say(
-        _turned(f"card.{kind}", episode),
+    sides = _sides(episode, words, LONGEST_ON_CARD)
+    title = words.text(story.opening_title(episode) or "")
+    return words.say(
+        _turned(f"card.{kind}", episode, words),
         session=episode.opened_session,
-        sides=spelled(listed(sides)),
-        title=clipped(title, LONGEST_TITLE // 2),
+        sides=spelled(listed(sides, words), words),
+        title=clipped(uncapitalised(spelled(title, words), words), LONGEST_TITLE // 2),
     )
 
 
-def _card_beside(episode: Episode) -> Iterator[str]:
+def _card_beside(episode: Episode, words: Words) -> Iterator[str]:
     if story.later_fall(episode) is not None:
-        yield say(_turned("card.fell later", episode))
+        yield words.say(_turned("card.fell later", episode, words))
     if story.symptoms_worsened(episode) is not None:
-        yield say("card.symptoms")
+        yield words.say("card.symptoms")
     if "R15" in episode.rules:
-        yield say("card.other")
+        yield words.say("card.other")
     for _, event in story.events(episode)[-1:]:
-        yield say(f"card.event.{event}")
+        yield words.say(f"card.event.{event}")
 
 
-def _card_standing(episode: Episode) -> str:
+def _card_standing(episode: Episode, words: Words) -> str:
     if episode.reported is not None:
-        return say("card.denied" if episode.denied else "card.resolved")
+        return words.say("card.denied" if episode.denied else "card.resolved")
     if episode.target is None and not episode.opened_by_fall:
         return ""  # there is no score that it could come back to
     found = story.standing(episode)
     if found is None or found.kind == "unknown":
-        return say("card.silent" if "R19" in episode.rules else "card.none")
+        return words.say("card.silent" if "R19" in episode.rules else "card.none")
     if found.kind == "now" and not episode.opened_by_fall:
-        return say("card.now low")
-    return say(f"card.{found.kind}")
+        return words.say("card.now low")
+    return words.say(f"card.{found.kind}")

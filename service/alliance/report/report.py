@@ -18,6 +18,7 @@ from service.alliance.report.rule_results import (
     describe_sudden,
     identity,
 )
+from service.alliance.report.words import IN_ENGLISH
 from service.alliance.rules.battery import BATTERY, Battery
 from service.alliance.rules.sources import SOURCES
 from service.alliance.series.series import Point, Series
@@ -25,6 +26,7 @@ from service.alliance.series.symptoms import SymptomSeries
 from service.alliance.student import critical_value
 from service.scoring.instrument import Number, Scale
 from service.scoring.interpretation.change import judge_change
+from service.scoring.wording.words import Words
 
 Json = dict[str, Any]
 Rules = Literal["fired", "all", "none"]
@@ -43,16 +45,23 @@ def judge_course(course: Course, battery: Battery = BATTERY) -> Monitor:
     return monitor
 
 
-def write_report(monitor: Monitor, rules: Rules = "all", *, latest: bool = False) -> Json:
+def write_report(
+    monitor: Monitor,
+    rules: Rules = "all",
+    *,
+    latest: bool = False,
+    words: Words = IN_ENGLISH,
+) -> Json:
     """Return what can be said about a course that was heard, ready to serialise.
 
     `rules`: every result with everything that belongs to it (all), those that fired with a legend
     and the reasons of those that cannot say (fired), or none; but for all, nothing is said twice.
-    `latest`: of sessions, rules and points the last session's only.
+    `latest`: of sessions, rules and points the last session's only. `words` is the language of
+    what is said to readers; codes and ids have none.
     """
     course = monitor.course
     views = monitor.views[-1:] if latest else monitor.views
-    writer = _Writer(monitor, rules, views[0].session.number if latest else None)
+    writer = _Writer(monitor, rules, views[0].session.number if latest else None, words)
     episodes = [episode for side in monitor.sides.values() for episode in side.episodes]
     return {
         "reference": course.reference,
@@ -62,7 +71,7 @@ def write_report(monitor: Monitor, rules: Rules = "all", *, latest: bool = False
         "series": [writer.series(series) for series in _watched_first(monitor)]
         + [writer.symptoms(series) for series in monitor.tracks.symptoms.values()],
         "change": list(writer.changes(monitor)),
-        "alerts": [describe_alert(episode, course.policy) for episode in episodes],
+        "alerts": [describe_alert(episode, course.policy, words) for episode in episodes],
         "data_quality": data_quality(monitor),
         "sources": writer.sources(),
     }
@@ -97,7 +106,8 @@ class _Writer:
     of one session, or all (None).
     """
 
-    def __init__(self, monitor: Monitor, rules: Rules, only: int | None) -> None:
+    def __init__(self, monitor: Monitor, rules: Rules, only: int | None, words: Words) -> None:
+        self._words = words
         self._course = monitor.course
         self._policy = monitor.course.policy
         self._battery = monitor.battery
@@ -153,7 +163,7 @@ class _Writer:
         """Return what is said once about the rules of the sessions written so far."""
         if not isinstance(self._rules, FiredWriter):
             return {}
-        once = self._rules.said_once()
+        once = self._rules.said_once(self._words)
         self._citing(list(once["rules"].values()))
         return once
 
@@ -161,7 +171,7 @@ class _Writer:
         """Describe an alliance series, with what each score was compared with."""
         return {
             **identity(series),
-            **_scale(series.scale, series.model.limits),
+            **_scale(series.scale, series.model.limits, self._words),
             "kind": "alliance",
             "watched": series.is_watched,
             "parameters": self._parameters(series),
@@ -208,7 +218,7 @@ class _Writer:
         """Describe a symptom series."""
         return {
             **identity(series),
-            **_scale(series.scale, series.model.limits),
+            **_scale(series.scale, series.model.limits, self._words),
             "kind": "outcome",
             "watched": False,
             "parameters": self._parameters(series),
@@ -298,9 +308,9 @@ def _noted(session: int, value: Number, **of_series: int) -> Json:
     return {"session": session, **of_series, "value": value, **marks}
 
 
-def _scale(scale: Scale, limits: tuple[Number, Number] | None) -> Json:
+def _scale(scale: Scale, limits: tuple[Number, Number] | None, words: Words) -> Json:
     return {
-        "title": scale.title,
+        "title": words.text(scale.title),
         "metric": scale.metric,
         "direction": scale.direction,
         "minimum": limits[0] if limits else None,

@@ -1,4 +1,5 @@
-"""Every wording of an alert, as named templates: another language is another table like this one.
+"""Every English wording of an alert, as named templates: a catalogue of another language has the
+same names.
 
 A template names the facts that it takes in braces. What is seen as a fall on most forms is a rise
 on one whose higher scores are worse: such a wording has a second template, named `…, reversed`.
@@ -6,6 +7,8 @@ on one whose higher scores are worse: such a wording has a second template, name
 
 import re
 from collections.abc import Mapping, Sequence
+
+from service.scoring.wording.words import Words
 
 LONGEST_NAME = 40
 """Characters of a form's or scale's name in a message."""
@@ -137,6 +140,27 @@ TEMPLATES: Mapping[str, str] = {
     "note.ceiling": "{n} of {of} scores up to session {session} were the best possible: such a"
     " form shows no rise, and small falls late.",
     "note.straightlined": "In {n} of {of} forms up to session {session} all answers were the same.",
+    # how often it happens by chance, and what that rests on
+    "assumption": "A patient whose scores vary about one level, independently from session to"
+    " session, with the session-to-session SD given here; one watched scale. What the therapist's"
+    " side and symptoms add (R14 to R16) is not in the rate.",
+    "assumption.held back": "That SD is taken over or assumed, and held to be right; scores by"
+    " themselves bring no alert before the dyad has {own} sessions of its own.",
+    "assumption.decline": "Where scores decline by a tenth of that SD a session {share} of 100 have"
+    " one by then.",
+    "assumption.set": "Thresholds were set for alpha_family over the planned sessions.",
+    "assumption.level": "A patient of the norm group, whose level is low as often as theirs: how"
+    " often a weak start (R12) is found.",
+    "assumption.site": "Simulated from this site's courses: patients whose scores rise, scatter and"
+    " are missing as theirs, and in whom nothing else happens; one watched scale. What the"
+    " therapist's side and symptoms add (R14 to R16) is not in the rate.",
+    "no rate.not_a_fall": "Rates were simulated for falls of a score and for starts that are low in"
+    " a norm; this alert did not begin with one.",
+    "no rate.raised_by_others": "Rates were simulated for a score by itself; the therapist's side"
+    " or symptoms made an alert of a watch.",
+    "no rate.set_for_alerts": "Thresholds were set by alpha_family, which is about alerts.",
+    "no rate.longer_than_planned": "Thresholds were set for alpha_family over {planned} sessions;"
+    " this course is longer.",
     # a card: one line, no score
     "card": "Alliance ({who}{scale}): {what}{beside}{standing}",
     "card.scale": ", {title}",
@@ -192,17 +216,7 @@ TEMPLATES: Mapping[str, str] = {
     "others": "others",
 }
 
-_NUMBERS = (
-    "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-    "eleven", "twelve",
-)  # fmt: skip
-
-
-def say(template: str, **facts: object) -> str:
-    """Return a wording with its facts filled in. Raises KeyError without such a template or
-    fact.
-    """
-    return TEMPLATES[template].format(**facts)
+IN_ENGLISH = Words(TEMPLATES)
 
 
 def shown(value: float) -> str:
@@ -211,6 +225,11 @@ def shown(value: float) -> str:
         return f"{value:.2e}"
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
+
+
+def figure(value: float, words: Words) -> str:
+    """Return a score as a person who speaks a language writes it."""
+    return words.number(shown(value))
 
 
 def clipped(name: str, longest: int = LONGEST_NAME) -> str:
@@ -229,20 +248,20 @@ def short_name(title: str) -> str:
     return clipped(re.split(r"[,(]", title)[0].strip() or title)
 
 
-def listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str], words: Words) -> str:
     """Return at most two names as a phrase, more as the first and others."""
     if len(names) < 2:
         return "".join(names)
-    last = names[1] if len(names) == 2 else TEMPLATES["others"]
-    return say("and", first=names[0], last=last)
+    last = names[1] if len(names) == 2 else words.say("others")
+    return words.say("and", first=names[0], last=last)
 
 
-def spelled(text: str) -> str:
+def spelled(text: str, words: Words) -> str:
     """Return a text with its numbers up to twelve in words, and larger ones left out."""
 
     def word(found: re.Match[str]) -> str:
         number = int(found.group())
-        return _NUMBERS[number] if number < len(_NUMBERS) else "…"
+        return words.numbers[number] if number < len(words.numbers) else "…"
 
     return re.sub(r"[0-9]+", word, text)
 
@@ -252,8 +271,12 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def uncapitalised(text: str) -> str:
-    """Return a text with a small first letter, but for an abbreviation."""
+def uncapitalised(text: str, words: Words) -> str:
+    """Return a title with the letter that it begins with within a sentence: a small one, but for an
+    abbreviation, and for languages that write titles as they stand.
+    """
+    if not words.lowers_titles:
+        return text
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 

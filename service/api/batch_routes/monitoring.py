@@ -10,6 +10,7 @@ from service.api.batch_routes.lines import read_pieces, split_lines
 from service.api.batch_routes.tally import Tally
 from service.api.batch_routes.writing import NDJSON, NdjsonWriter
 from service.api.monitor import TOLD, MonitorRoute, n_forms
+from service.api.negotiation import language_of, said_in
 from service.api.problems import Problem
 from service.api.route import Route
 from service.operations.facts import facts_of
@@ -32,7 +33,7 @@ class BatchMonitorRoute:
         kind_of(asked, (NDJSON,))
         pieces = read_pieces(asked, self._most_bytes)
         tally, facts = Tally(), facts_of(asked.environ)
-
+        words = language_of(asked, self._courses.languages)
         writer = NdjsonWriter(facts.request_id)
 
         def judge(document: dict[str, Any], _: tuple[str, ...]) -> bytes:
@@ -44,7 +45,7 @@ class BatchMonitorRoute:
                 raise
             tally.results += 1
             facts.n_responses = (facts.n_responses or 0) + n_forms(monitor)
-            return writer.line(self._courses.report(document, monitor, asked))
+            return writer.line(self._courses.report(document, monitor, asked, words))
 
         def answer() -> Iterator[bytes]:
             """Yield the answer as it is made."""
@@ -54,7 +55,7 @@ class BatchMonitorRoute:
             finally:
                 tally.tell(self._metrics)
 
-        return Response(answer(), content_type=f"{NDJSON}; charset=utf-8")
+        return said_in(Response(answer(), content_type=f"{NDJSON}; charset=utf-8"), words)
 
 
 def batch_monitoring_routes(

@@ -21,9 +21,11 @@ from service.api.batch_routes.lines import BodyCut, Line, Sent, read_pieces, spl
 from service.api.batch_routes.payloads import CsvPayloads, PayloadScorer
 from service.api.batch_routes.tally import Tally
 from service.api.batch_routes.writing import CSV, NDJSON, CsvWriter, NdjsonWriter, Writer
-from service.api.negotiation import negotiate
+from service.api.negotiation import language_of, negotiate, said_in
 from service.api.route import Route
 from service.definitions.catalog import Catalog
+from service.languages.english import ENGLISH_ONLY, Languages
+from service.languages.reports import in_language
 from service.operations.facts import facts_of
 from service.operations.metrics import Metrics
 from service.scoring.report_shape import ScoreReport
@@ -36,8 +38,14 @@ class BatchRoute:
     """What the batch route does with its lines."""
 
     def __init__(
-        self, catalog: Catalog, mappings: Mappings, most_bytes: int, metrics: Metrics
+        self,
+        catalog: Catalog,
+        mappings: Mappings,
+        most_bytes: int,
+        metrics: Metrics,
+        languages: Languages,
     ) -> None:
+        self._languages = languages
         self._catalog = catalog
         self._mappings = mappings
         self._most_bytes = most_bytes
@@ -52,6 +60,7 @@ class BatchRoute:
         documents = _documents(split_lines(read_pieces(asked, self._most_bytes)), kind, batch)
         score = self._scorer(batch, tally, only_usual=sought == CSV)
         facts = facts_of(asked.environ)
+        words = language_of(asked, self._languages)
         writer: Writer = NdjsonWriter(facts.request_id)
         if sought == CSV and batch.usual is not None:
             writer = CsvWriter(batch.usual.instrument)
@@ -61,7 +70,7 @@ class BatchRoute:
             report = score(document)
             if declared:
                 report["warnings"] = [*report["warnings"], declared_missing(declared)]
-            return writer.report(report)
+            return writer.report(in_language(report, words))
 
         def answer() -> Iterator[bytes]:
             """Yield the answer as it is made."""
@@ -71,7 +80,7 @@ class BatchRoute:
                 facts.n_responses = tally.results
                 tally.tell(self._metrics)
 
-        return Response(answer(), content_type=f"{sought}; charset=utf-8")
+        return said_in(Response(answer(), content_type=f"{sought}; charset=utf-8"), words)
 
     def _scorer(
         self, batch: Batch, tally: Tally, *, only_usual: bool
@@ -100,10 +109,14 @@ def _documents(lines: Iterator[Line], kind: str, batch: Batch) -> Iterator[Sent]
 
 
 def batch_scoring_routes(
-    catalog: Catalog, mappings: Mappings, most_bytes: int, metrics: Metrics
+    catalog: Catalog,
+    mappings: Mappings,
+    most_bytes: int,
+    metrics: Metrics,
+    languages: Languages = ENGLISH_ONLY,
 ) -> list[Route]:
     """Return the route that scores many forms."""
-    batch = BatchRoute(catalog, mappings, most_bytes, metrics)
+    batch = BatchRoute(catalog, mappings, most_bytes, metrics, languages)
     texts = dict.fromkeys(("instrument", "version", "mapping", "missing"))
     parameters = {**texts, "strict": FLAG, "allow_partial": FLAG}
     return [

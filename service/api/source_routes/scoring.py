@@ -11,7 +11,7 @@ from marshmallow import Schema
 from werkzeug.wrappers import Request, Response
 
 from service.api.asked import FLAG, BodyReader, load_envelope
-from service.api.negotiation import JSON
+from service.api.negotiation import JSON, language_of, said_in
 from service.api.problems import Problem, error_member, invalid_request
 from service.api.route import Route
 from service.api.scores import completeness
@@ -22,6 +22,8 @@ from service.api.source_routes.reports import (
     with_missing,
 )
 from service.definitions.catalog import Catalog
+from service.languages.english import ENGLISH_ONLY, Languages
+from service.languages.reports import in_language
 from service.operations.facts import facts_of
 from service.operations.metrics import Metrics
 from service.scoring.issue import Issue, Path, pointer_of
@@ -60,7 +62,9 @@ class SourceScoring:
         secrets: Mapping[str, str],
         reader: BodyReader,
         metrics: Metrics,
+        languages: Languages,
     ) -> None:
+        self._languages = languages
         self._catalog = catalog
         self._mappings = mappings
         self._secrets = secrets
@@ -131,7 +135,9 @@ class SourceScoring:
         self._metrics.observe_score(perf_counter() - started)
         self._metrics.count_scored(instrument.id, instrument.version, completeness(report))
         facts.n_responses = 1
-        return Response(orjson.dumps(report), content_type=JSON)
+        words = language_of(asked, self._languages)
+        said = orjson.dumps(in_language(report, words))
+        return said_in(Response(said, content_type=JSON), words)
 
 
 def _dry_run(mapping: SourceMapping, read: ReadPayload, at: Path) -> DryRun:
@@ -167,9 +173,10 @@ def source_scoring_routes(
     secrets: Mapping[str, str],
     reader: BodyReader,
     metrics: Metrics,
+    languages: Languages = ENGLISH_ONLY,
 ) -> list[Route]:
     """Return the two routes that score payloads."""
-    scoring = SourceScoring(catalog, mappings, secrets, reader, metrics)
+    scoring = SourceScoring(catalog, mappings, secrets, reader, metrics, languages)
     flags = ("working", "strict", "allow_partial", "dry_run")
     parameters = {**dict.fromkeys(flags, FLAG), "missing": None}
     path = "/v1/sources/<mapping_id>/score"

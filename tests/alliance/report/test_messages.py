@@ -12,6 +12,7 @@ from service.alliance.rates import family_rate, rate_of_rule
 from service.alliance.report.chance import Chance
 from service.alliance.report.messages import message as write
 from service.alliance.report.report import report_course
+from service.alliance.report.words import IN_ENGLISH
 from service.alliance.rules.rule import Role
 from service.scoring.instrument import ExpectedRates, Precision
 from tests.alliance.courses import (
@@ -538,7 +539,7 @@ def test_a_course_that_outlasts_its_plan_is_promised_no_share_of_false_alarms():
 )
 def test_a_share_of_false_alarms_is_told_as_so_many_of_100(rate, is_limit, words):
     (episode,) = episodes(judged(OPENED))
-    assert words in write(episode, Chance("alert", 12, "", rate, is_limit=is_limit))
+    assert words in write(episode, Chance("alert", 12, "", rate, is_limit=is_limit), IN_ENGLISH)
 
 
 @pytest.mark.parametrize("kind", ["weak start", "cut-off", "direct"])

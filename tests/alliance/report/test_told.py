@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from service.alliance.course import EVENTS
 from service.alliance.policy import policy_for
 from service.alliance.report.words import (
+    IN_ENGLISH,
     fitted,
     listed,
-    say,
     short_name,
     shown,
     spelled,
@@ -212,17 +212,20 @@ def test_a_form_is_called_by_its_abbreviation(title, name):
     ],
 )
 def test_many_sides_are_told_as_one_and_others(given_names, phrase):
-    assert listed(given_names) == phrase
+    assert listed(given_names, IN_ENGLISH) == phrase
 
 
 def test_a_title_on_a_card_has_no_digit():
-    assert spelled("Low in 6 of the last 12 sessions") == "Low in six of the last twelve sessions"
-    assert not any(letter.isdigit() for letter in spelled("13 and 99"))
+    assert (
+        spelled("Low in 6 of the last 12 sessions", IN_ENGLISH)
+        == "Low in six of the last twelve sessions"
+    )
+    assert not any(letter.isdigit() for letter in spelled("13 and 99", IN_ENGLISH))
 
 
 @pytest.mark.parametrize(("text", "small"), [("Low again", "low again"), ("SRS low", "SRS low")])
 def test_a_title_goes_on_in_small_letters(text, small):
-    assert uncapitalised(text) == small
+    assert uncapitalised(text, IN_ENGLISH) == small
 
 
 def test_what_fits_is_what_ranks_first_in_the_order_given():
@@ -236,4 +239,4 @@ def test_what_fits_is_what_ranks_first_in_the_order_given():
 
 def test_a_wording_without_its_fact_is_a_fault():
     with pytest.raises(KeyError):
-        say("note.few")
+        IN_ENGLISH.say("note.few")

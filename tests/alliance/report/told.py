@@ -14,10 +14,11 @@ from typing import Any
 
 from service.alliance.policy import Policy, policy_for
 from service.alliance.reading import read_course
-from service.alliance.report.report import report_course
-from service.alliance.report.words import short_name
+from service.alliance.report.report import judge_course, write_report
+from service.alliance.report.words import IN_ENGLISH, short_name
 from service.definitions.catalog import Catalog, load_catalog
 from service.scoring.ranges import score_range
+from service.scoring.wording.words import Words
 from service.settings import Settings
 
 Json = dict[str, Any]
@@ -76,7 +77,7 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def everything(catalog: Catalog) -> Iterator[tuple[str, Json]]:
+def everything(catalog: Catalog, words: Words = IN_ENGLISH) -> Iterator[tuple[str, Json]]:
     """Yield every alert of every kind of course on every form, with the kind's name: with and
     without known errors, by the default rules and by a share of false alarms.
     """
@@ -84,7 +85,7 @@ def everything(catalog: Catalog) -> Iterator[tuple[str, Json]]:
     for name, kind in KINDS.items():
         for form in FORMS:
             for known, policy in ((True, rules[0]), (False, rules[0]), (form != "srs", rules[1])):
-                report = reported(catalog, form, kind, known, policy)
+                report = reported(catalog, form, kind, known, policy, words=words)
                 for alert in report["alerts"]:
                     yield name, {**alert, "report": report}
     for answers in ([[0, 0, 1, 0]], [[0, 0, 1, 0], [0, 0, 0, 0]], [[1, 1, 0, 0]] * 4):
@@ -92,13 +93,19 @@ def everything(catalog: Catalog) -> Iterator[tuple[str, Json]]:
             {"number": number, "forms": [{"instrument": "risq", "answers": given}]}
             for number, given in enumerate(answers, 1)
         ]
-        report = answered(catalog, sent, rules[0])
+        report = answered(catalog, sent, rules[0], words=words)
         for alert in report["alerts"]:
             yield "reported outright", {**alert, "report": report}
 
 
 def reported(
-    catalog: Catalog, form: str, kind: Kind, known: bool, policy: Policy, seed: int = 1
+    catalog: Catalog,
+    form: str,
+    kind: Kind,
+    known: bool,
+    policy: Policy,
+    seed: int = 1,
+    words: Words = IN_ENGLISH,
 ) -> Json:
     """Return the report of a kind of course on a form."""
     chance = random.Random(seed)
@@ -119,11 +126,15 @@ def reported(
         event = kind.events.get(place + 1)
         sessions.append({"number": place + 1, "forms": forms, "events": [event] if event else []})
     errors = _errors(catalog, {form, other}) if known else {}
-    return answered(catalog, sessions, policy, errors)
+    return answered(catalog, sessions, policy, errors, words)
 
 
 def answered(
-    catalog: Catalog, sessions: list[Json], policy: Policy, errors: Json | None = None
+    catalog: Catalog,
+    sessions: list[Json],
+    policy: Policy,
+    errors: Json | None = None,
+    words: Words = IN_ENGLISH,
 ) -> Json:
     """Return the report of a course as a caller sends it."""
     found = read_course(
@@ -132,7 +143,7 @@ def answered(
         policy,
         errors=errors or {},
     )
-    return report_course(found)
+    return write_report(judge_course(found), words=words)
 
 
 def _at(values: list[Any], place: int) -> Any:

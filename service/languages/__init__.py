@@ -1,0 +1,1 @@
+"""The languages in which alerts, flags, drawings and cards are said: a file each."""

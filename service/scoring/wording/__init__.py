@@ -1,0 +1,1 @@
+"""Wordings in the language of a reader."""
