@@ -93,7 +93,7 @@ class MonitorRoute:
         facts_of(asked.environ).n_responses = n_forms(monitor)
         words = language_of(asked, self.languages)
         if negotiate(asked, _OFFERS) == SVG:
-            return said_in(draw(monitor, asked), words)
+            return said_in(draw(monitor, asked, words), words)
         report = orjson.dumps(self.report(document, monitor, asked, words))
         return said_in(Response(report, content_type=JSON), words)
 

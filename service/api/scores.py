@@ -170,7 +170,7 @@ class ScoringRoute:
         words = language_of(asked, self._languages)
         report = in_language(report, words)
         if negotiate(asked, _OFFERS) == SVG:
-            card = score_card(instrument, submission, report, theme_of(asked))
+            card = score_card(instrument, submission, report, theme_of(asked), words)
             return said_in(drawn(card), words)
         return said_in(Response(write_report(report), content_type=JSON), words)
 

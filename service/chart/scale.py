@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from service.scoring.wording.words import Words
+
 TICK_STEPS = (1, 2, 2.5, 5, 10)
 
 
@@ -53,9 +55,14 @@ def _round_step(rough: float) -> float:
 _OPERATORS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 
 
-def compared(op: str, value: float) -> str:
+def compared(op: str, value: float, language: Words) -> str:
     """Write a cut-off, as ≥ 10."""
-    return f"{_OPERATORS.get(op, op)} {shown(value)}"
+    return f"{_OPERATORS.get(op, op)} {figure(value, language)}"
+
+
+def figure(value: float, language: Words) -> str:
+    """Write a score as a person who speaks a language does."""
+    return language.number(shown(value))
 
 
 def shown(value: float) -> str:

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from service.api.drawings.course_chart import _figure
 from service.api.drawings.units import Unit
 from service.chart.course.traces import outcome_panel
+from service.chart.english import IN_ENGLISH
 
 Json = dict[str, Any]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -151,7 +152,7 @@ def test_an_axis_is_shared_whichever_way_is_better(ways: Any, said: str):
         }
         for way in ways
     ]
-    panel = outcome_panel({"series": series})
+    panel = outcome_panel({"series": series}, IN_ENGLISH)
     assert panel.span == (0, 10)
     assert panel.name.endswith("is better") == bool(said)
 

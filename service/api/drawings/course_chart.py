@@ -13,6 +13,7 @@ from service.chart.course import draw_course
 from service.chart.scale import compared
 from service.chart.style import Theme
 from service.scoring.instrument import Scale
+from service.scoring.wording.words import Words
 
 Json = Mapping[str, Any]
 Metric = Literal["raw", "percentile", "sd"]
@@ -20,46 +21,49 @@ _SPREAD = 2.0
 """The least that an axis of SDs reaches to either side of the mean."""
 
 
-def course_chart(monitor: Monitor, metric: Metric, theme: Theme) -> str:
+def course_chart(monitor: Monitor, metric: Metric, theme: Theme, language: Words) -> str:
     """Return the chart of a course as SVG text."""
-    report = write_report(monitor, "fired")
+    report = write_report(monitor, "fired", words=language)
     ratings = [one for session in monitor.course.sessions for one in session.ratings]
     known = {(one.instrument.id, one.instrument.version): one.instrument for one in ratings}
     drawn, remarks = [], []
     for series in report["series"]:
         instrument = known[series["instrument"], series["version"]]
-        marked = _marked(series, instrument.scale[series["scale"]], monitor)
+        marked = _marked(series, instrument.scale[series["scale"]], monitor, language)
         if metric == "raw":
             drawn.append(marked)
         elif series["watched"] or series["kind"] == "outcome":
-            unit = unit_of(metric, series, instrument, monitor.course)
-            remarks.append((series["kind"], _remark(series, unit)))
+            unit = unit_of(metric, series, instrument, monitor.course, language)
+            remarks.append((series["kind"], _remark(series, unit, language)))
             drawn += [_converted(marked, unit)] if isinstance(unit, Unit) else []
     if metric == "sd":
         drawn = _on_one_axis(drawn)
-    return draw_course({**report, "series": drawn}, theme, remarks)
+    return draw_course({**report, "series": drawn}, theme, remarks, language)
 
 
-def _marked(series: Json, scale: Scale, monitor: Monitor) -> Json:
+def _marked(series: Json, scale: Scale, monitor: Monitor, language: Words) -> Json:
     """Return a series with the cut-offs and the first set of bands that are for the patient."""
     respondent = monitor.course.respondent
     cutoffs = [
-        {"text": compared(one.op, one.value), "value": one.value}
+        {"text": compared(one.op, one.value, language), "value": one.value}
         for one in scale.cutoffs
         if one.applies_to.fits(*respondent)
     ]
     systems = [one for one in scale.bands if one.applies_to.fits(*respondent)]
     bands = [
-        {"label": band.label, "minimum": band.minimum} for one in systems[:1] for band in one.bands
+        {"label": language.text(band.label), "minimum": band.minimum}
+        for one in systems[:1]
+        for band in one.bands
     ]
     return {**series, "cutoffs": cutoffs, "bands": bands}
 
 
-def _remark(series: Json, unit: Unit | str) -> str:
+def _remark(series: Json, unit: Unit | str, language: Words) -> str:
     form = series["instrument"].upper()
     if series["scale"] != "total":
         form += f" {series['title']}"
-    return f"{form}: {unit.said if isinstance(unit, Unit) else unit}."
+    said = unit.said if isinstance(unit, Unit) else unit
+    return language.say("drawn.remark", form=form, said=said)
 
 
 def _converted(series: Json, unit: Unit) -> Json:

@@ -9,6 +9,7 @@ from service.chart.reasons import why
 from service.scoring.instrument import Instrument, NormGroup
 from service.scoring.interpretation.norms import quantile_percentile, z_score
 from service.scoring.interpretation.score import choose_norms
+from service.scoring.wording.words import Words
 
 Json = Mapping[str, Any]
 
@@ -27,11 +28,15 @@ class Unit:
 
 
 def unit_of(
-    metric: Literal["percentile", "sd"], series: Json, instrument: Instrument, course: Course
+    metric: Literal["percentile", "sd"],
+    series: Json,
+    instrument: Instrument,
+    course: Course,
+    language: Words,
 ) -> Unit | str:
     """Return the unit for a series, or why it cannot be drawn in one, in words."""
     if metric == "sd":
-        return _in_sds(series)
+        return _in_sds(series, language)
     chosen = choose_norms(instrument, course.norms, course.respondent, series["perspective"])
     groups = [one for one in chosen.norms if series["scale"] in one.scales]
     scale = instrument.scale[series["scale"]]
@@ -39,25 +44,27 @@ def unit_of(
         norm = group.scales[scale.id]
         has_ranks = group.percentile_model == "quantiles" and norm.quantiles
         if has_ranks and norm.metric in ("value", scale.metric):
-            return _in_percentiles(group, norm.quantiles)
+            return _in_percentiles(group, norm.quantiles, language)
     note = "skewed_no_quantiles" if groups else chosen.note or "no_norm_for_scale"
-    return f"no percentiles: {why(note)}"
+    return language.say("drawn.no percentiles", why=why(note, language))
 
 
-def _in_sds(series: Json) -> Unit | str:
+def _in_sds(series: Json, language: Words) -> Unit | str:
     norm = series["parameters"]["norm"]
     if norm is None:
-        return "no SDs: no norm with mean and SD is used for it"
+        return language.say("drawn.no SDs")
     mean, sd = norm["mean"], norm["sd"]
     return Unit(
-        "SDs from the mean of the norm",
-        f"norm: {_named(norm['population'], norm['n'])}",
+        language.say("drawn.unit.sd"),
+        language.say("drawn.norm", norm=_named(norm["population"], norm["n"])),
         (None, None),
         lambda value: (z_score(value, mean, sd), None),
     )
 
 
-def _in_percentiles(group: NormGroup, quantiles: tuple[tuple[float, float], ...]) -> Unit:
+def _in_percentiles(
+    group: NormGroup, quantiles: tuple[tuple[float, float], ...], language: Words
+) -> Unit:
     lowest, highest = quantiles[0][0], quantiles[-1][0]
 
     def convert(value: float) -> tuple[float, str | None]:
@@ -67,8 +74,13 @@ def _in_percentiles(group: NormGroup, quantiles: tuple[tuple[float, float], ...]
             return rank.value, None
         return (lowest, "<") if value < quantiles[0][1] else (highest, ">")
 
-    said = f"norm: {_named(group.population, group.n)}; published from {lowest:g} to {highest:g}"
-    return Unit("percentile rank", said, (0, 100), convert)
+    said = language.say(
+        "drawn.norm, published",
+        norm=_named(group.population, group.n),
+        low=language.number(f"{lowest:g}"),
+        high=language.number(f"{highest:g}"),
+    )
+    return Unit(language.say("drawn.unit.percentile"), said, (0, 100), convert)
 
 
 def _named(population: str, n: int | None) -> str:

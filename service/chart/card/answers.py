@@ -6,59 +6,69 @@ from typing import Any
 from service.chart.card.citing import Citations
 from service.chart.reasons import why
 from service.chart.text import Fact
+from service.scoring.wording.words import Words
 
 Json = Mapping[str, Any]
 
 
 def criteria_facts(
-    criteria: Mapping[str, Json], titles: Mapping[str, str], cite: Citations
+    criteria: Mapping[str, Json], titles: Mapping[str, str], cite: Citations, language: Words
 ) -> Iterator[Fact]:
     """Yield what became of each criterion."""
     for name, found in criteria.items():
         value = found["value"]
-        text = f"{titles.get(name, name)}: {_outcome(found)}"
+        text = f"{titles.get(name, name)}: {_outcome(found, language)}"
         if found["items"] and value is not None:
-            text += f" ({_items(found['items'])})"
+            text += f" ({_items(found['items'], language)})"
         if found["missing"]:
-            text += f"; not answered: {_items(found['missing'])}"
+            text += language.say("drawn.not answered", items=_items(found["missing"], language))
         kind = "strong" if value not in (None, False) else ""
-        yield Fact("Criteria", text + cite.mark(found["source"]), kind)
+        label = language.say("drawn.label.criteria")
+        yield Fact(label, text + cite.mark(found["source"]), kind)
 
 
-def _outcome(found: Json) -> str:
+def _outcome(found: Json, language: Words) -> str:
     value = found["value"]
     if value is None:
-        return f"cannot be said: {why(found['reason'])}"
+        return language.say("drawn.cannot be said", why=why(found["reason"], language))
     if isinstance(value, bool):
-        return "met" if value else "not met"
+        return language.say("drawn.met" if value else "drawn.not met")
     return str(value)
 
 
-def answer_facts(report: Json) -> Iterator[Fact]:
+def answer_facts(report: Json, language: Words) -> Iterator[Fact]:
     """Yield what was answered, what was not, and what to know about it."""
     missing, applying = report["missing"], report["not_applicable"]
-    text = f"{report['answered']} answered"
-    text += f"; not answered: {_items(missing)}" if missing else "; none missing"
-    yield Fact("Answers", text, "strong" if missing else "")
+    label = language.say("drawn.label.answers")
+    text = language.say("drawn.answered", n=report["answered"])
+    text += (
+        language.say("drawn.not answered", items=_items(missing, language))
+        if missing
+        else language.say("drawn.none missing")
+    )
+    yield Fact(label, text, "strong" if missing else "")
     if applying:
-        yield Fact("Answers", f"not applicable: {_items(applying)}")
+        items = _items(applying, language)
+        yield Fact(label, language.say("drawn.not applicable", items=items))
     quality = report["quality"]
     if quality["straightlined"]:
-        yield Fact("Answers", "the same answer on all items, although some are reverse-keyed")
+        yield Fact(label, language.say("drawn.straightlined"))
     if quality["ceiling"]:
-        yield Fact("Answers", "every answered item has its highest score")
+        yield Fact(label, language.say("drawn.ceiling"))
     for warning in report["warnings"]:
-        yield Fact("Warning", _warning(warning))
+        yield Fact(language.say("drawn.label.warning"), _warning(warning, language))
 
 
-def _warning(warning: Json) -> str:
+def _warning(warning: Json, language: Words) -> str:
     text = str(warning["detail"])
     if "norm" in warning:
-        text += f" Norm {warning['norm']}: {why(warning.get('reason'))}."
+        reason = why(warning.get("reason"), language)
+        text += language.say("drawn.warned norm", norm=warning["norm"], why=reason)
     if "items" in warning:
-        text += f" ({_items(warning['items'])})"
+        text += f" ({_items(warning['items'], language)})"
     return text
 
 
-def _items(items: Sequence[str]) -> str:
-    return f"item{'s' if len(items) > 1 else ''} {', '.join(items)}"
+def _items(items: Sequence[str], language: Words) -> str:
+    name = "drawn.items" if len(items) > 1 else "drawn.item"
+    return language.say(name, items=", ".join(items))

@@ -9,16 +9,18 @@ from service.chart.card.facts import facts_about, range_of
 from service.chart.card.safety import draw_flags, said
 from service.chart.card.strip import draw_strip, key_of_bands
 from service.chart.document import WIDTH, document
+from service.chart.english import IN_ENGLISH
 from service.chart.reasons import why
-from service.chart.scale import shown
+from service.chart.scale import figure
 from service.chart.style import Theme
 from service.chart.svg import line, shorten, words
 from service.chart.text import LINE, Fact, draw_facts, wrap
+from service.scoring.wording.words import Words
 
 Json = Mapping[str, Any]
 EDGE, COLUMN = 16.0, 84.0
 RIGHT = WIDTH - EDGE
-_RATERS = {"client": "rated by the patient", "therapist": "rated by the therapist"}
+_RATERS = ("client", "therapist")
 
 
 class Form(NamedTuple):
@@ -33,31 +35,32 @@ class Form(NamedTuple):
     bands: Mapping[str, Sequence[Json]]
 
 
-def draw_card(report: Json, form: Form, theme: Theme = "auto") -> str:
+def draw_card(report: Json, form: Form, theme: Theme = "auto", language: Words = IN_ENGLISH) -> str:
     """Return the score card of a form as SVG text, 600 px wide and as high as it needs.
 
     `report` is a score report with `service_version`. It says what the report says, safety flags
-    first; no item's wording stands in it. The same report gives the same text.
+    first; no item's wording stands in it. The same report gives the same text in a language.
     """
     cite = Citations(report["sources"])
-    parts, y = _head(report, form)
-    flags, y = draw_flags(report["risks"], cite, EDGE, RIGHT, y)
+    parts, y = _head(report, form, language)
+    flags, y = draw_flags(report["risks"], cite, EDGE, RIGHT, y, language)
     parts += flags
     for name, score in report["scores"].items():
-        block, y = _scale(score, form.bands.get(name, ()), cite, y)
+        block, y = _scale(score, form.bands.get(name, ()), cite, y, language)
         parts += block
-    about = [*criteria_facts(report["criteria"], form.criteria, cite), *answer_facts(report)]
+    about = [
+        *criteria_facts(report["criteria"], form.criteria, cite, language),
+        *answer_facts(report, language),
+    ]
     parts.append(line("grid", EDGE, y, RIGHT, y))
     whole, y = draw_facts(about, EDGE, COLUMN, RIGHT, y + 19)
-    foot, y = _foot(report, cite, y + 2)
-    return document([*parts, *whole, *foot], y + 2, _title(form), _described(report, form), theme)
+    foot, y = _foot(report, cite, y + 2, language)
+    title = language.say("drawn.title", title=form.title)
+    described = _described(report, form, language)
+    return document([*parts, *whole, *foot], y + 2, title, described, theme)
 
 
-def _title(form: Form) -> str:
-    return f"Score card: {form.title}"
-
-
-def _head(report: Json, form: Form) -> tuple[list[str], float]:
+def _head(report: Json, form: Form, language: Words) -> tuple[list[str], float]:
     """Return the name of the form and whose ratings these are, and the first line below."""
     parts: list[str] = []
     y = 30.0
@@ -65,64 +68,65 @@ def _head(report: Json, form: Form) -> tuple[list[str], float]:
         parts.append(words(row, EDGE, y, "head"))
         y += 19
     identity = report["instrument"]
-    about = [f"{identity['id']} {identity['version']}", _RATERS.get(report["perspective"])]
+    about = [f"{identity['id']} {identity['version']}"]
+    if report["perspective"] in _RATERS:
+        about.append(language.say(f"drawn.by {report['perspective']}"))
     if report["reference"] is not None:
-        about.append(f"reference {report['reference']}")
-    for row in wrap("; ".join(filter(None, about)), RIGHT - EDGE):
+        about.append(language.say("drawn.reference", reference=report["reference"]))
+    for row in wrap("; ".join(about), RIGHT - EDGE):
         parts.append(words(row, EDGE, y, "quiet"))
         y += LINE
     return parts, y + 10
 
 
 def _scale(
-    score: Json, systems: Sequence[Json], cite: Citations, y: float
+    score: Json, systems: Sequence[Json], cite: Citations, y: float, language: Words
 ) -> tuple[list[str], float]:
     """Return the block of a scale below a line at y, and where it ends."""
     used = {band["system"] for band in score["bands"]}
     shown_systems = [one for one in systems if one["system"] in used]
     value = score["value"]
+    told = figure(value, language) if value is not None else language.say("drawn.no score")
     parts = [
         line("grid", EDGE, y, RIGHT, y),
         words(shorten(score["title"], 60), EDGE, y + 21, "name"),
-        words(shown(value) if value is not None else "no score", RIGHT, y + 23, "head", "end"),
-        words(range_of(score), EDGE, y + 37, "quiet"),
+        words(told, RIGHT, y + 23, "head", "end"),
+        words(range_of(score, language), EDGE, y + 37, "quiet"),
     ]
-    strip, y = draw_strip(score, shown_systems, EDGE, RIGHT, y + 42)
+    strip, y = draw_strip(score, shown_systems, EDGE, RIGHT, y + 42, language)
     facts: list[Fact] = [
-        Fact("Bands", f"{said} ({system})")
-        for system, said in key_of_bands(shown_systems, score, EDGE, RIGHT)
+        Fact(language.say("drawn.label.bands"), f"{said} ({system})")
+        for system, said in key_of_bands(shown_systems, score, EDGE, RIGHT, language)
     ]
-    rows, y = draw_facts([*facts, *facts_about(score, cite)], EDGE, COLUMN, RIGHT, y + 12)
+    rows, y = draw_facts([*facts, *facts_about(score, cite, language)], EDGE, COLUMN, RIGHT, y + 12)
     return [*parts, *strip, *rows], y
 
 
-def _foot(report: Json, cite: Citations, y: float) -> tuple[list[str], float]:
+def _foot(report: Json, cite: Citations, y: float, language: Words) -> tuple[list[str], float]:
     identity = report["instrument"]
+    named = {"id": identity["id"], "version": identity["version"]}
+    service = language.say("drawn.service", **named, service=report["service_version"])
+    sources, version = language.say("drawn.label.sources"), language.say("drawn.label.version")
     facts: Iterable[Fact] = (
-        *(Fact("Sources", one, "quiet") for one in cite.listed()),
-        Fact(
-            "Version",
-            f"{identity['id']} {identity['version']}; service {report['service_version']}",
-            "quiet",
-        ),
-        Fact("Version", identity["digest"], "quiet"),
+        *(Fact(sources, one, "quiet") for one in cite.listed()),
+        Fact(version, service, "quiet"),
+        Fact(version, identity["digest"], "quiet"),
     )
     return draw_facts(facts, EDGE, COLUMN, RIGHT, y)
 
 
-def _described(report: Json, form: Form) -> str:
+def _described(report: Json, form: Form, language: Words) -> str:
     """Return the card in words, for readers who cannot see it: flags, scores, criteria."""
-    sentences = [said(risk) for risk in report["risks"]]
+    sentences = [said(risk, language) for risk in report["risks"]]
     for score in report["scores"].values():
         value = score["value"]
         if value is None:
-            sentences.append(f"{score['title']}: no score, {why(score['reason'])}.")
+            reason = why(score["reason"], language)
+            sentences.append(language.say("drawn.no score, why", title=score["title"], why=reason))
             continue
         bands = ", ".join(band["label"] for band in score["bands"])
-        text = f"{score['title']}: {shown(value)} ({range_of(score)})"
+        text = f"{score['title']}: {figure(value, language)} ({range_of(score, language)})"
         sentences.append(f"{text}{f', {bands}' if bands else ''}.")
-    sentences += [
-        f"{fact.text}." for fact in criteria_facts(report["criteria"], form.criteria, Citations({}))
-    ]
-    sentences += [f"{fact.text}." for fact in answer_facts(report)]
+    criteria = criteria_facts(report["criteria"], form.criteria, Citations({}), language)
+    sentences += [f"{fact.text}." for fact in (*criteria, *answer_facts(report, language))]
     return " ".join(sentence[:1].upper() + sentence[1:] for sentence in sentences)

@@ -6,148 +6,168 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from service.chart.card.citing import Citations
+from service.chart.english import named
 from service.chart.reasons import why
-from service.chart.scale import compared, shown
+from service.chart.scale import compared, figure
 from service.chart.text import Fact
+from service.scoring.wording.words import Words
 
 Json = Mapping[str, Any]
 
-_CATEGORIES = {
-    "reliably_improved": "reliably improved",
-    "unchanged": "no reliable change",
-    "reliably_deteriorated": "reliably deteriorated",
-}
-_RULES = {
-    "prorated": "prorated: the mean of the answered items stands for those that are missing",
-    "blank_as_zero": "by the rule of the form, items that are missing count as 0",
-}
 
-
-def range_of(score: Json) -> str:
+def range_of(score: Json, language: Words) -> str:
     """Return the metric of a score, its range, which way is better, and its other metrics."""
-    metric = score["unit"] or score["metric"]
+    metric = score["unit"] or named("metric", score["metric"], language)
     low, high = score["minimum"], score["maximum"]
-    known = f", {shown(low)} to {shown(high)}" if low is not None and high is not None else ""
-    better = "higher is better" if score["direction"] == "higher_is_better" else "higher is worse"
+    known = ""
+    if low is not None and high is not None:
+        ends = {"low": figure(low, language), "high": figure(high, language)}
+        known = language.say("drawn.range", **ends)
+    is_higher = score["direction"] == "higher_is_better"
+    better = language.say("drawn.higher" if is_higher else "drawn.higher is worse")
     others = [
-        f"{name} {shown(score[name])}"
+        f"{named('metric', name, language)} {figure(score[name], language)}"
         for name in ("sum", "mean")
         if name != score["metric"] and score[name] is not None
     ]
     return "; ".join([metric + known, better, *others])
 
 
-def facts_about(score: Json, cite: Citations) -> Iterator[Fact]:
+def facts_about(score: Json, cite: Citations, language: Words) -> Iterator[Fact]:
     """Yield the facts of a scale, in the order in which they are read. Without a score nothing is
     compared.
     """
-    yield _answered(score)
+    yield _answered(score, language)
     if score["value"] is not None:
-        yield from _comparisons(score, cite)
+        yield _precision(score, cite, language)
+        yield from _bands(score, cite, language)
+        yield from _cutoffs(score, cite, language)
+        yield from _norms(score, cite, language)
     else:
-        yield Fact("Score", f"none: {why(score['reason'])}", "strong")
+        label = language.say("drawn.label.score")
+        yield Fact(label, _none(score["reason"], language), "strong")
     if score["change"] is not None:
-        yield from _change(score["change"], cite)
+        yield from _change(score["change"], cite, language)
 
 
-def _comparisons(score: Json, cite: Citations) -> Iterator[Fact]:
-    yield _precision(score, cite)
-    yield from _bands(score, cite)
-    yield from _cutoffs(score, cite)
-    yield from _norms(score, cite)
+def _none(code: str | None, language: Words) -> str:
+    return language.say("drawn.none", why=why(code, language))
 
 
-def _answered(score: Json) -> Fact:
-    counts = f"{score['n_answered']} of {score['n_items']} answered"
+def _answered(score: Json, language: Words) -> Fact:
+    counts = language.say("drawn.answered of", n=score["n_answered"], items=score["n_items"])
     rule = score["missing_rule"]
-    used = f"; {_RULES.get(rule, rule.replace('_', ' '))}" if rule is not None else ""
-    return Fact("Items", counts + used, "strong" if rule is not None else "")
+    label = language.say("drawn.label.items")
+    if rule is None:
+        return Fact(label, counts)
+    return Fact(label, f"{counts}; {named('rule', rule, language).replace('_', ' ')}", "strong")
 
 
-def _precision(score: Json, cite: Citations) -> Fact:
-    known = score["precision"]
+def _precision(score: Json, cite: Citations, language: Words) -> Fact:
+    known, label = score["precision"], language.say("drawn.label.error")
     if known is None:
-        return Fact("Error", f"no interval: {why(score['precision_note'])}")
+        note = why(score["precision_note"], language)
+        return Fact(label, language.say("drawn.no interval", why=note))
     interval, kind = known["interval"], known["kind"]
     reliability = known["reliability"]
-    of = f"{kind or 'reliability'} {shown(reliability)}" if reliability is not None else kind
-    text = (
-        f"{interval['level'] * 100:g} % interval {shown(interval['low'])} to "
-        f"{shown(interval['high'])} (SEM {shown(known['sem'])}{f'; {of}' if of else ''})"
+    of = named("kind", kind or "reliability", language) if kind or reliability is not None else ""
+    if reliability is not None:
+        of += f" {figure(reliability, language)}"
+    text = language.say(
+        "drawn.interval",
+        level=language.number(f"{interval['level'] * 100:g}"),
+        low=figure(interval["low"], language),
+        high=figure(interval["high"], language),
+        sem=figure(known["sem"], language),
+        of=f"; {of}" if of else "",
     )
-    return Fact("Error", text + cite.mark(known["source"]))
+    return Fact(label, text + cite.mark(known["source"]))
 
 
-def _bands(score: Json, cite: Citations) -> Iterator[Fact]:
+def _bands(score: Json, cite: Citations, language: Words) -> Iterator[Fact]:
+    label = language.say("drawn.label.band")
     for band in score["bands"]:
         text = f"{band['label']} ({band['system']}){cite.mark(band['source'])}"
-        yield Fact("Band", text, "strong")
+        yield Fact(label, text, "strong")
     if not score["bands"]:
-        yield Fact("Band", f"none: {why(score['bands_note'])}")
+        yield Fact(label, _none(score["bands_note"], language))
 
 
-def _cutoffs(score: Json, cite: Citations) -> Iterator[Fact]:
+def _cutoffs(score: Json, cite: Citations, language: Words) -> Iterator[Fact]:
+    name = language.say("drawn.label.cutoff")
     for one in score["cutoffs"]:
         label = f"{one['label']}, " if one["label"] else ""
-        text = f"{compared(one['op'], one['value'])} ({label}{one['system']}): "
-        met = "met" if one["met"] else "not met"
-        yield Fact("Cut-off", text + met + cite.mark(one["source"]), "strong" if one["met"] else "")
+        text = f"{compared(one['op'], one['value'], language)} ({label}{one['system']}): "
+        met = language.say("drawn.met" if one["met"] else "drawn.not met")
+        yield Fact(name, text + met + cite.mark(one["source"]), "strong" if one["met"] else "")
     if not score["cutoffs"]:
-        yield Fact("Cut-off", f"none: {why(score['cutoffs_note'])}")
+        yield Fact(name, _none(score["cutoffs_note"], language))
 
 
-def _norms(score: Json, cite: Citations) -> Iterator[Fact]:
+def _norms(score: Json, cite: Citations, language: Words) -> Iterator[Fact]:
+    label = language.say("drawn.label.norm")
     for norm in score["norms"]:
         figures = [f"n = {norm['n']}"] if norm["n"] is not None else []
-        figures.append(percentile_of(norm))
+        figures.append(percentile_of(norm, language))
         if norm["z"] is not None:
-            figures.append(f"z {shown(norm['z'])}, T {shown(norm['t'])}")
+            figures.append(f"z {figure(norm['z'], language)}, T {figure(norm['t'], language)}")
         text = f"{norm['population']}: {'; '.join(figures)}{cite.mark(norm['source'])}"
-        yield Fact("Norm", text)
+        yield Fact(label, text)
         if norm["digital"]:
-            yield Fact("Norm", "Users of a digital therapy, not patients of a therapist.")
+            yield Fact(label, language.say("drawn.digital"))
         if norm["warning"]:
-            yield Fact("Norm", norm["warning"])
+            yield Fact(label, norm["warning"])
     if not score["norms"]:
-        yield Fact("Norm", f"none: {why(score['norms_note'])}")
+        yield Fact(label, _none(score["norms_note"], language))
 
 
-def percentile_of(norm: Json) -> str:
+def percentile_of(norm: Json, language: Words) -> str:
     """Return the percentile rank in a norm group, or why there is none."""
     if norm["percentile"] is not None:
-        return f"percentile {shown(norm['percentile'])}"
+        return language.say("drawn.percentile", p=figure(norm["percentile"], language))
     note = norm["percentile_note"]
     if note is not None and note[:1] in "<>":
-        side = "below" if note[0] == "<" else "above"
-        return f"{side} the published percentiles ({note})"
-    return f"no percentile: {why(note)}"
+        side = "drawn.below" if note[0] == "<" else "drawn.above"
+        return language.say(side, note=note)
+    return language.say("drawn.no percentile", why=why(note, language))
 
 
-def _change(change: Json, cite: Citations) -> Iterator[Fact]:
-    if change["difference"] is None:
-        yield Fact("Change", f"not judged: {why(change['note'])}")
-        return
+def _change(change: Json, cite: Citations, language: Words) -> Iterator[Fact]:
+    label = language.say("drawn.label.change")
     category = change["category"]
-    judged = _CATEGORIES[category] if category is not None else f"not judged: {why(change['note'])}"
-    text = f"{signed(change['difference'])} since {shown(change['baseline'])}: {judged}"
+    not_judged = language.say("drawn.not judged", why=why(change["note"], language))
+    if change["difference"] is None:
+        yield Fact(label, not_judged)
+        return
+    text = language.say(
+        "drawn.since",
+        difference=signed(change["difference"], language),
+        baseline=figure(change["baseline"], language),
+        judged=language.say(f"drawn.{category}") if category is not None else not_judged,
+    )
     details = []
     if change["threshold"] is not None:
-        details.append(f"reliable from {shown(change['threshold'])}")
+        threshold = figure(change["threshold"], language)
+        details.append(language.say("drawn.reliable from", threshold=threshold))
     if change["rci"] is not None:
-        details.append(f"RCI {shown(change['rci'])}")
+        details.append(f"RCI {figure(change['rci'], language)}")
     if details:
         text += f" ({'; '.join(details)})"
-    yield Fact("Change", text + cite.mark(change["source"]), "strong" if category else "")
+    yield Fact(label, text + cite.mark(change["source"]), "strong" if category else "")
     if change["clinically_significant"] is not None:
-        yield Fact("Change", f"clinical significance: {change['clinically_significant']}")
+        word = named("clinical", change["clinically_significant"], language)
+        yield Fact(label, language.say("drawn.clinical", word=word))
     elif category is not None and change["note"] is not None:
-        yield Fact("Change", f"clinical significance not judged: {why(change['note'])}")
+        note = why(change["note"], language)
+        yield Fact(label, language.say("drawn.clinical not judged", why=note))
     for one in change["minimal_important"]:
-        met = "reached" if one["met"] else "not reached"
-        text = f"smallest difference that matters, {shown(one['value'])} ({one['name']}): {met}"
-        yield Fact("Change", text + cite.mark(one["source"]))
+        met = language.say("drawn.reached" if one["met"] else "drawn.not reached")
+        value = figure(one["value"], language)
+        text = language.say("drawn.smallest", value=value, name=one["name"], met=met)
+        yield Fact(label, text + cite.mark(one["source"]))
 
 
-def signed(difference: float) -> str:
+def signed(difference: float, language: Words) -> str:
     """Write a difference with its sign."""
-    return f"{'+' if difference > 0 else '−' if difference < 0 else '±'}{shown(abs(difference))}"
+    sign = "+" if difference > 0 else "−" if difference < 0 else "±"
+    return f"{sign}{figure(abs(difference), language)}"

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from service.chart.card.citing import Citations
+from service.chart.english import named
 from service.chart.reasons import why
 from service.chart.svg import element, words
 from service.chart.text import LINE, wrap
+from service.scoring.wording.words import Words
 
 Json = Mapping[str, Any]
 TEXT = 34.0
@@ -14,7 +16,12 @@ TEXT = 34.0
 
 
 def draw_flags(
-    risks: Sequence[Json], cite: Citations, left: float, right: float, y: float
+    risks: Sequence[Json],
+    cite: Citations,
+    left: float,
+    right: float,
+    y: float,
+    language: Words,
 ) -> tuple[list[str], float]:
     """Return the flags, those that are raised first, then those that nobody could tell; the first
     line is at y. And the line after them.
@@ -23,7 +30,7 @@ def draw_flags(
     order = {True: 0, None: 1, False: 2}
     for risk in sorted(risks, key=lambda risk: order[risk["raised"]]):
         raised = risk["raised"]
-        lines = wrap(said(risk) + cite.mark(risk["source"]), right - left - TEXT)
+        lines = wrap(said(risk, language) + cite.mark(risk["source"]), right - left - TEXT)
         if raised is not False:
             height = len(lines) * LINE + 9
             parts.append(
@@ -45,15 +52,19 @@ def draw_flags(
     return parts, y
 
 
-def said(risk: Json) -> str:
+def said(risk: Json, language: Words) -> str:
     """Return what a flag says, in words."""
-    about = f"{risk['id']}, item {risk['item']}"
+    about = language.say("drawn.flag about", flag=risk["id"], item=risk["item"])
     if risk["raised"]:
-        return f"Safety flag ({risk['severity']}): {about}. {risk['message'] or ''}".rstrip()
+        severity = named("severity", risk["severity"], language)
+        message = risk["message"] or ""
+        text = language.say("drawn.flag", severity=severity, about=about, message=message)
+        return text.rstrip()
     if risk["raised"] is None:
-        message = risk["message"] or f"{why(risk['reason']).capitalize()}."
-        return f"Safety flag not known: {about}. {message}"
-    return f"Safety flag not raised: {about}."
+        reason = why(risk["reason"], language)
+        message = risk["message"] or f"{reason.capitalize()}."
+        return language.say("drawn.flag unknown", about=about, message=message)
+    return language.say("drawn.flag not raised", about=about)
 
 
 def _sign(raised: bool | None, x: float, y: float) -> Iterator[str]:

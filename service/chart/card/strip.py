@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from service.chart.scale import Span, compared, shown, span_of
+from service.chart.scale import Span, compared, figure, span_of
 from service.chart.svg import element, line, tip, width_of, words
+from service.scoring.wording.words import Words
 
 Json = Mapping[str, Any]
 LANE, BAR, TICKS = 20.0, 18.0, 17.0
@@ -36,7 +37,7 @@ class Segment(NamedTuple):
 
 
 def draw_strip(
-    score: Json, systems: Sequence[Json], left: float, right: float, y: float
+    score: Json, systems: Sequence[Json], left: float, right: float, y: float, language: Words
 ) -> tuple[list[str], float]:
     """Return a score on its range with its top at y, and where it ends.
 
@@ -48,15 +49,15 @@ def draw_strip(
     parts: list[str] = []
     bottom = bar
     for system in systems:
-        rows, bottom = _draw_bands(_segments(system, score, strip.span), strip, bottom)
+        rows, bottom = _draw_bands(_segments(system, score, strip.span), strip, bottom, language)
         parts += rows
     if not systems:
         bottom = bar + PLAIN
         parts.append(element("rect", "bar", x=left, y=bar, width=right - left, height=PLAIN))
-    parts += _draw_cutoffs(score["cutoffs"], strip, bar, bottom)
+    parts += _draw_cutoffs(score["cutoffs"], strip, bar, bottom, language)
     if score["value"] is not None:
-        parts += _draw_score(score, strip, y + LANE / 2, bottom)
-    parts += _draw_numbers(score, strip, bottom + 12)
+        parts += _draw_score(score, strip, y + LANE / 2, bottom, language)
+    parts += _draw_numbers(strip, bottom + 12, language)
     return parts, bottom + TICKS
 
 
@@ -85,7 +86,9 @@ def _segments(system: Json, score: Json, span: Span) -> list[Segment]:
     ]
 
 
-def _draw_bands(segments: Sequence[Segment], strip: Strip, top: float) -> tuple[list[str], float]:
+def _draw_bands(
+    segments: Sequence[Segment], strip: Strip, top: float, language: Words
+) -> tuple[list[str], float]:
     """Return one row of bands, and where it ends: with their labels, or with numbers and the labels
     below where one has no room.
     """
@@ -95,7 +98,8 @@ def _draw_bands(segments: Sequence[Segment], strip: Strip, top: float) -> tuple[
     for at, (one, room) in enumerate(zip(segments, rooms, strict=True)):
         x = strip.x(one.low)
         kind = f"band{at % 2}"
-        told = tip(f"{one.label}: from {shown(one.low)}")
+        low = figure(one.low, language)
+        told = tip(language.say("drawn.from", label=one.label, low=low))
         parts.append(element("rect", kind, told, x=x, y=top, width=room, height=BAR))
         label = one.label if fits else str(at + 1)
         if room >= width_of(label):
@@ -111,13 +115,13 @@ def _draw_bands(segments: Sequence[Segment], strip: Strip, top: float) -> tuple[
 
 
 def _draw_cutoffs(
-    cutoffs: Sequence[Json], strip: Strip, top: float, bottom: float
+    cutoffs: Sequence[Json], strip: Strip, top: float, bottom: float, language: Words
 ) -> Iterator[str]:
     """Yield a line for each cut-off, with its number below where it has room."""
-    end = strip.left + width_of(shown(strip.span.low))
-    last = strip.right - width_of(shown(strip.span.high))
+    end = strip.left + width_of(figure(strip.span.low, language))
+    last = strip.right - width_of(figure(strip.span.high, language))
     places = dict.fromkeys(
-        (strip.x(one["value"]), compared(one["op"], one["value"])) for one in cutoffs
+        (strip.x(one["value"]), compared(one["op"], one["value"], language)) for one in cutoffs
     )
     for x, label in sorted(places):
         yield line("cutoff", x, top - 4, x, bottom + 3)
@@ -127,14 +131,17 @@ def _draw_cutoffs(
             end = x + half
 
 
-def _draw_score(score: Json, strip: Strip, y: float, bottom: float) -> Iterator[str]:
+def _draw_score(
+    score: Json, strip: Strip, y: float, bottom: float, language: Words
+) -> Iterator[str]:
     x = strip.x(score["value"])
     change, precision = score["change"], score["precision"]
     yield line("guide", x, y, x, bottom)
     if change is not None and change["baseline"] is not None:
         start = strip.x(change["baseline"])
         yield line("way", start, y, x, y)
-        told = tip(f"Baseline: {shown(change['baseline'])}")
+        baseline = figure(change["baseline"], language)
+        told = tip(language.say("drawn.baseline", value=baseline))
         yield element("circle", "mark dark hollow", told, cx=start, cy=y, r=4)
     if precision is not None:
         low, high = (strip.x(precision["interval"][end]) for end in ("low", "high"))
@@ -143,17 +150,17 @@ def _draw_score(score: Json, strip: Strip, y: float, bottom: float) -> Iterator[
             "whisker",
             d=f"M{low:.1f} {y - 5:.1f}v10M{high:.1f} {y - 5:.1f}v10M{low:.1f} {y:.1f}H{high:.1f}",
         )
-    told = tip(f"Score: {shown(score['value'])}")
+    told = tip(language.say("drawn.score", value=figure(score["value"], language)))
     yield element("path", "mark dark full", told, d=f"M{x:.1f} {y - 6.5:.1f}l6 6.5l-6 6.5l-6 -6.5Z")
 
 
-def _draw_numbers(score: Json, strip: Strip, y: float) -> Iterator[str]:
-    yield words(shown(strip.span.low), strip.left, y + 2, "quiet")
-    yield words(shown(strip.span.high), strip.right, y + 2, "quiet", "end")
+def _draw_numbers(strip: Strip, y: float, language: Words) -> Iterator[str]:
+    yield words(figure(strip.span.low, language), strip.left, y + 2, "quiet")
+    yield words(figure(strip.span.high, language), strip.right, y + 2, "quiet", "end")
 
 
 def key_of_bands(
-    systems: Sequence[Json], score: Json, left: float, right: float
+    systems: Sequence[Json], score: Json, left: float, right: float, language: Words
 ) -> Iterator[tuple[str, str]]:
     """Yield the name of each set of bands whose labels have no room on the strip, with its numbers
     in words.
@@ -163,6 +170,7 @@ def key_of_bands(
         segments = _segments(system, score, strip.span)
         if any(width_of(one.label) + 4 > strip.x(one.high) - strip.x(one.low) for one in segments):
             said = "; ".join(
-                f"{at} {one.label}, from {shown(one.low)}" for at, one in enumerate(segments, 1)
+                language.say("drawn.key", n=at, label=one.label, low=figure(one.low, language))
+                for at, one in enumerate(segments, 1)
             )
             yield system["system"], said

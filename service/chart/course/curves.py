@@ -7,8 +7,9 @@ from typing import NamedTuple
 from service.chart.course.axis import Axis
 from service.chart.course.marks import spot
 from service.chart.course.traces import Score, Trace
-from service.chart.scale import shown
+from service.chart.scale import figure
 from service.chart.svg import element, number, tip, words
+from service.scoring.wording.words import Words
 
 ROOM_FOR_SPOTS = 7.0
 """Sessions nearer to each other than this, in pixels, get dots in place of shapes."""
@@ -26,7 +27,7 @@ class Frame(NamedTuple):
         return self.bottom - share * (self.bottom - self.top)
 
 
-def draw_curve(trace: Trace, frame: Frame) -> Iterator[str]:
+def draw_curve(trace: Trace, frame: Frame, language: Words) -> Iterator[str]:
     """Yield one curve. Only adjacent sessions are joined; over a gap it is dotted, over a new
     therapist open.
     """
@@ -50,22 +51,24 @@ def draw_curve(trace: Trace, frame: Frame) -> Iterator[str]:
         yield element("path", f"gap {trace.kind}", d="".join(dotted))
     if joined:
         yield element("path", f"course {trace.kind} {trace.dash}".rstrip(), d="".join(joined))
-    yield from _spots(trace, places, frame.sessions)
+    yield from _spots(trace, places, frame.sessions, language)
 
 
 def _pair(place: tuple[float, float]) -> str:
     return f"{number(place[0])} {number(place[1])}"
 
 
-def _spots(trace: Trace, places: list[tuple[float, float]], sessions: Axis) -> Iterator[str]:
+def _spots(
+    trace: Trace, places: list[tuple[float, float]], sessions: Axis, language: Words
+) -> Iterator[str]:
     if sessions.pitch < ROOM_FOR_SPOTS:
         dots = "".join(f"M{_pair(place)}H{number(place[0])}" for place in places)
         yield element("path", f"dots {trace.kind}", d=dots)
         return
     for score, place in zip(trace.scores, places, strict=True):
-        told = tip(
-            f"Session {score.session}: {score.beyond or ''}{shown(score.value)} ({trace.label})"
-        )
+        value = f"{score.beyond or ''}{figure(score.value, language)}"
+        said = {"session": score.session, "value": value, "label": trace.label}
+        told = tip(language.say("drawn.spot", **said))
         yield spot(trace.shape, trace.spot, *place, told)
         if score.beyond is not None:
             yield words(score.beyond, place[0] + 7, place[1] + 4, "strong")

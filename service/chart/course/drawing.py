@@ -21,11 +21,13 @@ from service.chart.course.notes import (
 )
 from service.chart.course.panel import draw_axes, draw_curves, draw_limits, entries, foot_of
 from service.chart.course.traces import Panel, alliance_panel, outcome_panel
-from service.chart.course.wording import TITLE, describe, extent
+from service.chart.course.wording import describe, extent
 from service.chart.document import WIDTH, document
+from service.chart.english import IN_ENGLISH
 from service.chart.style import Theme
 from service.chart.svg import element, line, words
 from service.chart.text import LINE, wrap
+from service.scoring.wording.words import Words
 
 Json = Mapping[str, Any]
 EDGE = 16.0
@@ -35,7 +37,10 @@ MAIN, SECOND, EMPTY = 230.0, 110.0, 40.0
 
 
 def draw_course(
-    report: Json, theme: Theme = "auto", remarks: Sequence[tuple[str, str]] = ()
+    report: Json,
+    theme: Theme = "auto",
+    remarks: Sequence[tuple[str, str]] = (),
+    language: Words = IN_ENGLISH,
 ) -> str:
     """Return the chart of a course as SVG text, 600 px wide and as high as it needs.
 
@@ -46,61 +51,65 @@ def draw_course(
     are sentences about the series of a kind, alliance or outcome.
     """
     sessions = axis_of(report["sessions"], LEFT, WIDTH - EDGE)
-    alliance, outcome = alliance_panel(report), outcome_panel(report)
-    rows = lanes(report, sessions, alliance.traces)
+    alliance, outcome = alliance_panel(report, language), outcome_panel(report, language)
+    rows = lanes(report, sessions, alliance.traces, language)
+    title = language.say("drawn.course")
     parts = [
-        words(TITLE, EDGE, 30, "head"),
-        words(extent(report), WIDTH - EDGE, 30, "quiet", "end"),
+        words(title, EDGE, 30, "head"),
+        words(extent(report, language), WIDTH - EDGE, 30, "quiet", "end"),
     ]
-    main, y = _main(report, alliance, rows, sessions, 56)
+    main, y = _main(report, alliance, rows, sessions, 56, language)
     parts += main
     said, y = _remarks(remarks, "alliance", y)
     parts += said
     if outcome.traces:
-        second, y = _second(report, outcome, sessions, y + 22)
+        second, y = _second(report, outcome, sessions, y + 22, language)
         parts += second
     said, y = _remarks(remarks, "outcome", y)
     parts += said
     if rows:
-        signs, y = draw_legend(sign_entries(rows), EDGE, sessions.right, y + 22)
+        signs, y = draw_legend(sign_entries(rows, language), EDGE, sessions.right, y + 22)
         parts += signs
-    return document(parts, y + EDGE, TITLE, describe(report, (alliance, outcome)), theme)
+    described = describe(report, (alliance, outcome), language)
+    return document(parts, y + EDGE, title, described, theme)
 
 
 def _main(
-    report: Json, panel: Panel, rows: Sequence[Lane], sessions: Axis, y: float
+    report: Json, panel: Panel, rows: Sequence[Lane], sessions: Axis, y: float, language: Words
 ) -> tuple[list[str], float]:
     """Return the alliance panel with the signs and notes above it, and where it ends."""
-    parts, y = _named(panel, sessions, y)
+    parts, y = _named(panel, sessions, y, language)
     placed = []
     for lane in rows:
         placed.append((lane, y + LANE / 2))
         y += lane.height
-    remarks = in_rows(notes(report, sessions), sessions.right)
+    remarks = in_rows(notes(report, sessions, language), sessions.right)
     above = y
     top = above + len(remarks) * ROW + ABOVE
     frame = Frame(sessions, top, top + (MAIN if panel.traces else EMPTY))
-    parts += draw_bands(panel, frame)
+    parts += draw_bands(panel, frame, language)
     parts += _early(report, frame, above)
     parts += draw_limits(panel, frame)
-    parts += draw_axes(panel, frame)
+    parts += draw_axes(panel, frame, language)
     parts += _phases(report, frame, above)
     parts += _guides(placed, frame)
-    parts += draw_curves(panel, frame)
+    parts += draw_curves(panel, frame, language)
     for lane, middle in placed:
-        parts += draw_lane(lane, sessions, middle)
+        parts += draw_lane(lane, sessions, middle, language)
     parts += draw_notes(remarks, top)
     return parts, frame.bottom + foot_of(sessions)
 
 
-def _second(report: Json, panel: Panel, sessions: Axis, y: float) -> tuple[list[str], float]:
+def _second(
+    report: Json, panel: Panel, sessions: Axis, y: float, language: Words
+) -> tuple[list[str], float]:
     """Return the symptom panel and where it ends."""
-    parts, y = _named(panel, sessions, y)
+    parts, y = _named(panel, sessions, y, language)
     frame = Frame(sessions, y + 6, y + 6 + SECOND)
-    parts += draw_bands(panel, frame)
-    parts += draw_axes(panel, frame)
+    parts += draw_bands(panel, frame, language)
+    parts += draw_axes(panel, frame, language)
     parts += _phases(report, frame, frame.top)
-    parts += draw_curves(panel, frame)
+    parts += draw_curves(panel, frame, language)
     return parts, frame.bottom + foot_of(sessions)
 
 
@@ -113,12 +122,12 @@ def _remarks(remarks: Sequence[tuple[str, str]], kind: str, y: float) -> tuple[l
     return parts, y
 
 
-def _named(panel: Panel, sessions: Axis, y: float) -> tuple[list[str], float]:
+def _named(panel: Panel, sessions: Axis, y: float, language: Words) -> tuple[list[str], float]:
     """Return a panel's name on the line at y and its legend, and where the legend ends."""
     name = words(panel.name, EDGE, y, "name")
     if not panel.traces:
         return [name], y + 8
-    legend, y = draw_legend(entries(panel), EDGE, sessions.right, y + 17)
+    legend, y = draw_legend(entries(panel, language), EDGE, sessions.right, y + 17)
     return [name, *legend], y + 2
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 from service.chart.course.curves import Frame
 from service.chart.course.traces import Panel, Trace
 from service.chart.svg import element, tip, words
+from service.scoring.wording.words import Words
 
 LABEL_ROOM = 12.0
 """Height that the label of a band or a cut-off needs."""
@@ -17,7 +18,7 @@ def banded(panel: Panel) -> Trace | None:
     return panel.traces[0] if alone and panel.traces[0].bands else None
 
 
-def draw_bands(panel: Panel, frame: Frame) -> Iterator[str]:
+def draw_bands(panel: Panel, frame: Frame, language: Words) -> Iterator[str]:
     """Yield the bands of a panel of one curve, each up to where the next begins, with their labels
     where they have room.
     """
@@ -31,7 +32,8 @@ def draw_bands(panel: Panel, frame: Frame) -> Iterator[str]:
         zip(trace.bands, pairwise(starts), strict=True)
     ):
         bottom, top = (frame.y(trace.span.share(edge)) for edge in (start, end))
-        told = tip(f"{label}: from {minimum:g}")
+        lowest = language.number(f"{minimum:g}")
+        told = tip(language.say("drawn.from", label=label, low=lowest))
         yield element(
             "rect", f"band{at % 2}", told, x=left, y=top, width=right - left, height=bottom - top
         )

@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 from service.chart.course.axis import Axis
 from service.chart.course.marks import REACH, RETURNS, SIGNALS, meaning, sign, spot
 from service.chart.course.notes import new_phases
-from service.chart.course.traces import RATERS, Trace
+from service.chart.course.traces import Trace
 from service.chart.svg import line, tip, words
+from service.scoring.wording.words import Words
 
 Json = Mapping[str, Any]
 HEIGHT, SPOTS = 22.0, 11.0
@@ -41,14 +42,14 @@ class Mark(NamedTuple):
     last: int
     about: Traces = ()
 
-    @property
-    def text(self) -> str:
-        """What the sign says, in words."""
-        forms = " and ".join(dict.fromkeys(trace.name for trace in self.about))
-        said = f"{self.session}: {meaning(self.name)}{f' ({forms})' if forms else ''}"
+    def text(self, language: Words) -> str:
+        """Return what the sign says, in words."""
+        forms = language.say("drawn.forms").join(dict.fromkeys(one.name for one in self.about))
+        sign_said = meaning(self.name, language) + (f" ({forms})" if forms else "")
+        told = {"session": self.session, "sign": sign_said}
         if self.first == self.last:
-            return f"Session {said}"
-        return f"Sessions {self.first} to {self.last}; session {said}"
+            return language.say("drawn.sign at", **told)
+        return language.say("drawn.sign for", first=self.first, last=self.last, **told)
 
 
 class Lane(NamedTuple):
@@ -72,19 +73,21 @@ class Lane(NamedTuple):
         return REACH + SPOTS if self.names_forms else REACH
 
 
-def lanes(report: Json, sessions: Axis, traces: Sequence[Trace]) -> list[Lane]:
+def lanes(report: Json, sessions: Axis, traces: Sequence[Trace], language: Words) -> list[Lane]:
     """Return the rows that hold any sign: signals first, below them the returns of the same
     rater. `report` tells the rules that fired.
     """
     rows = []
-    for rater, name in RATERS.items():
+    after = language.say("drawn.after that")
+    for rater in ("client", "therapist"):
+        name = language.say(f"drawn.{rater}")
         own = [trace for trace in traces if trace.kind == rater]
         several = len({trace.form for trace in own}) > 1
         signals, returns = list(_signals(report, rater, own)), list(_returns(report, rater, own))
         if signals:
             rows.append(Lane(name, _placed(signals, sessions, _worst), True, several))
         if returns:
-            rows.append(Lane("after that", _placed(returns, sessions, _latest), False, several))
+            rows.append(Lane(after, _placed(returns, sessions, _latest), False, several))
     return rows
 
 
@@ -146,7 +149,7 @@ def _placed(found: Sequence[Told], sessions: Axis, choose: Choose) -> tuple[Mark
     return tuple(marks)
 
 
-def draw_lane(lane: Lane, sessions: Axis, y: float) -> Iterator[str]:
+def draw_lane(lane: Lane, sessions: Axis, y: float, language: Words) -> Iterator[str]:
     """Yield one row of signs with its name before it; a bar spans the sessions that share a
     sign.
     """
@@ -160,7 +163,7 @@ def draw_lane(lane: Lane, sessions: Axis, y: float) -> Iterator[str]:
                 sessions.x(mark.last),
                 y + REACH + 1.5,
             )
-        yield sign(mark.name, sessions.x(mark.first), y, tip(mark.text))
+        yield sign(mark.name, sessions.x(mark.first), y, tip(mark.text(language)))
         if lane.names_forms:
             yield from _spots(mark, sessions.x(mark.first), y + REACH + SPOTS / 2 + 1.5)
 

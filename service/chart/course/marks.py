@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 
 from service.chart.svg import element, words
+from service.scoring.wording.words import Words
 
 
 def spot(shape: str, kind: str, x: float, y: float, body: str = "") -> str:
@@ -84,15 +85,15 @@ def _late(x: float, y: float) -> str:
     return ring + words("L", x, y + 3.6, "letter", "middle")
 
 
-_SIGNS: dict[str, tuple[str, Callable[[float, float], str]]] = {
-    "watch": ("watch", _watch),
-    "alert": ("alert", _alert),
-    "urgent": ("urgent", _urgent),
-    "P01": ("back once", _back_once),
-    "P02": ("back twice running", _back_twice),
-    "P03": ("half way back", _half_way),
-    "P04": ("still low", _still_low),
-    "P07": ("back late, after the end of the window", _late),
+_SIGNS: dict[str, Callable[[float, float], str]] = {
+    "watch": _watch,
+    "alert": _alert,
+    "urgent": _urgent,
+    "P01": _back_once,
+    "P02": _back_twice,
+    "P03": _half_way,
+    "P04": _still_low,
+    "P07": _late,
 }
 REACH = 9.0
 """How far a sign reaches from its centre."""
@@ -100,11 +101,11 @@ SIGNALS = ("watch", "alert", "urgent")
 RETURNS = ("P01", "P02", "P03", "P04", "P07")
 
 
-def meaning(name: str) -> str:
+def meaning(name: str, language: Words) -> str:
     """Return what a sign says, in words."""
-    return _SIGNS[name][0]
+    return language.say(f"drawn.sign.{name}")
 
 
 def sign(name: str, x: float, y: float, body: str = "") -> str:
     """Return a signal (watch, alert, urgent) or a state of return (P01 …) about its centre."""
-    return element("g", f"mark-{name}", _SIGNS[name][1](x, y) + body)
+    return element("g", f"mark-{name}", _SIGNS[name](x, y) + body)

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from service.chart.course.axis import Axis
 from service.chart.svg import width_of, words
+from service.scoring.wording.words import Words
 
 EARLY = (3, 5)
 """The sessions in which an early alliance is usually rated."""
@@ -12,14 +13,10 @@ ROW = 14.0
 MOST_ROWS = 5
 ABOVE = 11.0
 """How far the lowest note stands above the panel: a score at its upper end reaches over it."""
-EVENTS = {
-    "gap": "gap",
-    "frequency_change": "frequency changed",
-    "modality_change": "modality changed",
-    "termination_announced": "ending announced",
-    "treatment_ended": "end of treatment",
-}
-"""Events in words; a new therapist begins a phase and is told as such."""
+EVENTS = (
+    *("gap", "frequency_change", "modality_change", "termination_announced", "treatment_ended"),
+)
+"""Events that have words; a new therapist begins a phase and is told as such."""
 
 
 class Note(NamedTuple):
@@ -48,12 +45,15 @@ def new_phases(report: Mapping[str, Any]) -> list[int]:
     ]
 
 
-def notes(report: Mapping[str, Any], sessions: Axis) -> list[Note]:
+def notes(report: Mapping[str, Any], sessions: Axis, language: Words) -> list[Note]:
     """Return the notes to write, from left to right."""
     early = early_window(report)
-    found = [Note("early sessions", sessions.x(early[0] - 0.5) + 3)] if early else []
-    found += [Note("new therapist", sessions.x(first - 0.5) + 3) for first in new_phases(report)]
-    found += [Note(EVENTS[name], sessions.x(at) + 3) for at, name in events(report)]
+    found = [Note(language.say("drawn.early"), sessions.x(early[0] - 0.5) + 3)] if early else []
+    new = language.say("drawn.new therapist")
+    found += [Note(new, sessions.x(first - 0.5) + 3) for first in new_phases(report)]
+    found += [
+        Note(language.say(f"drawn.event.{name}"), sessions.x(at) + 3) for at, name in events(report)
+    ]
     return sorted(found, key=lambda note: note.x)
 
 

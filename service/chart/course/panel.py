@@ -15,8 +15,9 @@ from service.chart.course.legend import (
     mean_entry,
 )
 from service.chart.course.traces import Panel
-from service.chart.scale import Span, shown, ticks
+from service.chart.scale import Span, figure, ticks
 from service.chart.svg import line, width_of, words
+from service.scoring.wording.words import Words
 
 PERCENT = Span(0, 100)
 TICK_ROOM = 44.0
@@ -30,29 +31,30 @@ def foot_of(sessions: Axis) -> float:
     return FOOT if sessions.days is None else FOOT + DATES
 
 
-def entries(panel: Panel) -> list[Entry]:
+def entries(panel: Panel, language: Words) -> list[Entry]:
     """Return the legend of a panel: its curves, and what else is drawn in it."""
     is_mixed = len({trace.is_lower_better for trace in panel.traces}) > 1
-    found = [curve_entry(trace, is_mixed) for trace in panel.traces]
-    found += _compared_with(panel)
+    found = [curve_entry(trace, language, is_mixed) for trace in panel.traces]
+    found += _compared_with(panel, language)
     if any(trace.cutoffs for trace in panel.traces):
-        found.append(cutoff_entry(panel))
+        found.append(cutoff_entry(panel, language))
     if any(score.beyond for trace in panel.traces for score in trace.scores):
-        found.append(beyond_entry())
+        found.append(beyond_entry(language))
     if any(trace.has_gap for trace in panel.traces):
-        found.append(gap_entry())
+        found.append(gap_entry(language))
     return found
 
 
-def _compared_with(panel: Panel) -> Iterator[Entry]:
+def _compared_with(panel: Panel, language: Words) -> Iterator[Entry]:
     """Yield what the leading curve is compared with."""
     lead = panel.lead
     if lead is None:
         return
     if any(score.baseline is not None for score in lead.scores):
-        yield mean_entry()
+        yield mean_entry(language)
     if any(None not in (score.low, score.high) for score in lead.scores):
-        yield expected_entry(lead, sum(trace.kind == lead.kind for trace in panel.traces) > 1)
+        names_form = sum(trace.kind == lead.kind for trace in panel.traces) > 1
+        yield expected_entry(lead, language, names_form)
 
 
 def draw_limits(panel: Panel, frame: Frame) -> Iterator[str]:
@@ -61,7 +63,7 @@ def draw_limits(panel: Panel, frame: Frame) -> Iterator[str]:
         yield from draw_expected(panel.lead, frame)
 
 
-def draw_axes(panel: Panel, frame: Frame) -> Iterator[str]:
+def draw_axes(panel: Panel, frame: Frame, language: Words) -> Iterator[str]:
     """Yield a line for each tick of the scores, the ground line and the session numbers."""
     sessions = frame.sessions
     span = panel.span or PERCENT
@@ -74,22 +76,22 @@ def draw_axes(panel: Panel, frame: Frame) -> Iterator[str]:
         if any(abs(y - other) < LABEL_ROOM for other in marked):
             continue
         yield words(
-            shown(value) if panel.span else f"{shown(value)} %",
+            figure(value, language) + ("" if panel.span else " %"),
             sessions.left - 8,
             y + 4,
             "quiet",
             "end",
         )
     yield line("grid edge", sessions.left, frame.bottom, sessions.right, frame.bottom)
-    yield from _numbers(sessions, frame.bottom + 17)
+    yield from _numbers(sessions, frame.bottom + 17, language)
 
 
-def _numbers(sessions: Axis, y: float) -> Iterator[str]:
-    yield words("session", sessions.left - 8, y, "quiet", "end")
+def _numbers(sessions: Axis, y: float, language: Words) -> Iterator[str]:
+    yield words(language.say("drawn.session"), sessions.left - 8, y, "quiet", "end")
     for session in sessions.labelled():
         yield words(str(session), sessions.x(session), y, "quiet", "middle")
     if sessions.days is not None:
-        yield words("date", sessions.left - 8, y + DATES, "quiet", "end")
+        yield words(language.say("drawn.date"), sessions.left - 8, y + DATES, "quiet", "end")
     for x, label in sessions.dates():
         yield line("grid edge", x, y - 17, x, y - 13)
         half = width_of(label) / 2
@@ -97,12 +99,12 @@ def _numbers(sessions: Axis, y: float) -> Iterator[str]:
         yield words(label, x, y + DATES, "quiet", "middle")
 
 
-def draw_curves(panel: Panel, frame: Frame) -> Iterator[str]:
+def draw_curves(panel: Panel, frame: Frame, language: Words) -> Iterator[str]:
     """Yield the curves of a panel, the leading one on top, or a word in their place."""
     if not panel.traces:
         middle = (frame.sessions.left + frame.sessions.right) / 2
         yield words(
-            f"no {panel.name.lower()} score",
+            language.say("drawn.no alliance score"),
             middle,
             (frame.top + frame.bottom) / 2 + 4,
             "quiet",
@@ -112,4 +114,4 @@ def draw_curves(panel: Panel, frame: Frame) -> Iterator[str]:
     if panel.lead is not None:
         yield from draw_mean(panel.lead, frame)
     for trace in sorted(panel.traces, key=lambda trace: trace is panel.lead):
-        yield from draw_curve(trace, frame)
+        yield from draw_curve(trace, frame, language)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from service.chart.scale import Span, shown, span_of
+from service.chart.english import named
+from service.chart.scale import Span, figure, span_of
 from service.chart.svg import shorten
+from service.scoring.wording.words import Words
 
 Json = Mapping[str, Any]
-RATERS = {"client": "Patient", "therapist": "Therapist"}
 LONGEST_LABEL = 36
 _STYLES = {
     "client": (
@@ -92,29 +93,31 @@ class Panel(NamedTuple):
     lead: Trace | None = None
 
 
-def alliance_panel(report: Json) -> Panel:
+def alliance_panel(report: Json, language: Words) -> Panel:
     """Return the watched alliance scales of both raters."""
     watched = [one for one in report["series"] if one["kind"] == "alliance" and one["watched"]]
-    panel = _panel("Alliance", watched)
+    panel = _panel("alliance", watched, language)
     return panel._replace(lead=_lead(panel.traces))
 
 
-def outcome_panel(report: Json) -> Panel:
+def outcome_panel(report: Json, language: Words) -> Panel:
     """Return the symptom scales."""
     series = [one for one in report["series"] if one["kind"] == "outcome"]
     worse = all(one["direction"] == "higher_is_worse" for one in series)
-    return _panel("Symptoms" if worse else "Outcome", series)
+    return _panel("symptoms" if worse else "outcome", series, language)
 
 
-def _panel(title: str, found: Sequence[Json]) -> Panel:
+def _panel(kind: str, found: Sequence[Json], language: Words) -> Panel:
+    title = language.say(f"drawn.panel.{kind}")
     series = [one for one in found if any(point["value"] is not None for point in one["points"])]
     scales = {(one["metric"], one["minimum"], one["maximum"]) for one in series}
     shared = _range(*series) if len(scales) == 1 else None
     traces: list[Trace] = []
     for one in series:
         alike = sum(trace.kind == _kind(one) for trace in traces)
-        traces.append(_trace(one, alike, shared or _range(one), series))
-    return Panel(f"{title}: {_unit(series, shared)}" if series else title, tuple(traces), shared)
+        traces.append(_trace(one, alike, shared or _range(one), series, language))
+    name = f"{title}: {_unit(series, shared, language)}" if series else title
+    return Panel(name, tuple(traces), shared)
 
 
 def _range(*series: Json) -> Span:
@@ -133,29 +136,27 @@ def _range(*series: Json) -> Span:
     )
 
 
-def _unit(series: Sequence[Json], shared: Span | None) -> str:
+def _unit(series: Sequence[Json], shared: Span | None, language: Words) -> str:
     ways = {one["direction"] for one in series}
-    better = (
-        f"; {'higher' if ways == {'higher_is_better'} else 'lower'} is better"
-        if len(ways) == 1
-        else ""
-    )
+    way = "drawn.higher" if ways == {"higher_is_better"} else "drawn.lower"
+    better = f"; {language.say(way)}" if len(ways) == 1 else ""
     if shared is None:
         known = all(one["minimum"] is not None for one in series)
-        return f"percent of the possible range{'' if known else ', where known'}{better}"
-    metric = shorten(str(series[0]["metric"]), 32)
+        return language.say(f"drawn.percent{'' if known else ', where known'}") + better
+    metric = shorten(named("metric", str(series[0]["metric"]), language), 32)
     if series[0]["minimum"] is None:
-        return f"{metric}, axis as wide as the scores{better}"
-    return f"{metric}, {shown(shared.low)} to {shown(shared.high)}{better}"
+        return language.say("drawn.axis as wide", metric=metric) + better
+    low, high = figure(shared.low, language), figure(shared.high, language)
+    return language.say("drawn.axis", metric=metric, low=low, high=high) + better
 
 
-def _trace(one: Json, alike: int, span: Span, shown_with: Iterable[Json]) -> Trace:
+def _trace(one: Json, alike: int, span: Span, shown_with: Iterable[Json], language: Words) -> Trace:
     kind = _kind(one)
     timings = {other["timing"] for other in shown_with if _form(other) == _form(one)}
     shape, dash = _STYLES[kind][alike % len(_STYLES[kind])]
     return Trace(
         form=(one["instrument"], one["perspective"], one["timing"]),
-        label=_label(one, len(timings) > 1),
+        label=_label(one, len(timings) > 1, language),
         kind=kind,
         dash=dash,
         shape=shape,
@@ -176,18 +177,19 @@ def _form(one: Json) -> tuple[Any, ...]:
     return one["instrument"], one["perspective"], one["scale"]
 
 
-def _label(one: Json, both_timings: bool) -> str:
+def _label(one: Json, both_timings: bool, language: Words) -> str:
     form = one["instrument"].upper()
     if one["scale"] != "total":
         form += f" {one['title']}"
     if one["kind"] == "alliance":
-        form = f"{RATERS[_kind(one)]}, {form}"
+        form = f"{language.say(f'drawn.{_kind(one)}')}, {form}"
     elif one["perspective"] == "therapist":
-        form += " by therapist"
+        form += language.say("drawn.by the therapist")
     form = shorten(form, LONGEST_LABEL)
-    return form + (
-        f", {'before' if one['timing'] == 'pre' else 'after'} session" if both_timings else ""
-    )
+    if not both_timings:
+        return form
+    timing = "drawn.before" if one["timing"] == "pre" else "drawn.after"
+    return f"{form}, {language.say(timing)}"
 
 
 def _scores(one: Json) -> Iterable[Score]:

@@ -6,98 +6,106 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from service.chart.course.notes import EVENTS, new_phases
-from service.chart.course.traces import RATERS, Panel, Trace
-from service.chart.scale import shown
+from service.chart.course.traces import Panel, Trace
+from service.chart.scale import figure
+from service.scoring.wording.words import Words
 
 Json = Mapping[str, Any]
-TITLE = "Course of treatment"
 MOST_NAMED = 12
 """More sessions or alerts than this are counted, not named."""
 
-_STATUS = {
-    "open": "open",
-    "provisional": "back at the earlier level once",
-    "repaired": "back at the earlier level twice running",
-    "partial": "part of the way back",
-    "unresolved": "not back",
-}
 
-
-def extent(report: Json) -> str:
+def extent(report: Json, language: Words) -> str:
     """Return how many sessions there are, and their numbers."""
     numbers = [one["number"] for one in report["sessions"]]
     if len(numbers) == 1:
-        return f"1 session, number {numbers[0]}"
-    return f"{len(numbers)} sessions, numbers {numbers[0]} to {numbers[-1]}"
+        return language.say("drawn.one session", number=numbers[0])
+    return language.say("drawn.sessions", n=len(numbers), first=numbers[0], last=numbers[-1])
 
 
-def describe(report: Json, panels: Iterable[Panel]) -> str:
+def describe(report: Json, panels: Iterable[Panel], language: Words) -> str:
     """Return the description of the chart, in whole sentences."""
-    sentences = [extent(report), *_phases(report), *_events(report)]
+    sentences = [extent(report, language), *_phases(report, language), *_events(report, language)]
     for panel in panels:
-        sentences += map(_curve, panel.traces)
-    return " ".join(f"{sentence}." for sentence in [*sentences, *_alerts(report["alerts"])])
+        sentences += (_curve(trace, language) for trace in panel.traces)
+    sentences += _alerts(report["alerts"], language)
+    return " ".join(f"{sentence}." for sentence in sentences)
 
 
-def _phases(report: Json) -> Iterator[str]:
+def _phases(report: Json, language: Words) -> Iterator[str]:
     changes = new_phases(report)
     if changes:
-        yield f"New therapist at {_sessions(changes)}"
+        yield language.say("drawn.new therapist at", sessions=_sessions(changes, language))
 
 
-def _events(report: Json) -> Iterator[str]:
+def _events(report: Json, language: Words) -> Iterator[str]:
     found: dict[str, list[int]] = {}
     for one in report["sessions"]:
         for name in one["events"]:
             if name in EVENTS:
-                found.setdefault(EVENTS[name], []).append(one["number"])
-    for text, numbers in found.items():
-        yield f"{text[:1].upper()}{text[1:]} at {_sessions(numbers)}"
+                found.setdefault(name, []).append(one["number"])
+    for name, numbers in found.items():
+        event = language.say(f"drawn.event.{name}")
+        said = language.say("drawn.event at", event=event, sessions=_sessions(numbers, language))
+        yield said[:1].upper() + said[1:]
 
 
-def _sessions(numbers: Sequence[int]) -> str:
+def _sessions(numbers: Sequence[int], language: Words) -> str:
     if len(numbers) > MOST_NAMED:
-        return f"{len(numbers)} sessions"
-    return f"session{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
+        return language.say("drawn.so many sessions", n=len(numbers))
+    name = "drawn.named sessions" if len(numbers) > 1 else "drawn.named session"
+    return language.say(name, numbers=", ".join(map(str, numbers)))
 
 
-def _curve(trace: Trace) -> str:
+def _curve(trace: Trace, language: Words) -> str:
     scores = trace.scores
     first, last = scores[0], scores[-1]
+    begun, ended = figure(first.value, language), figure(last.value, language)
     if len(scores) == 1:
-        return f"{trace.label}: one score, {shown(first.value)} at session {first.session}"
+        return language.say(
+            "drawn.one score", label=trace.label, value=begun, session=first.session
+        )
     low, high = (min, max) if not trace.is_lower_better else (max, min)
     worst = low(scores, key=lambda score: score.value)
     best = high(scores, key=lambda score: score.value)
     if worst.value == best.value:
-        return f"{trace.label}: {len(scores)} scores, all {shown(first.value)}"
+        return language.say("drawn.all alike", label=trace.label, n=len(scores), value=begun)
     poles = ("highest", "lowest") if trace.is_lower_better else ("lowest", "highest")
     extremes = (
-        f"{name} {shown(score.value)} at session {score.session}"
+        language.say(f"drawn.{name}", value=figure(score.value, language), session=score.session)
         for name, score in zip(poles, (worst, best), strict=True)
     )
-    ends = (
-        f"from {shown(first.value)} at session {first.session} to {shown(last.value)} at "
-        f"session {last.session}"
+    return language.say(
+        "drawn.curve",
+        label=trace.label,
+        better=language.say("drawn.lower, aside") if trace.is_lower_better else "",
+        n=len(scores),
+        first=begun,
+        begun=first.session,
+        last=ended,
+        ended=last.session,
+        extremes=", ".join(extremes),
     )
-    better = " (lower is better)" if trace.is_lower_better else ""
-    return f"{trace.label}{better}: {len(scores)} scores, {ends}; {', '.join(extremes)}"
 
 
-def _alerts(alerts: Sequence[Json]) -> Iterator[str]:
+def _alerts(alerts: Sequence[Json], language: Words) -> Iterator[str]:
     if not alerts:
-        yield "No alerts"
+        yield language.say("drawn.no alerts")
     elif len(alerts) > MOST_NAMED:
         ongoing = sum(one["closed_session"] is None for one in alerts)
-        yield f"{len(alerts)} alerts, {ongoing} of them still followed"
+        yield language.say("drawn.so many alerts", n=len(alerts), ongoing=ongoing)
     else:
-        for one in alerts:
-            form = f" on {one['instrument'].upper()}" if one["instrument"] else ""
-            opened = (
-                f"{RATERS[one['perspective']]}{form}, {one['severity']} from session "
-                f"{one['opened_session']}"
-            )
-            closed = (
-                f" by session {one['closed_session']}" if one["closed_session"] is not None else ""
-            )
-            yield f"{opened}: {_STATUS[one['status']]}{closed}"
+        yield from (_alert(one, language) for one in alerts)
+
+
+def _alert(one: Json, language: Words) -> str:
+    form, closed = one["instrument"], one["closed_session"]
+    return language.say(
+        "drawn.alert",
+        rater=language.say(f"drawn.{one['perspective']}"),
+        form=language.say("drawn.on form", form=form.upper()) if form else "",
+        severity=language.say(f"drawn.sign.{one['severity']}"),
+        opened=one["opened_session"],
+        status=language.say(f"drawn.status.{one['status']}"),
+        closed="" if closed is None else language.say("drawn.by session", session=closed),
+    )

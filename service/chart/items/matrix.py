@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from service.chart.document import WIDTH, document
-from service.chart.scale import Span, shown
+from service.chart.english import IN_ENGLISH
+from service.chart.scale import Span, figure
 from service.chart.style import SHADES, Theme
 from service.chart.svg import element, number, width_of, words
 from service.chart.text import LINE, wrap
+from service.scoring.wording.words import Words
 
-TITLE = "Answers, item by item"
 EDGE, LEFT = 16.0, 76.0
 RIGHT = WIDTH - EDGE
 CELL, ROW = 23.0, 17.0
@@ -48,14 +49,17 @@ class FormOfCourse(NamedTuple):
     columns: Sequence[Column]
 
 
-def draw_items(forms: Sequence[FormOfCourse], theme: Theme = "auto") -> str:
+def draw_items(
+    forms: Sequence[FormOfCourse], theme: Theme = "auto", language: Words = IN_ENGLISH
+) -> str:
     """Return the answers of a course as SVG text, 600 px wide: a table for each form, the shade and
     number of a cell telling the answer.
 
     A cell without an answer has a dash and no shade, so that it is never taken for a zero.
     """
-    parts = [words(TITLE, EDGE, 30, "head")]
-    key, y = _key(forms, 52.0)
+    title = language.say("drawn.items of course")
+    parts = [words(title, EDGE, 30, "head")]
+    key, y = _key(forms, 52.0, language)
     parts += key
     taken = 0
     left_out: list[str] = []
@@ -64,51 +68,53 @@ def draw_items(forms: Sequence[FormOfCourse], theme: Theme = "auto") -> str:
         if taken > MOST_ROWS and form is not forms[0]:
             left_out.append(form.name)
             continue
-        table, y = _table(form, y + 14)
+        table, y = _table(form, y + 14, language)
         parts += table
     if not forms:
-        parts.append(words("No form with answers.", EDGE, y + 14, "quiet"))
+        parts.append(words(language.say("drawn.no form"), EDGE, y + 14, "quiet"))
         y += LINE
     if left_out:
-        for row in wrap(f"Left out for want of room: {', '.join(left_out)}.", RIGHT - EDGE):
+        left = language.say("drawn.left out", forms=", ".join(left_out))
+        for row in wrap(left, RIGHT - EDGE):
             y += LINE
             parts.append(words(row, EDGE, y, "quiet"))
-    return document(parts, y + EDGE, TITLE, " ".join(map(_said, forms)), theme)
+    described = " ".join(_said(form, language) for form in forms)
+    return document(parts, y + EDGE, title, described, theme)
 
 
-def _key(forms: Sequence[FormOfCourse], y: float) -> tuple[list[str], float]:
+def _key(forms: Sequence[FormOfCourse], y: float, language: Words) -> tuple[list[str], float]:
     """Return what the cells mean, and where that ends."""
-    parts = [words("lowest answer", EDGE, y, "quiet")]
-    x = EDGE + width_of("lowest answer") + 6
+    lowest, highest = (language.say(f"drawn.{end} answer") for end in ("lowest", "highest"))
+    parts = [words(lowest, EDGE, y, "quiet")]
+    x = EDGE + width_of(lowest) + 6
     for shade in range(SHADES):
         parts.append(element("rect", f"shade{shade}", x=x, y=y - 11, width=14, height=14))
         x += 14
-    parts.append(words("highest answer", x + 6, y, "quiet"))
-    x += width_of("highest answer") + 28
+    parts.append(words(highest, x + 6, y, "quiet"))
+    x += width_of(highest) + 28
     parts.append(element("rect", "blank", x=x, y=y - 11, width=14, height=14))
     parts.append(words("–", x + 7, y, "", "middle"))
-    parts.append(words("not answered, which is not zero", x + 20, y, "quiet"))
+    parts.append(words(language.say("drawn.blank"), x + 20, y, "quiet"))
     rows = [row for form in forms for row in form.rows]
-    marks = ["r: reverse-keyed, so that a high answer is a low score"] * any(
-        row.is_reversed for row in rows
-    )
-    marks += ["!: safety item"] * any(row.is_safety for row in rows)
+    marks = [language.say("drawn.reversed")] * any(row.is_reversed for row in rows)
+    marks += [language.say("drawn.safety")] * any(row.is_safety for row in rows)
     columns = [column for form in forms for column in form.columns]
-    marks += ["*: only scores came"] * any(column.answers is None for column in columns)
+    marks += [language.say("drawn.scores only")] * any(column.answers is None for column in columns)
     if marks:
         y += 18
         parts.append(words("; ".join(marks), EDGE, y, "quiet"))
     return parts, y + 8
 
 
-def _table(form: FormOfCourse, y: float) -> tuple[list[str], float]:
+def _table(form: FormOfCourse, y: float, language: Words) -> tuple[list[str], float]:
     columns = form.columns[-COLUMNS:]
     parts = [words(form.name, EDGE, y, "name")]
     if len(columns) < len(form.columns):
-        note = f"the last {len(columns)} of {len(form.columns)} sessions"
+        told = {"n": len(columns), "all": len(form.columns)}
+        note = language.say("drawn.last sessions", **told)
         parts.append(words(note, RIGHT, y, "quiet", "end"))
     top = y + 24
-    parts.append(words("session", LEFT - 8, top - 5, "quiet", "end"))
+    parts.append(words(language.say("drawn.session"), LEFT - 8, top - 5, "quiet", "end"))
     for at, column in enumerate(columns):
         x = LEFT + (at + 0.5) * CELL
         label = str(column.session) if column.answers is not None else f"{column.session}*"
@@ -121,16 +127,26 @@ def _table(form: FormOfCourse, y: float) -> tuple[list[str], float]:
         parts.append(words(f"{row.item}{mark}", LEFT - 8, at_y + 12.5, kind, "end"))
         for at, column in enumerate(columns):
             if column.answers is not None:
-                parts.append(_cell(row, column.answers[place], LEFT + at * CELL, at_y, paths))
+                parts.append(
+                    _cell(row, column.answers[place], LEFT + at * CELL, at_y, paths, language)
+                )
     drawn = [element("path", kind, d="".join(found)) for kind, found in sorted(paths.items())]
     return [*drawn, *parts], top + len(form.rows) * ROW + 6
 
 
-def _cell(row: Row, answer: float | None, x: float, y: float, paths: dict[str, list[str]]) -> str:
+def _cell(
+    row: Row,
+    answer: float | None,
+    x: float,
+    y: float,
+    paths: dict[str, list[str]],
+    language: Words,
+) -> str:
     """Return the number of a cell; its ground goes to `paths`, by shade."""
     kind = "blank" if answer is None else f"shade{_shade(row, answer)}"
     paths.setdefault(kind, []).append(f"M{number(x + 1)} {number(y + 1)}h21v15h-21Z")
-    return words("–" if answer is None else shown(answer), x + CELL / 2, y + 12.5, "", "middle")
+    text = "–" if answer is None else figure(answer, language)
+    return words(text, x + CELL / 2, y + 12.5, "", "middle")
 
 
 def _shade(row: Row, answer: float) -> int:
@@ -139,11 +155,16 @@ def _shade(row: Row, answer: float) -> int:
     return round(Span(row.low, row.high).share(answer) * (SHADES - 1))
 
 
-def _said(form: FormOfCourse) -> str:
+def _said(form: FormOfCourse, language: Words) -> str:
     """Return a table in words: how many items and sessions, and where answers are missing."""
     sessions = [column for column in form.columns if column.answers is not None]
     blanks = sum(answer is None for column in sessions for answer in column.answers or ())
     alone = len(form.columns) - len(sessions)
-    text = f"{form.name}: {len(form.rows)} items in {len(sessions)} sessions"
-    text += f", {blanks} not answered" if blanks else ", all answered"
-    return text + (f"; {alone} sessions with scores only." if alone else ".")
+    return language.say(
+        "drawn.table",
+        form=form.name,
+        items=len(form.rows),
+        n=len(sessions),
+        blanks=language.say("drawn.table blanks" if blanks else "drawn.table whole", n=blanks),
+        alone=language.say("drawn.table alone", n=alone) if alone else "",
+    )

@@ -27,7 +27,7 @@ class Words:
     numbers: tuple[str, ...] = NUMBERS
     lowers_titles: bool = True
 
-    def say(self, name: str, **facts: object) -> str:
+    def say(self, name: str, /, **facts: object) -> str:
         """Return a wording with its facts filled in. Raises KeyError without such a wording or
         fact.
         """
