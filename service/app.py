@@ -178,8 +178,10 @@ def _routes(app: Service, settings: Settings, names: Names) -> list[Route]:
         *documentation_routes(Path(REPOSITORY) / "openapi.yaml"),
         *(console_routes(settings.auth_mode) if settings.console else ()),
         *fhir_publishing_routes(app.catalog, names),
-        *fhir_scoring_routes(operation, fhir_reader, app.metrics),
-        *cds_routes(operation.recogniser, fhir_reader, app.metrics, _site(settings), judged_by),
+        *fhir_scoring_routes(operation, fhir_reader, app.metrics, languages),
+        *cds_routes(
+            operation.recogniser, fhir_reader, app.metrics, _site(settings), judged_by, languages
+        ),
     ]
 
 

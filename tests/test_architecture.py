@@ -27,7 +27,7 @@ PACKAGES = {
     "learning": {"alliance", "api", "calibration", "chart", "definitions", "scoring", "strict"},
     "definitions": {"scoring", "strict"},
     "chart": {"scoring"},
-    "languages": {"alliance", "chart", "scoring", "strict"},
+    "languages": {"alliance", "cds", "chart", "scoring", "strict"},
     "commands": {
         "definitions",
         "fhir",

@@ -9,15 +9,16 @@ from service.cds.codes import (
     DATA,
     OVERRIDE_REASONS,
     OVERRIDE_SYSTEM,
-    RATERS,
     SAFETY,
     TOPICS,
 )
-from service.cds.evidence import INCOMPLETE, Raised, alert_detail, left_out, risk_detail
+from service.cds.evidence import Raised, alert_detail, left_out, risk_detail
 from service.cds.request import HookRequest
+from service.cds.wording import CARDS
 from service.fhir.canonical import Names
 from service.fhir.course import Alert, Watched
 from service.fhir.writing.parts import coding, urn
+from service.scoring.wording.words import Words
 
 Json = dict[str, Any]
 
@@ -25,8 +26,7 @@ LONGEST_SUMMARY = 139
 INFO, WARNING, CRITICAL = "info", "warning", "critical"
 _INDICATORS = {"alert": WARNING, "urgent": CRITICAL}
 PROVISIONAL = "provisional"
-_TALK = "Talk about how we work together"
-_REVIEW = "Go through the safety item that was raised"
+_TALK, _REVIEW = "cds.talk", "cds.review"
 
 
 class Site(NamedTuple):
@@ -44,107 +44,128 @@ class CardWriter:
 
     def __init__(self, names: Names, site: Site) -> None:
         self._tasks = names.code_system("cds-tasks")
-        self._sources = {
-            topic: self._source(site, coding(names.code_system("cds-topics"), topic, display))
-            for topic, display in TOPICS.items()
-        }
-        reasons = names.code_system(OVERRIDE_SYSTEM)
-        self._reasons = [coding(reasons, *reason) for reason in OVERRIDE_REASONS.items()]
-        self._links = (
-            {}
-            if site.chart_link is None
-            else {
-                "links": [
-                    {
-                        "label": "Chart of the course",
-                        "url": site.chart_link,
-                        "type": site.chart_link_type,
-                    }
-                ]
-            }
-        )
+        self._site = site
+        system = names.code_system("cds-topics")
+        self._topics = {topic: coding(system, topic, said) for topic, said in TOPICS.items()}
+        self._reasons = names.code_system(OVERRIDE_SYSTEM)
 
-    def _source(self, site: Site, topic: Json) -> Json:
-        url = {} if site.source_url is None else {"url": site.source_url}
-        return {"label": "Alliance monitor", **url, "topic": topic}
+    def _source(self, topic: str, words: Words) -> Json:
+        url = {} if self._site.source_url is None else {"url": self._site.source_url}
+        return {"label": words.say("cds.source"), **url, "topic": self._topics[topic]}
 
-    def alert(self, request: HookRequest, alert: Alert, watched: Watched, n_left_out: int) -> Json:
+    def _links(self, words: Words) -> Json:
+        url, kind = self._site.chart_link, self._site.chart_link_type
+        if url is None:
+            return {}
+        return {"links": [{"label": words.say("cds.chart"), "url": url, "type": kind}]}
+
+    def alert(
+        self, request: HookRequest, alert: Alert, watched: Watched, n_left_out: int, words: Words
+    ) -> Json:
         """Return the card of an episode that is followed; that of an incomplete course says so,
         and names no session, since the earliest ones may be missing.
         """
         episode, incomplete = alert.episode, request.prefetched.is_incomplete
-        rater = RATERS[episode["perspective"]]
+        rater = words.say(f"cds.{episode['perspective']}")
         card = self._card(
             _identity(request, repr(episode)),
-            f"Incomplete course: signal about the alliance ({rater}) in the forms that came along"
+            words.say("cds.alert of incomplete", rater=rater)
             if incomplete
-            else episode["summary"],
+            else alert.said["summary"],
             _indicator(episode, incomplete=incomplete),
-            alert_detail(alert, watched, incomplete=incomplete, n_left_out=n_left_out),
+            alert_detail(alert, watched, words, incomplete=incomplete, n_left_out=n_left_out),
             ALLIANCE,
+            words,
         )
-        return self._with_task(card, request, _TALK, "talk-about-alliance", "routine")
+        return self._with_task(card, request, _TALK, "talk-about-alliance", "routine", words)
 
-    def risk(self, request: HookRequest, raised: Iterable[Raised], n_left_out: int) -> Json:
+    def risk(
+        self, request: HookRequest, raised: Iterable[Raised], n_left_out: int, words: Words
+    ) -> Json:
         """Return the card of safety items that were raised."""
         found = list(raised)
         card = self._card(
             _identity(request, *(form.report["result_id"] for form, _ in found)),
-            "A safety item was raised when last answered: please go through it with the patient",
+            words.say("cds.risk"),
             CRITICAL,
-            risk_detail(found, n_left_out),
+            risk_detail(found, n_left_out, words),
             SAFETY,
+            words,
         )
-        return self._with_task(card, request, _REVIEW, "review-safety-item", "urgent")
+        return self._with_task(card, request, _REVIEW, "review-safety-item", "urgent", words)
 
-    def incomplete(self, request: HookRequest, n_left_out: int) -> Json:
+    def incomplete(self, request: HookRequest, n_left_out: int, words: Words) -> Json:
         """Return the card that says that the course is incomplete."""
-        detail = f"{INCOMPLETE} That no other card is shown does not mean that there is no signal."
+        detail = f"{words.say('cds.rests on these')} {words.say('cds.no other card')}"
         return self._card(
             _identity(request, "incomplete"),
-            "Incomplete course: not all forms came along, so it was not judged as a whole",
+            words.say("cds.incomplete"),
             INFO,
-            "\n\n".join(filter(None, (detail, left_out(n_left_out)))),
+            "\n\n".join(filter(None, (detail, left_out(n_left_out, words)))),
             DATA,
+            words,
         )
 
-    def not_judged(self, request: HookRequest, why: str, n_left_out: int) -> Json:
+    def not_judged(self, request: HookRequest, why: str, n_left_out: int, words: Words) -> Json:
         """Return the card that says that the latest session could not be judged."""
         return self._card(
             _identity(request, "not judged"),
-            "The course of the alliance could not be judged up to the latest session",
+            words.say("cds.not judged"),
             INFO,
-            "\n\n".join(filter(None, (why, left_out(n_left_out)))),
+            "\n\n".join(filter(None, (why, left_out(n_left_out, words)))),
             DATA,
+            words,
         )
 
-    def _card(self, identity: str, summary: str, indicator: str, detail: str, topic: str) -> Json:
+    def _card(
+        self,
+        identity: str,
+        summary: str,
+        indicator: str,
+        detail: str,
+        topic: str,
+        words: Words,
+    ) -> Json:
         return {
             "uuid": _uuid(identity, "card"),
             "summary": clipped(summary, LONGEST_SUMMARY),
             "indicator": indicator,
             "detail": detail,
-            "source": self._sources[topic],
-            "overrideReasons": self._reasons,
-            **self._links,
+            "source": self._source(topic, words),
+            "overrideReasons": [
+                coding(self._reasons, code, words.say(f"cds.reason.{code}"))
+                for code in OVERRIDE_REASONS
+            ],
+            **self._links(words),
         }
 
     def _with_task(
-        self, card: Json, request: HookRequest, what: str, code: str, priority: str
+        self,
+        card: Json,
+        request: HookRequest,
+        name: str,
+        code: str,
+        priority: str,
+        words: Words,
     ) -> Json:
         """Return a card with the one suggestion that can be accepted: a Task for the patient."""
+        what = words.say(name)
         task: Json = {
             "resourceType": "Task",
             "status": "requested",
             "intent": "proposal",
             "priority": priority,
-            "code": {"coding": [coding(self._tasks, code, what)], "text": what},
+            "code": {"coding": [coding(self._tasks, code, CARDS[name])], "text": what},
             "description": what,
             "for": {"reference": f"Patient/{request.patient}"},
         }
         if request.encounter is not None:
             task["encounter"] = {"reference": f"Encounter/{request.encounter}"}
-        action = {"type": "create", "description": f"Create a task: {what}", "resource": task}
+        action = {
+            "type": "create",
+            "description": words.say("cds.task", what=what),
+            "resource": task,
+        }
         suggestion = {"label": what, "uuid": _uuid(card["uuid"], "suggestion"), "actions": [action]}
         return {**card, "selectionBehavior": "at-most-one", "suggestions": [suggestion]}
 

@@ -7,9 +7,6 @@ HOOKS = {"patient-view": "1.0", "encounter-start": "1.0"}
 """The hooks, each with its published version."""
 ENCOUNTER_START = "encounter-start"
 
-RATERS = {"client": "patient", "therapist": "therapist"}
-"""How the raters are called on cards."""
-
 ALLIANCE, SAFETY, DATA = "alliance", "safety", "course-data"
 TOPICS = {
     ALLIANCE: "Working alliance",
@@ -18,12 +15,7 @@ TOPICS = {
 }
 
 OVERRIDE_SYSTEM = "override-reasons"
-OVERRIDE_REASONS = {
-    "already-discussed": "Already discussed with the patient",
-    "expected": "Expected: circumstances explain it",
-    "data-wrong": "The data are wrong or out of date",
-    "not-relevant": "Not relevant now",
-}
+OVERRIDE_REASONS = ("already-discussed", "expected", "data-wrong", "not-relevant")
 """Why a card may be set aside. The codes never change meaning: feedback is counted by them."""
 
 ACCEPTED, OVERRIDDEN = "accepted", "overridden"

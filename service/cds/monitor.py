@@ -14,15 +14,12 @@ from service.fhir.findings import Findings
 from service.fhir.reading.response import Reading
 from service.fhir.recognition import Recogniser
 from service.fhir.scored import ScoredForm
+from service.scoring.wording.words import Words
 
 Json = dict[str, Any]
 
 _RANK = {"urgent": 0, "alert": 1, "watch": 2, "info": 3}
 _MILDEST = max(_RANK.values())
-_TWICE = (
-    "On {day} one rater rated the alliance twice with different answers. Nobody can tell which one "
-    "is right, so that day was left out."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,34 +39,35 @@ class AllianceMonitor:
         self._writer = writer
         self._how = how
 
-    def answer(self, request: HookRequest) -> Answer:
-        """Return the cards of a call: none where there is nothing to say."""
+    def answer(self, request: HookRequest, words: Words) -> Answer:
+        """Return the cards of a call in a language: none where there is nothing to say."""
         gathered = gather(request, self._reading)
-        cards = tuple(self._cards(request, gathered))
+        cards = tuple(self._cards(request, gathered, words))
         return Answer(cards, len(gathered.forms), gathered.n_left_out)
 
-    def _cards(self, request: HookRequest, gathered: Gathered) -> Iterator[Json]:
+    def _cards(self, request: HookRequest, gathered: Gathered, words: Words) -> Iterator[Json]:
         n_left_out = gathered.n_left_out
         raised = _raised(gathered.forms)
         if raised:
-            yield self._writer.risk(request, raised, n_left_out)
+            yield self._writer.risk(request, raised, n_left_out, words)
         findings = Findings()
-        hows = [self._how._replace(respondent=one) for one in gathered.respondents]
+        how = self._how._replace(words=words)
+        hows = [how._replace(respondent=one) for one in gathered.respondents]
         watched = [watch(gathered.parts, how, findings) for how in hows if gathered.parts]
         courses = [one for one in watched if one is not None]
         for alert, course in _followed(courses):
-            yield self._writer.alert(request, alert, course, n_left_out)
-        if why := _why_not_judged(gathered, findings):
-            yield self._writer.not_judged(request, why, n_left_out)
+            yield self._writer.alert(request, alert, course, n_left_out, words)
+        if why := _why_not_judged(gathered, findings, words):
+            yield self._writer.not_judged(request, why, n_left_out, words)
         if request.prefetched.is_incomplete:
-            yield self._writer.incomplete(request, n_left_out)
+            yield self._writer.incomplete(request, n_left_out, words)
 
 
-def _why_not_judged(gathered: Gathered, findings: Findings) -> str:
+def _why_not_judged(gathered: Gathered, findings: Findings, words: Words) -> str:
     """Return why the latest session, or the whole course, could not be judged, "" where it was."""
     latest = max((*gathered.contradictory, *(one.day or "" for one in gathered.parts)), default="")
     if latest in gathered.contradictory:
-        return _TWICE.format(day=latest)
+        return words.say("cds.twice", day=latest)
     return " ".join(dict.fromkeys(one.detail for one in findings.warnings))
 
 

@@ -8,6 +8,8 @@ from service.chart.svg import width_of, words
 LINE = 15.0
 """Height of a line of text."""
 _SPACE = width_of(" ")
+BOLD = 0.88
+"""What fits into a line of bold text, of what fits into one that is not."""
 
 
 class Fact(NamedTuple):
@@ -59,7 +61,8 @@ def draw_facts(
         if label != before:
             parts.append(words(label, left, y, "quiet"))
             before = label
-        for row in wrap(text, right - column):
+        room = right - column
+        for row in wrap(text, room * BOLD if kind == "strong" else room):
             parts.append(words(row, column, y, kind))
             y += LINE
     return parts, y

@@ -7,6 +7,7 @@ from service.alliance.course import Course, Errors
 from service.alliance.policy import Policy
 from service.alliance.reading import UnknownForm, read_course
 from service.alliance.report.report import judge_course, write_report
+from service.alliance.report.words import IN_ENGLISH
 from service.definitions.catalog import Entry
 from service.fhir.datetimes import is_to_the_day
 from service.fhir.findings import Findings
@@ -16,6 +17,7 @@ from service.scoring.instrument import Number
 from service.scoring.issue import InvalidSubmission
 from service.scoring.report import Scorer
 from service.scoring.scales import ANYBODY, Respondent
+from service.scoring.wording.words import ENGLISH, Words
 
 _DAY = len("2026-01-01")
 
@@ -46,12 +48,14 @@ class Measured(NamedTuple):
 
 class Alert(NamedTuple):
     """An episode of a course, as the native report has it, with the forms that it is about: that
-    of the session in which it opened, and that of its last change.
+    of the session in which it opened, and that of its last change; `said` is the episode in the
+    language of its reader, which ids do not depend on.
     """
 
     episode: Mapping[str, Any]
     opened: Measured
     updated: Measured
+    said: Mapping[str, Any]
 
     @property
     def identity(self) -> str:
@@ -62,33 +66,38 @@ class Alert(NamedTuple):
 
 class Watch(NamedTuple):
     """How a course is judged: whose it is, norms and error figures as a course has them, and the
-    thresholds.
+    thresholds; and in which language it is told.
     """
 
     respondent: Respondent = ANYBODY
     norms: tuple[str, ...] | None = None
     errors: Mapping[str, Mapping[str, Errors]] = {}
     policy: Policy = Policy()
+    words: Words = IN_ENGLISH
 
 
 class Watched(NamedTuple):
-    """A course that was judged: the native report without results of rules, and the forms of each
-    day, which is a session.
+    """A course that was judged: the native report without results of rules, the forms of each day,
+    which is a session, and the alerts in the language of their reader.
     """
 
     report: Mapping[str, Any]
     by_day: Sequence[Sequence[Measured]]
+    said: Sequence[Mapping[str, Any]]
 
     def alerts(self) -> Iterator[Alert]:
         """Yield the alerts with the forms that they are about."""
-        for episode in self.report["alerts"]:
+        for episode, said in zip(self.report["alerts"], self.said, strict=True):
             opened = _form_of(self.by_day, episode, "opened_session")
             updated = _form_of(self.by_day, episode, "updated_session")
-            yield Alert(episode, opened, updated)
+            yield Alert(episode, opened, updated, said)
 
 
 def judge(
-    measured: Iterable[Measured], respondent: Respondent, findings: Findings
+    measured: Iterable[Measured],
+    respondent: Respondent,
+    findings: Findings,
+    words: Words = IN_ENGLISH,
 ) -> Iterator[Alert]:
     """Yield the alerts of each subject with forms on two days at least.
 
@@ -99,7 +108,7 @@ def judge(
     for one in measured:
         if one.about.subject is not None and one.day is not None:
             by_subject.setdefault(identity_of(one.about.subject), []).append(one)
-    how = Watch(respondent)
+    how = Watch(respondent, words=words)
     for forms in by_subject.values():
         if len({one.day for one in forms}) > 1:
             course = watch(forms, how, findings)
@@ -121,7 +130,12 @@ def watch(forms: Sequence[Measured], how: Watch, findings: Findings) -> Watched 
     course = _read(by_day, how, findings)
     if course is None:
         return None
-    return Watched(write_report(judge_course(course), "none"), by_day)
+    monitor = judge_course(course)
+    report = write_report(monitor, "none")
+    told = report
+    if how.words.language != ENGLISH:
+        told = write_report(monitor, "none", words=how.words)
+    return Watched(report, by_day, told["alerts"])
 
 
 def _is_in_order(forms: Sequence[Measured], findings: Findings) -> bool:

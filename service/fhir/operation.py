@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from service.alliance.report.words import IN_ENGLISH
 from service.definitions.catalog import Catalog
 from service.fhir.canonical import Names
 from service.fhir.course import Alert, judge
@@ -26,6 +27,7 @@ from service.fhir.writing.panel import FormWriter
 from service.fhir.writing.parts import Json, entry, urn
 from service.scoring.issue import Issue
 from service.scoring.scales import Respondent
+from service.scoring.wording.words import Words
 from service.sources.catalogue import NO_MAPPINGS, Mappings
 
 _ASKS_NOTHING = {"method": "GET", "url": "Observation?_summary=count&_id=none"}
@@ -42,6 +44,7 @@ class Asked(NamedTuple):
     allow_partial: bool = False
     perspective: str | None = None
     items: bool = False
+    words: Words = IN_ENGLISH
 
 
 class Unscored(ValueError):
@@ -99,7 +102,7 @@ class ScoreOperation:
         if findings.errors:
             raise Unscored(findings.errors, kind)
         remark_on_goals(forms, told.goals, self.recogniser, findings)
-        alerts = tuple(judge(measured, Respondent(told.age, told.sex), findings))
+        alerts = tuple(judge(measured, Respondent(told.age, told.sex), findings, asked.words))
         items = asked.items or request.item_observations
         return Result(tuple(forms), alerts, tuple(findings.warnings), kind, items)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from service.alliance.report.words import TEMPLATES
 from service.alliance.rules.battery import BATTERY
+from service.cds.wording import CARDS
 from service.chart.english import DRAWN
 from service.scoring.instrument import Instrument
 from service.scoring.wording.words import ENGLISH, Words
@@ -28,7 +29,7 @@ OF_FORMS: Mapping[str, str] = {
 behind them.
 """
 
-PARTS = (TEMPLATES, OF_FORMS, DRAWN)
+PARTS = (TEMPLATES, OF_FORMS, DRAWN, CARDS)
 WORDINGS: Mapping[str, str] = {name: said for part in PARTS for name, said in part.items()}
 IN_ENGLISH = Words(WORDINGS)
 

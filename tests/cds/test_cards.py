@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from service.app import create_app
 from service.cds.codes import OVERRIDE_REASONS
+from service.cds.wording import CARDS
 from service.definitions.catalog import Catalog
 from service.scoring.ranges import score_range
 from service.settings import Settings
@@ -225,7 +226,9 @@ def test_a_card_can_be_accepted_and_set_aside(cards: Cards):
         {"reference": "Patient/p1"},
         {"reference": "Encounter/e1"},
     )
-    assert {one["code"]: one["display"] for one in card["overrideReasons"]} == OVERRIDE_REASONS
+    assert {one["code"]: one["display"] for one in card["overrideReasons"]} == {
+        code: CARDS[f"cds.reason.{code}"] for code in OVERRIDE_REASONS
+    }
     assert {one["system"] for one in card["overrideReasons"]} == {
         "urn:questionnaire-scoring:CodeSystem:override-reasons"
     }

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Request, Response
 
 from service.api.asked import BodyReader
 from service.api.fhir_routes.resources import fhir_response
-from service.api.negotiation import JSON
+from service.api.negotiation import JSON, language_of, said_in
 from service.api.problems import invalid_request
 from service.api.route import Route
 from service.cds.cards import CardWriter, Site
@@ -19,6 +19,7 @@ from service.fhir.canonical import Names
 from service.fhir.course import Watch
 from service.fhir.recognition import Recogniser
 from service.fhir.writing.outcome import outcome, write_issues
+from service.languages.english import ENGLISH_ONLY, Languages
 from service.operations.facts import facts_of
 from service.operations.metrics import Metrics
 from service.scoring.issue import InvalidSubmission
@@ -32,8 +33,14 @@ class CdsRoutes:
     """What the routes do with a body."""
 
     def __init__(
-        self, monitor: AllianceMonitor, reader: BodyReader, metrics: Metrics, names: Names
+        self,
+        monitor: AllianceMonitor,
+        reader: BodyReader,
+        metrics: Metrics,
+        names: Names,
+        languages: Languages,
     ) -> None:
+        self._languages = languages
         self._monitor = monitor
         self._reader = reader
         self._metrics = metrics
@@ -49,12 +56,13 @@ class CdsRoutes:
             raise invalid_request(invalid.issues) from None
         except Unmet as unmet:
             return self._refuse(asked, unmet)
-        answer = self._monitor.answer(request)
+        words = language_of(asked, self._languages)
+        answer = self._monitor.answer(request, words)
         facts_of(asked.environ).n_responses = answer.n_forms
         self._metrics.count_left_out(answer.n_left_out)
         for card in answer.cards:
             self._metrics.count_card(card["source"]["topic"]["code"], card["indicator"])
-        return Response(orjson.dumps({"cards": answer.cards}), content_type=JSON)
+        return said_in(Response(orjson.dumps({"cards": answer.cards}), content_type=JSON), words)
 
     def _refuse(self, asked: Request, unmet: Unmet) -> Response:
         facts_of(asked.environ).problem = unmet.issues[0].code
@@ -74,7 +82,12 @@ class CdsRoutes:
 
 
 def cds_routes(
-    recogniser: Recogniser, reader: BodyReader, metrics: Metrics, site: Site, how: Watch
+    recogniser: Recogniser,
+    reader: BodyReader,
+    metrics: Metrics,
+    site: Site,
+    how: Watch,
+    languages: Languages = ENGLISH_ONLY,
 ) -> list[Route]:
     """Return the routes of CDS Hooks."""
     services = orjson.dumps(write_services())
@@ -85,7 +98,7 @@ def cds_routes(
 
     names = recogniser.names
     monitor = AllianceMonitor(recogniser, CardWriter(names, site), how)
-    routes = CdsRoutes(monitor, reader, metrics, names)
+    routes = CdsRoutes(monitor, reader, metrics, names, languages)
     path = f"{ROOT}/{SERVICE}"
     return [
         Route("GET", ROOT, discover, scope=None),

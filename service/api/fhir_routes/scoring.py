@@ -7,19 +7,25 @@ from werkzeug.wrappers import Request, Response
 
 from service.api.asked import FLAG, BodyReader
 from service.api.fhir_routes.resources import FORMATS, OFFERS, ROOT, fhir_response
+from service.api.negotiation import language_of, said_in
 from service.api.route import Route
 from service.api.scores import completeness
 from service.fhir.operation import Asked, Result, ScoreOperation, Unscored
 from service.fhir.reading.request import RATERS
 from service.fhir.writing.outcome import outcome, write_issues
+from service.languages.english import ENGLISH_ONLY, Languages
 from service.operations.facts import facts_of
 from service.operations.metrics import Metrics
+from service.scoring.wording.words import Words
 
 
 class FhirScoring:
     """What the operation's routes do with a body."""
 
-    def __init__(self, operation: ScoreOperation, reader: BodyReader, metrics: Metrics) -> None:
+    def __init__(
+        self, operation: ScoreOperation, reader: BodyReader, metrics: Metrics, languages: Languages
+    ) -> None:
+        self._languages = languages
         self._operation = operation
         self._reader = reader
         self._metrics = metrics
@@ -29,15 +35,16 @@ class FhirScoring:
         body = self._reader.read_object(asked)
         started = perf_counter()
         preferred = _preferences(asked)
+        words = language_of(asked, self._languages)
         try:
-            result = self._operation.score(body, _asked(asked, preferred))
+            result = self._operation.score(body, _asked(asked, preferred, words))
         except Unscored as unscored:
             return self._refuse(asked, unscored)
         self._metrics.observe_score(perf_counter() - started)
         self._count(asked, result)
         only_checked = preferred.get("return", "").lower() == "operationoutcome"
         made = self._operation.outcome if only_checked else self._operation.bundle
-        return fhir_response(asked, made(result))
+        return said_in(fhir_response(asked, made(result)), words)
 
     def _refuse(self, asked: Request, unscored: Unscored) -> Response:
         codes = [one.code for one in unscored.issues]
@@ -66,7 +73,7 @@ def _preferences(asked: Request) -> dict[str, str]:
     return found
 
 
-def _asked(asked: Request, preferred: dict[str, str]) -> Asked:
+def _asked(asked: Request, preferred: dict[str, str], words: Words) -> Asked:
     get: Any = (asked.args if asked.query_string else {}).get
     return Asked(
         get("instrument"),
@@ -74,14 +81,18 @@ def _asked(asked: Request, preferred: dict[str, str]) -> Asked:
         get("allow-partial") == "true",
         get("perspective"),
         get("items") == "true",
+        words,
     )
 
 
 def fhir_scoring_routes(
-    operation: ScoreOperation, reader: BodyReader, metrics: Metrics
+    operation: ScoreOperation,
+    reader: BodyReader,
+    metrics: Metrics,
+    languages: Languages = ENGLISH_ONLY,
 ) -> list[Route]:
     """Return the routes of the operation."""
-    scoring = FhirScoring(operation, reader, metrics)
+    scoring = FhirScoring(operation, reader, metrics, languages)
     parameters = {
         "instrument": None,
         "allow-partial": FLAG,

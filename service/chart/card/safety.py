@@ -7,7 +7,7 @@ from service.chart.card.citing import Citations
 from service.chart.english import named
 from service.chart.reasons import why
 from service.chart.svg import element, words
-from service.chart.text import LINE, wrap
+from service.chart.text import BOLD, LINE, wrap
 from service.scoring.wording.words import Words
 
 Json = Mapping[str, Any]
@@ -30,7 +30,8 @@ def draw_flags(
     order = {True: 0, None: 1, False: 2}
     for risk in sorted(risks, key=lambda risk: order[risk["raised"]]):
         raised = risk["raised"]
-        lines = wrap(said(risk, language) + cite.mark(risk["source"]), right - left - TEXT)
+        room = (right - left - TEXT) * (BOLD if raised else 1)
+        lines = wrap(said(risk, language) + cite.mark(risk["source"]), room)
         if raised is not False:
             height = len(lines) * LINE + 9
             parts.append(

@@ -23,7 +23,7 @@ def write_alert(alert: Alert, names: Names) -> Json:
         "resourceType": "DetectedIssue",
         "status": "preliminary" if episode["status"] in _STILL_OPEN else "final",
         "code": concept(
-            episode["summary"],
+            alert.said["summary"],
             coding(names.code_system(ISSUES), "alliance-signal", "Signal about the alliance"),
             coding(names.code_system("alert-levels"), episode["severity"]),
             coding(names.code_system("alert-states"), episode["status"]),
@@ -33,5 +33,5 @@ def write_alert(alert: Alert, names: Names) -> Json:
     }
     if references:
         issue["evidence"] = [{"detail": [{"reference": one}]} for one in dict.fromkeys(references)]
-    issue["detail"] = episode["message"]
+    issue["detail"] = alert.said["message"]
     return issue
