@@ -1,12 +1,14 @@
 """In which language the service answers: RFC 9110, section 12.5.4; RFC 4647, section 3.4."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
 
 from service.api.negotiation import preferred_language
 from service.app import create_app
+from tests.cds.calls import FALL, SERVICE, call, course, searched
 
 KNOWN = ("en", "de", "pt-br")
 
@@ -168,3 +170,50 @@ def test_a_third_language_is_a_file(few, tmp_path):
         "Alliance (patiënt): fell more than usual at session 6; nog niet terug"
     )
     assert "was 3,33 on a scale" in alert["message"]
+
+
+def test_drawings_are_in_german(client):
+    drawing = sent(client, "/v1/monitor", COURSE, "de", Accept="image/svg+xml")
+    assert drawing.headers["Content-Language"] == "de"
+    text = drawing.get_data(as_text=True)
+    assert "Behandlungsverlauf" in text
+    assert "4,08" in text
+    card = sent(client, "/v1/instruments/phq-9/score", PHQ_9, "de", Accept="image/svg+xml")
+    assert "Sicherheitshinweis (Schwere hoch)" in card.get_data(as_text=True)
+    for english in ("session", "Score", "answered", "cut-off", "higher"):
+        assert english not in re.sub(r"<style>.*?</style>|class=\"[^\"]*\"", "", text)
+
+
+@pytest.mark.parametrize("words", ["summary", "detail"])
+def test_cards_are_in_german_with_ids_of_no_language(client, words):
+    body = call(responses=searched(course(FALL)))
+    (english,) = sent(client, SERVICE, body).json["cards"]
+    german = sent(client, SERVICE, body, "de")
+    assert german.headers["Content-Language"] == "de"
+    (card,) = german.json["cards"]
+    assert card["uuid"] == english["uuid"]
+    assert card["suggestions"][0]["uuid"] == english["suggestions"][0]["uuid"]
+    assert card["indicator"] == english["indicator"]
+    assert card[words] != english[words]
+    assert card["summary"].startswith("Allianz (Patient/in)")
+    assert "| Sitzung | Bogen | Wert | Erwartet | Grenze | Regel |" in card["detail"]
+
+
+def test_detected_issues_are_in_german_with_addresses_of_no_language(client):
+    body = {"resourceType": "Bundle", "type": "collection"}
+    body["entry"] = [{"resource": one} for one in course(FALL)]
+    path = "/fhir/QuestionnaireResponse/$score"
+
+    def issue(response):
+        (found,) = (
+            one
+            for one in response.json["entry"]
+            if one["resource"]["resourceType"] == "DetectedIssue"
+        )
+        return found
+
+    english, german = issue(sent(client, path, body)), issue(sent(client, path, body, "de"))
+    assert german["fullUrl"] == english["fullUrl"]
+    assert german["resource"]["code"]["text"].startswith("Allianz (Patient/in)")
+    assert german["resource"]["detail"].startswith("In Sitzung")
+    assert german["resource"]["severity"] == english["resource"]["severity"]

@@ -188,6 +188,16 @@ def test_a_credential_goes_along_and_is_not_shown(serve: Serve, credential, head
     assert header in server.asked[0]
 
 
+def test_the_language_goes_along_where_one_is_wanted(serve: Serve):
+    server = serve(answer(), answer())
+    with Client(server.address, language="de-AT, en;q=0.5") as client:
+        client.get_liveness()
+    with Client(server.address) as client:
+        client.get_liveness()
+    assert b"Accept-Language: de-AT, en;q=0.5" in server.asked[0]
+    assert b"Accept-Language" not in server.asked[1]
+
+
 def test_a_token_is_asked_for_before_each_try(serve: Serve):
     tokens = iter(["old", "new"])
     server = serve(LOST, answer())

@@ -61,7 +61,7 @@ class Client:
     request, which keeps the token as long as it is good. `timeout` is in seconds, for each wait.
     Requests that have no further effect, all but `report_feedback`, are sent again up to `retries`
     times after a lost connection or a 503 that says when to come back. `tls` is for certificates
-    of a site's own.
+    of a site's own. `language` is that of alerts and flags, as `de` or `de-AT, en;q=0.5`.
 
     Methods raise `Problem` for what the service does not answer, and OSError where it is not
     reached.
@@ -76,9 +76,16 @@ class Client:
         timeout: float = 30.0,
         retries: int = 2,
         tls: "ssl.SSLContext | None" = None,
+        language: str | None = None,
     ) -> None:
         self._transport = Transport(
-            address, key=key, token=token, timeout=timeout, retries=retries, tls=tls
+            address,
+            key=key,
+            token=token,
+            timeout=timeout,
+            retries=retries,
+            tls=tls,
+            language=language,
         )
 
     def __enter__(self) -> "Client":

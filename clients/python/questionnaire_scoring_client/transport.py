@@ -108,6 +108,7 @@ class Transport:
         timeout: float,
         retries: int,
         tls: "ssl.SSLContext | None",
+        language: str | None = None,
     ) -> None:
         parts = urlsplit(address)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
@@ -119,6 +120,7 @@ class Transport:
         self._base = parts.path.rstrip("/")
         self._key, self._token = key, token
         self._timeout, self._retries, self._tls = timeout, retries, tls
+        self._language = {} if language is None else {"Accept-Language": language}
         self._kept = threading.local()
 
     def read(self, asked: Asked) -> tuple[str, bytes]:
@@ -171,7 +173,7 @@ class Transport:
         """Take the answer to a request. Raises Problem for every status but 2xx, and OSError."""
         from http.client import HTTPException
 
-        headers = {**asked.headers, **self._credential()}
+        headers = {**asked.headers, **self._language, **self._credential()}
         try:
             try:
                 connection.request(asked.method, self._base + asked.target, asked.body, headers)

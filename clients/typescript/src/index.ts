@@ -18,6 +18,8 @@ export interface Options {
   token?: () => string | Promise<string>;
   /** How often a request is sent again after a lost connection, or a 503 that says when: 2. */
   retries?: number;
+  /** The language of alerts and flags, as `de` or `de-AT, en;q=0.5`; without one English. */
+  language?: string;
   fetch?: (request: Request) => Promise<Response>;
 }
 
@@ -48,11 +50,12 @@ interface Outcome {
 
 /** Returns a client whose methods are those of openapi-fetch: `client.POST(path, {…})`. */
 export function createScoringClient(address: string, options: Options = {}): ScoringClient {
-  const { key, token, retries = 2, fetch = globalThis.fetch } = options;
+  const { key, token, language, retries = 2, fetch = globalThis.fetch } = options;
   const client = createClient<paths, `${string}/${string}json`>({
     baseUrl: address,
     bodySerializer: serialized,
     fetch: (request) => persistent(fetch, request, retries),
+    headers: language ? { "Accept-Language": language } : {},
     redirect: "error", // a credential goes to this address and to no other
   });
   client.use(credentials(key, token));

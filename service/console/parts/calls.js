@@ -1,5 +1,7 @@
 /* Calls to the service that this page comes from. The credential stays in this variable. */
 
+import { language } from "./words.js";
+
 let credential = "";
 
 /** Send this key or token along from now on. */
@@ -22,7 +24,7 @@ export class Refused extends Error {
 
 /** Ask the service; `body` is an object, or JSON as text. Throws Refused. */
 export async function ask(path, body = null, accept = "application/json") {
-  const headers = { Accept: accept };
+  const headers = { Accept: accept, "Accept-Language": language() };
   if (credential) headers.Authorization = `Bearer ${credential}`;
   if (body !== null) headers["Content-Type"] = "application/json";
   const sent = { method: body === null ? "GET" : "POST", headers, credentials: "omit" };

@@ -36,7 +36,7 @@ function episodes({ alerts }, titles) {
     make(
       "section",
       { class: `episode ${alert.severity}` },
-      make("h3", {}, theirs(alert.summary)),
+      make("h3", {}, alert.summary),
       make(
         "p",
         {},
@@ -46,10 +46,10 @@ function episodes({ alerts }, titles) {
         " ",
         say(alert.closed_session === null ? "course.followed" : "course.closed", { opened: alert.opened_session, closed: alert.closed_session }),
       ),
-      make("p", {}, theirs(alert.message)),
-      alert.note && make("p", { class: "hint" }, theirs(alert.note)),
+      make("p", {}, alert.message),
+      alert.note && make("p", { class: "hint" }, alert.note),
       make("p", {}, falseAlarm(alert.false_alarm)),
-      make("p", {}, say("course.rules"), " ", theirs(alert.rules.map((rule) => `${titles[rule] ?? rule} (${rule})`).join("; "))),
+      make("p", {}, say("course.rules"), " ", alert.rules.map((rule) => `${titles[rule] ?? rule} (${rule})`).join("; ")),
     ),
   );
 }

@@ -95,7 +95,7 @@ function safety({ risks }, cite) {
               theirs(risk.id.replaceAll("-", " ")),
               ` (${say("form.item", { id: risk.item })}`,
               risk.raised ? `, ${say(`severity.${risk.severity}`)}). ` : "). ",
-              risk.message && theirs(risk.message),
+              risk.message && risk.message,
               cite(risk.source),
             ),
           ),
@@ -124,7 +124,7 @@ function scale(defined, score, cite) {
   return make(
     "section",
     { class: "scale" },
-    make("h2", {}, theirs(score.title)),
+    make("h2", {}, score.title),
     scored
       ? make("p", { class: "score" }, make("b", {}, number(score.value)), " ", scope(score))
       : make("p", { class: "score" }, make("b", {}, say("report.not_scored")), " ", sayCode(score.reason)),
