@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from service.access.keys import line_of
 from tests.console.conftest import Walk
-from tests.console.views import show_report
+from tests.console.views import show_report, wait_for_drawing
 from tests.pasted import ROOT, serving
 
 Begin = Callable[..., Walk]
@@ -75,7 +75,11 @@ def test_a_form_a_course_and_a_definition_are_done_by_keyboard_alone(walk: Begin
     assert focused(page) == "Hide the working"
     tab_to(page, "Copy as curl")
     keys.press("Enter")
-    expect(page.locator("pre")).to_be_visible()
+    expect(page.locator("pre:visible")).to_be_visible()
+
+    tab_to(page, "Colours")
+    keys.press("ArrowDown")
+    tab_to(page, "Save the drawing")
 
     tab_to(page, "A course of treatment")
     keys.press("Enter")
@@ -83,9 +87,15 @@ def test_a_form_a_course_and_a_definition_are_done_by_keyboard_alone(walk: Begin
     keys.press("ArrowDown")
     tab_to(page, "Show the sample")
     keys.press("Enter")
-    page.locator("figure img").wait_for()
+    wait_for_drawing(page)
     assert focused(page) == "What was noticed"
     assert "fell more than usual at session 6; back since" in page.locator("h3").first.inner_text()
+    tab_to(page, "Compare with")
+    keys.press("ArrowDown")
+    page.locator("#compared:focus").wait_for()
+    tab_to(page, "Drawing")
+    with page.expect_request("**/v1/monitor?drawing=items**"):
+        keys.press("ArrowDown")
 
     tab_to(page, "Check a definition")
     keys.press("Enter")
@@ -171,7 +181,7 @@ def test_the_command_that_is_copied_gives_the_same_report(walk: Begin) -> None:
     begun = walk()
     show_report(begun)
     begun.page.get_by_role("button", name="Copy as curl").click()
-    command = begun.page.locator("pre").inner_text()
+    command = begun.page.locator("pre:visible").inner_text()
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=30)
     report = json.loads(done.stdout)
     assert report["scores"]["total"]["change"]["baseline"] == 16
@@ -247,8 +257,7 @@ def test_a_course_is_typed_in_and_an_empty_field_is_no_form(walk: Begin) -> None
     assert first == {"number": 1, "forms": [{"instrument": "wai-sr", "scores": {"total": 4.1}}]}
     assert second["events"] == ["gap"]
     assert [form["scores"]["total"] for form in second["forms"]] == [4.2, 9]
-    page.locator("figure img").wait_for()
-    assert page.evaluate("document.querySelector('figure img').naturalWidth") > 100
+    wait_for_drawing(page)
 
 
 def test_a_fault_of_a_definition_stands_beside_its_line(walk: Begin) -> None:
@@ -286,7 +295,7 @@ def test_a_key_is_asked_for_kept_in_memory_and_never_written_out(
         page.get_by_role("button", name="Fill in").click()
         page.get_by_role("button", name="Score", exact=True).click()
         page.get_by_role("button", name="Copy as curl").click()
-        command = page.locator("pre").inner_text()
+        command = page.locator("pre:visible").inner_text()
         assert "Bearer $KEY" in command
         assert key not in command
         assert key not in page.url

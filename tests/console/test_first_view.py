@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.console.conftest import Walk
-from tests.console.views import show_find
+from tests.console.views import show_find, wait_for_drawing
 from tests.pasted import ROOT, serving
 
 Begin = Callable[..., Walk]
@@ -46,3 +46,40 @@ def test_the_first_view_of_a_library_twice_as_large_is_at_most_sixty_kilobytes(
         assert len(bodies) > 10
         assert sum(bodies.values()) <= MOST_BYTES, bodies
         begun.assert_clean()
+
+
+COUNT_CLICKS = """
+window.clicks = 0;
+document.addEventListener("click", (event) => { if (event.isTrusted) window.clicks += 1; }, true);
+"""
+
+
+def clicks(walk: Walk) -> int:
+    told: int = walk.page.evaluate("window.clicks")
+    return told
+
+
+def test_a_stranger_scores_a_form_within_three_clicks_and_reads_why_a_number_is_missing(
+    walk: Begin,
+) -> None:
+    begun = walk()
+    begun.context.add_init_script(COUNT_CLICKS)
+    page = begun.go()
+    page.get_by_role("link", name="Patient Health Questionnaire-9 (PHQ-9)").click()
+    page.get_by_role("button", name="Fill in").click()
+    page.get_by_role("button", name="Score", exact=True).click()
+    page.locator(".score").wait_for()
+    assert clicks(begun) <= 3
+    why = page.locator(".why").all_inner_texts()
+    assert "not known: no sample with both SD and reliability was published" in why
+    assert any(one.startswith("no percentile: such scores are skewed") for one in why)
+
+
+def test_a_stranger_sees_the_chart_of_a_course_within_three_clicks(walk: Begin) -> None:
+    begun = walk()
+    begun.context.add_init_script(COUNT_CLICKS)
+    page = begun.go()
+    page.get_by_role("link", name="A course of treatment").click()
+    page.get_by_role("button", name="Show the sample").click()
+    wait_for_drawing(page)
+    assert clicks(begun) <= 3

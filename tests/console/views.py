@@ -1,12 +1,23 @@
 """How to come to each view of the console, with something in it."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.console.conftest import Walk
 
 
 def show_find(walk: Walk) -> None:
     walk.go().locator(".forms > li").first.wait_for()
+
+
+def show_licence(walk: Walk) -> None:
+    show_find(walk)
+    walk.page.locator("summary", has_text="Licence").first.click()
+    walk.page.locator(".forms details p").first.wait_for()
+
+
+def wait_for_drawing(page: Page) -> None:
+    """Wait until the drawing of the view is there."""
+    page.wait_for_function("() => document.querySelector('figure img')?.naturalWidth > 100")
 
 
 def show_form(walk: Walk) -> None:
@@ -22,6 +33,7 @@ def show_report(walk: Walk) -> None:
     walk.page.get_by_role("button", name="Score").click()
     walk.page.get_by_role("button", name="Show the working").click()
     walk.page.get_by_role("button", name="Hide the working").wait_for()
+    wait_for_drawing(walk.page)
 
 
 def show_half_a_report(walk: Walk) -> None:
@@ -43,9 +55,21 @@ def show_course(walk: Walk) -> None:
     page = walk.go("course")
     page.get_by_label("A sample").select_option("both")
     page.get_by_role("button", name="Show the sample").click()
-    page.locator("figure img").wait_for()
+    wait_for_drawing(page)
     for closed in page.locator("main details").all():
         closed.locator("summary").click()
+
+
+def show_answers_of_a_course(walk: Walk) -> None:
+    page = walk.go("course")
+    page.get_by_label("A sample").select_option("returned")
+    page.get_by_role("button", name="Show the sample").click()
+    wait_for_drawing(page)
+    page.get_by_label("Compare with").select_option("none")
+    page.locator("#compared:focus").wait_for()
+    for label, value in (("Drawing", "items"), ("Scores as", "sd"), ("Colours", "dark")):
+        with page.expect_response("**/v1/monitor?**"):
+            page.get_by_label(label, exact=True).select_option(value)
 
 
 def show_check(walk: Walk) -> None:
@@ -60,11 +84,12 @@ def show_check(walk: Walk) -> None:
 
 
 VIEWS = {
-    "find": show_find,
+    "find": show_licence,
     "form": show_form,
     "report": show_report,
     "half a report": show_half_a_report,
     "problem": show_problem,
     "course": show_course,
+    "answers of a course": show_answers_of_a_course,
     "check": show_check,
 }

@@ -48,11 +48,12 @@ async function told(response) {
 }
 
 /** The same call for a command line; a credential is named and never written out. */
-export function asCurl(path, body) {
+export function asCurl(path, body, accept = null) {
   const address = new URL(path, document.baseURI).href;
   const key = asksForCredential() ? ` \\\n  -H "Authorization: Bearer $KEY"` : "";
   const quoted = asText(body).replaceAll("'", `'\\''`);
-  return `curl -s '${address}' \\\n  -H 'Content-Type: application/json'${key} \\\n  -d '${quoted}'`;
+  const wanted = accept ? ` \\\n  -H 'Accept: ${accept}'` : "";
+  return `curl -s '${address}' \\\n  -H 'Content-Type: application/json'${wanted}${key} \\\n  -d '${quoted}'`;
 }
 
 function asText(body) {

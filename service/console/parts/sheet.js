@@ -32,6 +32,12 @@ export function fillIn(definition, example) {
   sheet.sex = example.respondent?.sex ?? "";
 }
 
+/** Begin another form of the same person, to be compared with the scores of this report. */
+export function compareWith({ definition, report }) {
+  const scored = Object.entries(report.scores).filter(([, score]) => score.value !== null);
+  Object.assign(sheetOf(definition), { answers: {}, baseline: Object.fromEntries(scored.map(([scale, { value }]) => [scale, String(value)])) });
+}
+
 /** What is sent to the service for a sheet. A text that is no number goes as it is, to be refused. */
 export function requestOf(definition, sheet) {
   const given = Object.entries(sheet.answers).filter(([, answer]) => answer !== NOT_ANSWERED);
@@ -61,7 +67,7 @@ export function requestOf(definition, sheet) {
 /** A number where a text is plainly one, with point or comma; else the text itself. */
 export function numeric(text) {
   const plain = text.trim().replace(",", ".");
-  return /^-?\d{1,15}(\.\d{1,15})?$/.test(plain) ? Number(plain) : text;
+  return /^-?\d{1,15}(\.\d{1,17})?$/.test(plain) ? Number(plain) : text;
 }
 
 /** Remember the report that is to be shown: definition, request and answer. */

@@ -1,28 +1,36 @@
 /* What the service says of a course: episodes in words, the chart, session by session, and why. */
 
-import { ask } from "../parts/calls.js";
-import { make, table, theirs } from "../parts/page.js";
+import { asCurl, ask, Refused } from "../parts/calls.js";
+import { command } from "../parts/command.js";
+import { drawing } from "../parts/drawing.js";
+import { choice, labelled, make, table, theirs } from "../parts/page.js";
 import { number, percent, say, sayCode } from "../parts/words.js";
 import { where } from "./report.js";
 
 const RATERS = ["client", "therapist"];
-let shown = null; // the address of the chart in the browser's memory
+const PATH = "v1/monitor";
 
-/** Ask for the report and the chart of a course, and return what to show. */
-export async function courseReport(body) {
-  const [report, chart, battery] = await Promise.all([
-    ask("v1/monitor", body),
-    ask("v1/monitor", body, "image/svg+xml"),
-    ask("v1/rules"),
-  ]);
+/** Ask for the report of a course, and return what to show; `judge` takes the course with other norms. */
+export async function courseReport(body, judge) {
+  const [report, battery] = await Promise.all([ask(PATH, body), ask("v1/rules")]);
+  const groups = await normsOf(report);
   const titles = Object.fromEntries([...battery.rules, ...battery.repairs].map((rule) => [rule.id, rule.title]));
   return [
     make("h2", {}, say("course.result")),
-    make("p", { class: "actions screen" }, make("button", { type: "button", onclick: () => print() }, say("report.print"))),
+    make(
+      "div",
+      { class: "row screen" },
+      groups.length > 0 && comparison(body, groups, judge),
+      make("button", { type: "button", onclick: () => print() }, say("report.print")),
+      " ",
+      command(say("report.curl"), () => asCurl(PATH, body)),
+    ),
     episodes(report, titles),
-    picture(chart, report),
-    sessions(report, titles),
+    picture(body, report),
+    sessions(report),
+    reasons(report, titles),
     changes(report),
+    fired(report, battery),
     unsaid(report, titles),
     quality(report),
     make("h3", {}, say("report.sources")),
@@ -58,28 +66,56 @@ function falseAlarm({ family_rate: rate, reason, n_sessions: n }) {
   return rate === null ? say("course.no_rate", { reason: sayCode(reason) }) : say("course.rate", { rate: percent(rate), n });
 }
 
-function picture(chart, report) {
-  if (shown) URL.revokeObjectURL(shown);
-  shown = URL.createObjectURL(chart);
+function picture(body, report) {
   const told = report.alerts.length ? report.alerts.map((alert) => alert.summary).join("; ") : say("course.no_alerts");
-  return make(
-    "figure",
-    {},
-    make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say("course.chart") }, make("img", { src: shown, alt: say("course.chart_alt", { told }), class: "chart" })),
-    make("figcaption", {}, say("course.chart_caption")),
-  );
+  return drawing({
+    path: PATH,
+    body,
+    name: "course",
+    title: say("course.chart"),
+    alt: say("course.chart_alt", { told }),
+    caption: say("course.chart_caption"),
+    choices: [
+      { name: "drawing", label: say("drawing.drawing"), options: ["course", "items"].map((one) => [one, say(`drawing.${one}`)]) },
+      { name: "scale", label: say("drawing.scale"), options: ["raw", "percentile", "sd"].map((one) => [one, say(`scale.${one}`)]) },
+    ],
+  });
+}
+
+/** The norm groups of the forms of a course; none where the caller may not read definitions. */
+async function normsOf({ instruments }) {
+  try {
+    const all = await Promise.all(instruments.map(({ id, version }) => ask(`v1/instruments/${encodeURIComponent(id)}?version=${encodeURIComponent(version)}`)));
+    return all.flatMap((one) => (one.norms ?? []).map((norm) => [norm.id, `${one.id}: ${norm.population}`]));
+  } catch (fault) {
+    if (fault instanceof Refused) return [];
+    throw fault;
+  }
+}
+
+/** The choice of the group that scores are compared with: the course is judged anew. */
+function comparison(body, groups, judge) {
+  const asked = JSON.parse(body);
+  const ways = { default: undefined, none: [], all: ["*"] };
+  const now = asked.norms === undefined || asked.norms === null ? "default" : asked.norms.length === 0 ? "none" : asked.norms[0] === "*" ? "all" : asked.norms[0];
+  const options = [...Object.keys(ways).map((way) => [way, say(`form.norms_${way}`)]), ...groups];
+  const take = (event) => {
+    const { value } = event.target;
+    judge(JSON.stringify({ ...asked, norms: value in ways ? ways[value] : [value] }), "#compared");
+  };
+  return labelled(say("form.norms"), choice(options, now, { id: "compared", onchange: take }));
 }
 
 function mark(signal) {
   return { none: "○", info: "◇", watch: "△", alert: "▲", urgent: "■" }[signal];
 }
 
-function sessions(report, titles) {
+function sessions(report) {
   const scored = report.series.map((series) => ({
     head: nameOf(series),
     at: new Map(series.points.map((point) => [point.session, point.value])),
   }));
-  const heads = [say("course.session"), say("course.event"), ...scored.map(({ head }) => theirs(head)), ...RATERS.map((rater) => say("course.signal", { rater: sayCode(rater) })), say("course.said")];
+  const heads = [say("course.session"), say("course.event"), ...scored.map(({ head }) => theirs(head)), ...RATERS.map((rater) => say("course.signal", { rater: sayCode(rater) }))];
   return table(
     say("course.by_session"),
     heads,
@@ -88,9 +124,14 @@ function sessions(report, titles) {
       session.events.map((event) => say(`event.${event}`)).join(", ") || "–",
       ...scored.map(({ at }) => (at.has(session.number) ? number(at.get(session.number)) : "–")),
       ...RATERS.map((rater) => `${mark(session.signal[rater])} ${say(`signal.${session.signal[rater]}`)}`),
-      said(session, titles),
     ]),
   );
+}
+
+/** Which rules fired in which session, with what was compared. */
+function reasons(report, titles) {
+  const rows = report.sessions.map((session) => [String(session.number), said(session, titles)]).filter(([, lines]) => lines);
+  return rows.length > 0 && table(say("course.said"), [say("course.session"), say("course.what")], rows);
 }
 
 function said(session, titles) {
@@ -100,7 +141,7 @@ function said(session, titles) {
     ...session.sudden_changes.map((one) => say(`course.sudden_${one.kind}`, { n: one.about_session })),
     ...session.forms.flatMap((form) => Object.entries(form.not_scored ?? {}).map(([scale, reason]) => `${form.instrument} ${scale}: ${sayCode(reason)}`)),
   ];
-  return lines.length ? make("ul", {}, lines.map((line) => make("li", {}, line))) : "–";
+  return lines.length ? make("ul", {}, lines.map((line) => make("li", {}, line))) : null;
 }
 
 function measured({ statistic, threshold }) {
@@ -124,6 +165,35 @@ function changes({ change }) {
       one.category ? sayCode(one.category) : one.note ? sayCode(one.note) : "–",
     ]),
   );
+}
+
+/** What each rule that fired asks for, with its settings and where it comes from. */
+function fired({ rules: legend, sources }, { rules, repairs }) {
+  const known = new Map([...rules, ...repairs].map((rule) => [rule.id, rule]));
+  const entries = Object.entries(legend);
+  return entries.length > 0 && make(
+    "details",
+    {},
+    make("summary", {}, say("course.fired")),
+    table(
+      say("course.fired"),
+      ["course.rule", "course.formula", "course.settings", "course.origin"].map((key) => say(key)),
+      entries.map(([id, rule]) => [
+        theirs(`${rule.title} (${id})`),
+        theirs(known.get(id)?.formula ?? "–"),
+        settings(rule.params),
+        [sayCode(rule.provenance), ...rule.sources.map((source) => [make("br"), theirs(sources[source]?.citation ?? source)])],
+      ]),
+      { headed: true },
+    ),
+  );
+}
+
+function settings(params) {
+  const flat = Object.entries(params).flatMap(([name, value]) =>
+    value !== null && typeof value === "object" ? Object.entries(value).map(([part, one]) => [`${name}.${part}`, one]) : [[name, value]],
+  );
+  return flat.length ? flat.map(([name, value]) => make("div", {}, make("code", {}, name), ` ${typeof value === "number" ? number(value, 4) : value}`)) : "–";
 }
 
 function unsaid({ cannot_say: all = [] }, titles) {

@@ -1,10 +1,12 @@
 /* The report of a form: safety first, then what each scale says, and why where it says nothing. */
 
 import { asCurl, ask } from "../parts/calls.js";
+import { command } from "../parts/command.js";
+import { drawing } from "../parts/drawing.js";
 import { announce, fill, make, outward, table, theirs } from "../parts/page.js";
 import { orTell } from "../parts/problems.js";
 import { rangeOf } from "../parts/range.js";
-import { remember, remembered } from "../parts/sheet.js";
+import { compareWith, remember, remembered } from "../parts/sheet.js";
 import { number, percent, say, sayCode } from "../parts/words.js";
 
 const SIGNS = { ">=": "≥", "<=": "≤" };
@@ -26,7 +28,15 @@ export async function show() {
     Object.entries(report.scores).map(([id, score]) => scale(definition.scales.find((one) => one.id === id), score, cite)),
     criteria(report.criteria, cite),
     sources(report.sources, cite),
+    card(known),
   ];
+}
+
+/** The same content as one picture, for those who show it elsewhere. */
+function card({ definition, path, body, report }) {
+  const alt = say("report.card_alt", { title: definition.title });
+  const plain = path.replace(/\?.*/, "");
+  return drawing({ path: plain, body, name: report.instrument.id, title: say("report.card"), alt, caption: say("report.card_caption") });
 }
 
 function identity(report) {
@@ -37,7 +47,6 @@ function identity(report) {
 }
 
 function actions(known) {
-  const curl = make("pre", { hidden: true, tabindex: "0", class: "curl" });
   const told = make("div", {});
   const working = Object.values(known.report.scores).some((score) => score.working);
   const toggle = async () => {
@@ -47,16 +56,9 @@ function actions(known) {
     document.getElementById("working").focus();
     announce(say(working ? "report.working_hidden" : "report.working_shown"));
   };
-  const copy = async () => {
-    curl.textContent = asCurl(known.path, known.body);
-    curl.hidden = false;
-    try {
-      await navigator.clipboard.writeText(curl.textContent);
-      announce(say("report.copied"));
-    } catch {
-      announce(say("report.not_copied"));
-      curl.focus();
-    }
+  const compare = () => {
+    compareWith(known);
+    location.hash = `#/form/${encodeURIComponent(known.definition.id)}`;
   };
   const button = (label, onclick, attributes = {}) => make("button", { type: "button", onclick, ...attributes }, label);
   return make(
@@ -66,10 +68,11 @@ function actions(known) {
     " ",
     button(say(working ? "report.hide_working" : "report.show_working"), () => orTell(told, toggle), { id: "working", "aria-pressed": String(working) }),
     " ",
-    button(say("report.curl"), copy),
+    button(say("report.next_form"), compare),
     " ",
     button(say("report.print"), () => print()),
-    curl,
+    " ",
+    command(say("report.curl"), () => asCurl(known.path, known.body)),
     told,
   );
 }
