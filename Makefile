@@ -79,8 +79,8 @@ schema: setup ## Write instruments/instrument.schema.json
 calibrate: setup ## Simulate the alert rules' error rates (ten minutes on two free cores) and write them
 	$(RUN) service calibrate
 
-bench: setup-dev ## Measure speed (needs wrk)
-	@for name in client in_process monitor http tokens fhir cds startup library metrics batch; do $(RUN) benchmarks.$$name || exit 1; done
+bench: setup-dev ## Measure speed (needs wrk and Chromium)
+	@for name in client in_process monitor http tokens fhir cds startup library metrics batch console; do $(RUN) benchmarks.$$name || exit 1; done
 
 mutants: setup-dev ## Put errors into the engine and see whether tests notice (PATHS, SIZE, SEED)
 	@$(RUN) tools.mutants $(PATHS) --size $(SIZE) --seed $(SEED)

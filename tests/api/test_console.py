@@ -62,6 +62,22 @@ def test_what_is_no_file_of_the_console_is_not_there(
     refused(client.get(f"/console/{name}"), 404, "not_found")
 
 
+def imported(name: str) -> set[str]:
+    """Return the modules that a module of the console needs, with those that they need."""
+    found: set[str] = set()
+    for path in re.findall(r'^import .* from "\.{1,2}/(.+)";$', (FOLDER / name).read_text(), re.M):
+        own = path if "/" in path else f"{Path(name).parent}/{path}"
+        found |= {own} | imported(own)
+    return found
+
+
+def test_the_page_names_what_its_first_view_needs_so_that_all_comes_at_once(
+    client: FlaskClient,
+) -> None:
+    named = re.findall(r'<link rel="modulepreload" href="console/(.*)">', client.get("/").text)
+    assert set(named) == imported("app.js") | {"views/find.js"} | imported("views/find.js")
+
+
 def test_the_console_can_be_switched_off(few: Settings, refused: Any) -> None:
     client = create_app(replace(few, console=False), log_fd=None).test_client()
     for path in PATHS[:3]:

@@ -51,7 +51,7 @@ export function drawing({ path, body, name, title, alt, caption, choices = [] })
       }),
     );
 
-  draw();
+  setTimeout(draw); // the data first
   return make(
     "figure",
     { class: name === "course" ? null : "card" },

@@ -32,6 +32,7 @@ export async function show(id) {
   }
 
   draw();
+  import("./report.js"); // it is wanted next
   return [
     head,
     examples(definition, draw),
