@@ -1,5 +1,6 @@
 """The drawings of the service in the console: beside the data, in the colours and units chosen."""
 
+import json
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
@@ -62,6 +63,31 @@ def test_a_course_is_drawn_item_by_item_and_in_other_units(walk: Begin) -> None:
     told = page.locator("figure pre").inner_text()
     assert "drawing=items" in told
     assert "Accept: image/svg+xml" in told
+
+
+def test_the_answers_that_are_drawn_stand_in_a_table_too(walk: Begin) -> None:
+    page = walk().go("course")
+    answers = {"1": 3, "2": None, "4": 5}
+    forms = [
+        {"instrument": "wai-sr", "answers": answers, "not_applicable": ["3"]},
+        {"instrument": "phq-9", "scores": {"total": 9}},
+    ]
+    later = [{"instrument": "wai-sr", "answers": [2] * 12}]
+    course = {"sessions": [{"number": 2, "forms": forms}, {"number": 5, "forms": later}]}
+    page.get_by_label("Sessions as text").fill(json.dumps(course))
+    page.get_by_role("button", name="Show the course").first.click()
+    page.locator("summary", has_text="Answers, item by item").click()
+    region = page.get_by_role("region", name="Answers, wai-sr, patient")
+    rows = region.locator("tr").all()
+    assert [one.inner_text().split("\t") for one in rows[:5]] == [
+        ["Item", "Session 2", "Session 5"],
+        ["1", "3", "2"],
+        ["2", "–", "2"],
+        ["3", "does not apply", "2"],
+        ["4", "5", "2"],
+    ]
+    assert len(rows) == 13
+    assert page.get_by_role("region", name="Answers, phq-9").count() == 0
 
 
 def test_a_norm_that_is_chosen_is_used_for_the_report_and_for_the_drawing(walk: Begin) -> None:

@@ -1,5 +1,6 @@
 /* What the service says of a course: episodes in words, the chart, session by session, and why. */
 
+import { answerTables } from "../parts/answers.js";
 import { asCurl, ask, Refused } from "../parts/calls.js";
 import { command } from "../parts/command.js";
 import { drawing } from "../parts/drawing.js";
@@ -13,7 +14,9 @@ const PATH = "v1/monitor";
 /** Ask for the report of a course, and return what to show; `judge` takes the course with other norms. */
 export async function courseReport(body, judge) {
   const [report, battery] = await Promise.all([ask(PATH, body), ask("v1/rules")]);
-  const groups = await normsOf(report);
+  const definitions = await definitionsOf(report);
+  const groups = definitions.flatMap((one) => (one.norms ?? []).map((norm) => [norm.id, `${one.id}: ${norm.population}`]));
+  const answers = answerTables(JSON.parse(body), definitions, nameOf);
   const titles = Object.fromEntries([...battery.rules, ...battery.repairs].map((rule) => [rule.id, rule.title]));
   return [
     make("h2", {}, say("course.result")),
@@ -29,6 +32,7 @@ export async function courseReport(body, judge) {
     picture(body, report),
     sessions(report),
     reasons(report, titles),
+    answers.length > 0 && make("details", {}, make("summary", {}, say("course.answers")), answers),
     changes(report),
     fired(report, battery),
     unsaid(report, titles),
@@ -82,11 +86,10 @@ function picture(body, report) {
   });
 }
 
-/** The norm groups of the forms of a course; none where the caller may not read definitions. */
-async function normsOf({ instruments }) {
+/** The definitions of the forms of a course; none where the caller may not read them. */
+async function definitionsOf({ instruments }) {
   try {
-    const all = await Promise.all(instruments.map(({ id, version }) => ask(`v1/instruments/${encodeURIComponent(id)}?version=${encodeURIComponent(version)}`)));
-    return all.flatMap((one) => (one.norms ?? []).map((norm) => [norm.id, `${one.id}: ${norm.population}`]));
+    return await Promise.all(instruments.map(({ id, version }) => ask(`v1/instruments/${encodeURIComponent(id)}?version=${encodeURIComponent(version)}`)));
   } catch (fault) {
     if (fault instanceof Refused) return [];
     throw fault;
