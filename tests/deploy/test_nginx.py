@@ -20,9 +20,8 @@ from service.settings import Settings
 from tests.pasted import serving
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-TEMPLATE = (
-    Path(__file__).resolve().parents[2] / "deploy/nginx/questionnaire-scoring.conf.template"
-).read_text()
+REPOSITORY = Path(__file__).resolve().parents[2]
+TEMPLATE = (REPOSITORY / "deploy/nginx/questionnaire-scoring.conf.template").read_text()
 SLOW = 500
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed (nginx-light)")
@@ -97,6 +96,18 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
         proxying(tmp_path_factory.mktemp("nginx"), behind) as proxy,
     ):
         yield proxy
+
+
+@pytest.mark.skipif(shutil.which("envsubst") is None, reason="envsubst is not installed")
+def test_the_page_fills_in_the_template(tmp_path: Path) -> None:
+    page = (REPOSITORY / "docs" / "deployment.md").read_text()
+    [commands] = re.findall(r"```sh\n(export NGINX_.*?)```", page, re.DOTALL)
+    commands = commands.replace("deploy/nginx", str(REPOSITORY / "deploy/nginx"))
+    subprocess.run(["bash", "-euc", commands], cwd=tmp_path, check=True, timeout=20)
+    filled = (tmp_path / "scoring.conf").read_text()
+    assert "${" not in filled
+    assert "server 127.0.0.1:8000 max_fails" in filled
+    assert filled.count("$request_id") == TEMPLATE.count("$request_id") > 0
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
