@@ -78,3 +78,17 @@ ITQ = {
     "negative-self-concept": (12, 13),
     "disturbed-relationships": (14, 15),
 }
+HAM_A = {
+    "psychic": (1, 2, 3, 4, 5, 6),
+    "somatic": (7, 8, 9, 10, 11, 12, 13, 14),
+}
+Y_BOCS = {
+    "obsessions": (1, 2, 3, 4, 5),
+    "compulsions": (6, 7, 8, 9, 10),
+}
+LSAS = {
+    "social-fear": (9, 13, 19, 21, 23, 29, 35, 37, 43, 45, 47),
+    "performance-fear": (1, 3, 5, 7, 11, 15, 17, 25, 27, 31, 33, 39, 41),
+    "social-avoidance": (10, 14, 20, 22, 24, 30, 36, 38, 44, 46, 48),
+    "performance-avoidance": (2, 4, 6, 8, 12, 16, 18, 26, 28, 32, 34, 40, 42),
+}

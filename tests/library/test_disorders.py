@@ -324,3 +324,37 @@ def test_cia_blank_counted_as_zero():
     """Prorated from twelve on: 12 x 2 is 32 of 48, and eleven are no score."""
     assert values("cia", [2] * 12 + [None] * 4)["total"] == 32
     assert values("cia", [2] * 11 + [None] * 5)["total"] is None
+
+
+def test_lsas_situation_21_counted_as_social():
+    """Fear alone is 24 situations; the 21st, columns 41 and 42, is a performance."""
+    answers = but(48, 0, i41=3, i42=2)
+    assert {scale: value for scale, value in values("lsas", answers).items() if value} == {
+        "performance-fear": 3, "performance-avoidance": 2, "fear": 3, "avoidance": 2, "total": 5,
+    }  # fmt: skip
+    assert bands("lsas", but(48, 0, **{f"i{item}": 3 for item in range(1, 20, 2)})) == {
+        "conventional": "mild"
+    }
+
+
+def test_ybocs_resistance_reversed():
+    """Items 4 and 9 add like the others: five and five of 4 are 20 and 20."""
+    assert values("y-bocs", [4] * 10) == {"obsessions": 20, "compulsions": 20, "total": 40}
+    assert bands("y-bocs", spread(10, 26)) == {
+        "conventional": "severe", "storch-2015": "moderate-severe",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("total", "grade"),
+    [
+        (6, "none-or-low"), (7, "mild"), (24, "mild"), (25, "moderate"), (43, "moderate"),
+        (44, "high"), (61, "high"), (62, "very-high"), (79, "very-high"), (80, "extremely-high"),
+    ],
+)  # fmt: skip
+def test_bsl23_graded_by_the_sum(total, grade):
+    """The grades are of the mean: 0.28, 1.07, 1.87, 2.67 and 3.47 times 23 are 6.4, 24.6, 43.0,
+    61.4 and 79.8.
+    """
+    assert values("bsl-23", spread(23, total)) == {"total": pytest.approx(total / 23)}
+    assert bands("bsl-23", spread(23, total)) == {"kleindienst-2020": grade}

@@ -325,3 +325,60 @@ def test_core10_risk_hidden_by_a_missing_total():
 
 def test_core10_licence_without_no_derivatives():
     assert "NoDerivatives" in CATALOG.get("core-10").document["licence"]["terms"]
+
+
+HAMD_HIGHEST = [4, 4, 4, 2, 2, 2, 4, 4, 4, 4, 4, 2, 2, 2, 4, 2, 2]
+
+
+def test_hamd_agitation_rated_to_2_only():
+    """The highest total is 52, not the 50 of programs that rate item 9 to 2."""
+    assert values("ham-d-17", HAMD_HIGHEST) == {"total": 52}
+    above = {str(item): high + 1 for item, high in enumerate(HAMD_HIGHEST, 1)}
+    assert {pointer for pointer, _ in faults("ham-d-17", above)} == {
+        f"/answers/{item}" for item in range(1, 18)
+    }
+
+
+def test_hamd_weight_that_was_not_assessed_taken_for_missing():
+    answers = but(17, 1, i16=None)
+    assert values("ham-d-17", answers) == {"total": None}
+    assert values("ham-d-17", answers, not_applicable=("16",)) == {"total": 16}
+
+
+@pytest.mark.parametrize(
+    ("total", "camcops", "zimmerman"),
+    [
+        (7, "none", "none"), (8, "mild", "mild"), (13, "mild", "mild"), (14, "moderate", "mild"),
+        (16, "moderate", "mild"), (17, "moderate", "moderate"), (18, "moderate", "moderate"),
+        (19, "severe", "moderate"), (22, "severe", "moderate"), (23, "very-severe", "moderate"),
+        (24, "very-severe", "severe"),
+    ],
+)  # fmt: skip
+def test_hamd_two_sets_of_bands_mixed_up(total, camcops, zimmerman):
+    assert bands("ham-d-17", spread(17, total)) == {
+        "camcops": camcops, "zimmerman-2013": zimmerman,
+    }  # fmt: skip
+
+
+def test_madrs_rated_in_even_steps_only():
+    """1, 3 and 5 lie between the described steps; ten items make 60, nine are the patient's
+    form.
+    """
+    assert values("madrs", [1, 3, 5, 0, 2, 4, 6, 1, 1, 1]) == {"total": 24}
+    assert values("madrs", [6] * 10) == {"total": 60}
+    assert [
+        bands("madrs", spread(10, total))["snaith-1986"] for total in (6, 7, 19, 20, 34, 35)
+    ] == ["none", "mild", "mild", "moderate", "moderate", "severe"]
+
+
+def test_clinicians_risk_items_raised_from_high_ratings_only():
+    for instrument, count, item in (("ham-d-17", 17, 3), ("madrs", 10, 10)):
+        reports = [score(instrument, only(count, (item,), rating)) for rating in (0, 1)]
+        assert [report["risks"][0]["raised"] for report in reports] == [False, True]
+
+
+def test_hama_bands_of_one_source_only():
+    """Psychic 1-6 and somatic 7-14 are all of it: 6 x 4 and 8 x 4 are 56."""
+    assert values("ham-a", [4] * 14) == {"psychic": 24, "somatic": 32, "total": 56}
+    assert bands("ham-a", spread(14, 17)) == {"camcops": "mild", "matza-2010": "moderate"}
+    assert bands("ham-a", spread(14, 24)) == {"camcops": "mild-to-moderate", "matza-2010": "severe"}

@@ -12,12 +12,15 @@ from tests.library.keys import (
     DASS_42,
     DERS,
     EDE_Q,
+    HAM_A,
     ITQ,
+    LSAS,
     OCI_R,
     PSC_17,
     RCADS_47,
     SCARED,
     SDQ,
+    Y_BOCS,
 )
 from tests.library.shipped import but, document, sums, values
 
@@ -78,6 +81,9 @@ PARTITIONS: dict[str, tuple[dict[str, tuple[int, ...]], tuple[int, ...], int, in
     "ders-36": (DERS, (1, 2, 6, 7, 8, 10, 17, 20, 22, 24, 34), 1, 5, 36, (), set()),
     "cia": (CIA, (), 0, 3, 16, (), set()),
     "itq": (ITQ, (), 0, 4, 18, (7, 8, 9, 16, 17, 18), set()),
+    "ham-a": (HAM_A, (), 0, 4, 14, (), set()),
+    "y-bocs": (Y_BOCS, (), 0, 4, 10, (), set()),
+    "lsas": (LSAS, (), 0, 3, 48, (), set()),
 }  # fmt: skip
 
 
