@@ -23,9 +23,10 @@ from tests.fhir.test_same_scores import ASKED, ENTRIES
 Json = dict[str, Any]
 NAMES = Names(OURS)
 
-RECODED = {"rand-36"}
-"""Instruments of which a form cannot tell which number is submitted for an answer: what it is worth
-(0 to 100) is another. The draft takes what it is worth.
+RECODED = {"rand-36", "promis-29"}
+"""Instruments of which a form cannot tell which number is submitted for an answer: on the RAND-36
+what it is worth (0 to 100) is another, and the draft takes that; the PROMIS-29 prints the numbers
+of some items downwards, and the draft takes the rank and reverses it.
 """
 
 
@@ -75,7 +76,7 @@ def confirm(entry: Entry) -> tuple[Scorer, dict[str, dict[Number, Number]]]:
         examples = [
             one | {"answers": in_numbers(numbers, one["answers"])} for one in definition["examples"]
         ]
-        definition["examples"] = examples
+        definition |= {"examples": examples, "submitted_as": "codes"}
     else:
         assert all([*known] == [*known.values()] for known in numbers.values())
     checked = check_definition(definition)
