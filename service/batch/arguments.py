@@ -3,7 +3,7 @@
 import os
 import sys
 from argparse import ArgumentTypeError, Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ def add_table_commands(commands: Any) -> None:
     """Add the commands that score files and compare scores."""
     _add_score(commands)
     _add_rescore(commands)
+    _add_monitor(commands)
 
 
 def _add_score(commands: Any) -> None:
@@ -60,6 +61,51 @@ def _add_rescore(commands: Any) -> None:
     rescoring.set_defaults(run=partial(_run, "rescore"))
 
 
+def _add_monitor(commands: Any) -> None:
+    monitoring = commands.add_parser(
+        "monitor", help="judge the courses in a file: CSV, NDJSON or Parquet, a row for each form"
+    )
+    monitoring.add_argument("input", type=Path, metavar="INPUT", help="as of the command score")
+    output = "NDJSON: a line for each course, its report or its problem"
+    monitoring.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="OUTPUT", help=output
+    )
+    for name, metavar, what in (
+        ("--by", "COLUMN", "whose form it is; with --mapping by default the id of the response"),
+        ("--session", "COLUMN", "number of the session; a mapping says it in `meta`"),
+        ("--items", "MAP", "columns of answers, as of the command score"),
+        ("--scores", "MAP", "columns of scores: COLUMN=SCALE or COLUMN=INSTRUMENT:SCALE, …"),
+        ("--perspective", "RATER", "whose answers they are, where two raters use one form"),
+        ("--mapping", "NAME", "id or file of a mapping, as of the command score"),
+    ):
+        monitoring.add_argument(name, metavar=metavar, help=what)
+    named = "of the catalogue, such as wai-sr"
+    monitoring.add_argument("-i", "--instrument", metavar="ID", help=named)
+    monitoring.set_defaults(run=partial(_run_monitor, monitoring.error))
+
+
+def _run_monitor(refuse: Callable[[str], Any], options: Namespace) -> int:
+    """Judge the courses of a file, of columns or through a mapping."""
+    if options.mapping:
+        unused = ("instrument", "session", "items", "scores", "perspective")
+        _refuse_given(refuse, options, unused, "the mapping says it")
+    elif not options.by or not options.session:
+        refuse("--by COLUMN and --session COLUMN are needed")
+    elif options.scores and options.items:
+        refuse("--items and --scores: one of them")
+    elif not options.scores and not options.instrument:
+        refuse("-i ID is needed")
+    return _run("monitor", options)
+
+
+def _refuse_given(
+    refuse: Callable[[str], Any], options: Namespace, names: Sequence[str], why: str
+) -> None:
+    given = [f"--{name.replace('_', '-')}" for name in names if getattr(options, name)]
+    if given:
+        refuse(f"leave out {', '.join(given)}: {why}")
+
+
 def _add_options(command: Any) -> None:
     for name, metavar, what in (
         ("--items", "MAP", "columns: phq9_{item}, or q1=1,q2=2,…; default: named like the items"),
@@ -80,12 +126,10 @@ _SAID_BY_A_MAPPING = ("instrument", "version", "items", "by", "age", "sex", "per
 
 def _run_score(refuse: Callable[[str], Any], options: Namespace) -> int:
     """Score a file, of an instrument or through a mapping, which says what options say else."""
-    unused = _SAID_BY_A_MAPPING if options.mapping else _OF_A_MAPPING
-    given = [f"--{name.replace('_', '-')}" for name in unused if getattr(options, name)]
-    if given and options.mapping:
-        refuse(f"leave out {', '.join(given)}: the mapping says it")
-    if given:
-        refuse(f"{', '.join(given)}: only with --mapping")
+    if options.mapping:
+        _refuse_given(refuse, options, _SAID_BY_A_MAPPING, "the mapping says it")
+    else:
+        _refuse_given(refuse, options, _OF_A_MAPPING, "it is for --mapping only")
     if not options.mapping and not options.instrument:
         refuse("-i ID or --mapping NAME is needed")
     return _run("score", options)
@@ -94,7 +138,7 @@ def _run_score(refuse: Callable[[str], Any], options: Namespace) -> int:
 def _run(name: str, options: Namespace) -> int:
     """Run a command with the configured definitions."""
     try:
-        from service.batch import command
+        from service.batch import command, monitoring
     except ModuleNotFoundError as missing:
         print(f"{missing.name} is needed: install the extra `batch`.", file=sys.stderr)
         return 2
@@ -103,6 +147,8 @@ def _run(name: str, options: Namespace) -> int:
     places = (settings.instruments_dir, settings.instruments_extra_dir)
     if name == "score":
         return command.score(options, catalog, places)
+    if name == "monitor":
+        return monitoring.monitor(options, catalog, places)
     shipped = [path for place in places if place is not None for path in definition_files(place)]
     return command.rescore(options, catalog, shipped)
 

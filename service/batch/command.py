@@ -74,7 +74,7 @@ def score(options: Namespace, catalog: Catalog, directories: Sequence[Path | Non
         )
         summary.add(run(job, options.output, options.workers, _Progress(job.source.size).advance))
 
-    code = _guarded(options, work)
+    code = guarded(options, work)
     if code != FINE:
         return code
     _print_summary(summary, options.output)
@@ -100,7 +100,7 @@ def rescore(options: Namespace, catalog: Catalog, shipped: Sequence[Path]) -> in
                 for part in job.source.read(block):
                     file.write(render_rows(job.sink, compared.compare(part.batch, part.broken)))
 
-    code = _guarded(options, work)
+    code = guarded(options, work)
     if code != FINE:
         return code
     print(
@@ -111,7 +111,7 @@ def rescore(options: Namespace, catalog: Catalog, shipped: Sequence[Path]) -> in
     return SOME_CHANGED if changes.n_changed else FINE
 
 
-def _guarded(options: Namespace, work: Callable[[], None]) -> int:
+def guarded(options: Namespace, work: Callable[[], None]) -> int:
     """Do some work on a file; say what cannot be used, and return the exit code."""
     before = signal.signal(signal.SIGTERM, _stop)
     try:
@@ -169,11 +169,11 @@ def find_scorer(catalog: Catalog, instrument: str, version: str | None) -> Score
 def _job(options: Namespace, scorer: Scorer) -> Job:
     sink = _sink(options.output)
     instrument = scorer.instrument
-    items = _items(options.items, instrument)
+    items = items_of(options.items, instrument)
     columns = Columns.named(
         instrument, items, options.by, options.age, options.sex, text=_is_text(options.input)
     )
-    source, columns = _opened(options.input, columns, instrument)
+    source, columns = open_table(options.input, columns, instrument.id, instrument.item_ids)
     asked = Asked(
         _list(options.norms), _list(options.extras), options.perspective, _codes(options.missing)
     )
@@ -226,8 +226,12 @@ def _sink(output: Path) -> Sink:
     return sink
 
 
-def _opened(path: Path, columns: Columns, instrument: Instrument) -> tuple[Source, Columns]:
-    """Return the input and its columns; one named `reference` is one where none was named."""
+def open_table(
+    path: Path, columns: Columns, instrument: str, item_ids: tuple[str, ...]
+) -> tuple[Source, Columns]:
+    """Return the input and its columns; one named `reference` is one where none was named. A body
+    of a request may be a line where it is of the instrument. Raises UnusableTable.
+    """
     suffix = path.suffix.lower()
     if suffix in (".ndjson", ".jsonl"):
         columns = replace(
@@ -235,7 +239,7 @@ def _opened(path: Path, columns: Columns, instrument: Instrument) -> tuple[Sourc
             age=columns.age or "respondent.age",
             sex=columns.sex or "respondent.sex",
         )
-        return open_ndjson(path, columns, instrument.id, instrument.item_ids), columns
+        return open_ndjson(path, columns, instrument, item_ids), columns
     if suffix not in SINKS:
         raise UnusableTable([f"The name of the input must end in one of {SUFFIXES}."])
     open_file: Any = open_csv if suffix == ".csv" else open_parquet
@@ -253,15 +257,20 @@ def _is_text(path: Path) -> bool:
     return path.suffix.lower() != ".parquet"
 
 
-def _items(given: str | None, instrument: Instrument) -> dict[str, str] | None:
+def items_of(given: str | None, instrument: Instrument) -> dict[str, str] | None:
     """Read `phq9_{item}`, a pattern for all columns, or `q1=1,q2=2`, a column for each item."""
     if given is None:
         return None
     if "{item}" in given:
         return {given.replace("{item}", item): item for item in instrument.item_ids}
+    return pairs_of(given, "--items", " or a pattern with {item}")
+
+
+def pairs_of(given: str, option: str, otherwise: str = "") -> dict[str, str]:
+    """Read `COLUMN=NAME,COLUMN=NAME`. Raises UnusableTable."""
     pairs = [_PAIR.fullmatch(part.strip()) for part in given.split(",")]
     if not all(pairs):
-        raise UnusableTable(["--items is COLUMN=ITEM,COLUMN=ITEM,… or a pattern with {item}."])
+        raise UnusableTable([f"{option} is COLUMN=…,COLUMN=…,…{otherwise}."])
     return {pair[1].strip(): pair[2].strip() for pair in pairs if pair}
 
 

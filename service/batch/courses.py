@@ -13,7 +13,7 @@ from service.alliance.report.alerts import describe_alert
 from service.alliance.report.report import judge_course
 from service.batch.engine.cells import read_cells, refusal
 from service.batch.engine.columns import UnusableTable
-from service.batch.engine.problems import problem_in_course
+from service.batch.engine.problems import UNKNOWN_PERSON, problem_in_course
 from service.scoring.instrument import Instrument
 from service.scoring.issue import InvalidSubmission
 from service.scoring.report import Scorer
@@ -73,11 +73,11 @@ def alerts_of(table: Any, scorer: Scorer, columns: CourseColumns, policy: Policy
     they first appear.
 
     A form without any answer or score was not filled in. A person whose course has a fault has one
-    row, which says in `problem` what is wrong.
+    row, which says in `problem` what is wrong; so have all rows that do not say whose they are.
     """
     people = table[columns.person].to_pylist()
-    sessions = [_session_number(one) for one in _values(table, columns.session, columns.text)]
-    forms = list(_forms(table, columns, scorer.instrument))
+    sessions = session_numbers(table, columns)
+    forms = forms_of(table, columns, scorer.instrument)
     courses: dict[Any, dict[Any, list[Any]]] = {}
     for person, session, form in zip(people, sessions, forms, strict=True):
         held = courses.setdefault(person, {}).setdefault(session, [])
@@ -85,7 +85,9 @@ def alerts_of(table: Any, scorer: Scorer, columns: CourseColumns, policy: Policy
     rows = [
         {"reference": person, **row}
         for person, course in courses.items()
-        for row in _told(course, scorer, policy)
+        for row in (
+            _told(course, scorer, policy) if is_somebody(person) else [{"problem": UNKNOWN_PERSON}]
+        )
     ]
     return pa.Table.from_pylist(rows, alerts_schema(table.schema.field(columns.person).type))
 
@@ -116,8 +118,22 @@ def _told(
             yield {**told, "alert": alert["id"], "rules": " ".join(alert["rules"])}
 
 
+def is_somebody(person: object) -> bool:
+    """Tell whether a cell says whose a row is: null, NaN and blank text do not."""
+    return person is not None and person == person and str(person).strip() != ""
+
+
+def session_numbers(table: Any, columns: CourseColumns) -> list[object]:
+    """Return the session of every row, a number that is whole as one."""
+    return [_session_number(one) for one in _values(table, columns.session, columns.text)]
+
+
+def forms_of(table: Any, columns: CourseColumns, instrument: Instrument) -> list[Any]:
+    """Return the form of every row, None where nothing was filled in."""
+    return list(_forms(table, columns, instrument))
+
+
 def _forms(table: Any, columns: CourseColumns, instrument: Instrument) -> Iterator[Any]:
-    """Yield the form of every row, None where nothing was filled in."""
     kind, names = ("scores", columns.scores) if columns.scores else ("answers", columns.answers)
     by_name = [_values(table, column, columns.text) for column in names.values()]
     same = {"instrument": instrument.id, "version": instrument.version}

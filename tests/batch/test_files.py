@@ -469,3 +469,59 @@ def test_codes_for_missing_are_declared_and_counted(run: Run, suffix: str) -> No
     code, _, said = run(content, "--missing=3", suffix=suffix)
     assert code == 2
     assert "Code 1 is an answer of item 1" in said
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the size of files")
+@pytest.mark.parametrize("to", [".csv", ".parquet"])
+def test_a_disk_without_room_is_said_of_the_output_and_leaves_no_file(
+    tmp_path: Path, to: str
+) -> None:
+    given, output = tmp_path / "given.csv", tmp_path / f"scores{to}"
+    rows = "\n".join(line(f"person {n}", *[n % 4] * 9) for n in range(20_000))
+    given.write_text(f"{HEADER}\n{rows}\n")
+    root = Path(__file__).parents[2]
+    ended = subprocess.run(
+        [sys.executable, "-c", WITHOUT_ROOM, str(given), str(output)],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 2, ended.stderr
+    assert ended.stderr == f"{output}: File too large\n"
+    assert [*tmp_path.iterdir()] == [given]
+
+
+WITHOUT_ROOM = """
+import resource, signal, sys
+from service.__main__ import main
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # as on a full disk, an error and no signal
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+given, output = sys.argv[1:]
+sys.exit(main(["score", given, "-i", "phq-9", "-o", output]))
+"""
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_a_last_line_counts_whether_or_not_it_ends(run: Run, end: str) -> None:
+    form = json.dumps({"answers": dict.fromkeys(ITEMS, 1)})
+    for content, suffix in ((f"{HEADER}\n{line('a')}", ".csv"), (form, ".ndjson")):
+        code, rows, _ = run(content + end, suffix=suffix)
+        assert (code, [row["total.value"] for row in rows]) == (0, ["9"])
+
+
+@pytest.mark.parametrize(
+    ("content", "suffix", "problem"),
+    [
+        (f"{HEADER}\n{line('a')}\n{line('b')[:-3]}", ".csv", "line 3: wrong_columns, 9 cells came"),
+        (f'{HEADER}\n{line("a")}\n"b,1,1', ".csv", "line 3: bad_csv"),
+        ('{"1": 1}\n{"1": 1, "2"', ".ndjson", "line 2: bad_json"),
+    ],
+)
+def test_half_a_last_line_is_a_problem_of_its_own(
+    run: Run, content: str, suffix: str, problem: str
+) -> None:
+    code, rows, _ = run(content, suffix=suffix)
+    assert (code, len(rows)) == (1, 2)
+    assert rows[1]["problem"].startswith(problem)
+    assert rows[0]["total.status"]

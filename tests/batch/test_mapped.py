@@ -284,5 +284,5 @@ def test_options_of_a_mapping_need_one(tmp_path: Path, capsys: pytest.CaptureFix
         with pytest.raises(SystemExit):
             main(["score", "given.csv", "-o", str(tmp_path / "scores.csv"), *options])
     said = capsys.readouterr().err
-    assert "--strict: only with --mapping" in said
+    assert "leave out --strict: it is for --mapping only" in said
     assert "-i ID or --mapping NAME is needed" in said

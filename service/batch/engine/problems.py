@@ -9,6 +9,7 @@ from service.batch.engine.respondents import OLDEST, SEXES
 from service.scoring.issue import Issue
 
 AGE = f"age: out_of_range, allowed: 0 to {OLDEST}"
+UNKNOWN_PERSON = "reference: required, these rows do not say whose they are"
 SEX = f"sex: not_allowed, allowed: {', '.join(SEXES)}"
 
 

@@ -5,7 +5,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from errno import ENOENT
+from errno import EDQUOT, EFBIG, ENOENT, ENOSPC
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,6 +17,8 @@ from pyarrow import parquet
 from service.batch.engine.cases import Output, Values
 from service.batch.engine.engine import Judged
 
+_NO_ROOM = (ENOSPC, EDQUOT, EFBIG)
+"""Errors of writing, which do not say what was written."""
 _FORMULA = frozenset("=+-@\t\r")
 _SPECIAL = re.compile(r'[",\r\n]')
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?", re.ASCII)
@@ -121,9 +123,11 @@ def put_in_place(path: Path) -> Iterator[Path]:
         yield beside
         beside.chmod(0o666 & ~_umask())
         beside.replace(path)
-    except BaseException:
+    except BaseException as error:
         with suppress(OSError):
             beside.unlink()
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            raise OSError(error.errno, os.strerror(error.errno), str(path)) from None
         raise
 
 
