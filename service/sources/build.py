@@ -6,8 +6,11 @@ from typing import Any
 from service.definitions.catalog import Entry
 from service.sources.answer import AnswerKey, token_of
 from service.sources.mapping import (
+    NO_BOXES,
     ONE_ROW,
     QUESTIONNAIRE_RESPONSE,
+    Box,
+    Boxes,
     Container,
     Finished,
     Json,
@@ -47,6 +50,7 @@ def build_mapping(loaded: Json, document: Json, entry: Entry) -> SourceMapping:
         loaded["perspective"],
         ONE_ROW if loaded["table"] is None else Table(**loaded["table"]),
         None if signature is None else Signature(**signature),
+        _boxes(loaded["boxes"]),
         frozenset(fhir["questionnaires"]),
         frozenset((code["system"], code["code"]) for code in fhir["codes"]),
     )
@@ -67,6 +71,16 @@ def _answers(
         )
         for name in mapped
     }
+
+
+def _boxes(loaded: Json | None) -> Boxes:
+    if loaded is None:
+        return NO_BOXES
+    ticked, unticked = (
+        frozenset(token for one in loaded[name] if (token := token_of(one)) is not None)
+        for name in ("ticked", "unticked")
+    )
+    return Boxes({key: Box(**told) for key, told in loaded["keys"].items()}, ticked, unticked)
 
 
 def _by_token(numbers: Json) -> dict[str, Any]:

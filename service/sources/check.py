@@ -11,7 +11,7 @@ from service.definitions.shape.definition import SCHEMA_MEMBER
 from service.scoring.issue import Issue
 from service.sources.build import build_mapping
 from service.sources.checks.filled import unconfirmed
-from service.sources.checks.keys import check_keys, tables
+from service.sources.checks.keys import box_keys, check_keys, tables
 from service.sources.checks.values import check_values
 from service.sources.mapping import Json, SourceMapping, container_of, is_flat
 from service.sources.shape import MappingShape
@@ -140,8 +140,9 @@ def _unmapped(loaded: Json, entry: Entry | None) -> Iterator[Issue]:
     """Yield a warning that names the items which the form needs and nothing maps."""
     if entry is None or "items" not in loaded or "other_editions" not in loaded:
         return
+    boxed = {box["item"] for box in box_keys(loaded).values()}
     for place, table in tables(loaded):
-        mapped = set(table.values())
+        mapped = boxed.union(table.values())
         left = [
             item.id
             for item in entry.instrument.items

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 from service.definitions.catalog import Entry
-from service.scoring.instrument import Perspective
+from service.scoring.instrument import Number, Perspective
 from service.sources.answer import AnswerKey
 from service.sources.pointer import parse_pointer
 
@@ -94,6 +94,26 @@ class Table(NamedTuple):
 ONE_ROW = Table()
 
 
+class Box(NamedTuple):
+    """The answer to an item that a tick gives."""
+
+    item: str
+    value: Number
+
+
+class Boxes(NamedTuple):
+    """Items of which each answer has a key of its own, and what says that one is ticked or not, as
+    tokens.
+    """
+
+    keys: Mapping[str, Box]
+    ticked: frozenset[str]
+    unticked: frozenset[str]
+
+
+NO_BOXES = Boxes({}, frozenset(), frozenset())
+
+
 class Signature(NamedTuple):
     """How the sender signs; `secret` is the name of the secret."""
 
@@ -123,6 +143,7 @@ class SourceMapping:
     perspective: Perspective | None = None
     table: Table = ONE_ROW
     signature: Signature | None = None
+    boxes: Boxes = NO_BOXES
     questionnaires: frozenset[str] = frozenset()
     codes: frozenset[tuple[str, str]] = frozenset()
 
@@ -145,7 +166,11 @@ class SourceMapping:
 
     def knows(self, key: str) -> bool:
         """Tell whether a key of the source is one that the mapping names."""
-        return key in self.items or key in self.scores or key in self.ignored
+        return self.leads(key) or key in self.scores or key in self.ignored
+
+    def leads(self, key: str) -> bool:
+        """Tell whether a key leads to an item, or to one of its answers."""
+        return key in self.items or key in self.boxes.keys
 
 
 def is_flat(container: Container) -> bool:

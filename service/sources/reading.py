@@ -8,6 +8,7 @@ from service.scoring.instrument import Item, Number, Perspective
 from service.scoring.issue import Issue, Path, path_to_member
 from service.scoring.sums import whole
 from service.sources.answer import AnswerKey, Given, NotRead, number_of, token_of
+from service.sources.boxes import BoxReader
 from service.sources.mapping import Session, SourceMapping, Steps
 from service.sources.pointer import look_up
 from service.sources.shift import looks_shifted
@@ -110,6 +111,7 @@ class _Reader:
         self._result = ReadPayload()
         self._unknown = 0
         self._numbers: list[tuple[Item, Number]] = []
+        self._boxes = BoxReader(mapping)
 
     def read(self) -> ReadPayload:
         """Read the whole payload."""
@@ -124,6 +126,7 @@ class _Reader:
             return result
         for entry in walk(found.value, found.path, self._mapping.container):
             self._take(entry)
+        self._take_boxes()
         self._tell_unknown(found.path)
         self._tell_shifted(found.path)
         return result
@@ -132,7 +135,9 @@ class _Reader:
         mapping = self._mapping
         items = {item: key for key in entry.keys if (item := mapping.items.get(key)) is not None}
         known = next(filter(mapping.knows, entry.keys), None)
-        if len(items) > 1:
+        if known is not None and known in mapping.boxes.keys:
+            self._take_box(entry, known)
+        elif len(items) > 1:
             detail = "The keys of this answer lead to different items."
             self._fault(entry, entry.path, "contradictory_key", detail)
         elif items:
@@ -177,6 +182,36 @@ class _Reader:
         result.answers[item] = given.value
         result.places[item] = path
         self._note(KeyRead(key, path, "answer", item, given.value))
+
+    def _take_box(self, entry: Entry, key: str) -> None:
+        item = self._mapping.boxes.keys[key].item
+        self._result.reached.add(item)
+        value = None if entry.found is None else entry.found.value
+        path = entry.path if entry.found is None else entry.found.path
+        try:
+            if entry.found is None and entry.holds:
+                detail = "Something came, but nothing stands where the mapping looks for a tick."
+                raise NotRead("value_not_found", detail)
+            outcome, answer = self._boxes.take(key, value, path)
+        except NotRead as unread:
+            self._fault(entry, path, unread.code, unread.detail, item, unread.allowed)
+            return
+        self._note(KeyRead(key, path, outcome, item, answer))
+
+    def _take_boxes(self) -> None:
+        """Take the one answer of each item whose answers have boxes."""
+        result = self._result
+        for item, read in self._boxes.items.items():
+            fault = self._boxes.fault(item)
+            if fault is not None:
+                code, detail = fault
+                told = Issue(self._told(read.path), code, f"Item {item}: {detail}")
+                result.faults.append(told)
+            elif read.ticked:
+                ((value, path),) = read.ticked
+                result.answers[item], result.places[item] = value, path
+            elif read.missing is not None:
+                result.missing[item] = read.missing
 
     def _read(self, key: AnswerKey, value: object) -> Given:
         """Return an answer, and remember what was meant as a number. Raises NotRead."""

@@ -142,6 +142,32 @@ class ValuesShape(Shape):
     )
 
 
+class BoxShape(Shape):
+    """One box: the answer that its tick gives to an item."""
+
+    item = Text(pattern=IDENTIFIER, meaning="an item id", required=True)
+    value = Number(required=True, metadata=described("The submitted number that a tick gives."))
+
+
+def _ticks(text: str) -> ListOf:
+    kinds = ByType({"boolean": Flag(), "number": Number(), "string": Text()})
+    return ListOf(kinds, required=True, shortest=1, longest=10, metadata=described(text))
+
+
+class BoxesShape(Shape):
+    """Items of which each answer has a box, and so a key, of its own; one of them is ticked."""
+
+    ticked = _ticks("What says that a box is ticked.")
+    unticked = _ticks("What says that it is not.")
+    keys = ByName(
+        ObjectOf(BoxShape),
+        required=True,
+        shortest=2,
+        longest=MOST_KEYS,
+        metadata=described("The item and the answer of each key."),
+    )
+
+
 class FinishedShape(Shape):
     """What tells a finished response from a partial one."""
 
@@ -311,10 +337,10 @@ class MappingShape(Shape):
     items = ByName(
         Text(pattern=IDENTIFIER, meaning="an item id"),
         required=True,
-        shortest=1,
         longest=MOST_KEYS,
         metadata=described("Our item id for each key of the source."),
     )
+    boxes = ObjectOf(BoxesShape, allow_none=True, load_default=None)
     other_editions = ListOf(
         ByName(Text(pattern=IDENTIFIER, meaning="an item id"), shortest=1, longest=MOST_KEYS),
         longest=20,

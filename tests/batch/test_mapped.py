@@ -33,6 +33,16 @@ OWN = [
         meta={"rater": {"at": "/who", "values": {"patient": "client", "other": "observer"}}},
         ignore=["who"],
     ),
+    flat(
+        id="boxes",
+        items={f"q{n}": n for n in NINE if n != "1"},
+        boxes={
+            "ticked": [1],
+            "unticked": [0],
+            "keys": {f"q1___{n}": {"item": "1", "value": n} for n in range(4)},
+        },
+        values={"numeric": "string"},
+    ),
 ]
 
 
@@ -132,6 +142,14 @@ LINES = "\n".join(
         ([], {}),
     ]
 )
+BOXES = "\n".join(
+    [
+        ",".join([*(f"q1___{n}" for n in range(4)), *(f"q{n}" for n in NINE[1:])]),
+        *(f"{boxes},{','.join(['1'] * 8)}" for boxes in ("0,0,1,0", "1,0,0,0", "0,0,0,0")),
+        f"0,1,0,1,{','.join(['1'] * 8)}",
+        f"0,1,0,no,{','.join(['1'] * 8)}",
+    ]
+)
 FILES = {
     "REDCap rows": (as_csv(ROWS), "redcap-phq-9", "", ".csv"),
     "partial ones too": (as_csv(ROWS), "redcap-phq-9", "allow_partial=true", ".csv"),
@@ -139,6 +157,7 @@ FILES = {
     "separated by semicolons": (as_csv(ROWS, ";"), "redcap-phq-9", "", ".csv"),
     "records as lines": ("\n".join(map(json.dumps, ROWS)), "redcap-phq-9", "", ".ndjson"),
     "three header rows": (EXPORT, "qualtrics-csv-phq-9", "", ".csv"),
+    "a column for each answer": (BOXES, "boxes", "", ".csv"),
     "lines": (LINES, "totals", "", ".ndjson"),
     "lines, strictly": (LINES, "totals", "strict=true", ".jsonl"),
 }

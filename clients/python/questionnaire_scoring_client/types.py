@@ -193,6 +193,23 @@ class BooleanCriterion(TypedDict):
     kind: 'Literal["boolean"]'
     rule: 'AllRule | AnyRule | NotRule | CountRule | CompareRule'
 
+class Box(TypedDict):
+    """One box: the answer that its tick gives to an item."""
+
+    item: str
+    value: float
+    """The submitted number that a tick gives."""
+
+class Boxes(TypedDict):
+    """Items of which each answer has a box, and so a key, of its own; one of them is ticked."""
+
+    ticked: 'abc.Sequence[bool | float | str]'
+    """What says that a box is ticked."""
+    unticked: 'abc.Sequence[bool | float | str]'
+    """What says that it is not."""
+    keys: 'abc.Mapping[str, Box]'
+    """The item and the answer of each key."""
+
 class CannotSay(TypedDict):
     """Where a rule could not say anything, and why."""
 
@@ -1122,7 +1139,7 @@ class MappedKey(TypedDict):
     value: 'float | None'
     """The number that would be submitted, or compared."""
 
-Mapping = TypedDict("Mapping", {"$schema": NotRequired[str], "id": str, "title": str, "tool": str, "template": NotRequired[bool], "sources": NotRequired['abc.Sequence[str]'], "notes": NotRequired['abc.Sequence[str]'], "instrument": str, "version": NotRequired['str | None'], "perspective": NotRequired['Literal["client", "therapist", "observer", None]'], "answers": NotRequired['Answers | None'], "items": 'abc.Mapping[str, str]', "other_editions": NotRequired['abc.Sequence[abc.Mapping[str, str]]'], "scores": NotRequired['abc.Mapping[str, str]'], "values": 'Values', "missing": NotRequired['abc.Sequence[float | str]'], "ignore": NotRequired['abc.Sequence[str]'], "meta": NotRequired['Meta'], "table": NotRequired['Table | None'], "signature": NotRequired['Signature | None'], "fhir": NotRequired['Fhir | None']})
+Mapping = TypedDict("Mapping", {"$schema": NotRequired[str], "id": str, "title": str, "tool": str, "template": NotRequired[bool], "sources": NotRequired['abc.Sequence[str]'], "notes": NotRequired['abc.Sequence[str]'], "instrument": str, "version": NotRequired['str | None'], "perspective": NotRequired['Literal["client", "therapist", "observer", None]'], "answers": NotRequired['Answers | None'], "items": 'abc.Mapping[str, str]', "boxes": NotRequired['Boxes | None'], "other_editions": NotRequired['abc.Sequence[abc.Mapping[str, str]]'], "scores": NotRequired['abc.Mapping[str, str]'], "values": 'Values', "missing": NotRequired['abc.Sequence[float | str]'], "ignore": NotRequired['abc.Sequence[str]'], "meta": NotRequired['Meta'], "table": NotRequired['Table | None'], "signature": NotRequired['Signature | None'], "fhir": NotRequired['Fhir | None']})
 
 class MappingCheck(TypedDict):
     """The result of checking a mapping."""

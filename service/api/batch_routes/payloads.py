@@ -80,8 +80,8 @@ def _check_header(table: CsvTable, mapping: SourceMapping) -> None:
         detail = f"Row {number} is not the last of the {number} header rows that the mapping tells."
         faults.append(Issue((), "other_header", detail))
     keys = (mapping.container.shorten(name) for name in table.columns)
-    if not any(key in mapping.items for key in keys):
+    if not any(map(mapping.leads, keys)):
         detail = "No column is a key that the mapping leads to an item."
-        faults.append(Issue((), "no_known_column", detail, list(mapping.items)))
+        faults.append(Issue((), "no_known_column", detail, [*mapping.items, *mapping.boxes.keys]))
     if faults:
         raise invalid_request(faults)

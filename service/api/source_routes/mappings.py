@@ -47,6 +47,7 @@ def _told(issue: Issue) -> dict[str, str]:
 def _source(mapping: SourceMapping) -> ListedMapping:
     document, instrument = mapping.document, mapping.entry.instrument
     signature = mapping.signature
+    fields = {**mapping.items, **{key: box.item for key, box in mapping.boxes.keys.items()}}
     return {
         "id": mapping.id,
         "title": document["title"],
@@ -54,7 +55,7 @@ def _source(mapping: SourceMapping) -> ListedMapping:
         "template": document.get("template", False),
         "instrument": instrument.id,
         "version": instrument.version,
-        "fields": [{"key": key, "item": item} for key, item in mapping.items.items()],
+        "fields": [{"key": key, "item": item} for key, item in fields.items()],
         "signature": None if signature is None else signature.scheme,
         "questionnaires": sorted(mapping.questionnaires),
         "sources": document.get("sources", []),

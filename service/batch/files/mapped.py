@@ -242,8 +242,8 @@ def _header_faults(header: list[list[str]], mapping: SourceMapping) -> Iterator[
     if mark is not None and not all(mark in cell for cell in header[-1]):
         n = len(header)
         yield f"Row {n} is not the last of the {n} header rows that the mapping tells."
-    if not any(mapping.container.shorten(name) in mapping.items for name in names):
-        known = ", ".join(mapping.items)
+    if not any(mapping.leads(mapping.container.shorten(name)) for name in names):
+        known = ", ".join([*mapping.items, *mapping.boxes.keys])
         yield f"No column is a key that the mapping leads to an item; it knows {known}."
 
 

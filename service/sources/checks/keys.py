@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from service.definitions.catalog import Entry
+from service.scoring.answers import allowed_answers
 from service.scoring.form.submission import perspective_faults
 from service.scoring.issue import Issue, Path
+from service.sources.answer import is_allowed
 from service.sources.mapping import Json
 
 
@@ -14,6 +16,18 @@ def tables(loaded: Json) -> Iterator[tuple[Path, Json]]:
         yield ("items",), loaded["items"]
     for index, edition in enumerate(loaded.get("other_editions", ())):
         yield ("other_editions", index), edition
+
+
+def box_keys(loaded: Json) -> Json:
+    """Return item and answer of each key that is a box."""
+    found: Json = (loaded.get("boxes") or {}).get("keys", {})
+    return found
+
+
+def mapped_items(loaded: Json) -> set[str]:
+    """Return every item that a key leads to."""
+    by_key = {name for _, table in tables(loaded) for name in table.values()}
+    return by_key | {box["item"] for box in box_keys(loaded).values()}
 
 
 def check_keys(loaded: Json, entry: Entry | None) -> Iterator[Issue]:
@@ -29,9 +43,10 @@ def check_keys(loaded: Json, entry: Entry | None) -> Iterator[Issue]:
                 text = "is no item of the instrument"
                 allowed = list(entry.instrument.item_ids)
                 yield Issue((*place, key), "unknown_item", text, allowed)
+    yield from _boxes(loaded, entry, seen)
     yield from _scores(loaded, entry, seen)
     for index, key in enumerate(loaded.get("ignore", ())):
-        if key in seen or key in loaded.get("scores", ()):
+        if key in {*seen, *box_keys(loaded), *loaded.get("scores", ())}:
             yield Issue(("ignore", index), "contradictory_key", "is mapped as well")
     yield from _unreachable(loaded)
     if entry is not None and "perspective" in loaded:
@@ -45,6 +60,36 @@ def _one_key_each(place: Path, table: Json) -> Iterator[Issue]:
             text = "maps to an item that has another key: keys of other editions go there"
             yield Issue((*place, key), "duplicate_item", text)
         items.add(item)
+
+
+def _boxes(loaded: Json, entry: Entry | None, items: Json) -> Iterator[Issue]:
+    if loaded.get("items") == {} and not box_keys(loaded) and "boxes" in loaded:
+        yield Issue(("items",), "required", "is empty, and no box leads to an item either")
+    with_key, seen = set(items.values()), set[tuple[str, float]]()
+    for key, box in box_keys(loaded).items():
+        place: Path = ("boxes", "keys", key)
+        answer = box["item"], box["value"]
+        if key in items or key in loaded.get("scores", ()):
+            yield Issue(place, "contradictory_key", "is mapped as well")
+        if box["item"] in with_key:
+            yield Issue(place, "duplicate_item", "is a box of an item that has a key as well")
+        elif answer in seen:
+            yield Issue(place, "duplicate_item", "is a second box of the same answer")
+        elif entry is not None:
+            yield from _one_box(place, box, entry)
+        seen.add(answer)
+
+
+def _one_box(place: Path, box: Json, entry: Entry) -> Iterator[Issue]:
+    instrument = entry.instrument
+    if box["item"] not in instrument.known_items:
+        text, allowed = "is no item of the instrument", list(instrument.item_ids)
+        yield Issue((*place, "item"), "unknown_item", text, allowed)
+        return
+    item = instrument.items[instrument.position[box["item"]]]
+    if not is_allowed(item, box["value"]):
+        text = "is no answer of the item"
+        yield Issue((*place, "value"), "value_not_allowed", text, allowed_answers(item))
 
 
 def _scores(loaded: Json, entry: Entry | None, items: Json) -> Iterator[Issue]:
@@ -64,6 +109,7 @@ def _unreachable(loaded: Json) -> Iterator[Issue]:
     prefix, separator = answers.get("strip_prefix"), answers.get("last_segment")
     places = [(place, key) for place, table in tables(loaded) for key in table]
     places += [(("scores",), key) for key in loaded.get("scores", ())]
+    places += [(("boxes", "keys"), key) for key in box_keys(loaded)]
     for place, key in places:
         if separator is not None and separator in key:
             text = "is never met: `last_segment` keeps only what follows the last such text"

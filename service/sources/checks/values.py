@@ -15,6 +15,7 @@ def check_values(loaded: Json, entry: Entry | None) -> Iterator[Issue]:
     """Yield the faults of tokens, of how numbers are meant, and of codes for missing."""
     yield from _repeated(("missing",), enumerate(loaded.get("missing", ())))
     yield from _repeated_names(loaded.get("meta", {}))
+    yield from _ticks(loaded)
     values = loaded.get("values")
     if values is None:
         return
@@ -36,6 +37,18 @@ def _repeated_names(meta: Json) -> Iterator[Issue]:
         told = meta.get(name)
         if isinstance(told, dict):
             yield from _repeated(("meta", name, "values"), ((one, one) for one in told["values"]))
+
+
+def _ticks(loaded: Json) -> Iterator[Issue]:
+    """Yield a fault for each text that says two things of a box."""
+    boxes = loaded.get("boxes") or {}
+    seen = {token_of(code) for code in loaded.get("missing", ())}
+    for name in ("ticked", "unticked") if boxes else ():
+        for index, text in enumerate(boxes[name]):
+            if token_of(text) in seen:
+                said = "says something else as well, but for case and white space"
+                yield Issue(("boxes", name, index), "duplicate_token", said)
+            seen.add(token_of(text))
 
 
 def _token_tables(values: Json) -> Iterator[tuple[Path, Json]]:
