@@ -10,6 +10,7 @@ from service.commands.files import read_file, refuse, write_new
 from service.commands.layout import text_of
 from service.definitions.catalog import Catalog, UnknownInstrument
 from service.sources.catalogue import Mappings
+from service.sources.drafting.designs import design_of
 from service.sources.drafting.draft import draft_of
 from service.sources.drafting.fhir_forms import form_sample, is_form
 from service.sources.drafting.payloads import sample_of
@@ -74,4 +75,4 @@ def _sample(raw: bytes, templates: Mappings) -> Sample:
         raise NoSample(unreadable.sentence) from None
     if is_form(document):
         return form_sample(document)
-    return sample_of(document, templates)
+    return design_of(document, templates) or sample_of(document, templates)

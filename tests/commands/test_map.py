@@ -391,3 +391,132 @@ def test_places_of_labels_are_never_taken_for_codes(tmp_path, capsys):
     draft, _ = proposed(written(tmp_path, sent), capsys, 1, "wai-sr")
     assert draft["values"]["numeric"] == "none"
     assert draft["items"]["Q0"] == "1"
+
+
+def lime_survey(codes: dict[str, str], **members: Any) -> Json:
+    """Return what LimeSurvey tells of a question: an array with these answer options."""
+    options = {
+        code: {"answer": label, "assessment_value": "0", "scale_id": "0", "order": str(at)}
+        for at, (code, label) in enumerate(codes.items())
+    }
+    rows = {
+        str(17 + n): {"title": f"SQ00{n}", "question": f"Row {n}", "scale_id": "0"}
+        for n in range(1, 10)
+    }
+    return {"title": "PHQ9", "answeroptions": options, "subquestions": rows, **members}
+
+
+def test_answer_options_of_limesurvey_are_placed_by_their_labels(tmp_path, capsys, catalog):
+    # the codes are in another order than the answers
+    design = lime_survey({f"A{4 - value}": label for value, label in LABELS.items()})
+    for sample in (design, [design]):
+        draft, _ = proposed(written(tmp_path, sample), capsys, 0)
+        sent = {f"PHQ9[SQ00{n}]": f"A{4 - value}" for n, value in enumerate(RAMP, 1)}
+        read = answers(draft, {"id": "1", "submitdate": "2026-03-02", **sent}, catalog)
+        assert [*read.values()] == RAMP
+        assert draft["meta"]["response_id"] == "/id"
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [
+        {"A1": "Never", "A2": "Several days", "A3": "More than half the days", "A4": "Always"},
+        {f"A{n}": "" for n in range(1, 5)},
+    ],
+)
+def test_answer_options_that_do_not_agree_are_left_open(codes, tmp_path, capsys):
+    draft, said = proposed(written(tmp_path, lime_survey(codes)), capsys, 1)
+    assert all(text.startswith("TODO") for text in draft["values"]["tokens"])
+    assert "is left to you" in said
+
+
+def test_a_question_with_two_scales_makes_no_draft(tmp_path, capsys):
+    design = lime_survey({f"A{value}": label for value, label in LABELS.items()})
+    design["answeroptions"]["A0"]["scale_id"] = "1"
+    assert main(["map", written(tmp_path, design), "-i", "phq-9"]) == 2
+    assert "two scales" in capsys.readouterr().err
+
+
+def trial(labels: list[str], **question: Any) -> Json:
+    """Return the design of a trial of jsPsych whose questions offer these labels."""
+    asked = [{"prompt": f"Row {n}", "labels": labels, **question} for n in range(9)]
+    return {"type": "survey-likert", "questions": asked}
+
+
+def test_labels_of_a_trial_say_what_their_places_mean(tmp_path, capsys, catalog):
+    labels = [LABELS[value] for value in (3, 2, 1, 0)]  # the highest first
+    draft, _ = proposed(written(tmp_path, trial(labels)), capsys, 0)
+    sent = {"response": {f"Q{n}": 3 - value for n, value in enumerate(RAMP)}}
+    assert [*answers(draft, sent, catalog).values()] == RAMP
+
+
+def test_places_whose_labels_are_not_official_are_left_open(tmp_path, capsys):
+    labels = ["Never", "Sometimes", "Often", "Always"]  # as many as the form has answers
+    draft, said = proposed(written(tmp_path, trial(labels)), capsys, 1)
+    assert all(text.startswith("TODO") for text in draft["values"]["tokens"])
+    assert "is left to you" in said
+
+
+def test_names_that_count_from_1_are_not_moved_by_one(tmp_path, capsys):
+    sent = {"response": {f"phq9_{n}": 1 for n in range(1, 11)}}
+    draft, _ = proposed(written(tmp_path, sent), capsys, 1)
+    assert draft["items"] == {f"phq9_{n}": str(n) for n in range(1, 11)}
+
+
+CODES = [{"code": f"c{value}", "display": label} for value, label in LABELS.items()]
+WHOLE = {"compose": {"include": [{"system": "urn:x", "concept": CODES}]}}
+
+
+def from_value_set(value_set: Json, reference: str = "#often") -> Json:
+    """Return a form whose items take their answers from a value set that it contains."""
+    items = [{"linkId": f"q{n}", "type": "choice", "answerValueSet": reference} for n in TEN[:9]]
+    contained = [{"resourceType": "ValueSet", "id": "often", **value_set}]
+    return {"resourceType": "Questionnaire", "contained": contained, "item": items}
+
+
+TEN = range(1, 11)
+
+
+@pytest.mark.parametrize("value_set", [WHOLE, {"expansion": {"contains": CODES}}])
+def test_a_value_set_in_the_form_says_what_codes_mean(value_set, tmp_path, capsys):
+    draft, said = proposed(written(tmp_path, from_value_set(value_set)), capsys, 0)
+    assert draft["values"]["tokens"] == {text: n for n in range(4) for text in (f"c{n}", LABELS[n])}
+    assert "value sets" not in said
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        from_value_set(WHOLE, "http://example.org/often"),
+        from_value_set({"compose": {"include": [{"system": "urn:x"}]}}),
+        from_value_set({"compose": {**WHOLE["compose"], "exclude": [{"system": "urn:y"}]}}),
+        from_value_set({"compose": {"include": [{"valueSet": ["urn:z"], "concept": CODES}]}}),
+        from_value_set({"expansion": {"contains": [{"contains": CODES}]}}),
+        from_value_set({"expansion": "none", "compose": []}),
+    ],
+)
+def test_a_value_set_that_does_not_list_every_code_is_told(form, tmp_path, capsys):
+    draft, said = proposed(written(tmp_path, form), capsys, 1)
+    assert all(text.startswith("TODO") for text in draft["values"]["tokens"])
+    assert "9 questions take their answers from value sets" in said
+
+
+HOSTILE = [
+    {"title": "PHQ9", "answeroptions": {"A1": None, "A2": []}, "subquestions": [1]},
+    {"title": "PHQ9", "answeroptions": {"A1": {"answer": {"en": 1}}}, "subquestions": {"1": {}}},
+    {"questions": [None, {"labels": []}, {"labels": [None, {}, 3]}, {"labels": 1}]},
+    {"resourceType": "Questionnaire", "contained": [{"resourceType": "ValueSet"}, 1], "item": 3},
+    {
+        "resourceType": "Questionnaire",
+        "contained": [{"resourceType": "ValueSet", "id": 3, "expansion": {"contains": [CODES]}}],
+        "item": [{"linkId": "q1", "answerValueSet": ["#3"]}],
+    },
+    [{"title": "a", "answeroptions": {}}] * 3,
+    {"response": {"Q0": [[[]]]}, "trial_type": 1},
+]
+
+
+@pytest.mark.parametrize("sample", HOSTILE)
+def test_a_design_of_another_shape_is_told_or_left_open(sample, tmp_path, capsys):
+    assert main(["map", written(tmp_path, sample), "-i", "phq-9"]) in (1, 2)
+    assert "Traceback" not in capsys.readouterr().err

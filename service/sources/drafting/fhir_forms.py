@@ -1,6 +1,6 @@
 """FHIR samples: a QuestionnaireResponse, or the Questionnaire that it answers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeGuard
 
 from service.sources.drafting.payloads import questions_of
@@ -21,8 +21,11 @@ def is_form(document: object) -> TypeGuard[dict[str, Any]]:
 def form_sample(document: Json) -> Sample:
     """Return a Questionnaire or a QuestionnaireResponse as a sample."""
     if document["resourceType"] == "Questionnaire":
-        questions = list(_questions(document.get("item")))
-        return Sample(_TOOL, questions, _layout(document.get("url")))
+        sets = _value_sets(document.get("contained"))
+        elsewhere: list[str] = []
+        questions = list(_questions(document.get("item"), sets, elsewhere))
+        layout = _layout(document.get("url"))
+        return Sample(_TOOL, questions, layout, remarks=tuple(_not_here(elsewhere)))
     container = container_of(QUESTIONNAIRE_RESPONSE)
     return Sample(_TOOL, questions_of(container, document), _layout(document.get("questionnaire")))
 
@@ -33,19 +36,62 @@ def _layout(address: object) -> Json:
     return {"fhir": {"questionnaires": [address] if named else []}}
 
 
-def _questions(items: object) -> Iterator[Question]:
+def _value_sets(contained: object) -> dict[str, list[Choice]]:
+    """Return what the value sets in a form offer, by the references to them: those that list
+    every code.
+    """
+    return {
+        f"#{one['id']}": offered
+        for one in _objects(contained)
+        if one.get("resourceType") == "ValueSet" and (offered := _listed(one))
+    }
+
+
+def _listed(value_set: Json) -> list[Choice]:
+    """Return the codes that a value set lists, none where it says them in any other way."""
+    expansion, compose = (value_set.get(name) or {} for name in ("expansion", "compose"))
+    if not isinstance(expansion, dict) or not isinstance(compose, dict):
+        return []
+    codes = list(_objects(expansion.get("contains")))
+    if not codes and "exclude" not in compose:
+        parts = list(_objects(compose.get("include")))
+        if all("concept" in part and "valueSet" not in part for part in parts):
+            codes = [code for part in parts for code in _objects(part.get("concept"))]
+    if any("contains" in code or code.get("abstract") for code in codes):
+        return []
+    return [one for code in codes for one in _choice({"valueCoding": code})]
+
+
+def _not_here(keys: Sequence[str]) -> Iterator[str]:
+    if keys:
+        yield (
+            f"{len(keys)} questions take their answers from value sets that the file does not "
+            "hold, or not code by code: put them into `contained`."
+        )
+
+
+def _questions(
+    items: object, sets: Mapping[str, list[Choice]], elsewhere: list[str]
+) -> Iterator[Question]:
+    """Yield the questions of a form; `elsewhere` takes the keys of those whose answers are not in
+    it.
+    """
     for item in _objects(items):
         if isinstance(item.get("linkId"), str) and item.get("type") not in ("group", "display"):
             choices = [
                 one for option in _objects(item.get("answerOption")) for one in _choice(option)
             ]
+            named = item.get("answerValueSet")
+            if named is not None and not choices:
+                choices = sets.get(named, []) if isinstance(named, str) else []
+                elsewhere += [] if choices else [item["linkId"]]
             codes = [
                 code["code"]
                 for code in _objects(item.get("code"))
                 if code.get("system") == LOINC and isinstance(code.get("code"), str)
             ]
             yield Question(item["linkId"], tuple(choices), codes=tuple(codes))
-        yield from _questions(item.get("item"))
+        yield from _questions(item.get("item"), sets, elsewhere)
 
 
 def _choice(option: Json) -> Iterator[Choice]:

@@ -51,7 +51,9 @@ def meaning_of(
 def _look(question: Question, item: Item, found: _Found, *, counts_places: bool) -> None:
     tokens: Tokens | None
     if question.choices:
-        tokens = _offered(question.choices, item)
+        # A place is no code: where the labels do not say which answer it is, nothing does.
+        is_told = not counts_places or _are_official(question.choices, item)
+        tokens = _offered(question.choices, item) if is_told else None
         if tokens is not None and not _are_official(question.choices, item):
             found.unlabelled.append(item.id)
     else:

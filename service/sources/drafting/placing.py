@@ -104,6 +104,8 @@ def _rank(one: _Set, instrument_id: str, known: Set[int], needed: Set[int]) -> i
 
 
 def _one_higher(one: _Set) -> _Set:
+    if 0 not in one.keys:  # names of its author's, who counted from 1
+        return one
     return _Set(one.prefix, {number + 1: key for number, key in one.keys.items()})
 
 
