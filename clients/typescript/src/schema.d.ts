@@ -931,6 +931,23 @@ export interface components {
             kind: "boolean";
             rule: components["schemas"]["AllRule"] | components["schemas"]["AnyRule"] | components["schemas"]["NotRule"] | components["schemas"]["CountRule"] | components["schemas"]["CompareRule"];
         };
+        /** @description One box: the answer that its tick gives to an item. */
+        Box: {
+            item: string;
+            /** @description The submitted number that a tick gives. */
+            value: number;
+        };
+        /** @description Items of which each answer has a box, and so a key, of its own; one of them is ticked. */
+        Boxes: {
+            /** @description What says that a box is ticked. */
+            ticked: (boolean | number | string)[];
+            /** @description What says that it is not. */
+            unticked: (boolean | number | string)[];
+            /** @description The item and the answer of each key. */
+            keys: {
+                [key: string]: components["schemas"]["Box"];
+            };
+        };
         /** @description Where a rule could not say anything, and why. */
         CannotSay: {
             /** @description Why, for example `no_sem`, `baseline_too_short`. */
@@ -2086,6 +2103,7 @@ export interface components {
             items: {
                 [key: string]: string;
             };
+            boxes?: components["schemas"]["Boxes"] | null;
             /** @description Keys of the same items in other editions of the form. */
             other_editions?: {
                 [key: string]: string;
