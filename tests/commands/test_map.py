@@ -492,6 +492,7 @@ def test_a_value_set_in_the_form_says_what_codes_mean(value_set, tmp_path, capsy
         from_value_set({"compose": {**WHOLE["compose"], "exclude": [{"system": "urn:y"}]}}),
         from_value_set({"compose": {"include": [{"valueSet": ["urn:z"], "concept": CODES}]}}),
         from_value_set({"expansion": {"contains": [{"contains": CODES}]}}),
+        from_value_set({"expansion": {"contains": CODES, "total": 9}}),
         from_value_set({"expansion": "none", "compose": []}),
     ],
 )
@@ -512,6 +513,7 @@ HOSTILE = [
         "item": [{"linkId": "q1", "answerValueSet": ["#3"]}],
     },
     [{"title": "a", "answeroptions": {}}] * 3,
+    {"resourceType": "Questionnaire", "contained": [{"resourceType": "ValueSet", **WHOLE}]},
     {"response": {"Q0": [[[]]]}, "trial_type": 1},
 ]
 

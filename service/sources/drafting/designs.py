@@ -3,6 +3,7 @@ code or place stands for, which no response can.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from service.sources.drafting.sample import Choice, NoSample, Question, Sample
@@ -21,11 +22,11 @@ def design_of(document: object, templates: Iterable[SourceMapping]) -> Sample | 
     `survey-likert` trial with the labels of its questions, or an array of trials.
     """
     parts = [one for one in _listed(document) if isinstance(one, dict)]
-    if lime := [one for one in parts if _is_question(one)]:
-        questions = [question for one in lime for question in _of_lime_survey(one)]
+    if asked := list(filter(_is_question, parts)):
+        questions = list(chain.from_iterable(map(_of_lime_survey, asked)))
         return Sample(_LIME_SURVEY, questions, _layout(_LIME_SURVEY, templates))
-    if trials := [one for one in parts if _is_trial(one)]:
-        questions = [question for one in trials for question in _of_trial(one)]
+    if trials := list(filter(_is_trial, parts)):
+        questions = list(chain.from_iterable(map(_of_trial, trials)))
         return Sample(_JS_PSYCH, questions, _layout(_JS_PSYCH, templates), counts_places=True)
     return None
 

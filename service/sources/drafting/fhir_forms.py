@@ -40,26 +40,34 @@ def _value_sets(contained: object) -> dict[str, list[Choice]]:
     """Return what the value sets in a form offer, by the references to them: those that list
     every code.
     """
-    return {
-        f"#{one['id']}": offered
-        for one in _objects(contained)
-        if one.get("resourceType") == "ValueSet" and (offered := _listed(one))
-    }
+    sets = (one for one in _objects(contained) if one.get("resourceType") == "ValueSet")
+    return {f"#{one.get('id')}": _listed(one) for one in sets}
 
 
 def _listed(value_set: Json) -> list[Choice]:
     """Return the codes that a value set lists, none where it says them in any other way."""
-    expansion, compose = (value_set.get(name) or {} for name in ("expansion", "compose"))
-    if not isinstance(expansion, dict) or not isinstance(compose, dict):
-        return []
-    codes = list(_objects(expansion.get("contains")))
-    if not codes and "exclude" not in compose:
-        parts = list(_objects(compose.get("include")))
-        if all("concept" in part and "valueSet" not in part for part in parts):
-            codes = [code for part in parts for code in _objects(part.get("concept"))]
+    codes = _expanded(value_set.get("expansion")) or _composed(value_set.get("compose"))
     if any("contains" in code or code.get("abstract") for code in codes):
         return []
     return [one for code in codes for one in _choice({"valueCoding": code})]
+
+
+def _expanded(expansion: object) -> list[dict[str, Any]]:
+    """Return the codes of an expansion, none of a page of one."""
+    if not isinstance(expansion, dict):
+        return []
+    codes = list(_objects(expansion.get("contains")))
+    return codes if expansion.get("total") in (None, len(codes)) else []
+
+
+def _composed(compose: object) -> list[dict[str, Any]]:
+    """Return the codes that a definition names, none where it takes some from elsewhere."""
+    if not isinstance(compose, dict) or "exclude" in compose:
+        return []
+    parts = list(_objects(compose.get("include")))
+    if any("concept" not in part or "valueSet" in part for part in parts):
+        return []
+    return [code for part in parts for code in _objects(part.get("concept"))]
 
 
 def _not_here(keys: Sequence[str]) -> Iterator[str]:
@@ -78,13 +86,9 @@ def _questions(
     """
     for item in _objects(items):
         if isinstance(item.get("linkId"), str) and item.get("type") not in ("group", "display"):
-            choices = [
-                one for option in _objects(item.get("answerOption")) for one in _choice(option)
-            ]
-            named = item.get("answerValueSet")
-            if named is not None and not choices:
-                choices = sets.get(named, []) if isinstance(named, str) else []
-                elsewhere += [] if choices else [item["linkId"]]
+            choices = _choices(item, sets)
+            if "answerValueSet" in item and not choices:
+                elsewhere.append(item["linkId"])
             codes = [
                 code["code"]
                 for code in _objects(item.get("code"))
@@ -92,6 +96,13 @@ def _questions(
             ]
             yield Question(item["linkId"], tuple(choices), codes=tuple(codes))
         yield from _questions(item.get("item"), sets, elsewhere)
+
+
+def _choices(item: Json, sets: Mapping[str, list[Choice]]) -> list[Choice]:
+    """Return what an item offers, itself or by a value set."""
+    own = [one for option in _objects(item.get("answerOption")) for one in _choice(option)]
+    named = item.get("answerValueSet")
+    return own or (sets.get(named, []) if isinstance(named, str) else [])
 
 
 def _choice(option: Json) -> Iterator[Choice]:
