@@ -2,7 +2,7 @@
 # HOST, PORT, WORKERS and all other settings come from the environment (`make settings` lists them).
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev serve test lint format types check settings openapi clients pages schema calibrate bench mutants structure image-check sbom lock clean
+.PHONY: help setup setup-dev serve test docs lint format types check settings openapi clients pages schema calibrate bench mutants structure image-check sbom lock clean
 
 # The first interpreter that is new enough; `make PYTHON=/path/to/python …` names another.
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11 python,\
@@ -13,6 +13,11 @@ RUN := $(ENVIRONMENT)/bin/python -m
 INSTALL := $(RUN) pip install --disable-pip-version-check --require-hashes
 COMPILE := $(RUN) uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-annotate \
 	--no-header --no-emit-index-url --no-emit-find-links
+
+# The manual is built in an environment of its own, from every page and by what builds it.
+DOCS_ENVIRONMENT := .venv-docs
+MANUAL := build/manual.zip
+MANUAL_SOURCES := requirements-docs.txt $(shell find docs tools/manual -type f -not -path '*/__pycache__*')
 
 # What `make mutants` draws: how many, by which seed, and of which modules (all of the engine if empty).
 SIZE := 100
@@ -38,13 +43,31 @@ $(ENVIRONMENT)/development: requirements-dev.txt | $(ENVIRONMENT)/bin/python
 	$(INSTALL) -r requirements-dev.txt
 	@touch $@ $(ENVIRONMENT)/runtime
 
+$(DOCS_ENVIRONMENT)/installed: requirements-docs.txt | $(ENVIRONMENT)/bin/python
+	@rm -rf $(DOCS_ENVIRONMENT)
+	$(ENVIRONMENT)/bin/python -m venv $(DOCS_ENVIRONMENT)
+	$(DOCS_ENVIRONMENT)/bin/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-docs.txt
+	@touch $@
+
+$(MANUAL): $(DOCS_ENVIRONMENT)/installed $(MANUAL_SOURCES)
+	@$(DOCS_ENVIRONMENT)/bin/python -m tools.manual $@
+
 setup: $(ENVIRONMENT)/runtime ## Install what the service needs
 setup-dev: $(ENVIRONMENT)/development ## Install what the tests and checks need as well
 
+# The manual is built while the service already answers, and only where a page has changed.
+# (Through a variable, so that `make --dry-run` does not run it.)
+MANUAL_MAKE := $(MAKE) --silent
 serve: setup ## Serve on http://HOST:PORT (default http://127.0.0.1:8000)
+	@$(MANUAL_MAKE) --question $(MANUAL) || { mkdir -p build; \
+		echo "Building the manual meanwhile (once, about half a minute); until then /docs lists the paths."; \
+		{ nice $(MANUAL_MAKE) $(MANUAL) >build/manual.log 2>&1 && echo "The manual is built: see /docs." \
+			|| echo "The manual could not be built, see build/manual.log; /docs lists the paths." >&2; } & }
 	@exec $(ENVIRONMENT)/bin/gunicorn
 
-test: setup-dev ## Run all tests
+docs: setup $(MANUAL) ## Build the manual and check it: no warning, no dead link, nothing from elsewhere
+
+test: setup-dev docs ## Run all tests
 	$(RUN) pytest -n auto
 
 lint: setup-dev ## Check style
@@ -102,8 +125,9 @@ lock: setup-dev ## Choose the newest allowed versions and write the lock files
 	$(COMPILE) --upgrade pyproject.toml -o requirements.txt
 	$(COMPILE) --upgrade pyproject.toml --extra jwt -c requirements.txt -o requirements-jwt.txt
 	$(COMPILE) --upgrade pyproject.toml --extra jwt --group dev -c requirements-jwt.txt -o requirements-dev.txt
+	$(COMPILE) --upgrade --group pyproject.toml:docs -o requirements-docs.txt
 	$(COMPILE) --upgrade pyproject.toml --extra spark -c requirements-dev.txt -o requirements-spark.txt
 
 clean: ## Remove everything that was installed or generated
-	rm -rf $(ENVIRONMENT) node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(ENVIRONMENT) $(DOCS_ENVIRONMENT) build node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

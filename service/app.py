@@ -29,7 +29,7 @@ from service.api.cds_routes.services import ROOT as CDS_ROOT
 from service.api.cds_routes.services import cds_routes
 from service.api.console_routes.files import console_routes
 from service.api.definitions import definition_routes
-from service.api.documentation import documentation_routes
+from service.api.documentation_routes.description import documentation_routes
 from service.api.fhir_routes.publishing import fhir_publishing_routes
 from service.api.fhir_routes.resources import FHIR_DEPTH, FhirProblems, is_fhir
 from service.api.fhir_routes.scoring import fhir_scoring_routes
@@ -60,6 +60,8 @@ from service.sources.catalogue import Mappings, load_mappings
 from service.sources.signature import secret_faults, secrets_of
 
 STANDARD_OUTPUT = 1
+MANUAL = REPOSITORY / "build" / "manual.zip"
+"""The built manual (`make docs`), which may come later or never."""
 
 
 class Service(Flask):
@@ -175,7 +177,7 @@ def _routes(app: Service, settings: Settings, names: Names) -> list[Route]:
         *mapping_routes(app.catalog, app.mappings, reader),
         *source_scoring_routes(app.catalog, app.mappings, secrets, reader, app.metrics, languages),
         *operations_routes(app.catalog, app.metrics, app.readiness, app.revision),
-        *documentation_routes(Path(REPOSITORY) / "openapi.yaml"),
+        *documentation_routes(REPOSITORY / "openapi.yaml", MANUAL),
         *(console_routes(settings.auth_mode) if settings.console else ()),
         *fhir_publishing_routes(app.catalog, names),
         *fhir_scoring_routes(operation, fhir_reader, app.metrics, languages),

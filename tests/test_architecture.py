@@ -137,6 +137,7 @@ FOLDERS = {
         "fhir_routes": set(),
         "cds_routes": {"fhir_routes"},
         "console_routes": set(),
+        "documentation_routes": set(),
         "source_routes": set(),
     },
     "batch": {"engine": set(), "files": {"engine"}},

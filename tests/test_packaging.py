@@ -22,6 +22,8 @@ LOCK_FILES = [
     "requirements-dev.txt",
     "requirements-spark.txt",
 ]
+DOCS = "requirements-docs.txt"
+"""Of an environment of its own, which shares nothing with the service."""
 
 SPARK_ALONE = {"pyspark", "py4j"}
 
@@ -51,6 +53,7 @@ def project() -> dict[str, list[Requirement]]:
         "requirements-jwt.txt": runtime + tokens,
         "requirements-dev.txt": runtime + tokens + development,
         "requirements-spark.txt": runtime + spark,
+        DOCS: list(map(Requirement, declared["dependency-groups"]["docs"])),
     }
 
 
@@ -60,7 +63,7 @@ def every_requirement() -> list[list[Requirement]]:
     lists = [
         declared["project"]["dependencies"],
         *declared["project"]["optional-dependencies"].values(),
-        declared["dependency-groups"]["dev"],
+        *declared["dependency-groups"].values(),
     ]
     return [list(map(Requirement, entries)) for entries in lists]
 
@@ -71,7 +74,7 @@ def test_locked_versions_are_at_or_above_their_floor(name: str, package: str, fl
     assert Version(locked(name)[package]) >= Version(floor)
 
 
-@pytest.mark.parametrize("name", LOCK_FILES)
+@pytest.mark.parametrize("name", [*LOCK_FILES, DOCS])
 def test_the_lock_files_hold_what_is_declared(name: str) -> None:
     versions = locked(name)
     for requirement in project()[name]:
@@ -85,7 +88,7 @@ def test_tests_run_with_the_versions_that_are_served() -> None:
     assert runtime < spark
 
 
-@pytest.mark.parametrize("name", LOCK_FILES)
+@pytest.mark.parametrize("name", [*LOCK_FILES, DOCS])
 def test_every_locked_package_has_hashes_and_no_source_is_named(name: str) -> None:
     entries = re.split(r"\n(?=[a-z])", text(name).strip())
     assert len(entries) == len(locked(name)) > 10

@@ -66,6 +66,9 @@ ROUTES = {
     ("GET", "/openapi.yaml"): OPEN,
     ("GET", "/openapi.json"): OPEN,
     ("GET", "/docs"): OPEN,
+    ("GET", "/docs/<file>"): OPEN,
+    ("GET", "/docs/<folder>/<file>"): OPEN,
+    ("GET", "/problems/<code>"): OPEN,
     ("GET", "/"): OPEN,
     ("GET", "/console/<file>"): OPEN,
     ("GET", "/console/<folder>/<file>"): OPEN,
@@ -80,6 +83,9 @@ KEYS = {scope: f"{scope}-".ljust(43, "k") for scope in SCOPES}
 EVERYTHING = "everything".ljust(43, "k")
 WRONG = "w" * 43
 PARTS = {
+    "/docs/<folder>/<file>": "/docs/api.html",  # the rest may not be built here
+    "/docs/<file>": "/docs/api.html",
+    "<code>": "bad_json",
     "<instrument_id>": "gad-7",
     "<mapping_id>": "surveyjs-phq-9",
     "<score_id>": "gad-7-total",

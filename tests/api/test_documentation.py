@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.api.page import choices, indented, kind, limits, prose
+from service.api.documentation_routes.page import choices, indented, kind, limits, prose
 from service.api.problems import TITLES
 from service.app import Service
 from service.settings import REPOSITORY

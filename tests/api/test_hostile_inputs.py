@@ -935,6 +935,8 @@ ROUTES = {
     "YAML": ("GET", "/openapi.yaml", []),
     "description": ("GET", "/openapi.json", []),
     "page": ("GET", "/docs", []),
+    "page of all paths": ("GET", "/docs/api.html", ["q"]),
+    "problem": ("GET", "/problems/bad_json", []),
     "console": ("GET", "/", []),
     "file of the console": ("GET", "/console/app.js", []),
     "file of a folder of the console": ("GET", "/console/texts/en.json", []),

@@ -19,9 +19,9 @@ OPERATIONS: dict[str, tuple[str, str, Json]] = {
     )
     for path, item in DOCUMENT["paths"].items()
     for name, operation in item.items()
-    if name != "parameters" and operation["tags"] != ["console"]
+    if name != "parameters" and operation["tags"][0] not in ("console", "manual")
 }
-"""Verb, path and operation by id; files of the console are for browsers, not for clients."""
+"""Verb, path and operation by id; files of the console and of the manual are for browsers."""
 
 ANSWERS = [0, 1, 2, 3, 0, 1, 2, 3, 1]
 FORM: Json = {"answers": ANSWERS}
@@ -123,6 +123,7 @@ CALLS = [
     Call("getOpenapiYaml"),
     Call("getOpenapiJson"),
     Call("getDocs"),
+    Call("getProblem", {"code": "invalid_request"}),
 ]
 
 

@@ -423,8 +423,12 @@ class Client:
         return self._get("/openapi.json")
 
     def get_docs(self) -> str:
-        """Return the description of the service as a page."""
+        """Return the first page of the manual."""
         return self._text("GET", "/docs", "text/html")
+
+    def get_problem(self, code: str) -> str:
+        """Return the page of a problem code: what it means, who acts and how to mend it."""
+        return self._text("GET", path_of("problems", code), "text/html")
 
     def _responses(
         self,

@@ -1,10 +1,8 @@
-"""The service's own description: the OpenAPI document as YAML and JSON, and one page that people
-can read.
+"""The service's own description: the OpenAPI document as YAML and JSON, and one page of it that
+people can read, with the manual around it.
 """
 
-from base64 import b64encode
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +12,18 @@ from jinja2 import ChainableUndefined, Environment, PackageLoader
 from werkzeug.wrappers import Request, Response
 
 from service.api.conditional import conditional
+from service.api.documentation_routes.manual import manual_routes
+from service.api.documentation_routes.page import HTTP_METHODS, add_filters, styled
+from service.api.documentation_routes.problems import problem_routes
 from service.api.negotiation import JSON
-from service.api.page import HTTP_METHODS, add_filters
 from service.api.route import Route
 
 YAML = "application/yaml"
-HTML = "text/html"
-_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
-def documentation_routes(path_of_openapi_yaml: Path) -> list[Route]:
+def documentation_routes(path_of_openapi_yaml: Path, path_of_manual: Path) -> list[Route]:
     """Return the routes that describe the service. The document is read at once, and converted when
-    first asked for.
+    first asked for; the manual may be built later, or never.
     """
     source = path_of_openapi_yaml.read_bytes()
 
@@ -41,9 +39,9 @@ def documentation_routes(path_of_openapi_yaml: Path) -> list[Route]:
         return orjson.dumps(document())
 
     @cache
-    def page() -> tuple[bytes, str]:
+    def page(root: str, has_manual: bool) -> tuple[bytes, str]:
         """Return the page with its policy."""
-        return _page_of(document())
+        return _page_of(document(), root, has_manual)
 
     def openapi_yaml(asked: Request) -> Response:
         """Answer with the document as it was written."""
@@ -53,31 +51,26 @@ def documentation_routes(path_of_openapi_yaml: Path) -> list[Route]:
         """Answer with the document as JSON."""
         return conditional(asked, document_as_json(), JSON)
 
-    def docs(asked: Request) -> Response:
+    def api_page(asked: Request, root: str, has_manual: bool) -> Response:
         """Answer with the page, and its policy in the head."""
-        body, policy = page()
-        response = conditional(asked, body, f"{HTML}; charset=utf-8")
+        body, policy = page(root, has_manual)
+        response = conditional(asked, body, "text/html; charset=utf-8")
         response.headers["Content-Security-Policy"] = policy
         return response
 
     return [
         Route("GET", "/openapi.yaml", openapi_yaml, offers=(YAML,), scope=None),
         Route("GET", "/openapi.json", openapi_json, scope=None),
-        Route("GET", "/docs", docs, offers=(HTML,), scope=None),
+        *manual_routes(path_of_manual, api_page),
+        *problem_routes(),
     ]
 
 
-def _page_of(document: dict[str, Any]) -> tuple[bytes, str]:
-    """Return the page of a description, and the policy that lets a browser use its one inline style
-    sheet and nothing else.
-    """
+def _page_of(document: dict[str, Any], root: str, has_manual: bool) -> tuple[bytes, str]:
+    """Return the page of a description, with its policy."""
     environment = Environment(
         loader=PackageLoader("service.api"), autoescape=True, undefined=ChainableUndefined
     )
     add_filters(environment, document)
-    style = environment.get_template("docs.css").render()
-    html = environment.get_template("docs.html").render(
-        document=document, methods=HTTP_METHODS, style=style
-    )
-    digest = b64encode(sha256(style.encode()).digest()).decode()
-    return html.encode(), f"{_POLICY}; style-src 'sha256-{digest}'"
+    told = {"document": document, "methods": HTTP_METHODS, "root": root, "has_manual": has_manual}
+    return styled(environment, "docs.html", **told)

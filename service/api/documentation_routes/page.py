@@ -1,10 +1,12 @@
-"""The words of the documentation page, from the parts of the OpenAPI document. Everything here ends
-up as safe HTML.
+"""Pages that need nothing else, and the words of the one about the OpenAPI document. Everything
+here ends up as safe HTML.
 """
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from typing import Any
 
 from jinja2 import Environment
@@ -27,6 +29,19 @@ _LIMITS = {
     "pattern": "matches",
     "default": "default",
 }
+
+
+_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+def styled(environment: Environment, template: str, **told: Any) -> tuple[bytes, str]:
+    """Return a page, and the policy that lets a browser use its one inline style sheet and nothing
+    else.
+    """
+    style = environment.get_template("docs.css").render()
+    html = environment.get_template(template).render(style=style, **told)
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    return html.encode(), f"{_POLICY}; style-src 'sha256-{digest}'"
 
 
 def add_filters(environment: Environment, document: Json) -> None:

@@ -1,0 +1,1 @@
+"""The routes of what is written about the service."""

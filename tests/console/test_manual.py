@@ -1,0 +1,31 @@
+"""The built manual in a browser: read, searched and left for the console, under its own policy."""
+
+import pytest
+
+from service.app import MANUAL
+
+pytestmark = pytest.mark.skipif(not MANUAL.is_file(), reason="the manual is not built (make docs)")
+
+
+def test_the_manual_is_searched_and_leads_to_the_console(walk):
+    visit = walk()
+    page = visit.page
+    page.goto(f"{visit.address}docs")
+    page.locator("nav").get_by_text("Calling it").wait_for()
+    page.get_by_label("Search").fill("reliable change")
+    page.get_by_role("button", name="Find").click()
+    found = page.locator("#search-results li a")
+    found.first.wait_for()
+    assert found.count() > 5
+    page.get_by_role("link", name="Methods").first.wait_for()
+    page.goto(f"{visit.address}docs/instruments/phq-9.html")
+    page.get_by_role("link", name="Try it in the console").click()
+    page.locator("h1").get_by_text("PHQ-9").wait_for()
+
+
+def test_every_page_keeps_to_its_policy(walk):
+    visit = walk()
+    for name in ("index.html", "calibration.html", "guides/redcap.html", "instruments/index.html"):
+        visit.page.goto(f"{visit.address}docs/{name}")
+        visit.page.locator("main h1").wait_for()
+        visit.assert_clean()
