@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import pytest
 
@@ -11,9 +11,9 @@ import pytest
 def packed(tmp_path: Path):
     """Return what writes files into one file, as the builder does."""
 
-    def pack(files: Mapping[str, str | bytes], name: str = "manual.zip") -> Path:
-        unfinished, target = tmp_path / f"{name}.new", tmp_path / name
-        with ZipFile(unfinished, "w") as archive:
+    def pack(files: Mapping[str, str | bytes], *, deflated: bool = False) -> Path:
+        unfinished, target = tmp_path / "manual.new", tmp_path / "manual.zip"
+        with ZipFile(unfinished, "w", ZIP_DEFLATED if deflated else ZIP_STORED) as archive:
             for file, body in files.items():
                 archive.writestr(file, body)
         return unfinished.replace(target)

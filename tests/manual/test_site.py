@@ -1,5 +1,6 @@
 """The built manual, as the service sends it."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -107,8 +108,18 @@ def test_a_manual_that_cannot_be_read_is_none(client, tmp_path: Path, refused, b
 
 def test_a_manual_that_would_fill_the_memory_is_none(packed, monkeypatch):
     monkeypatch.setattr(site, "MOST_BYTES", 1000)
-    assert Site(packed({"index.html": b" " * 880})).files()
-    assert not Site(packed({"index.html": b" " * 1001})).files()
+    assert Site(packed({"1.html": b" " * 800})).is_built()
+    assert not Site(packed({"1.html": b" " * 1001}, deflated=True)).is_built()
+    assert not Site(packed({"1.html": b" " * 950})).is_built()
     monkeypatch.setattr(site, "MOST_FILES", 2)
-    assert Site(packed({"1.html": "", "2.html": ""})).files().keys() == {"1.html", "2.html"}
-    assert not Site(packed({"1.html": "", "2.html": "", "3.html": ""})).files()
+    assert Site(packed({"1.html": "", "2.html": ""})).is_built()
+    assert not Site(packed({"1.html": "", "2.html": "", "3.html": ""})).is_built()
+
+
+def test_what_a_browser_takes_compressed_is_the_same(client, packed):
+    packed({**SITE, "index.html": "<p>" + "the same " * 100})
+    plain = client.get("/docs/index.html")
+    smaller = client.get("/docs/index.html", headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(smaller.data) == plain.data
+    assert len(smaller.data) < len(plain.data) / 5
+    assert smaller.headers["ETag"] != plain.headers["ETag"]

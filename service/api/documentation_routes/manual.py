@@ -7,8 +7,8 @@ from pathlib import Path
 
 from werkzeug.wrappers import Request, Response
 
-from service.api.conditional import conditional
-from service.api.documentation_routes.site import Site, media_type
+from service.api.conditional import Kept, kept_answer
+from service.api.documentation_routes.site import Site
 from service.api.negotiation import negotiate
 from service.api.problems import Problem
 from service.api.route import Route
@@ -45,20 +45,20 @@ def manual_routes(path: Path, api_page: ApiPage) -> list[Route]:
 
     def docs(asked: Request) -> Response:
         """Answer with the first page, or with the page of all paths."""
-        first = site.files().get(ENTRY)
-        return api_page(asked, "", False) if first is None else _answer(asked, ENTRY, first)
+        first = site.file(ENTRY)
+        return api_page(asked, "", False) if first is None else _answer(asked, first)
 
     def file(asked: Request, file: str, folder: str | None = None) -> Response:
         """Answer with a file of the manual. Raises Problem 404, or 406 for another media type."""
         name = file if folder is None else f"{folder}/{file}"
-        files = site.files()
         if name == API:
             negotiate(asked, (HTML,))
-            return api_page(asked, "../", ENTRY in files)
-        if name not in files:
-            detail = "The manual has no such page." if files else "The manual is not built here."
-            raise Problem(404, "not_found", f"{detail} GET /docs has what there is.")
-        return _answer(asked, name, files[name])
+            return api_page(asked, "../", site.is_built())
+        found = site.file(name)
+        if found is None:
+            what = "has no such page" if site.is_built() else "is not built here"
+            raise Problem(404, "not_found", f"The manual {what}. GET /docs has what there is.")
+        return _answer(asked, found)
 
     return [
         Route("GET", "/docs", docs, offers=(HTML,), scope=None),
@@ -68,9 +68,8 @@ def manual_routes(path: Path, api_page: ApiPage) -> list[Route]:
     ]
 
 
-def _answer(asked: Request, name: str, body: bytes) -> Response:
-    kind = media_type(name) or "application/octet-stream"
-    negotiate(asked, (kind.partition(";")[0],))
-    response = conditional(asked, body, kind)
+def _answer(asked: Request, file: Kept) -> Response:
+    negotiate(asked, (file.content_type.partition(";")[0],))
+    response = kept_answer(asked, file)
     response.headers["Content-Security-Policy"] = POLICY
     return response
