@@ -623,8 +623,88 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read this description */
+        /** Read the manual */
         get: operations["getDocs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the file.
+                 * @example methods.html
+                 */
+                file: components["parameters"]["manual_file"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get a page or file of the manual
+         * @description `api.html` is this description as a page and always there; all else needs the manual to be built.
+         */
+        get: operations["getManualFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/{folder}/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Folder of the file.
+                 * @example guides
+                 */
+                folder: string;
+                /**
+                 * @description Name of the file.
+                 * @example methods.html
+                 */
+                file: components["parameters"]["manual_file"];
+            };
+            cookie?: never;
+        };
+        /** Get a page or file of a folder of the manual */
+        get: operations["getManualFolderFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/problems/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The code of a problem, as its `type` names it.
+                 * @example invalid_request
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Read what a problem code means
+         * @description What the code means, who acts, how to mend it, and what such a response looks like. The `type` of every problem leads here.
+         */
+        get: operations["getProblem"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3543,6 +3623,21 @@ export interface components {
             };
         };
         /** @description The file. */
+        ManualFile: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "text/html": string;
+                "text/css": string;
+                "text/javascript": string;
+                "image/svg+xml": string;
+                "image/png": string;
+            };
+        };
+        /** @description The file. */
         ConsoleFile: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3646,6 +3741,11 @@ export interface components {
         perspective: "client" | "therapist" | "observer";
         /** @description Text within the id, the title, another name or a scale's name, in any case; or a whole code (LOINC, for example) of the instrument, a scale, an item or an answer, with or without its system: `44249-1`, `http://loinc.org|44249-1`. */
         q: string;
+        /**
+         * @description Name of the file.
+         * @example methods.html
+         */
+        manual_file: string;
         /**
          * @description Name of the file.
          * @example en.json
@@ -5330,6 +5430,101 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The first page of the manual, without anything from elsewhere; where the manual is not built, the page of all paths. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["MalformedRequest"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["InvalidQuery"];
+        };
+    };
+    getManualFile: {
+        parameters: {
+            query?: {
+                /** @description What `search.html` looks for. The browser looks; the service makes no use of it. */
+                q?: string;
+            };
+            header?: {
+                /** @description ETag of an answer that was kept; 304 when it is still right. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                /**
+                 * @description Name of the file.
+                 * @example methods.html
+                 */
+                file: components["parameters"]["manual_file"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["ManualFile"];
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["MalformedRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["InvalidQuery"];
+        };
+    };
+    getManualFolderFile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that was kept; 304 when it is still right. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                /**
+                 * @description Folder of the file.
+                 * @example guides
+                 */
+                folder: string;
+                /**
+                 * @description Name of the file.
+                 * @example methods.html
+                 */
+                file: components["parameters"]["manual_file"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["ManualFile"];
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["MalformedRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["InvalidQuery"];
+        };
+    };
+    getProblem: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that was kept; 304 when it is still right. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                /**
+                 * @description The code of a problem, as its `type` names it.
+                 * @example invalid_request
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
             /** @description One page, without scripts and without anything from elsewhere. */
             200: {
                 headers: {
@@ -5343,6 +5538,7 @@ export interface operations {
             };
             304: components["responses"]["NotModified"];
             400: components["responses"]["MalformedRequest"];
+            404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             422: components["responses"]["InvalidQuery"];
         };
