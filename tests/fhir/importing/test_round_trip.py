@@ -23,10 +23,10 @@ from tests.fhir.test_same_scores import ASKED, ENTRIES
 Json = dict[str, Any]
 NAMES = Names(OURS)
 
-RECODED = {"rand-36", "promis-29"}
-"""Instruments of which a form cannot tell which number is submitted for an answer: on the RAND-36
-what it is worth (0 to 100) is another, and the draft takes that; the PROMIS-29 prints the numbers
-of some items downwards, and the draft takes the rank and reverses it.
+RECODED = {"rand-36", "promis-29", "cbi"}
+"""Instruments of which a form cannot tell which number is submitted for an answer. On the RAND-36
+what it is worth (0 to 100) is another, and the draft takes that. On the CBI and some items of the
+PROMIS-29 the first answer weighs most: the draft numbers such answers upwards and reverses them.
 """
 
 
