@@ -65,7 +65,7 @@ def test_a_stranger_scores_a_form_within_three_clicks_and_reads_why_a_number_is_
     begun = walk()
     begun.context.add_init_script(COUNT_CLICKS)
     page = begun.go()
-    page.get_by_role("link", name="Patient Health Questionnaire-9 (PHQ-9)").click()
+    page.get_by_role("link", name="Patient Health Questionnaire-9 (PHQ-9)", exact=True).click()
     page.get_by_role("button", name="Fill in").click()
     page.get_by_role("button", name="Score", exact=True).click()
     page.locator(".score").wait_for()
