@@ -185,6 +185,10 @@ KEYS |= {
         mean=True,
     ),
     "shaps": Key(total(14), 14, {0: 1, 1: 1, 2: 0, 3: 0}),
+    "dsm-5-panic-adult": Key(total(10), 10, steps(0, 4)),
+    "dsm-5-agoraphobia-adult": Key(total(10), 10, steps(0, 4)),
+    "dsm-5-social-anxiety-adult": Key(total(10), 10, steps(0, 4)),
+    "dsm-5-specific-phobia-adult": Key(total(10), 10, steps(0, 4)),
 }
 
 
@@ -322,3 +326,10 @@ def test_fast_is_decided_by_its_first_question(
     answers: dict[str, int], positive: bool | None
 ) -> None:
     assert score("fast", answers)["criteria"]["positive"]["value"] is positive
+
+
+def test_agoraphobia_prorates_two_blanks_and_no_more() -> None:
+    answers = {str(item): 1 if item < 3 else 0 for item in range(1, 9)}
+    assert values("dsm-5-agoraphobia-adult", answers)["total"] == 3  # 2 x 10 / 8 = 2.5
+    del answers["8"]
+    assert values("dsm-5-agoraphobia-adult", answers)["total"] is None
