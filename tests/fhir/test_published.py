@@ -116,16 +116,16 @@ def test_no_wording_travels_without_a_licence(entry: Entry, get):
 def test_a_form_that_was_filled_in_comes_back_as_it_should(
     entry: Entry, query: str, client: FlaskClient
 ):
-    """Every item is answered with its last option, copied as it stands; where the scale is a sum of
-    single items, the weights add up to the score.
+    """Every item is answered with its last option that counts, as it stands; where the scale is a
+    sum of single items, the weights add up to the score.
     """
     instrument = entry.instrument
     form = client.get(f"/fhir/Questionnaire/{instrument.id}{query}").json
     answers, given, weights = [], {}, {}
     for one, question in zip(form["item"], instrument.items, strict=True):
         if "answerOption" in one:
-            option = one["answerOption"][-1]
-            value = question.columns[-1]
+            value = [column for column in question.columns if column in question.score_of][-1]
+            option = one["answerOption"][question.columns.index(value)]
             answer = {name: option[name] for name in ("valueCoding", "extension") if name in option}
             if "extension" in option:
                 weights[question.id] = option["extension"][0]["valueDecimal"]

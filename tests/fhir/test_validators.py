@@ -36,7 +36,7 @@ def our_faults(resource: Json) -> list[str]:
 def values_of(question: Item) -> list[Number]:
     """Return answers that an item allows, from the lowest to the highest."""
     if question.response_set.options:
-        return [option.value for option in question.response_set.options]
+        return [option.value for option in question.response_set.counting]
     return [question.lowest, question.highest]
 
 

@@ -84,7 +84,8 @@ def choices(definition: Json) -> Iterator[tuple[str, list[float]]]:
     for item in definition["items"]:
         answers = definition["response_sets"][item["response_set"]]
         if "options" in answers:
-            yield item["id"], sorted(option["value"] for option in answers["options"])
+            counting = [one for one in answers["options"] if not one.get("missing")]
+            yield item["id"], sorted(option["value"] for option in counting)
             continue
         low, high = answers["min"], answers["max"]
         step = answers.get("step", 1) or (high - low) / 10

@@ -92,3 +92,9 @@ def at(position: int, op: Any, value: Number) -> Compare:
 def counted(rules: Sequence[Rule], at_least: int, at_most: int | None = None) -> Count:
     """Return a count of rules."""
     return Count(tuple(rules), at_least, at_most)
+
+
+def known_answers(form: Instrument, answers: dict[str, Any]) -> dict[str, Any]:
+    """Return the answers that do not say that nothing is known."""
+    items = {item.id: item for item in form.items}
+    return {name: answer for name, answer in answers.items() if answer not in items[name].not_known}
