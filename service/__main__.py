@@ -68,7 +68,7 @@ def _add_generators(commands: Commands) -> None:
     for name, what, run in (
         ("schema", "the schema files", write_schema),
         ("openapi", "the openapi file", write_openapi),
-        ("pages", "docs/instruments/, one page per instrument,", write_pages),
+        ("pages", "docs/instruments/ and docs/problems.md", write_pages),
     ):
         command = commands.add_parser(name, help=f"write {what} or compare it")
         only_compare = "only compare; exit 1 where a file is out of date"
@@ -270,11 +270,12 @@ def write_openapi(only_compare: bool) -> int:
 
 
 def write_pages(only_compare: bool) -> int:
-    """Write the pages of all shipped instruments, or compare them; pages of no instrument are
-    faults too.
+    """Write the pages of all shipped instruments and that of all problem codes, or compare them;
+    pages of no instrument are faults too.
     """
     from service.definitions.catalog import load_catalog
     from service.description.pages import pages
+    from service.description.problems_page import problems_page
 
     folder = REPOSITORY / "docs" / "instruments"
     wanted = pages(load_catalog(REPOSITORY / "instruments"))
@@ -285,6 +286,7 @@ def write_pages(only_compare: bool) -> int:
         print(f"{path} {'belongs to no instrument' if only_compare else 'removed'}")
     folder.mkdir(parents=True, exist_ok=True)
     codes = [_write_or_compare(folder / name, text, only_compare) for name, text in wanted.items()]
+    codes.append(_write_or_compare(folder.parent / "problems.md", problems_page(), only_compare))
     return max([*codes, int(bool(stale and only_compare))])
 
 

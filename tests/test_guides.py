@@ -65,6 +65,8 @@ def test_every_line_of_a_guide_does_what_it_shows(
             else:
                 assert printed is not None
                 assert_prints(text, printed)
+    for picture in tmp_path.glob("*.svg"):
+        assert picture.read_text() == (guide.parent / picture.name).read_text(), picture.name
 
 
 @pytest.mark.parametrize("guide", [*GUIDES, *NOTEBOOKS], ids=lambda guide: guide.stem)

@@ -1,4 +1,4 @@
-"""The README is executed: a stranger who pastes its commands gets what it shows."""
+"""README and manual are executed: a stranger who pastes their commands gets what they show."""
 
 import json
 import re
@@ -16,11 +16,24 @@ from tests.pasted import SERVED, assert_shows, run, serving
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
-BLOCKS = re.findall(r"```(sh|json)\n(.*?)```", README, re.DOTALL)
+ACCESS = (ROOT / "docs" / "access.md").read_text()
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
+PAGES = ("scoring", "courses", "drawings", "http-batches", "fhir", "cds-hooks", "survey-tools")
+"""Pages of the manual whose commands are run like those of the README; guides have tests of their
+own.
+"""
+
+
+def blocks(text: str) -> list[tuple[str, str]]:
+    return re.findall(r"```(sh|json|text)\n(.*?)```", text, re.DOTALL)
+
+
+BLOCKS = blocks(README)
 SHOWN = [
-    (code, answer)
-    for (kind, code), (next_kind, answer) in pairwise(BLOCKS)
-    if (kind, next_kind) == ("sh", "json")
+    (code, kind, answer)
+    for text in (README, *((ROOT / "docs" / f"{page}.md").read_text() for page in PAGES))
+    for (first, code), (kind, answer) in pairwise([*blocks(text), ("", "")])
+    if first == "sh" and (kind == "json" or "curl" in code) and not code.startswith("make")
 ]
 
 
@@ -30,22 +43,35 @@ def address() -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize(("command", "answer"), SHOWN)
-def test_each_answer_that_the_readme_shows_is_what_the_service_answers(
-    command: str, answer: str, address: str
+@pytest.mark.parametrize(("command", "kind", "answer"), SHOWN)
+def test_each_response_that_a_page_shows_is_what_the_service_answers(
+    command: str, kind: str, answer: str, address: str
 ) -> None:
-    assert_shows(json.loads(answer), json.loads(run(command, address)))
+    printed = run(command, address)
+    if kind == "json":
+        assert_shows(json.loads(answer), json.loads(printed))
+    elif kind == "text":
+        assert printed.strip() == answer.strip()
+    else:
+        assert printed.startswith("<svg")
 
 
-def test_the_readme_shows_an_alliance_form_and_a_symptom_form() -> None:
-    commands = " ".join(command for command, _ in SHOWN)
-    assert "wai-sr/score" in commands
+def test_the_readme_shows_a_form_and_the_manual_a_course_and_a_symptom_form() -> None:
+    assert "wai-sr/score" in README
+    commands = " ".join(command for command, _, _ in SHOWN)
     assert "phq-9/score" in commands
-    assert len(SHOWN) >= 5
+    assert "/v1/monitor" in commands
+    assert len(SHOWN) >= 12
+
+
+def test_the_readme_stays_short_and_leads_to_every_page() -> None:
+    assert README.count("\n") <= 150
+    for target in re.findall(r"\]\(([^)#:]+)", README):
+        assert (ROOT / target).exists(), target
 
 
 @pytest.mark.parametrize(
-    "path", re.findall(rf"^curl -s http://{SERVED}(/\S+)$", README, re.MULTILINE)
+    "path", re.findall(rf"^curl -s http://{SERVED}(/\S+)$", OPERATIONS, re.MULTILINE)
 )
 def test_each_probe_in_the_readme_answers(path: str, address: str) -> None:
     assert run(f"curl -sf http://{SERVED}{path}", address)
@@ -57,11 +83,11 @@ def test_every_other_command_of_the_readme_works() -> None:
     """
     targets = {
         target
-        for kind, code in BLOCKS
+        for kind, code in BLOCKS + blocks(OPERATIONS)
         if kind == "sh"
         for target in re.findall(r"^make (\S+)", code, re.MULTILINE)
     }
-    assert targets == {"serve", "check", "settings"}
+    assert targets == {"serve", "settings"}
     makefile = (ROOT / "Makefile").read_text()
     for target in targets | set(re.findall(r"`make ([a-z-]+)`", README)):
         assert re.search(rf"^{target}:.*## ", makefile, re.MULTILINE), target
@@ -82,16 +108,14 @@ def test_the_settings_table_is_the_settings() -> None:
         for row in describe(Settings())
     ]
     for row in rows:
-        assert row in README
-    assert README.count("\n| `") - len(
-        re.findall(r"^\| `(?:GET|POST) ", README, re.MULTILINE)
-    ) == len(rows)
+        assert row in OPERATIONS
+    assert OPERATIONS.count("\n| `") == len(rows)
 
 
-def test_the_line_of_a_key_in_the_readme_is_one_that_the_file_takes() -> None:
-    (shown,) = re.findall(r"```text\n(# client .*?)```", README, re.DOTALL)
+def test_the_line_of_a_key_on_the_page_is_one_that_the_file_takes() -> None:
+    (shown,) = re.findall(r"```text\n(# client .*?)```", ACCESS, re.DOTALL)
     (key,) = read_keys(shown).keys
-    (command,) = re.findall(r"^python -m service (new-key .*)$", README, re.MULTILINE)
+    (command,) = re.findall(r"^python -m service (new-key .*)$", ACCESS, re.MULTILINE)
     done = subprocess.run(
         [sys.executable, "-m", "service", *command.split()],
         cwd=ROOT,
