@@ -15,6 +15,15 @@ COPY LICENSE gunicorn.conf.py openapi.yaml /app/
 COPY service /app/service
 COPY instruments /app/instruments
 COPY deploy/image/healthcheck.pl deploy/image/sbom.cdx.json /app/
+# The manual at /docs, built here and sent as it is: what builds it stays behind.
+COPY requirements-docs.txt /build/
+COPY docs /build/manual/docs
+COPY tools/manual /build/manual/tools/manual
+RUN python -m venv /build/sphinx \
+    && /build/sphinx/bin/python -m pip install \
+        --no-cache-dir --only-binary :all: --require-hashes -r /build/requirements-docs.txt \
+    && ln -s /app/instruments /build/manual/instruments \
+    && PYTHONPATH=/build/manual /build/sphinx/bin/python -m tools.manual /app/build/manual.zip
 # Bytecode that is never compared with its source: a read-only file system could not renew it.
 RUN python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/venv/lib /app/service
 
