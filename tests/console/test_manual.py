@@ -1,6 +1,7 @@
 """The built manual in a browser: read, searched and left for the console, under its own policy."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from service.app import MANUAL
 
@@ -28,4 +29,5 @@ def test_every_page_keeps_to_its_policy(walk):
     for name in ("index.html", "calibration.html", "guides/redcap.html", "instruments/index.html"):
         visit.page.goto(f"{visit.address}docs/{name}")
         visit.page.locator("main h1").wait_for()
+        assert Axe().run(visit.page).response["violations"] == []
         visit.assert_clean()

@@ -22,6 +22,9 @@ _OLDEST = (1980, 1, 1, 0, 0, 0)
 _OWN = re.compile(r'\b(href|src|action|data-content_root)="(?!\w+:|#|/)([^"]*)"')
 _AT_HAND = re.compile(r'<a class="[^"]*" href="service:#/((?:form|course)[^"]*)">')
 
+_WIDE = re.compile(r"<(pre|table)\b")
+"""What may be wider than the window, and is scrolled by keyboard once it can be reached."""
+
 
 class Unbuilt(Exception):
     """The generator refused the pages; what it said."""
@@ -66,6 +69,8 @@ def _files(site: Path) -> Iterator[tuple[str, bytes]]:
             yield name, body
             continue
         page = _AT_HAND.sub(r'<a class="try" href="service:#/\1">', body.decode())
+        page = _WIDE.sub(r'<\1 tabindex="0"', page)
+        page = page.replace('role="heading">', 'role="heading" aria-level="2">')
         up = "../" * (name.count("/") + 1)
         yield name, page.replace(f'"{SERVICE}', f'"{up}').encode()
         if name == "index.html":
