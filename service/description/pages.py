@@ -215,12 +215,20 @@ def _items(entry: Entry) -> Iterator[str]:
         if names:
             yield f"- {what}: {_numbers(names)}."
     yield from _shared_items(entry)
-    sources = entry.document["key_sources"]
-    yield (
-        "- Key: "
-        f"{sources['verification']}{': ' if sources['sources'] else ''}{_code(sources['sources'])}."
-    )
+    yield from _translations(entry)
+    listed = (("Key", "key_sources"), ("Labels", "label_sources"), ("Codes", "code_sources"))
+    for what, member in listed:
+        if sources := entry.document.get(member):
+            named = f": {_code(sources['sources'])}" if sources["sources"] else ""
+            yield f"- {what}: {sources['verification']}{named}."
     yield ""
+
+
+def _translations(entry: Entry) -> Iterator[str]:
+    for name, part in entry.document["response_sets"].items():
+        for one in part.get("translations", ()):
+            labels = ", ".join(one["labels"])
+            yield f"- Labels of `{name}` in `{one['language']}` ({_proof(one)}): {labels}."
 
 
 def _shared_items(entry: Entry) -> Iterator[str]:
@@ -240,16 +248,21 @@ def _answers(item: Item) -> str:
 def _counting(options: Sequence[ResponseOption]) -> str:
     values = [option.value for option in options]
     recoded = any(option.score != option.value for option in options)
+    labelled = any(option.label for option in options)
     if (
         not recoded
+        and not labelled
         and len(values) > 2
         and all(later - value == 1 for value, later in pairwise(values))
     ):
         return f"{values[0]:g} to {values[-1]:g}"
-    return ", ".join(
-        f"{option.value:g} (counts {option.score:g})" if recoded else f"{option.value:g}"
-        for option in options
-    )
+    return ", ".join(_answer(option, recoded=recoded) for option in options)
+
+
+def _answer(option: ResponseOption, *, recoded: bool) -> str:
+    worth = f" (counts {option.score:g})" if recoded else ""
+    code = f" ({option.code})" if option.code else ""
+    return " ".join(filter(None, (f"{option.value:g}", option.label))) + code + worth
 
 
 _EFFECTS = {

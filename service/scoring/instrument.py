@@ -52,6 +52,7 @@ class ResponseOption:
 
     `other_codes` are codes of the same answer in other editions of the form. `missing`: the answer
     says that nothing is known (9 on a HoNOS); it has no score and counts as not answered.
+    `translations` are its labels by language.
     """
 
     value: Number
@@ -60,6 +61,7 @@ class ResponseOption:
     code: str | None = None
     other_codes: tuple[str, ...] = ()
     missing: bool = False
+    translations: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -450,6 +450,26 @@ def test_labels_of_a_trial_say_what_their_places_mean(tmp_path, capsys, catalog)
     assert [*answers(draft, sent, catalog).values()] == RAMP
 
 
+GERMAN = ("Überhaupt nicht", "An einzelnen Tagen", "An mehr als der Hälfte der Tage")
+
+
+def test_labels_in_another_language_of_the_form_say_what_answers_mean(tmp_path, capsys, catalog):
+    labels = ["Beinahe jeden Tag", *reversed(GERMAN)]
+    asked = [{"prompt": f"Row {n}", "labels": labels} for n in range(7)]
+    design = {"type": "survey-likert", "questions": asked}
+    draft, _ = proposed(written(tmp_path, design), capsys, 0, instrument="gad-7")
+    sent = {"response": {f"Q{n}": 3 - value for n, value in enumerate(RAMP[:7])}}
+    assert [*answers(draft, sent, catalog).values()] == RAMP[:7]
+
+
+def test_labels_of_two_languages_at_once_are_left_open(tmp_path, capsys):
+    labels = ["Not at all", *GERMAN[1:], "Nie"]
+    asked = [{"prompt": f"Row {n}", "labels": labels} for n in range(7)]
+    design = {"type": "survey-likert", "questions": asked}
+    _, said = proposed(written(tmp_path, design), capsys, 1, instrument="gad-7")
+    assert "is left to you" in said
+
+
 def test_places_whose_labels_are_not_official_are_left_open(tmp_path, capsys):
     labels = ["Never", "Sometimes", "Often", "Always"]  # as many as the form has answers
     draft, said = proposed(written(tmp_path, trial(labels)), capsys, 1)

@@ -72,6 +72,20 @@ def test_a_response_set_keeps_scores_labels_and_codes():
     assert [option.label for option in stepped.options] == ["no", "yes"]
 
 
+@pytest.mark.parametrize(
+    "answers",
+    [{"min": 0, "max": 1, "step": 1, "labels": []}, {"options": [{"value": 0}, {"value": 1}]}],
+)
+def test_an_answer_has_its_label_in_each_language(answers):
+    translations = [
+        {"language": "de", "labels": ["nein", "ja"]},
+        {"language": "es", "labels": ["no", "sí"]},
+    ]
+    no, yes = build_response_set("set", {**answers, "translations": translations}).options
+    assert no.translations == {"de": "nein", "es": "no"}
+    assert yes.translations == {"de": "ja", "es": "sí"}
+
+
 def test_a_reversed_item_is_keyed():
     """0 to 3 reversed: 0 + 3 - x."""
     assert built().items[1].score_of == {0: 3, 1: 2, 2: 1, 3: 0}

@@ -178,10 +178,23 @@ FIGURES = [
     ("a direct report that no answer gives", make_definition(), {"/alerts": {"direct_report": {"tension": {"item": "1", "op": ">=", "value": 4, **SITE}}}}, "/alerts/direct_report/tension", "out_of_range"),
 ]  # fmt: skip
 
+
+def in_german(*labels):
+    return [{"language": "de", "labels": [*labels], **SITE}]
+
+
 NAMES = [
     ("two options of one code", shipped("phq-9"), {"/response_sets/frequency/options/2/code": "LA6569-3"}, "/response_sets/frequency/options/2/code", "duplicate_value"),
     ("two options of one label", make_definition(), {"/response_sets/yes-no/options/1/label": "No "}, "/response_sets/yes-no/options/1/label", "duplicate_value"),
     ("two labels of a range alike", make_definition(), {"/response_sets/often/labels/2": "seldom"}, "/response_sets/often/labels/2", "duplicate_value"),
+    ("two labels alike in another language", make_definition(), {"/response_sets/yes-no/translations": in_german("Nein", "nein ")}, "/response_sets/yes-no/translations/0/labels/1", "duplicate_value"),
+    ("a label less than answers in another language", make_definition(), {"/response_sets/often/translations": in_german("nie", "selten", "oft")}, "/response_sets/often/translations/0/labels", "wrong_length"),
+    ("a language twice", make_definition(), {"/response_sets/yes-no/translations": in_german("Nein", "Ja") * 2}, "/response_sets/yes-no/translations/1/language", "duplicate_value"),
+    ("labels of a line", shipped("srs"), {"/response_sets/line/translations": in_german("Nein", "Ja")}, "/response_sets/line/translations", "not_allowed"),
+    ("labels in a language without a source", make_definition(), {"/response_sets/yes-no/translations": [{**in_german("Nein", "Ja")[0], "source": "nowhere"}]}, "/response_sets/yes-no/translations/0/source", "unknown_source"),
+    ("labels of a source that is not listed", make_definition(), {"/label_sources": {"sources": ["nowhere"], "verification": "site"}}, "/label_sources/sources/0", "unknown_source"),
+    ("codes of two sources that are one", shipped("gad-7"), {"/code_sources": {"sources": ["spitzer-2006"], "verification": "two-sources"}}, "/code_sources/sources", "confirmation_missing"),
+    ("codes of no source", shipped("gad-7"), {"/code_sources": {"sources": [], "verification": "one-source"}}, "/code_sources/sources", "wrong_length"),
     ("two items of one code", shipped("phq-9"), {"/items/1/codes/0/code": "44250-9"}, "/items/1/codes/0/code", "duplicate_code"),
     ("a LOINC code with two digits changed", shipped("phq-9"), {"/items/0/codes/0/code": "44520-9"}, "/items/0/codes/0/code", "wrong_check_digit"),
     ("a LOINC code without its check digit", shipped("phq-9"), {"/items/0/codes/0/code": "44250"}, "/items/0/codes/0/code", "wrong_check_digit"),

@@ -80,6 +80,30 @@ def test_a_form_of_loinc_codes(get):
     assert all("extension" not in option for option in form["item"][9]["answerOption"])
 
 
+def test_answers_have_their_labels_in_other_languages_beside_the_english_one(get):
+    answers = [one["valueCoding"] for one in get("Questionnaire/gad-7")["item"][0]["answerOption"]]
+    assert answers[0]["display"] == "Not at all"
+    said = [
+        (extension["url"], [list(part.values()) for part in extension["extension"]])
+        for answer in answers
+        for extension in answer["_display"]["extension"]
+    ]
+    # The German PHQ-D, as the Medical Informatics Initiative publishes it.
+    german = ["Überhaupt nicht", "An einzelnen Tagen", "An mehr als der Hälfte der Tage"]
+    assert said[:3] == [
+        (
+            "http://hl7.org/fhir/StructureDefinition/translation",
+            [["lang", "de"], ["content", label]],
+        )
+        for label in german
+    ]
+
+
+def test_a_form_with_codes_of_answers_alone_says_whose_they_are(get):
+    assert "loinc.org/license" in get("Questionnaire/gad-2")["copyright"]
+    assert "loinc.org" not in get("Questionnaire/wai-sr")["copyright"]
+
+
 def test_a_reversed_item_weighs_what_it_is_worth(get):
     """Items 4, 5, 7 and 8 of the PSS-10 are reversed."""
     weights = {

@@ -583,7 +583,7 @@ class CutoffResult(TypedDict):
     source: str
     """Id of the source, see `sources`."""
 
-Definition = TypedDict("Definition", {"$schema": NotRequired[str], "id": str, "version": str, "title": str, "also_called": NotRequired['AlsoCalled'], "construct": str, "perspective": 'Literal["client", "therapist", "observer", None]', "perspectives": NotRequired['abc.Sequence[Literal["client", "therapist", "observer"]]'], "counterpart": 'str | None', "language": str, "timeframe": NotRequired[str], "assumed_age": NotRequired['AgeRange'], "licence": 'Licence', "submitted_as": 'Literal["codes", "scores"]', "key": NotRequired['Literal["included", "required"]'], "key_sources": 'KeySources', "key_instructions": NotRequired[str], "codes": NotRequired['abc.Sequence[Code]'], "response_sets": 'abc.Mapping[str, ResponseOptions | ResponseRange]', "items": 'abc.Sequence[Item]', "min_answered": NotRequired['MinAnswered'], "gates": NotRequired['abc.Sequence[Gate]'], "scales": 'abc.Sequence[Scale]', "norms": NotRequired['abc.Sequence[Norm]'], "criteria": NotRequired['abc.Sequence[BooleanCriterion | LevelCriterion]'], "risks": NotRequired['abc.Sequence[Risk]'], "notes": NotRequired['abc.Sequence[str]'], "alerts": NotRequired['AlertSettings'], "sources": 'abc.Sequence[Source]', "examples": 'abc.Sequence[Example]'})
+Definition = TypedDict("Definition", {"$schema": NotRequired[str], "id": str, "version": str, "title": str, "also_called": NotRequired['AlsoCalled'], "construct": str, "perspective": 'Literal["client", "therapist", "observer", None]', "perspectives": NotRequired['abc.Sequence[Literal["client", "therapist", "observer"]]'], "counterpart": 'str | None', "language": str, "timeframe": NotRequired[str], "assumed_age": NotRequired['AgeRange'], "licence": 'Licence', "submitted_as": 'Literal["codes", "scores"]', "key": NotRequired['Literal["included", "required"]'], "key_sources": 'KeySources', "label_sources": NotRequired['KeySources'], "code_sources": NotRequired['KeySources'], "key_instructions": NotRequired[str], "codes": NotRequired['abc.Sequence[Code]'], "response_sets": 'abc.Mapping[str, ResponseOptions | ResponseRange]', "items": 'abc.Sequence[Item]', "min_answered": NotRequired['MinAnswered'], "gates": NotRequired['abc.Sequence[Gate]'], "scales": 'abc.Sequence[Scale]', "norms": NotRequired['abc.Sequence[Norm]'], "criteria": NotRequired['abc.Sequence[BooleanCriterion | LevelCriterion]'], "risks": NotRequired['abc.Sequence[Risk]'], "notes": NotRequired['abc.Sequence[str]'], "alerts": NotRequired['AlertSettings'], "sources": 'abc.Sequence[Source]', "examples": 'abc.Sequence[Example]'})
 
 class DefinitionFault(TypedDict):
     """One fault of a definition."""
@@ -1012,7 +1012,7 @@ class JacobsonTruaxChange(TypedDict):
     level: float
 
 class KeySources(TypedDict):
-    """Where the scoring key comes from."""
+    """Where the scoring key, the labels of answers or the codes come from."""
 
     sources: 'abc.Sequence[str]'
     verification: 'Literal["two-sources", "one-source", "site"]'
@@ -1665,6 +1665,8 @@ class ResponseOptions(TypedDict):
     """Exactly these answers, in printed order."""
 
     options: 'abc.Sequence[ResponseOption]'
+    translations: NotRequired['abc.Sequence[TranslatedLabels]']
+    """Labels of the same answers, in the same order, in other languages."""
 
 class ResponseRange(TypedDict):
     """Answers from min to max in equal steps, or any number in the range."""
@@ -1676,6 +1678,8 @@ class ResponseRange(TypedDict):
     step: NotRequired['float | None']
     """Distance between two answers; null for any number in the range. `1` when absent."""
     labels: NotRequired['abc.Sequence[str]']
+    translations: NotRequired['abc.Sequence[TranslatedLabels]']
+    """Labels of the same answers, in the same order, in other languages."""
 
 class Risk(TypedDict):
     """A safety flag on one item, by the value as submitted."""
@@ -2214,6 +2218,18 @@ class Thresholds(TypedDict):
     """One-sided error rate of an unusually strong drop."""
     cusum_limit: float
     """Limit of the cumulative sum (R08)."""
+
+class TranslatedLabels(TypedDict):
+    """The answers as an edition of the form in another language prints them."""
+
+    source: str
+    """Id of the source of these numbers."""
+    verification: 'Literal["two-sources", "one-source", "site"]'
+    """Whether two independent sources agree, one was found, or a site supplied the numbers."""
+    confirmed_by: NotRequired[str]
+    """Id of the second, independent source; only with two-sources."""
+    language: str
+    labels: 'abc.Sequence[str]'
 
 class Unevenness(TypedDict):
     """How much people differ in their session-to-session variance: the degrees of freedom of the scaled inverse chi-square distribution of these variances; few where people differ much."""

@@ -1,6 +1,6 @@
 """A checked definition made into the scoring engine's instrument."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from service.definitions.build.respondents import Respondents
@@ -93,6 +93,7 @@ def _scale_alerts(part: Json) -> ScaleAlerts:
 
 def build_response_set(name: str, part: Json) -> ResponseSet:
     """Return a response set with every answer listed, save for a line that allows any number."""
+    translated = [(one["language"], one["labels"]) for one in part.get("translations", ())]
     if "options" in part:
         options = tuple(
             ResponseOption(
@@ -102,8 +103,9 @@ def build_response_set(name: str, part: Json) -> ResponseSet:
                 option.get("code"),
                 tuple(option.get("other_codes", ())),
                 option.get("missing", False),
+                _labels_of(translated, place),
             )
-            for option in part["options"]
+            for place, option in enumerate(part["options"])
         )
         values = [option.value for option in options if not option.missing]
         return ResponseSet(name, min(values), max(values), options)
@@ -112,9 +114,14 @@ def build_response_set(name: str, part: Json) -> ResponseSet:
     answers = answers_in_steps(part["min"], part["max"], part["step"])
     labels = part["labels"] or [None] * len(answers)
     options = tuple(
-        ResponseOption(value, value, label) for value, label in zip(answers, labels, strict=True)
+        ResponseOption(value, value, label, translations=_labels_of(translated, place))
+        for place, (value, label) in enumerate(zip(answers, labels, strict=True))
     )
     return ResponseSet(name, part["min"], part["max"], options)
+
+
+def _labels_of(translated: Iterable[tuple[str, Sequence[str]]], place: int) -> Mapping[str, str]:
+    return {language: labels[place] for language, labels in translated}
 
 
 def _item(part: Json, response_sets: Mapping[str, ResponseSet]) -> Item:

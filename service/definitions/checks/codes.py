@@ -1,7 +1,7 @@
 """Checks of codes, labels and sources: each names one thing, and nothing is mistyped."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from service.definitions.checks.parts import Json, objects
 from service.scoring.issue import Issue, Path
@@ -59,6 +59,16 @@ def _ambiguous_answers(response_set: Json, where: Path) -> Iterator[Issue]:
     labels = response_set.get("labels")
     for index, label in enumerate(labels if isinstance(labels, list) else ()):
         named.append(((*where, "labels", index), "label", label))
+    yield from _repeated(named)
+    for place, translated in objects(response_set, "translations", where):
+        labels = translated.get("labels")
+        yield from _repeated(
+            ((*place, "labels", index), "label", label)
+            for index, label in enumerate(labels if isinstance(labels, list) else ())
+        )
+
+
+def _repeated(named: Iterable[tuple[Path, str, object]]) -> Iterator[Issue]:
     seen = set()
     for place, member, text in named:
         if not isinstance(text, str):

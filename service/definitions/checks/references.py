@@ -30,6 +30,10 @@ _SINGULAR = {
 }
 
 
+_LISTED_SOURCES = ("key_sources", "label_sources", "code_sources")
+"""Members that list the sources of something that stands in many places."""
+
+
 def check_references(parts: Parts) -> Iterator[Issue]:
     """Yield a fault for every repeated id, dangling reference and unsupported claim of
     verification.
@@ -224,7 +228,8 @@ def _source_references(document: Json, claims: Claims) -> Iterator[tuple[Path, s
             yield (*where, "source"), claim["source"]
         if isinstance(claim.get("confirmed_by"), str):
             yield (*where, "confirmed_by"), claim["confirmed_by"]
-    yield from strings(member_object(document, "key_sources"), "sources", ("key_sources",))
+    for member in _LISTED_SOURCES:
+        yield from strings(member_object(document, member), "sources", (member,))
 
 
 def _verification(document: Json, claims: Claims) -> Iterator[Issue]:
@@ -244,19 +249,23 @@ def _verification(document: Json, claims: Claims) -> Iterator[Issue]:
             yield Issue(
                 path, "confirmation_unexpected", "is only allowed with verification two-sources"
             )
-    key_sources = member_object(document, "key_sources")
-    named = key_sources.get("sources")
+    for member in _LISTED_SOURCES:
+        yield from _listed(document, member)
+
+
+def _listed(document: Json, member: str) -> Iterator[Issue]:
+    listed, path = member_object(document, member), (member, "sources")
+    named = listed.get("sources")
     if not isinstance(named, list):
         return
-    if key_sources.get("verification") == "two-sources" and len({*map(str, named)}) < 2:
+    if listed.get("verification") == "two-sources" and len({*map(str, named)}) < 2:
         text = "must name two different sources with verification two-sources"
-        yield Issue(("key_sources", "sources"), "confirmation_missing", text)
+        yield Issue(path, "confirmation_missing", text)
+    elif not named and member != "key_sources":
+        yield Issue(path, "wrong_length", "must name a source")
     elif not named and document.get("key", "included") == "included":
-        yield Issue(
-            ("key_sources", "sources"),
-            "wrong_length",
-            "must name a source; it is empty only with key required",
-        )
+        text = "must name a source; it is empty only with key required"
+        yield Issue(path, "wrong_length", text)
 
 
 def _unused_sources(document: Json, used: Collection[str]) -> Iterator[Issue]:

@@ -7,6 +7,8 @@ from typing import Any
 from marshmallow import validates_schema
 
 from service.definitions.shape.evidence import (
+    LANGUAGE,
+    LANGUAGE_MEANING,
     AgeRange,
     Codes,
     ForWhom,
@@ -246,11 +248,7 @@ class Definition(Shape):
     perspective = Text(choices=PERSPECTIVES, required=True, allow_none=True)
     perspectives = ListOf(Text(choices=PERSPECTIVES), shortest=2, longest=3)
     counterpart = Text(pattern=INSTRUMENT_ID, meaning=_ID_MEANING, required=True, allow_none=True)
-    language = Text(
-        pattern=r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*",
-        meaning="a language tag such as en",
-        required=True,
-    )
+    language = Text(pattern=LANGUAGE, meaning=LANGUAGE_MEANING, required=True)
     timeframe = Title("The time that the answers are about.")
     assumed_age = ObjectOf(
         AgeRange,
@@ -268,6 +266,12 @@ class Definition(Shape):
     )
     key = Text(choices=("included", "required"), load_default="included")
     key_sources = ObjectOf(KeySources, required=True)
+    label_sources = ObjectOf(
+        KeySources, metadata=described("Where the labels of the answers come from.")
+    )
+    code_sources = ObjectOf(
+        KeySources, metadata=described("Where the codes of a terminology come from.")
+    )
     key_instructions = Title("What an overlay must supply.")
     codes = Codes()
     response_sets = MapOf(ResponseSetField(), required=True, shortest=1, longest=100)

@@ -28,6 +28,8 @@ def Title(text: str, **kwargs: Any) -> Text:
     return Text(metadata=described(text), **kwargs)
 
 
+LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*"
+LANGUAGE_MEANING = "a language tag such as en"
 VERIFICATIONS = ("two-sources", "one-source", "site")
 
 
@@ -74,7 +76,7 @@ def require_source(data: dict[str, Any]) -> None:
 
 
 class KeySources(Shape):
-    """Where the scoring key comes from."""
+    """Where the scoring key, the labels of answers or the codes come from."""
 
     sources = ListOf(Identifier("Id of a source."), required=True, longest=20)
     verification = Text(choices=VERIFICATIONS, required=True)

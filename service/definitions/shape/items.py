@@ -5,7 +5,15 @@ from typing import Any
 from marshmallow import validates_schema
 
 from service.definitions.build.steps import LONGEST_RESPONSE_SET, number_of_steps
-from service.definitions.shape.evidence import Codes, Identifier, Sourced, Title, described
+from service.definitions.shape.evidence import (
+    LANGUAGE,
+    LANGUAGE_MEANING,
+    Codes,
+    Identifier,
+    Sourced,
+    Title,
+    described,
+)
 from service.definitions.shape.rules import RuleField
 from service.strict.fields import (
     ByType,
@@ -20,6 +28,40 @@ from service.strict.fields import (
 )
 
 
+class TranslatedLabels(Sourced):
+    """The answers as an edition of the form in another language prints them."""
+
+    language = Text(pattern=LANGUAGE, meaning=LANGUAGE_MEANING, required=True)
+    labels = ListOf(
+        Title("Printed label."), required=True, shortest=2, longest=LONGEST_RESPONSE_SET
+    )
+
+
+def Translations() -> ListOf:
+    """Return the field of the labels of answers in other languages."""
+    text = "Labels of the same answers, in the same order, in other languages."
+    return ListOf(
+        ObjectOf(TranslatedLabels), longest=20, load_default=list, metadata=described(text)
+    )
+
+
+def _check_translations(data: dict[str, Any], answers: int | None) -> None:
+    """Raise a fault where a language has more or fewer labels than there are answers, or stands
+    there twice.
+    """
+    seen = set()
+    for index, one in enumerate(data["translations"]):
+        if answers is None:
+            raise fault("not_allowed", "must be left out: a line has no labels", "translations")
+        if len(one["labels"]) != answers:
+            text = f"must have {answers} labels, one for each answer"
+            raise fault("wrong_length", text, "translations", index, "labels")
+        if one["language"] in seen:
+            text = "is the language of an earlier element"
+            raise fault("duplicate_value", text, "translations", index, "language")
+        seen.add(one["language"])
+
+
 class ResponseRange(Shape):
     """Answers from min to max in equal steps, or any number in the range."""
 
@@ -32,6 +74,7 @@ class ResponseRange(Shape):
         metadata=described("Distance between two answers; null for any number in the range."),
     )
     labels = ListOf(Title("Printed label."), longest=LONGEST_RESPONSE_SET, load_default=list)
+    translations = Translations()
 
     @validates_schema
     def check_steps(self, data: dict[str, Any], **_: object) -> None:
@@ -41,6 +84,7 @@ class ResponseRange(Shape):
         if data["min"] >= data["max"]:
             raise fault("wrong_order", "must be less than max", "min")
         if data["step"] is None:
+            _check_translations(data, None)
             return
         steps = number_of_steps(data["min"], data["max"], data["step"])
         if steps is None:
@@ -53,6 +97,7 @@ class ResponseRange(Shape):
             raise fault("out_of_range", limit, "step")
         if data["labels"] and len(data["labels"]) != steps:
             raise fault("wrong_length", f"must have {steps} labels, one for each answer", "labels")
+        _check_translations(data, steps)
 
 
 class ResponseOptionShape(Shape):
@@ -79,6 +124,7 @@ class ResponseOptions(Shape):
     options = ListOf(
         ObjectOf(ResponseOptionShape), required=True, shortest=2, longest=LONGEST_RESPONSE_SET
     )
+    translations = Translations()
 
     @validates_schema
     def check_options(self, data: dict[str, Any], **_: object) -> None:
@@ -97,6 +143,7 @@ class ResponseOptions(Shape):
                 )
             seen.add(option["value"])
         _check_scores(data["options"])
+        _check_translations(data, len(data["options"]))
 
 
 def _check_scores(options: list[dict[str, Any]]) -> None:

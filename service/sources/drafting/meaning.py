@@ -121,7 +121,15 @@ def _official(item: Item) -> dict[str, ResponseOption]:
         for text in (option.label, option.code, *option.other_codes):
             if text:
                 told[_token(text)] = option
+    for language in _languages(item.response_set.options):
+        translated = {_token(one.translations[language]): one for one in item.response_set.options}
+        if all(told.get(text, option) is option for text, option in translated.items()):
+            told.update(translated)
     return told
+
+
+def _languages(options: Sequence[ResponseOption]) -> list[str]:
+    return sorted(set[str]().union(*(option.translations for option in options)))
 
 
 def _labels_that_came(answers: Sequence[object], item: Item) -> Tokens | None:
@@ -132,7 +140,12 @@ def _labels_that_came(answers: Sequence[object], item: Item) -> Tokens | None:
     options = item.response_set.options
     labels = {option.label: option.value for option in options if option.label}
     codes = {option.code: option.value for option in options if option.code}
-    return next((one for one in (labels, codes) if texts <= set(map(_token, one))), None)
+    translated = [
+        {option.translations[language]: option.value for option in options}
+        for language in _languages(options)
+    ]
+    known = (labels, codes, *translated)
+    return next((one for one in known if texts <= set(map(_token, one))), None)
 
 
 def _numbers_that_came(answers: Sequence[object], item: Item) -> str | None:
