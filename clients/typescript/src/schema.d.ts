@@ -1503,6 +1503,10 @@ export interface components {
              */
             key?: "included" | "required";
             key_sources: components["schemas"]["KeySources"];
+            /** @description Where the labels of the answers come from. */
+            label_sources?: components["schemas"]["KeySources"];
+            /** @description Where the codes of a terminology come from. */
+            code_sources?: components["schemas"]["KeySources"];
             /** @description What an overlay must supply. */
             key_instructions?: string;
             codes?: components["schemas"]["Code"][];
@@ -2006,7 +2010,7 @@ export interface components {
             kind: string;
             level: number;
         };
-        /** @description Where the scoring key comes from. */
+        /** @description Where the scoring key, the labels of answers or the codes come from. */
         KeySources: {
             sources: string[];
             /** @enum {string} */
@@ -2801,6 +2805,8 @@ export interface components {
         /** @description Exactly these answers, in printed order. */
         ResponseOptions: {
             options: components["schemas"]["ResponseOption"][];
+            /** @description Labels of the same answers, in the same order, in other languages. */
+            translations?: components["schemas"]["TranslatedLabels"][];
         };
         /** @description Answers from min to max in equal steps, or any number in the range. */
         ResponseRange: {
@@ -2811,6 +2817,8 @@ export interface components {
             /** @description Distance between two answers; null for any number in the range. `1` when absent. */
             step?: number | null;
             labels?: string[];
+            /** @description Labels of the same answers, in the same order, in other languages. */
+            translations?: components["schemas"]["TranslatedLabels"][];
         };
         /** @description A safety flag on one item, by the value as submitted. */
         Risk: {
@@ -3447,6 +3455,20 @@ export interface components {
             strong: number;
             /** @description Limit of the cumulative sum (R08). */
             cusum_limit: number;
+        };
+        /** @description The answers as an edition of the form in another language prints them. */
+        TranslatedLabels: {
+            /** @description Id of the source of these numbers. */
+            source: string;
+            /**
+             * @description Whether two independent sources agree, one was found, or a site supplied the numbers.
+             * @enum {string}
+             */
+            verification: "two-sources" | "one-source" | "site";
+            /** @description Id of the second, independent source; only with two-sources. */
+            confirmed_by?: string;
+            language: string;
+            labels: string[];
         };
         /** @description How much people differ in their session-to-session variance: the degrees of freedom of the scaled inverse chi-square distribution of these variances; few where people differ much. */
         Unevenness: {
