@@ -13,6 +13,7 @@ from service.operations.metrics_archive import (
     MetricsDirectoryError,
     memory_backed_directory,
 )
+from service.operations.processes import Place
 from service.operations.server_log import ServerLog
 from service.operations.worker import CollectingWorker
 from service.settings import Settings, SettingsError
@@ -79,9 +80,11 @@ def _hold_to_the_rules_of_host(name, log):
 
 
 def pre_fork(server, worker):
-    """Choose the core with the fewest workers for a new one."""
+    """Choose the place of a new worker, and the core with the fewest workers."""
+    others = server.WORKERS.values()
+    worker.place = Place(_archive.directory, [other.place for other in others])
     if _settings.pin_workers and hasattr(os, "sched_getaffinity"):
-        taken = Counter(getattr(other, "core", None) for other in server.WORKERS.values())
+        taken = Counter(getattr(other, "core", None) for other in others)
         worker.core = min(sorted(os.sched_getaffinity(0)), key=lambda core: taken[core])
 
 
@@ -91,6 +94,7 @@ def post_fork(server, worker):
     """
     try:
         _archive.worker_started()
+        worker.place.take()
     except MetricsDirectoryError as refused:
         server.log.error(str(refused))
         sys.exit(4)  # the server's own code for an application that cannot be started: it stops
@@ -110,6 +114,7 @@ def post_worker_init(worker):
         finish_gracefully = signal.getsignal(signal.SIGTERM)
 
         def drain(number, frame):
+            worker.place.leave()
             on_drain()
             finish_gracefully(number, frame)
 
@@ -118,7 +123,9 @@ def post_worker_init(worker):
 
 
 def child_exit(server, worker):
-    """Keep the totals of a worker that has ended."""
+    """Keep the totals of a worker that has ended, and count one that was not told to."""
+    if not worker.place.vacate():
+        server.app.wsgi().metrics.count_lost_worker()
     for damaged in _archive.worker_ended(worker.pid):
         server.log.error(
             "The metrics file of worker %s was damaged; its totals are lost: %s",

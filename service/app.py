@@ -20,6 +20,7 @@ from service.access.admission import Admission
 from service.access.callers import Callers, Tokens
 from service.access.keys import KeyFile
 from service.access.watched_file import UnusableFile
+from service.alliance.rules.battery import BATTERY
 from service.api.asked import BodyReader
 from service.api.batch_routes.monitoring import batch_monitoring_routes
 from service.api.batch_routes.scoring import batch_scoring_routes
@@ -89,6 +90,7 @@ class Service(Flask):
         ]
         self.metrics.set_definitions(loaded, rejected=0, loaded_at=self.loaded_at)
         self.metrics.set_build(__version__, self.revision)
+        self.metrics.courses.set_rules((each.id, each.title) for each in BATTERY.rule.values())
         if self.callers is not None:
             self.callers.begin()
 

@@ -212,6 +212,7 @@ def test_no_total_is_lost_and_no_file_left_when_workers_die(
             lambda before=before: not [pid for pid in before if list(shared.glob(f"*_{pid}.db"))]
         )
         assert server.scored() == scored
+    assert server.samples()["scoring_workers_lost_total"] == (0 if number == signal.SIGTERM else 6)
     duration = "scoring_http_request_duration_seconds_count"
     assert server.samples()[duration] == server.samples()["scoring_http_requests_total"] - 1
     # The parent, two workers and the archive have at most one file of a type.

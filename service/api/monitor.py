@@ -11,10 +11,11 @@ from werkzeug.wrappers import Request, Response
 from service import __version__
 from service.alliance.course import Course
 from service.alliance.finding import RANK
-from service.alliance.judging.monitor import Monitor, SessionView
+from service.alliance.judging.monitor import Monitor
 from service.alliance.policy import Policy, policy_for
 from service.alliance.rates import rates_of_policy, rates_of_rule
 from service.alliance.reading import UnknownForm, read_course
+from service.alliance.report.data_quality import sufficiency
 from service.alliance.report.report import Rules, judge_course, write_report
 from service.alliance.rules.battery import BATTERY
 from service.alliance.rules.rule import Rule
@@ -36,6 +37,7 @@ from service.scoring.wording.words import Words
 
 _OFFERS = (JSON, SVG)
 TOLD = {"rules": get_args(Rules), "sessions": ("latest",)}
+_REPAIRS = frozenset(rule.id for rule in BATTERY.repairs)
 
 MOST_SUGGESTED = 20
 """Unknown forms of one course that the nearest ids are looked for; that takes long."""
@@ -107,7 +109,7 @@ class MonitorRoute:
             faults = self._session_faults(document, most_suggested)
             raise invalid_request((*problem.errors, *faults)) from None
         monitor = judge_course(self._read(envelope, most_suggested))
-        self._count(monitor.views[-1])
+        self._count(monitor)
         return monitor
 
     def report(
@@ -171,14 +173,25 @@ class MonitorRoute:
             for name, version in sorted(named)
         ]
 
-    def _count(self, latest: SessionView) -> None:
-        """Count the rules behind the signals of the latest session: earlier ones were sent, and
-        counted, before.
+    def _count(self, monitor: Monitor) -> None:
+        """Count a course, and of its signals, rules and repairs those of the latest session:
+        earlier ones were sent, and counted, before.
         """
+        counts, latest = self._metrics.courses, monitor.views[-1]
+        counts.count_judged(sufficiency(monitor))
+        for perspective, side in monitor.sides.items():
+            if side.seen:
+                counts.count_signal(perspective, latest.signal[perspective])
+        for outcome in latest.outcomes:
+            counts.count_repair(outcome.state)
         for rule, perspective, _, finding in latest.judged:
             signal = latest.signal[perspective]
-            if finding.fired and RANK[signal] >= RANK["watch"]:
-                self._metrics.count_alert(rule, signal)
+            if not finding.fired:
+                continue
+            if rule in _REPAIRS:
+                counts.count_repair(rule)
+            elif RANK[signal] >= RANK["watch"]:
+                counts.count_alert(rule, signal)
 
 
 def policy_of(options: Mapping[str, Any]) -> Policy:

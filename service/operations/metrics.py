@@ -15,7 +15,9 @@ from typing import NamedTuple
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
+from service.operations.course_metrics import CourseMetrics
 from service.operations.metrics_archive import SharedValues, scraping
+from service.operations.processes import Processes
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 REQUEST_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
@@ -127,6 +129,7 @@ class Metrics:
         self._make_scoring_metrics(registry)
         self._make_card_metrics(registry)
         self._make_identity_metrics(registry)
+        self.courses = CourseMetrics(registry)
         self.request_started = self._in_progress.inc
         self.request_finished = self._in_progress.dec
         self.observe_score = self._score_duration.observe
@@ -161,6 +164,11 @@ class Metrics:
             "Files in the metrics directory that could not be read.",
             registry=registry,
         )
+        self._lost_workers = Counter(
+            "scoring_workers_lost_total",
+            "Worker processes that ended without being told to.",
+            registry=registry,
+        )
         self._malformed = Counter(
             "scoring_malformed_requests_total",
             "Requests, or lines of a batch, that could not be read.",
@@ -174,6 +182,9 @@ class Metrics:
             ["reason"],
             registry=registry,
         )
+        # A burst that is all there ever was is seen only by who has seen the zero before it.
+        for reason in (*AUTH_FAILURES, OTHER):
+            self._auth_failures.labels(reason)
 
     def _make_scoring_metrics(self, registry: CollectorRegistry) -> None:
         self._scored = Counter(
@@ -186,12 +197,6 @@ class Metrics:
             "scoring_responses_rejected_total",
             "Completed forms that were readable but refused.",
             ["instrument", "reason"],
-            registry=registry,
-        )
-        self._alerts = Counter(
-            "scoring_alerts_raised_total",
-            "Rules behind a watch or worse in the latest session of a course.",
-            ["rule", "severity"],
             registry=registry,
         )
         self._score_duration = Histogram(
@@ -296,9 +301,9 @@ class Metrics:
         """Count one log line that was dropped because nobody reads the log."""
         self._dropped.inc()
 
-    def count_alert(self, rule: str, severity: str) -> None:
-        """Count one rule behind a signal; both come from the fixed lists of the battery."""
-        self._alerts.labels(rule, severity).inc()
+    def count_lost_worker(self) -> None:
+        """Count one worker that ended without being told to; its parent does."""
+        self._lost_workers.inc()
 
     def count_malformed(self, code: str, times: int = 1) -> None:
         """Count unreadable requests, or lines of one; `code` is a key of `MALFORMATIONS`."""
@@ -331,7 +336,7 @@ class Metrics:
         process."""
         directory = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
         if not directory:
-            return generate_latest(self._registry)
+            return generate_latest(self._registry) + _of_processes(None)
         with scraping(directory):
             values = SharedValues(Path(directory))
             for name in values.set_aside:
@@ -339,4 +344,10 @@ class Metrics:
                 _log.error(f"A file in the metrics directory was set aside: {name}")
             registry = CollectorRegistry(support_collectors_without_names=True)
             registry.register(values)
-            return generate_latest(registry)
+            return generate_latest(registry) + _of_processes(Path(directory))
+
+
+def _of_processes(directory: Path | None) -> bytes:
+    registry = CollectorRegistry(support_collectors_without_names=True)
+    registry.register(Processes(directory))
+    return generate_latest(registry)

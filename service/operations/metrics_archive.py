@@ -211,14 +211,14 @@ def scraping(directory: str | Path) -> Iterator[None]:
 
 
 class Archive:
-    """The parent process's view of the directory: takes over the totals of workers that have
+    """The parent process's view of the `directory`: takes over the totals of workers that have
     ended.
     """
 
     _by_process: ClassVar["dict[int, Archive]"] = {}
 
     def __init__(self, directory: Path, made_here: bool = False) -> None:
-        self._directory = directory
+        self.directory = directory
         self._removed_by = os.getpid() if made_here else None
         self._ended: set[int] = set()
 
@@ -232,13 +232,13 @@ class Archive:
             # This process, the archive, and on reload the new workers beside the old ones.
             cls._by_process[pid] = cls(*prepare_directory(environ, 2 * n_workers + 2))
             for owner in (pid, "archive"):
-                reserve(cls._by_process[pid]._directory, owner)
+                reserve(cls._by_process[pid].directory, owner)
             atexit.register(cls._by_process[pid].close)
         return cls._by_process[pid]
 
     def worker_started(self) -> None:
         """Reserve the files of this process, a new worker. Raises MetricsDirectoryError."""
-        reserve(self._directory, os.getpid())
+        reserve(self.directory, os.getpid())
 
     def worker_ended(self, pid: int) -> list[str]:
         """Add the totals of an ended worker to the archive and remove its files.
@@ -251,7 +251,7 @@ class Archive:
         deadline = time.monotonic() + _LOCK_PATIENCE_SECONDS
         while True:
             try:
-                with _locked(self._directory, fcntl.LOCK_EX | fcntl.LOCK_NB):
+                with _locked(self.directory, fcntl.LOCK_EX | fcntl.LOCK_NB):
                     return self._fold_all()
             except BlockingIOError:
                 if time.monotonic() > deadline:
@@ -263,10 +263,10 @@ class Archive:
 
         damaged = []
         for pid in sorted(self._ended):
-            mark_process_dead(pid, str(self._directory))
+            mark_process_dead(pid, str(self.directory))
             for type_ in ARCHIVED_TYPES:
-                source = self._directory / f"{type_}_{pid}.db"
-                if source.exists() and not _fold(source, self._directory / f"{type_}_archive.db"):
+                source = self.directory / f"{type_}_{pid}.db"
+                if source.exists() and not _fold(source, self.directory / f"{type_}_archive.db"):
                     damaged.append(source.name)
         self._ended.clear()
         return damaged
@@ -276,7 +276,7 @@ class Archive:
         alone.
         """
         if os.getpid() == self._removed_by:
-            shutil.rmtree(self._directory, ignore_errors=True)
+            shutil.rmtree(self.directory, ignore_errors=True)
 
 
 def _fold(source: Path, archive: Path) -> bool:

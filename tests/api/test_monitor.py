@@ -365,6 +365,67 @@ def test_the_rules_behind_the_latest_sessions_signal_are_counted(client: FlaskCl
     }
 
 
+def courses_counted(client: FlaskClient) -> dict[tuple[str, ...], float]:
+    """Return what is counted of courses besides alerts, by metric and label values."""
+    names = ("scoring_courses_judged_total", "scoring_course_signals_total")
+    return {
+        (sample.name.removeprefix("scoring_"), *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(client.get("/metrics").text)
+        for sample in family.samples
+        if sample.name in (*names, "scoring_repairs_total")
+    }
+
+
+SYMPTOMS = [{"number": 1, "forms": [{"instrument": "phq-9", "scores": {"total": 9}}]}]
+
+
+@pytest.mark.parametrize(
+    ("course", "counted"),
+    [
+        (SYMPTOMS, {("courses_judged_total", "no_scores")}),
+        (
+            sessions(DIP[:3]),
+            {
+                ("courses_judged_total", "too_few_scores"),
+                ("course_signals_total", "client", "none"),
+            },
+        ),
+        (
+            sessions(DIP[:4]),
+            {("courses_judged_total", "enough"), ("course_signals_total", "client", "none")},
+        ),
+        (
+            sessions(DIP[:6]),
+            {("courses_judged_total", "enough"), ("course_signals_total", "client", "alert")},
+        ),
+        (
+            sessions(DIP[:8]),  # back once
+            {
+                ("courses_judged_total", "enough"),
+                ("course_signals_total", "client", "none"),
+                ("repairs_total", "P01"),
+            },
+        ),
+        (
+            sessions(DIP),  # and twice
+            {
+                ("courses_judged_total", "enough"),
+                ("course_signals_total", "client", "none"),
+                ("repairs_total", "P02"),
+            },
+        ),
+    ],
+)
+def test_a_course_counts_once_with_its_data_its_signal_and_its_repair(
+    client: FlaskClient, course: list[Any], counted: set[tuple[str, ...]]
+):
+    before = courses_counted(client)
+    monitor(client, {"sessions": course, "options": KNOWN_ERRORS})
+    after = courses_counted(client)
+    more = {key: after[key] - before.get(key, 0) for key in after}
+    assert {key: value for key, value in more.items() if value} == dict.fromkeys(counted, 1)
+
+
 @pytest.mark.parametrize("query", TELLINGS, ids=str)
 def test_the_rules_behind_a_signal_are_counted_whatever_is_told(
     client: FlaskClient, query: dict[str, str]

@@ -11,6 +11,24 @@ from service.alliance.rules.data import SILENT_AFTER_DROP
 from service.alliance.series.error_model import NOT_OWN, ErrorModel
 from service.alliance.series.series import Series
 
+ENOUGH_SCORES = 4
+"""From as many scores on, all rules about change can speak."""
+
+
+def sufficiency(monitor: Monitor) -> str:
+    """Return what the rules had to go by: `enough` scores of some watched series, `too_few_scores`
+    of each, or `no_scores` at all.
+    """
+    longest = max((len(one.points) for one in _watched(monitor)), default=0)
+    if longest == 0:
+        return "no_scores"
+    return "enough" if longest >= ENOUGH_SCORES else "too_few_scores"
+
+
+def _watched(monitor: Monitor) -> list[Series]:
+    """Return the watched series with a score after intake."""
+    return [one for one in monitor.tracks.series.values() if one.is_watched and one.points]
+
 
 def data_quality(monitor: Monitor) -> list[dict[str, Any]]:
     """Describe the data of every watched series with a score after intake."""
@@ -21,9 +39,7 @@ def data_quality(monitor: Monitor) -> list[dict[str, Any]]:
             if judged.rule == SILENT_AFTER_DROP.id and judged.finding.fired:
                 silent[judged.perspective].append(view.session.number)
     return [
-        _describe(series, numbers, silent[series.key.perspective])
-        for series in monitor.tracks.series.values()
-        if series.is_watched and series.points
+        _describe(series, numbers, silent[series.key.perspective]) for series in _watched(monitor)
     ]
 
 
@@ -33,7 +49,7 @@ def _describe(series: Series, numbers: list[int], silent: list[int]) -> dict[str
     best = series.model.limits and series.model.limits[series.sign > 0]
     at_best = sum(best is not None and point.value == best for point in series.points)
     own = series.summary()
-    notes = ["too_few_scores_for_change_rules"] if len(sessions) < 4 else []
+    notes = ["too_few_scores_for_change_rules"] if len(sessions) < ENOUGH_SCORES else []
     notes += _of_errors(series.model)
     if 2 * at_best >= len(sessions) >= 3:
         notes.append("ceiling")
