@@ -16,7 +16,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "deploy"
 COMPOSE = FOLDER / "compose.yaml"
 CONTENT: dict[str, Any] = yaml.safe_load(COMPOSE.read_text())
 SERVICES: dict[str, dict[str, Any]] = CONTENT["services"]
-OF_THE_SITE = {"./keys", "./grafana/dashboards"}
+OF_THE_SITE = {"./keys"}
 
 
 def check(path: Path) -> subprocess.CompletedProcess[str]:
