@@ -11,7 +11,7 @@ RUN python -m venv /build/tools \
     && python -m venv --without-pip /opt/venv \
     && /build/tools/bin/python -m pip --python /opt/venv/bin/python install \
         --no-cache-dir --no-compile --only-binary :all: --require-hashes -r /build/requirements-jwt.txt
-COPY LICENSE gunicorn.conf.py openapi.yaml /app/
+COPY LICENSE NOTICE gunicorn.conf.py openapi.yaml /app/
 COPY service /app/service
 COPY instruments /app/instruments
 COPY deploy/image/healthcheck.pl deploy/image/sbom.cdx.json /app/

@@ -22,6 +22,7 @@ from service.access.keys import KeyFile
 from service.access.watched_file import UnusableFile
 from service.alliance.rules.battery import BATTERY
 from service.api.asked import BodyReader
+from service.api.attributes import attribute_routes
 from service.api.batch_routes.monitoring import batch_monitoring_routes
 from service.api.batch_routes.scoring import batch_scoring_routes
 from service.api.cds_routes.cors import Cors
@@ -175,6 +176,7 @@ def _routes(app: Service, settings: Settings, names: Names) -> list[Route]:
         ),
         *batch_monitoring_routes(courses, settings.max_batch_bytes, app.metrics),
         *instrument_routes(app.catalog),
+        *attribute_routes(app.catalog),
         *definition_routes(app.catalog, reader),
         *mapping_routes(app.catalog, app.mappings, reader),
         *source_scoring_routes(app.catalog, app.mappings, secrets, reader, app.metrics, languages),

@@ -26,6 +26,7 @@ PACKAGES = {
     "calibration": {"alliance", "scoring"},
     "learning": {"alliance", "api", "calibration", "chart", "definitions", "scoring", "strict"},
     "definitions": {"scoring", "strict"},
+    "attributes": {"alliance", "definitions", "scoring"},
     "chart": {"scoring"},
     "languages": {"alliance", "cds", "chart", "scoring", "strict"},
     "commands": {
@@ -44,6 +45,7 @@ PACKAGES = {
     "api": {
         "access",
         "alliance",
+        "attributes",
         "cds",
         "chart",
         "definitions",
@@ -58,6 +60,7 @@ PACKAGES = {
     "description": {
         "alliance",
         "api",
+        "attributes",
         "cds",
         "definitions",
         "fhir",

@@ -259,3 +259,10 @@ def test_an_installed_package_finds_its_instruments(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "0 with faults" in done.stdout
+    (notice,) = installed.glob("*.dist-info/licenses/NOTICE")
+    assert notice.read_text() == text("NOTICE")
+
+
+def test_the_notice_of_others_goes_into_the_image() -> None:
+    assert re.search(r"^COPY .*\bNOTICE\b.* /app/$", text("Dockerfile"), re.MULTILINE)
+    assert "!NOTICE" in text(".dockerignore").splitlines()

@@ -18,7 +18,16 @@ ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
 ACCESS = (ROOT / "docs" / "access.md").read_text()
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
-PAGES = ("scoring", "courses", "drawings", "http-batches", "fhir", "cds-hooks", "survey-tools")
+PAGES = (
+    "scoring",
+    "courses",
+    "drawings",
+    "http-batches",
+    "fhir",
+    "cds-hooks",
+    "survey-tools",
+    "source-attributes",
+)
 """Pages of the manual whose commands are run like those of the README; guides have tests of their
 own.
 """

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, NewType, NotRequired, TypedDict
 from service.alliance.report import report_shape as course_shape
 from service.alliance.report.report_shape import RuleProvenance, Severity
 from service.api.problems import TITLES
+from service.definitions.glance import LEGEND
 from service.scoring import report_shape
 from service.scoring.instrument import Direction, Metric, Perspective
 from service.scoring.report_shape import DIGEST, Choices, InstrumentIdentity, Pattern, ReportSource
@@ -171,6 +172,21 @@ class CatalogueNorm(TypedDict):
     digital: Annotated[bool, "A cohort of a digital therapy; never default."]
 
 
+OF_LEGEND = Choices(*zip(*LEGEND.items(), strict=True))
+
+
+class Glance(TypedDict):
+    """What an instrument has and lacks, each as a code that `legend` explains."""
+
+    key: Annotated[str, "The scoring key.", OF_LEGEND]
+    labels: Annotated[str, "Words of the answers.", OF_LEGEND]
+    codes: Annotated[str, "Codes of a terminology: of the form, its items, its answers.", OF_LEGEND]
+    norms: Annotated[str, "Norm groups.", OF_LEGEND]
+    percentiles: Annotated[str, "Percentile ranks in a norm group.", OF_LEGEND]
+    change: Annotated[str, "Which change is beyond error.", OF_LEGEND]
+    bands: Annotated[str, "Bands of severity.", OF_LEGEND]
+
+
 class CatalogueEntry(TypedDict):
     """One version of one instrument."""
 
@@ -203,12 +219,15 @@ class CatalogueEntry(TypedDict):
     risks: Annotated[list[str], "Ids of the safety flags."]
     codes: Annotated[list[CodeOfDefinition], "Codes of the instrument."]
     notes: Annotated[list[str], "What a user of the numbers must know."]
+    notices: Annotated[list[str], "Texts that must go along with the definition."]
+    at_a_glance: Annotated[Glance, "What it has and lacks."]
 
 
 class Catalogue(TypedDict):
     """The instruments that match."""
 
     instruments: Annotated[list[CatalogueEntry], "By id, then version."]
+    legend: Annotated[Mapping[str, str], "What the codes of `at_a_glance` say."]
 
 
 class ShortEntry(TypedDict):
@@ -231,9 +250,11 @@ class ShortEntry(TypedDict):
     permission_required: Annotated[bool, "Whether using the form needs permission."]
     n_norms: Annotated[int, "Number of norm groups."]
     n_default_norms: Annotated[int, "How many of them are used when the caller names no norms."]
+    at_a_glance: Annotated[Glance, "What it has and lacks."]
 
 
 class ShortCatalogue(TypedDict):
     """The instruments that match, in short."""
 
     instruments: Annotated[list[ShortEntry], "By id, then version."]
+    legend: Annotated[Mapping[str, str], "What the codes of `at_a_glance` say."]

@@ -12,6 +12,7 @@ from service.api.negotiation import JSON
 from service.api.route import Route, View
 from service.api.scores import find_entry
 from service.definitions.catalog import Catalog, Entry
+from service.definitions.glance import LEGEND
 from service.operations.facts import facts_of
 from service.scoring.instrument import Perspective
 
@@ -36,7 +37,8 @@ def _listing(
     """Return the view that lists what is told of each instrument."""
 
     def write(entries: Iterable[Entry]) -> bytes:
-        return orjson.dumps({"instruments": [told(entry) for entry in entries]})
+        listed = [told(entry) for entry in entries]
+        return orjson.dumps({"instruments": listed, "legend": LEGEND})
 
     whole = keep(write(catalog.entries()), JSON)
 

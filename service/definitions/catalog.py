@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from service.definitions.files import CheckedFile, check_files, definition_files
+from service.definitions.glance import glance
 from service.definitions.search import Findable
 from service.definitions.versions import precedence
 from service.scoring.instrument import Instrument
@@ -236,6 +237,8 @@ def _summary(entry: Entry) -> dict[str, Any]:
         "risks": [risk.id for risk in instrument.risks],
         "codes": document.get("codes", []),
         "notes": document.get("notes", []),
+        "notices": document.get("notices", []),
+        "at_a_glance": glance(document),
     }
 
 
@@ -249,4 +252,5 @@ def _short(summary: Mapping[str, Any]) -> dict[str, Any]:
         "permission_required": licence["permission_required"],
         "n_norms": len(summary["norms"]),
         "n_default_norms": sum(norm["default"] for norm in summary["norms"]),
+        "at_a_glance": summary["at_a_glance"],
     }

@@ -19,6 +19,7 @@ from service.definitions.counterparts import check_counterpart, latest
 from service.definitions.examples.noticing import check_noticing
 from service.definitions.examples.run import check_examples
 from service.definitions.limits import check_size, check_work
+from service.definitions.notices import with_notices
 from service.definitions.overlay import merge
 from service.definitions.shape.definition import SCHEMA_MEMBER, Definition, OverlayShape
 from service.definitions.shared_items import check_shared_items
@@ -64,6 +65,7 @@ def check_definition(document: object, bases: Bases | None = None) -> Checked:
     found += _contradictions(document, found)
     if found or loaded is None or not isinstance(document, dict):
         return Checked(None, in_document_order(found, document))
+    document = with_notices(document)
     instrument = build_instrument(loaded, document)
     scorer = Scorer(instrument)
     if not instrument.key_required:

@@ -29,6 +29,7 @@ from service.api.answers import (
 from service.api.envelopes import MonitorEnvelope, NamedScoreEnvelope, ScoreEnvelope
 from service.api.source_routes.answers import DryRun, MappingCheck, SourceReport, Sources
 from service.api.source_routes.scoring import SourceEnvelope
+from service.attributes.shape import InstrumentAttributes, RuleAttributes
 from service.definitions.shape.definition import Definition
 from service.description.answer_schemas import AnswerWriter
 from service.description.examples import AnsweredExample, answered_examples
@@ -46,6 +47,8 @@ _ANSWERS = (
     Problem,
     Catalogue,
     ShortCatalogue,
+    InstrumentAttributes,
+    RuleAttributes,
     CheckResult,
     Alive,
     Ready,

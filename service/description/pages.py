@@ -8,6 +8,7 @@ from typing import Any
 
 from service.definitions.catalog import Catalog, Entry
 from service.definitions.checks.parts import change_rules
+from service.definitions.glance import LEGEND
 from service.scoring.form.working import describe_rule
 from service.scoring.instrument import Item, ResponseOption, Scale
 from service.scoring.interpretation.change import standard_error_of_measurement
@@ -42,10 +43,12 @@ def _index(entries: Sequence[Entry]) -> str:
             _code(scale.id for scale in entry.instrument.scales),
             _key_state(entry.document),
             str(len(entry.instrument.norms)) if entry.instrument.norms else "none",
+            *_glance(entry),
         ]
         for entry in entries
     ]
     header = ["id", "title", "construct", "rater", "items", "scales", "key", "norm groups"]
+    header += _GLANCED
     lines = [
         "# Instruments",
         "",
@@ -55,8 +58,24 @@ def _index(entries: Sequence[Entry]) -> str:
         ),
         "",
         *_table(header, rows),
+        "",
+        "What the words of the last five columns say:",
+        "",
+        *(f"- {_in_words(code)}: {text}" for code, text in LEGEND.items()),
     ]
     return "\n".join(lines) + "\n"
+
+
+_GLANCED = ["labels", "codes", "percentiles", "change", "bands"]
+
+
+def _glance(entry: Entry) -> list[str]:
+    parts = entry.summary["at_a_glance"]
+    return [_in_words(parts[name]) for name in _GLANCED]
+
+
+def _in_words(code: str) -> str:
+    return code.replace("_", " ")
 
 
 def _page(entry: Entry) -> str:

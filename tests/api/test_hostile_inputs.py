@@ -928,6 +928,8 @@ ROUTES = {
     "list": ("GET", "/v1/instruments", ["construct", "perspective", "q"]),
     "short list": ("GET", "/v1/catalogue", ["construct", "perspective", "q"]),
     "definition": ("GET", "/v1/instruments/gad-7", ["version"]),
+    "attributes": ("GET", "/v1/instruments/gad-7/source-attributes", ["version"]),
+    "attributes of a rule": ("GET", "/v1/rules/R08/source-attributes", []),
     "alive": ("GET", "/livez", []),
     "ready": ("GET", "/readyz", []),
     "version": ("GET", "/version", []),

@@ -117,7 +117,10 @@ def test_a_form_for_two_raters_is_found_under_both(
 def test_a_definition_is_given_as_its_file_says(client: FlaskClient) -> None:
     response = client.get("/v1/instruments/gad-7")
     assert (response.status_code, response.content_type) == (200, "application/json")
-    assert response.json == json.loads((REPOSITORY / "instruments" / "gad-7.json").read_text())
+    written = json.loads((REPOSITORY / "instruments" / "gad-7.json").read_text())
+    notice = (REPOSITORY / "NOTICE").read_text().splitlines()[-1]
+    assert "Regenstrief" in notice
+    assert response.json == written | {"notices": [notice]}
 
 
 def test_a_version_can_be_asked_for(client: FlaskClient, refused: Any) -> None:

@@ -111,6 +111,8 @@ CALLS = [
     Call("listInstruments", query={"q": "phq", "perspective": "client"}),
     Call("listInShort", query={"q": "phq", "construct": "depression"}),
     Call("getInstrument", PHQ_9, {"version": "1.0.0"}),
+    Call("getInstrumentAttributes", PHQ_9, {"version": "1.0.0"}),
+    Call("getRuleAttributes", {"rule_id": "R08"}),
     Call("listSources"),
     Call("scoreSource", SURVEYJS, {"working": True}, PAYLOAD),
     Call("scoreSourceInline", body={"mapping": MAPPING, "payload": {"interest": "often"}}),

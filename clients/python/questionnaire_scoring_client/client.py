@@ -31,10 +31,12 @@ if TYPE_CHECKING:
         CourseReport,
         Definition,
         DryRun,
+        InstrumentAttributes,
         MappingCheck,
         MonitorEnvelope,
         NamedScoreEnvelope,
         Ready,
+        RuleAttributes,
         ScoreEnvelope,
         ScoreReport,
         ShortCatalogue,
@@ -154,6 +156,10 @@ class Client:
     def list_rules(self) -> "AlertRules":
         """Return the alert rules with their simulated error rates."""
         return self._get("/v1/rules")
+
+    def get_rule_attributes(self, rule: str) -> "RuleAttributes":
+        """Return where an alert rule comes from, what it is for and how often it is wrong."""
+        return self._get(path_of("v1", "rules", rule, "source-attributes"))
 
     # Many forms, many courses
 
@@ -316,6 +322,13 @@ class Client:
     def get_instrument(self, instrument: str, *, version: str | None = None) -> "Definition":
         """Return the definition of an instrument; of its highest version where none is named."""
         path = path_of("v1", "instruments", instrument)
+        return self._get(with_query(path, {"version": version}))
+
+    def get_instrument_attributes(
+        self, instrument: str, *, version: str | None = None
+    ) -> "InstrumentAttributes":
+        """Return where an instrument comes from, what it is for and what it cannot say."""
+        path = path_of("v1", "instruments", instrument, "source-attributes")
         return self._get(with_query(path, {"version": version}))
 
     def check_definition(self, definition: Resource) -> "CheckResult":

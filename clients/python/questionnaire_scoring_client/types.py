@@ -5,6 +5,20 @@
 from collections import abc
 from typing import Any, Literal, NotRequired, TypedDict
 
+GlanceBands = Literal["yes", "some", "one_source", "digital", "cutoffs", "mcid", "site", "line", "licence", "not_found", "no_norms", "no_quantiles"]
+
+GlanceChange = Literal["yes", "some", "one_source", "digital", "cutoffs", "mcid", "site", "line", "licence", "not_found", "no_norms", "no_quantiles"]
+
+GlanceCodes = Literal["yes", "some", "one_source", "digital", "cutoffs", "mcid", "site", "line", "licence", "not_found", "no_norms", "no_quantiles"]
+
+GlanceKey = Literal["yes", "some", "one_source", "digital", "cutoffs", "mcid", "site", "line", "licence", "not_found", "no_norms", "no_quantiles"]
+
+GlanceLabels = Literal["yes", "some", "one_source", "digital", "cutoffs", "mcid", "site", "line", "licence", "not_found", "no_norms", "no_quantiles"]
+
+GlanceNorms = Literal["yes", "some", "one_source", "digital", "cutoffs", "mcid", "site", "line", "licence", "not_found", "no_norms", "no_quantiles"]
+
+GlancePercentiles = Literal["yes", "some", "one_source", "digital", "cutoffs", "mcid", "site", "line", "licence", "not_found", "no_norms", "no_quantiles"]
+
 ProblemCode = Literal["bad_csv", "bad_encoding", "bad_json", "bad_request", "bad_signature", "bad_string", "duplicate_key", "forbidden", "incomplete_body", "internal_error", "invalid_definition", "invalid_mapping", "invalid_parameter", "invalid_request", "key_required", "method_not_allowed", "non_finite", "not_acceptable", "not_found", "not_ready", "number_too_long", "request_timeout", "too_deep", "too_large", "too_many_requests", "unauthorized", "unknown_instrument", "unknown_mapping", "unknown_version", "unsupported_media_type"]
 
 class AgeRange(TypedDict):
@@ -100,6 +114,18 @@ class AnyRule(TypedDict):
     """True when at least one rule is."""
 
     any: 'abc.Sequence[AllRule | AnyRule | NotRule | CountRule | CompareRule]'
+
+class Attribute(TypedDict):
+    """One thing that is to be known, or why it is not."""
+
+    value: Any
+    """What is known: a text, a list or an object; null with a reason. Attributes `use_of_…` are objects of `used` (boolean) and `how`."""
+    reason: 'str | None'
+    """Why it is not known; null where it is."""
+    sources: 'abc.Sequence[str]'
+    """Ids of the sources, see `sources`; none: from the definition."""
+    paragraph: 'int | None'
+    """Paragraph of 45 CFR 170.315(b)(11)(iv)(A) that asks for it; null for others."""
 
 class Autocorrelation(TypedDict):
     """Correlation of a person's deviations from their own line in one session and the next."""
@@ -223,6 +249,8 @@ class Catalogue(TypedDict):
 
     instruments: 'abc.Sequence[CatalogueEntry]'
     """By id, then version."""
+    legend: 'abc.Mapping[str, str]'
+    """What the codes of `at_a_glance` say."""
 
 class CatalogueEntry(TypedDict):
     """One version of one instrument."""
@@ -271,6 +299,10 @@ class CatalogueEntry(TypedDict):
     """Codes of the instrument."""
     notes: 'abc.Sequence[str]'
     """What a user of the numbers must know."""
+    notices: 'abc.Sequence[str]'
+    """Texts that must go along with the definition."""
+    at_a_glance: 'Glance'
+    """What it has and lacks."""
 
 class CatalogueNorm(TypedDict):
     """One norm group of an instrument."""
@@ -583,7 +615,17 @@ class CutoffResult(TypedDict):
     source: str
     """Id of the source, see `sources`."""
 
-Definition = TypedDict("Definition", {"$schema": NotRequired[str], "id": str, "version": str, "title": str, "also_called": NotRequired['AlsoCalled'], "construct": str, "perspective": 'Literal["client", "therapist", "observer", None]', "perspectives": NotRequired['abc.Sequence[Literal["client", "therapist", "observer"]]'], "counterpart": 'str | None', "language": str, "timeframe": NotRequired[str], "assumed_age": NotRequired['AgeRange'], "licence": 'Licence', "submitted_as": 'Literal["codes", "scores"]', "key": NotRequired['Literal["included", "required"]'], "key_sources": 'KeySources', "label_sources": NotRequired['KeySources'], "code_sources": NotRequired['KeySources'], "key_instructions": NotRequired[str], "codes": NotRequired['abc.Sequence[Code]'], "response_sets": 'abc.Mapping[str, ResponseOptions | ResponseRange]', "items": 'abc.Sequence[Item]', "min_answered": NotRequired['MinAnswered'], "gates": NotRequired['abc.Sequence[Gate]'], "scales": 'abc.Sequence[Scale]', "norms": NotRequired['abc.Sequence[Norm]'], "criteria": NotRequired['abc.Sequence[BooleanCriterion | LevelCriterion]'], "risks": NotRequired['abc.Sequence[Risk]'], "notes": NotRequired['abc.Sequence[str]'], "alerts": NotRequired['AlertSettings'], "sources": 'abc.Sequence[Source]', "examples": 'abc.Sequence[Example]'})
+class DatedStatement(TypedDict):
+    """A date with its source, or why it is not known."""
+
+    value: NotRequired[str]
+    """Year, month or day."""
+    source: NotRequired[str]
+    """Id of the source, of this member's own sources or of the definition's."""
+    reason: NotRequired[str]
+    """Why it is not known; instead of a value."""
+
+Definition = TypedDict("Definition", {"$schema": NotRequired[str], "id": str, "version": str, "title": str, "also_called": NotRequired['AlsoCalled'], "construct": str, "perspective": 'Literal["client", "therapist", "observer", None]', "perspectives": NotRequired['abc.Sequence[Literal["client", "therapist", "observer"]]'], "counterpart": 'str | None', "language": str, "timeframe": NotRequired[str], "assumed_age": NotRequired['AgeRange'], "licence": 'Licence', "source_attributes": NotRequired['SourceAttributes'], "notices": NotRequired['abc.Sequence[str]'], "submitted_as": 'Literal["codes", "scores"]', "key": NotRequired['Literal["included", "required"]'], "key_sources": 'KeySources', "label_sources": NotRequired['KeySources'], "code_sources": NotRequired['KeySources'], "key_instructions": NotRequired[str], "codes": NotRequired['abc.Sequence[Code]'], "response_sets": 'abc.Mapping[str, ResponseOptions | ResponseRange]', "items": 'abc.Sequence[Item]', "min_answered": NotRequired['MinAnswered'], "gates": NotRequired['abc.Sequence[Gate]'], "scales": 'abc.Sequence[Scale]', "norms": NotRequired['abc.Sequence[Norm]'], "criteria": NotRequired['abc.Sequence[BooleanCriterion | LevelCriterion]'], "risks": NotRequired['abc.Sequence[Risk]'], "notes": NotRequired['abc.Sequence[str]'], "alerts": NotRequired['AlertSettings'], "sources": 'abc.Sequence[Source]', "examples": 'abc.Sequence[Example]'})
 
 class DefinitionFault(TypedDict):
     """One fault of a definition."""
@@ -861,6 +903,24 @@ class Gate(TypedDict):
     treat_as: 'float | Literal["excluded", "unasked"]'
     """The score the item then counts as; "excluded" takes it out of its scales; "unasked" as well, but what is published for the form holds without it."""
 
+class Glance(TypedDict):
+    """What an instrument has and lacks, each as a code that `legend` explains."""
+
+    key: 'GlanceKey'
+    """The scoring key."""
+    labels: 'GlanceLabels'
+    """Words of the answers."""
+    codes: 'GlanceCodes'
+    """Codes of a terminology: of the form, its items, its answers."""
+    norms: 'GlanceNorms'
+    """Norm groups."""
+    percentiles: 'GlancePercentiles'
+    """Percentile ranks in a norm group."""
+    change: 'GlanceChange'
+    """Which change is beyond error."""
+    bands: 'GlanceBands'
+    """Bands of severity."""
+
 class Growth(TypedDict):
     """How scores change by themselves from one session to the next, in the headline metric."""
 
@@ -934,6 +994,20 @@ class ImportantDifferenceResult(TypedDict):
     """Whether the change, in that direction, is at least as large."""
     source: str
     """Id of the source, see `sources`."""
+
+class InstrumentAttributes(TypedDict):
+    """Where an instrument comes from, what it is for, on whom it rests and what it cannot say."""
+
+    instrument: 'TitledInstrument'
+    """The definition that is told of."""
+    service_version: str
+    """Version of the service."""
+    rule: str
+    """The rule whose paragraphs are named."""
+    attributes: 'abc.Mapping[str, Attribute]'
+    """Every attribute by name; none is left out."""
+    sources: 'abc.Mapping[str, ReportSource]'
+    """Sources by id."""
 
 class InstrumentIdentity(TypedDict):
     """Exactly which definition gave these numbers."""
@@ -1718,6 +1792,20 @@ class RiskResult(TypedDict):
     source: str
     """Id of the source, see `sources`."""
 
+class RuleAttributes(TypedDict):
+    """Where an alert rule comes from, what it is for, how often it is wrong and what it needs."""
+
+    alert_rule: 'TitledRule'
+    """The alert rule that is told of."""
+    service_version: str
+    """Version of the service."""
+    rule: str
+    """The rule whose paragraphs are named."""
+    attributes: 'abc.Mapping[str, Attribute]'
+    """Every attribute by name; none is left out."""
+    sources: 'abc.Mapping[str, ReportSource]'
+    """Sources by id."""
+
 class RuleLegend(TypedDict):
     """What a rule is, said once for the course."""
 
@@ -2039,6 +2127,8 @@ class ShortCatalogue(TypedDict):
 
     instruments: 'abc.Sequence[ShortEntry]'
     """By id, then version."""
+    legend: 'abc.Mapping[str, str]'
+    """What the codes of `at_a_glance` say."""
 
 class ShortEntry(TypedDict):
     """What one needs to choose an instrument."""
@@ -2067,6 +2157,8 @@ class ShortEntry(TypedDict):
     """Number of norm groups."""
     n_default_norms: int
     """How many of them are used when the caller names no norms."""
+    at_a_glance: 'Glance'
+    """What it has and lacks."""
 
 class Signal(TypedDict):
     """What the rules together amount to, by rater."""
@@ -2096,6 +2188,26 @@ class Source(TypedDict):
     url: NotRequired[str]
     where: NotRequired[str]
     """Page, table or section in the source."""
+
+class SourceAttributes(TypedDict):
+    """What is said of the form beyond its numbers; each member with a source or a reason."""
+
+    developer: NotRequired['Statement']
+    """Who made the form."""
+    funding: NotRequired['Statement']
+    """Who paid for making the form."""
+    released: NotRequired['DatedStatement']
+    """When the form was first published."""
+    revised: NotRequired['Statement']
+    """When it was revised, and what changed then."""
+    intended_use: NotRequired['Statement']
+    """What it is for, in its makers' sense."""
+    population: NotRequired['Statement']
+    """Among whom it was developed: who, where, how many."""
+    contact: NotRequired['Statement']
+    """Whom to ask for a licence."""
+    sources: NotRequired['abc.Sequence[Source]']
+    """Sources of these statements, which no number is taken from."""
 
 class SourceEnvelope(TypedDict):
     """A payload with the mapping that it is to be read by."""
@@ -2173,6 +2285,16 @@ class Sources(TypedDict):
     sources: 'abc.Sequence[ListedMapping]'
     """By id."""
 
+class Statement(TypedDict):
+    """One thing that is said of the form with its source, or why it is not known."""
+
+    value: NotRequired[str]
+    """What is known."""
+    source: NotRequired[str]
+    """Id of the source, of this member's own sources or of the definition's."""
+    reason: NotRequired[str]
+    """Why it is not known; instead of a value."""
+
 class SuddenChange(TypedDict):
     """A sudden gain or loss that this session completes."""
 
@@ -2218,6 +2340,28 @@ class Thresholds(TypedDict):
     """One-sided error rate of an unusually strong drop."""
     cusum_limit: float
     """Limit of the cumulative sum (R08)."""
+
+class TitledInstrument(TypedDict):
+    """Of which definition this is told."""
+
+    id: str
+    """Instrument id."""
+    version: str
+    """Semantic version; `+` marks a site's own overlay."""
+    digest: str
+    """Digest of the definition."""
+    title: str
+    """Name of the instrument."""
+
+class TitledRule(TypedDict):
+    """Of which alert rule this is told."""
+
+    id: str
+    """Rule id."""
+    name: str
+    """Name."""
+    title: str
+    """In a few words."""
 
 class TranslatedLabels(TypedDict):
     """The answers as an edition of the form in another language prints them."""

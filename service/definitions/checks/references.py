@@ -20,6 +20,7 @@ from service.scoring.issue import Issue, Path
 
 Claims = Sequence[tuple[Path, Json]]
 
+_ATTRIBUTES = "source_attributes"
 _COLLECTIONS = ("items", "scales", "sources", "norms", "criteria", "risks", "gates")
 _SINGULAR = {
     "items": "item",
@@ -52,7 +53,9 @@ def check_references(parts: Parts) -> Iterator[Issue]:
     yield from _alert_cutoffs(parts)
     yield from _expected_bands(parts)
     yield from _verification(document, claims)
-    yield from _unused_sources(document, {name for _, name in sources})
+    yield from _attributes(parts)
+    stated = {name for _, name in _statement_sources(document)}
+    yield from _unused_sources(document, stated.union(name for _, name in sources))
 
 
 def _repeated_ids(document: Json) -> Iterator[Issue]:
@@ -199,9 +202,10 @@ def _expected_bands(parts: Parts) -> Iterator[Issue]:
 
 
 def _claims(document: Json) -> list[tuple[Path, Json]]:
-    """Return every object, at any depth, that names its source."""
+    """Return every object, at any depth, that names the source of a number."""
     claims = []
-    ahead: list[tuple[tuple[str | int, ...], Any]] = [((), document)]
+    numbers = {name: part for name, part in document.items() if name != _ATTRIBUTES}
+    ahead: list[tuple[tuple[str | int, ...], Any]] = [((), numbers)]
     while ahead:
         path, value = ahead.pop()
         if isinstance(value, dict):
@@ -273,3 +277,36 @@ def _unused_sources(document: Json, used: Collection[str]) -> Iterator[Issue]:
         name = source.get("id")
         if isinstance(name, str) and name not in used:
             yield Issue(where, "unused_source", f'nothing refers to the source "{name}"')
+
+
+def _attributes(parts: Parts) -> Iterator[Issue]:
+    """Yield a fault for every statement whose source is not there, and for every source of these
+    statements that is named twice or never.
+    """
+    attributes = member_object(parts.document, _ATTRIBUTES)
+    numbers = {source.get("id") for _, source in objects(parts.document, "sources")}
+    own: dict[str, Path] = {}
+    for where, source in objects(attributes, "sources", (_ATTRIBUTES,)):
+        name = source.get("id")
+        if not isinstance(name, str):
+            return  # a source with a fault may be the one that is meant
+        if name in own or name in numbers:
+            text = f'"{name}" is also the id of another source'
+            yield Issue((*where, "id"), "duplicate_id", text)
+        own[name] = where
+    cited = dict(_statement_sources(parts.document))
+    for path, name in cited.items():
+        if name not in own and parts.is_unknown("sources", name):
+            yield Issue(path, "unknown_source", f'there is no source "{name}"')
+    for name, where in own.items():
+        if name not in cited.values():
+            yield Issue(where, "unused_source", f'nothing refers to the source "{name}"')
+
+
+def _statement_sources(document: Json) -> Iterator[tuple[Path, str]]:
+    """Yield path and id of the source of each statement."""
+    attributes = member_object(document, _ATTRIBUTES)
+    for member in attributes:
+        name = member_object(attributes, member).get("source")
+        if isinstance(name, str):
+            yield (_ATTRIBUTES, member, "source"), name

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import validates_schema
 
+from service.definitions.shape.attributes import SourceAttributesShape
 from service.definitions.shape.evidence import (
     LANGUAGE,
     LANGUAGE_MEANING,
@@ -257,6 +258,18 @@ class Definition(Shape):
         ),
     )
     licence = ObjectOf(Licence, required=True)
+    source_attributes = ObjectOf(
+        SourceAttributesShape,
+        metadata=described("Who made the form, when, for whom, who paid; none changes a number."),
+    )
+    notices = ListOf(
+        Text(),
+        longest=20,
+        metadata=described(
+            "Texts that must go along with the definition. That of LOINC is added by itself "
+            "where there are LOINC codes."
+        ),
+    )
     submitted_as = Text(
         choices=("codes", "scores"),
         required=True,

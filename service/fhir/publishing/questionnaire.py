@@ -4,17 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.definitions.catalog import Entry
-from service.fhir.canonical import LOINC, Names
-from service.fhir.codes import INSTRUMENTS, answers_system, is_loinc_answer, items_system
+from service.fhir.canonical import Names
+from service.fhir.codes import INSTRUMENTS, answers_system, items_system
 from service.fhir.writing.item import coding_of_answer
 from service.fhir.writing.parts import HL7_EXTENSION, Json, coding
 from service.scoring.instrument import Item, Number, ResponseOption
 
 ITEM_WEIGHT = f"{HL7_EXTENSION}/itemWeight"
-LOINC_NOTICE = (
-    "This content from LOINC® is copyright © 1995 Regenstrief Institute, Inc. and the LOINC "
-    "Committee, and available at no cost under the license at https://loinc.org/license/."
-)
 
 
 def write_questionnaire(entry: Entry, names: Names, *, weights: bool = True) -> Json:
@@ -50,23 +46,8 @@ def write_questionnaire(entry: Entry, names: Names, *, weights: bool = True) -> 
 
 def _copyright(document: Mapping[str, Any]) -> str:
     licence = document["licence"]
-    parts = [licence["holder"], licence["terms"]]
-    if has_loinc(document):
-        parts.append(LOINC_NOTICE)
+    parts = [licence["holder"], licence["terms"], *document.get("notices", ())]
     return " ".join(part if part.endswith(".") else f"{part}." for part in parts if part)
-
-
-def has_loinc(document: Mapping[str, Any]) -> bool:
-    """Tell whether a definition has a code of LOINC: of the form, an item, an answer or a scale."""
-    coded = (document, *document["items"], *document["scales"])
-    answers = (
-        option.get("code", "")
-        for part in document["response_sets"].values()
-        for option in part.get("options", ())
-    )
-    return any(code["system"] == LOINC for part in coded for code in part.get("codes", ())) or any(
-        map(is_loinc_answer, answers)
-    )
 
 
 class _ItemWriter:
@@ -101,22 +82,8 @@ class _ItemWriter:
         return written
 
     def _option(self, item: Item, option: ResponseOption) -> Json:
-        coded: Json = dict(coding_of_answer(option, self._answers))
-        if option.translations:
-            said = [_translation(*one) for one in option.translations.items()]
-            coded["_display"] = {"extension": said}
-        written: Json = {"valueCoding": coded}
+        written: Json = {"valueCoding": coding_of_answer(option, self._answers)}
         if self._weights and item.scored and not option.missing:
             weight: Number = item.score_of[option.value]
             written["extension"] = [{"url": ITEM_WEIGHT, "valueDecimal": weight}]
         return written
-
-
-def _translation(language: str, label: str) -> Json:
-    return {
-        "url": f"{HL7_EXTENSION}/translation",
-        "extension": [
-            {"url": "lang", "valueCode": language},
-            {"url": "content", "valueString": label},
-        ],
-    }
