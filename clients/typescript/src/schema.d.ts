@@ -130,6 +130,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rules/{rule_id}/source-attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of an alert rule or repair state, as in `GET /v1/rules`.
+                 * @example R08
+                 */
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Get the source attributes of an alert rule
+         * @description Where the rule comes from, what it is for, how often it is wrong in simulated courses and what it needs: the attributes that 45 CFR 170.315(b)(11)(iv)(A) asks of evidence-based decision support, and more. None is empty without a reason.
+         */
+        get: operations["getRuleAttributes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/fhir/QuestionnaireResponse/$score": {
         parameters: {
             query?: never;
@@ -371,7 +397,7 @@ export interface paths {
         };
         /**
          * List the instruments in short
-         * @description What one needs to choose a form: a fifth of the list of instruments, with the same filters.
+         * @description What one needs to choose a form: a quarter of the list of instruments, with the same filters.
          */
         get: operations["listInShort"];
         put?: never;
@@ -397,6 +423,32 @@ export interface paths {
         };
         /** Get the definition of an instrument */
         get: operations["getInstrument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/instruments/{instrument_id}/source-attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the instrument.
+                 * @example phq-9
+                 */
+                instrument_id: components["parameters"]["instrument_id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get the source attributes of an instrument
+         * @description Where the form and its numbers come from, what it is for, on whom it rests, what it cannot say: the attributes that 45 CFR 170.315(b)(11)(iv)(A) asks of evidence-based decision support, and more. None is empty without a reason.
+         */
+        get: operations["getInstrumentAttributes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -902,6 +954,17 @@ export interface components {
         AnyRule: {
             any: (components["schemas"]["AllRule"] | components["schemas"]["AnyRule"] | components["schemas"]["NotRule"] | components["schemas"]["CountRule"] | components["schemas"]["CompareRule"])[];
         };
+        /** @description One thing that is to be known, or why it is not. */
+        Attribute: {
+            /** @description What is known: a text, a list or an object; null with a reason. Attributes `use_of_…` are objects of `used` (boolean) and `how`. */
+            value: unknown;
+            /** @description Why it is not known; null where it is. */
+            reason: string | null;
+            /** @description Ids of the sources, see `sources`; none: from the definition. */
+            sources: string[];
+            /** @description Paragraph of 45 CFR 170.315(b)(11)(iv)(A) that asks for it; null for others. */
+            paragraph: number | null;
+        };
         /** @description Correlation of a person's deviations from their own line in one session and the next. */
         Autocorrelation: {
             /** @description Id of the source of these numbers. */
@@ -1039,6 +1102,10 @@ export interface components {
         Catalogue: {
             /** @description By id, then version. */
             instruments: components["schemas"]["CatalogueEntry"][];
+            /** @description What the codes of `at_a_glance` say. */
+            legend: {
+                [key: string]: string;
+            };
         };
         /** @description One version of one instrument. */
         CatalogueEntry: {
@@ -1095,6 +1162,10 @@ export interface components {
             codes: components["schemas"]["Code"][];
             /** @description What a user of the numbers must know. */
             notes: string[];
+            /** @description Texts that must go along with the definition. */
+            notices: string[];
+            /** @description What it has and lacks. */
+            at_a_glance: components["schemas"]["Glance"];
         };
         /** @description One norm group of an instrument. */
         CatalogueNorm: {
@@ -1472,6 +1543,15 @@ export interface components {
             /** @description Id of the source, see `sources`. */
             source: string;
         };
+        /** @description A date with its source, or why it is not known. */
+        DatedStatement: {
+            /** @description Year, month or day. */
+            value?: string;
+            /** @description Id of the source, of this member's own sources or of the definition's. */
+            source?: string;
+            /** @description Why it is not known; instead of a value. */
+            reason?: string;
+        };
         /** @description One version of one instrument. */
         Definition: {
             /** @description Where an editor finds the JSON Schema of this format. */
@@ -1492,6 +1572,10 @@ export interface components {
             /** @description Ages that somebody who does not say an age is taken to have; left out: it is unknown. */
             assumed_age?: components["schemas"]["AgeRange"];
             licence: components["schemas"]["Licence"];
+            /** @description Who made the form, when, for whom, who paid; none changes a number. */
+            source_attributes?: components["schemas"]["SourceAttributes"];
+            /** @description Texts that must go along with the definition. That of LOINC is added by itself where there are LOINC codes. */
+            notices?: string[];
             /**
              * @description Whether numbers are the printed codes or item scores (then nothing is reversed).
              * @enum {string}
@@ -1842,6 +1926,44 @@ export interface components {
             /** @description The score the item then counts as; "excluded" takes it out of its scales; "unasked" as well, but what is published for the form holds without it. */
             treat_as: number | ("excluded" | "unasked");
         };
+        /** @description What an instrument has and lacks, each as a code that `legend` explains. */
+        Glance: {
+            /**
+             * @description The scoring key.
+             * @enum {string}
+             */
+            key: "yes" | "some" | "one_source" | "digital" | "cutoffs" | "mcid" | "site" | "line" | "licence" | "not_found" | "no_norms" | "no_quantiles";
+            /**
+             * @description Words of the answers.
+             * @enum {string}
+             */
+            labels: "yes" | "some" | "one_source" | "digital" | "cutoffs" | "mcid" | "site" | "line" | "licence" | "not_found" | "no_norms" | "no_quantiles";
+            /**
+             * @description Codes of a terminology: of the form, its items, its answers.
+             * @enum {string}
+             */
+            codes: "yes" | "some" | "one_source" | "digital" | "cutoffs" | "mcid" | "site" | "line" | "licence" | "not_found" | "no_norms" | "no_quantiles";
+            /**
+             * @description Norm groups.
+             * @enum {string}
+             */
+            norms: "yes" | "some" | "one_source" | "digital" | "cutoffs" | "mcid" | "site" | "line" | "licence" | "not_found" | "no_norms" | "no_quantiles";
+            /**
+             * @description Percentile ranks in a norm group.
+             * @enum {string}
+             */
+            percentiles: "yes" | "some" | "one_source" | "digital" | "cutoffs" | "mcid" | "site" | "line" | "licence" | "not_found" | "no_norms" | "no_quantiles";
+            /**
+             * @description Which change is beyond error.
+             * @enum {string}
+             */
+            change: "yes" | "some" | "one_source" | "digital" | "cutoffs" | "mcid" | "site" | "line" | "licence" | "not_found" | "no_norms" | "no_quantiles";
+            /**
+             * @description Bands of severity.
+             * @enum {string}
+             */
+            bands: "yes" | "some" | "one_source" | "digital" | "cutoffs" | "mcid" | "site" | "line" | "licence" | "not_found" | "no_norms" | "no_quantiles";
+        };
         /** @description How scores change by themselves from one session to the next, in the headline metric. */
         Growth: {
             /** @description Id of the source of these numbers. */
@@ -1928,6 +2050,23 @@ export interface components {
             met: boolean;
             /** @description Id of the source, see `sources`. */
             source: string;
+        };
+        /** @description Where an instrument comes from, what it is for, on whom it rests and what it cannot say. */
+        InstrumentAttributes: {
+            /** @description The definition that is told of. */
+            instrument: components["schemas"]["TitledInstrument"];
+            /** @description Version of the service. */
+            service_version: string;
+            /** @description The rule whose paragraphs are named. */
+            rule: string;
+            /** @description Every attribute by name; none is left out. */
+            attributes: {
+                [key: string]: components["schemas"]["Attribute"];
+            };
+            /** @description Sources by id. */
+            sources: {
+                [key: string]: components["schemas"]["ReportSource"];
+            };
         };
         /** @description Exactly which definition gave these numbers. */
         InstrumentIdentity: {
@@ -2863,6 +3002,23 @@ export interface components {
             /** @description Id of the source, see `sources`. */
             source: string;
         };
+        /** @description Where an alert rule comes from, what it is for, how often it is wrong and what it needs. */
+        RuleAttributes: {
+            /** @description The alert rule that is told of. */
+            alert_rule: components["schemas"]["TitledRule"];
+            /** @description Version of the service. */
+            service_version: string;
+            /** @description The rule whose paragraphs are named. */
+            rule: string;
+            /** @description Every attribute by name; none is left out. */
+            attributes: {
+                [key: string]: components["schemas"]["Attribute"];
+            };
+            /** @description Sources by id. */
+            sources: {
+                [key: string]: components["schemas"]["ReportSource"];
+            };
+        };
         /** @description What a rule is, said once for the course. */
         RuleLegend: {
             /** @description Its name. */
@@ -3248,6 +3404,10 @@ export interface components {
         ShortCatalogue: {
             /** @description By id, then version. */
             instruments: components["schemas"]["ShortEntry"][];
+            /** @description What the codes of `at_a_glance` say. */
+            legend: {
+                [key: string]: string;
+            };
         };
         /** @description What one needs to choose an instrument. */
         ShortEntry: {
@@ -3281,6 +3441,8 @@ export interface components {
             n_norms: number;
             /** @description How many of them are used when the caller names no norms. */
             n_default_norms: number;
+            /** @description What it has and lacks. */
+            at_a_glance: components["schemas"]["Glance"];
         };
         /** @description What the rules together amount to, by rater. */
         Signal: {
@@ -3314,6 +3476,25 @@ export interface components {
             url?: string;
             /** @description Page, table or section in the source. */
             where?: string;
+        };
+        /** @description What is said of the form beyond its numbers; each member with a source or a reason. */
+        SourceAttributes: {
+            /** @description Who made the form. */
+            developer?: components["schemas"]["Statement"];
+            /** @description Who paid for making the form. */
+            funding?: components["schemas"]["Statement"];
+            /** @description When the form was first published. */
+            released?: components["schemas"]["DatedStatement"];
+            /** @description When it was revised, and what changed then. */
+            revised?: components["schemas"]["Statement"];
+            /** @description What it is for, in its makers' sense. */
+            intended_use?: components["schemas"]["Statement"];
+            /** @description Among whom it was developed: who, where, how many. */
+            population?: components["schemas"]["Statement"];
+            /** @description Whom to ask for a licence. */
+            contact?: components["schemas"]["Statement"];
+            /** @description Sources of these statements, which no number is taken from. */
+            sources?: components["schemas"]["Source"][];
         };
         /** @description A payload with the mapping that it is to be read by. */
         SourceEnvelope: {
@@ -3402,6 +3583,15 @@ export interface components {
             /** @description By id. */
             sources: components["schemas"]["ListedMapping"][];
         };
+        /** @description One thing that is said of the form with its source, or why it is not known. */
+        Statement: {
+            /** @description What is known. */
+            value?: string;
+            /** @description Id of the source, of this member's own sources or of the definition's. */
+            source?: string;
+            /** @description Why it is not known; instead of a value. */
+            reason?: string;
+        };
         /** @description A sudden gain or loss that this session completes. */
         SuddenChange: {
             /** @description Instrument id. */
@@ -3455,6 +3645,26 @@ export interface components {
             strong: number;
             /** @description Limit of the cumulative sum (R08). */
             cusum_limit: number;
+        };
+        /** @description Of which definition this is told. */
+        TitledInstrument: {
+            /** @description Instrument id. */
+            id: string;
+            /** @description Semantic version; `+` marks a site's own overlay. */
+            version: string;
+            /** @description Digest of the definition. */
+            digest: string;
+            /** @description Name of the instrument. */
+            title: string;
+        };
+        /** @description Of which alert rule this is told. */
+        TitledRule: {
+            /** @description Rule id. */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description In a few words. */
+            title: string;
         };
         /** @description The answers as an edition of the form in another language prints them. */
         TranslatedLabels: {
@@ -4053,6 +4263,44 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["InvalidQuery"];
+        };
+    };
+    getRuleAttributes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that was kept; 304 when it is still right. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                /**
+                 * @description Id of an alert rule or repair state, as in `GET /v1/rules`.
+                 * @example R08
+                 */
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every attribute. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleAttributes"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             422: components["responses"]["InvalidQuery"];
         };
@@ -5071,6 +5319,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Definition"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["InvalidQuery"];
+        };
+    };
+    getInstrumentAttributes: {
+        parameters: {
+            query?: {
+                /** @description Version of the definition; the highest when absent. */
+                version?: string;
+            };
+            header?: {
+                /** @description ETag of an answer that was kept; 304 when it is still right. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                /**
+                 * @description Id of the instrument.
+                 * @example phq-9
+                 */
+                instrument_id: components["parameters"]["instrument_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every attribute. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstrumentAttributes"];
                 };
             };
             304: components["responses"]["NotModified"];
