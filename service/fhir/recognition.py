@@ -38,16 +38,19 @@ class Recogniser:
         self._catalog = catalog
         self._codes: dict[str, FormCodes] = {}
         self._recognised = Memory(_MOST_BYTES)
-        self._named_by: dict[Code, set[str]] = {}
+        named_by: dict[Code, set[str]] = {}
         self._asked_by: dict[Code, set[str]] = {}
         for name in dict.fromkeys(entry.instrument.id for entry in catalog.entries()):
             codes = self.codes(catalog.get(name))
             for code in (*codes.panel, *codes.scales):
-                self._named_by.setdefault(code, set()).add(name)
+                named_by.setdefault(code, set()).add(name)
             for code in codes.items:
                 self._asked_by.setdefault(code, set()).add(name)
+        self._named_by = {code: names for code, names in named_by.items() if len(names) == 1}
+        self._shared_by = {code: names for code, names in named_by.items() if len(names) > 1}
+        """Codes of a score that several forms have (a T score of one item bank): they name none."""
         self._terms: dict[str, tuple[Code, ...]] = {
-            code[1]: (code,) for code in (*self._asked_by, *self._named_by) if code[0] == LOINC
+            code[1]: (code,) for code in (*self._asked_by, *named_by) if code[0] == LOINC
         }
 
     def codes_of_link(self, link_id: str) -> tuple[Code, ...]:
@@ -79,14 +82,14 @@ class Recogniser:
     def by_codes(self, codes: Iterable[Code]) -> Entry:
         """Return the instrument that the codes of a response's items speak of.
 
-        The code of a form or of its score names it. Items name a form only where every item that
-        it needs is there, answered or not: nine items of ten may be another form. Where a shorter
-        form is part of a longer one that is there as well, it is the longer one; where some items
-        of the longer one are there, it is neither. Raises NotRecognised.
+        The code of a form or of its score names it, unless other forms have the code as well.
+        Items name a form only where every item that it needs is there, answered or not: nine items
+        of ten may be another form. Where a shorter form is part of a longer one that is there as
+        well, it is the longer one; where some items of the longer one are there, it is neither.
+        Raises NotRecognised.
         """
-        there = frozenset(
-            code for code in codes if code in self._asked_by or code in self._named_by
-        )
+        known = (self._asked_by, self._named_by, self._shared_by)
+        there = frozenset(code for code in codes if any(code in index for index in known))
         found: str | None = self._recognised.recall(there)
         if found is None:
             found = self._by_known(there)
@@ -101,7 +104,7 @@ class Recogniser:
             covered = {name: self._covered(name, there) for name in asked}
             candidates = {name: found for name, found in covered.items() if found}
             if not candidates:
-                raise _untold(sorted(asked))
+                raise _untold(sorted(asked or _of(self._shared_by, there)))
         longest = [
             name
             for name, items in candidates.items()
@@ -132,7 +135,7 @@ class Recogniser:
             if name in named or not any(items < other for other in claimed.values())
         ]
         if not kept:
-            raise _untold(sorted(asked))
+            raise _untold(sorted(asked or _of(self._shared_by, there)))
         kept.sort(key=lambda name: (-len(claimed[name]), name))
         _check_shared(kept, claimed)
         self._check_whole(set(kept) - named, there)

@@ -121,6 +121,66 @@ def test_items_that_are_there_without_an_answer_tell_it(ask):
     assert instrument_of(ask(response(items))) == "phq-9"
 
 
+ANXIETY_4A = ["61923-9", "61941-1", "61942-9", "61949-4"]
+ANXIETY_T = "77862-1"
+"""The T score of the item bank: the forms of four and of eight items have this one code."""
+
+
+def test_the_code_of_a_score_that_several_forms_have_names_none(ask):
+    """Four items and the T score of their bank are the form of four items, not also that of eight
+    with the others missing.
+    """
+    never, score = coded("LA6270-8"), item(f"/{ANXIETY_T}", {"valueDecimal": 40.3})
+    form = response([*(item(f"/{code}", never) for code in ANXIETY_4A), score])
+    bundle = ask(form)
+    assert (instrument_of(bundle), scores(bundle)) == ("promis-anxiety-4a", {"total": 40.3})
+    answers = [
+        {
+            "resourceType": "Observation",
+            "status": "final",
+            "code": {"coding": [{"system": LOINC, "code": code}]},
+            "subject": {"reference": "Patient/p1"},
+            "effectiveDateTime": "2026-03-02",
+            **value,
+        }
+        for code, value in (
+            *(
+                (code, {"valueCodeableConcept": {"coding": [never["valueCoding"]]}})
+                for code in ANXIETY_4A
+            ),
+            (ANXIETY_T, {"valueQuantity": {"value": 40.3}}),
+        )
+    ]
+    sent = parameters(*(("observation", {"resource": answer}) for answer in answers))
+    bundle = ask(sent)
+    assert (instrument_of(bundle), scores(bundle)) == ("promis-anxiety-4a", {"total": 40.3})
+
+
+def test_the_code_of_such_a_score_alone_tells_which_forms_it_may_be(ask):
+    outcome = ask(response([item(f"/{ANXIETY_T}", {"valueDecimal": 60.0})]), status=422)
+    assert issues(outcome) == [("ambiguous_instrument", "QuestionnaireResponse")]
+    told = "Allowed: promis-anxiety-4a, promis-anxiety-8a."
+    assert outcome["issue"][0]["diagnostics"] == told
+
+
+def test_no_two_forms_have_one_code_of_a_form_and_shared_scores_are_told_in_the_notes(client):
+    """What a code cannot tell, the definition says."""
+    forms: dict[str, list[str]] = {}
+    shared: dict[str, list[dict]] = {}
+    for name in [one["id"] for one in client.get("/v1/instruments").json["instruments"]]:
+        document = client.get(f"/v1/instruments/{name}").json
+        for coding in document.get("codes", ()):
+            forms.setdefault(coding["code"], []).append(name)
+        for scale in document["scales"]:
+            for coding in scale.get("codes", ()):
+                shared.setdefault(coding["code"], []).append(document)
+    assert [names for names in forms.values() if len(names) > 1] == []
+    assert not forms.keys() & shared.keys()
+    several = [one for documents in shared.values() if len(documents) > 1 for one in documents]
+    assert len(several) == 5
+    assert all("does not tell which form" in str(one["notes"]) for one in several)
+
+
 def test_the_address_of_a_form_outside_fhir_is_read(ask):
     extension = {
         "url": (
