@@ -104,7 +104,7 @@ class Recogniser:
             covered = {name: self._covered(name, there) for name in asked}
             candidates = {name: found for name, found in covered.items() if found}
             if not candidates:
-                raise _untold(sorted(asked or _of(self._shared_by, there)))
+                raise _untold(self._perhaps(there))
         longest = [
             name
             for name, items in candidates.items()
@@ -135,7 +135,7 @@ class Recogniser:
             if name in named or not any(items < other for other in claimed.values())
         ]
         if not kept:
-            raise _untold(sorted(asked or _of(self._shared_by, there)))
+            raise _untold(self._perhaps(there))
         kept.sort(key=lambda name: (-len(claimed[name]), name))
         _check_shared(kept, claimed)
         self._check_whole(set(kept) - named, there)
@@ -154,6 +154,10 @@ class Recogniser:
             }
             if longer:
                 raise _untold([name, *sorted(longer)])
+
+    def _perhaps(self, there: Set[Code]) -> list[str]:
+        """Return the instruments that codes may be of where they tell none."""
+        return sorted(_of(self._asked_by, there) or _of(self._shared_by, there))
 
     def _codes_of(self, name: str) -> FormCodes:
         return self.codes(self._catalog.get(name))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from service.definitions.build.cited import sources_of_numbers
 from service.definitions.build.respondents import Respondents
 from service.definitions.build.scales import build_scale
 from service.definitions.build.steps import answers_in_steps
@@ -54,13 +55,9 @@ def build_instrument(loaded: Json, document: Mapping[str, object]) -> Instrument
         norms=tuple(_norm(part, respondents) for part in loaded["norms"]),
         criteria=tuple(_criterion(part, positions, respondents) for part in loaded["criteria"]),
         risks=tuple(_risk(part, positions) for part in loaded["risks"]),
-        sources={part["id"]: _source(part) for part in loaded["sources"]},
+        sources=sources_of_numbers(loaded),
         alerts=build_alerts(loaded["alerts"], positions) if "alerts" in loaded else None,
     )
-
-
-def _source(part: Json) -> dict[str, str]:
-    return {name: text for name, text in part.items() if name != "id"}
 
 
 def build_alerts(part: Json, positions: Mapping[str, int]) -> AlertSettings:
