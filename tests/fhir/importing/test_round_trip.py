@@ -23,10 +23,11 @@ from tests.fhir.test_same_scores import ASKED, ENTRIES
 Json = dict[str, Any]
 NAMES = Names(OURS)
 
-RECODED = {"rand-36", "promis-29", "cbi"}
+RECODED = {"rand-36", "promis-29", "promis-sleep-disturbance-4a", "cbi", "whoqol-bref"}
 """Instruments of which a form cannot tell which number is submitted for an answer. On the RAND-36
 what it is worth (0 to 100) is another, and the draft takes that. On the CBI and some items of the
-PROMIS-29 the first answer weighs most: the draft numbers such answers upwards and reverses them.
+PROMIS forms the first answer weighs most: the draft numbers such answers upwards and reverses them;
+on item 26 of the WHOQOL-BREF, whose answers no other item has, it takes their weights.
 """
 
 
