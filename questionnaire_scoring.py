@@ -73,9 +73,10 @@ def score(
     `sex` name columns, for norms and cut-offs that depend on them.
 
     `norms`: ids of norm groups, ("default",) or ("*",) for all that fit; `extras`: of "bands",
-    "criteria", "risks". `perspective` says whose answers they are where two raters use a form.
-    `missing` are codes that mean *not answered*, such as (99, -1); the column `declared_missing`
-    then counts those of a row. With `text` numbers may be written out, as a CSV file has them.
+    "criteria", "linked", "risks". `perspective` says whose answers they are where two raters use a
+    form. `missing` are codes that mean *not answered*, such as (99, -1); the column
+    `declared_missing` then counts those of a row. With `text` numbers may be written out, as a CSV
+    file has them.
 
     Returns a table of the same kind (else of pyarrow; a RecordBatchReader is read as it is asked
     for), in the order of the rows. A row with a fault has no scores and says in `problem` what is

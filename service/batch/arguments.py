@@ -114,7 +114,7 @@ def _add_options(command: Any) -> None:
         ("--sex", "COLUMN", "female, male, other or unknown"),
         ("--perspective", "RATER", "whose answers they are, where two raters use one form"),
         ("--norms", "IDS", "norm groups, joined by commas; default, or * for all that fit"),
-        ("--extras", "NAMES", "of bands, criteria, risks, joined by commas"),
+        ("--extras", "NAMES", "of bands, criteria, linked, risks, joined by commas"),
         ("--missing", "CODES", "codes that mean not answered, joined by commas: --missing=-1,99"),
     ):
         command.add_argument(name, metavar=metavar, help=what)

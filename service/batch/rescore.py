@@ -26,6 +26,7 @@ PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "missing rule": (SCALE, ("missing",)),
     "transform": (SCALE, ("transform",)),
     "bands": (SCALE, ("bands",)),
+    "linked tables": (SCALE, ("linked",)),
     "norms": (FORM, ("norms",)),
     "skip rules": (FORM, ("gates",)),
     "criteria": (FORM, ("criteria",)),

@@ -89,6 +89,7 @@ def _page(entry: Entry) -> str:
         _bands,
         _change,
         _norms,
+        _linked,
         _rules,
         _licence,
         _sources,
@@ -475,6 +476,22 @@ def _norms(entry: Entry) -> Iterator[str]:
             "source",
         ]
         yield from ["## Norms", "", *_table(header, rows), ""]
+
+
+def _linked(entry: Entry) -> Iterator[str]:
+    rows = []
+    for scale in entry.document["scales"]:
+        for table in scale.get("linked", []):
+            values = [row[1] for row in table["entries"]]
+            shown = f"{min(values):g} to {max(values):g}, {table['unit']}"
+            n, note = str(table.get("n", "")), table.get("note", "")
+            found = [n, table.get("population", ""), table["method"], note]
+            rows.append([f"`{scale['id']}`", table["title"], shown, *found, _proof(table)])
+    if rows:
+        header = ["scale", "estimate", "values", "n", "linked in", "method", "note", "source"]
+        yield from ["## In the metric of other measures", ""]
+        yield "Estimates, beside the score and never instead of it: no scores of those measures."
+        yield from ["", *_table(header, rows), ""]
 
 
 def _rules(entry: Entry) -> Iterator[str]:

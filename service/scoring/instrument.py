@@ -209,6 +209,22 @@ class Precision:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedTable:
+    """A published conversion of raw sums into the metric of another measure, the `target`:
+    `values[raw] = (value, standard error or None)`.
+    """
+
+    target: str
+    title: str
+    unit: str
+    method: str
+    values: Mapping[Number, tuple[Number, Number | None]]
+    source: str
+    applies_to: Applicability = EVERYBODY
+    sample: Sample = UNDESCRIBED
+
+
+@dataclass(frozen=True, slots=True)
 class Growth:
     """How scores change by themselves: the mean of people's slopes and their SD, in points of the
     headline metric a session.
@@ -342,6 +358,7 @@ class Scale:
     composite_method: Literal["sum", "mean"] = "sum"
     unit: str | None = None
     transform: Transform | None = None
+    linked: tuple[LinkedTable, ...] = ()
     reliabilities: tuple[Reliability, ...] = ()
     precision: Precision | None = None
     within_person_sd: Number | None = None
@@ -488,6 +505,7 @@ def _restricted(instrument: Instrument) -> Iterator[Applicability]:
         single = (scale.precision, scale.growth, scale.autocorrelation, scale.unevenness)
         numbers += [number for number in (*single, scale.expected_rates) if number is not None]
         numbers += [] if scale.transform is None else scale.transform.tables
+        numbers += scale.linked
         groups.append(scale.within_person_sd_for)
     groups += [number.applies_to for number in numbers]
     yield from (group for group in groups if not group.is_open)

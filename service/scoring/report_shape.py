@@ -119,6 +119,28 @@ class CutoffResult(TypedDict):
     source: SourceId
 
 
+class LinkedScore(TypedDict):
+    """The score converted into the metric of another measure, by one published table."""
+
+    target: Annotated[str, "Name of the other measure."]
+    title: Annotated[str, "What is estimated, and from what."]
+    value: Annotated[Number | None, "The estimate, in `unit`; null for `reason`."]
+    standard_error: Annotated[
+        Number | None, "Standard error of the estimate; null where the table gives none."
+    ]
+    unit: Annotated[str, "Metric of the other measure."]
+    reason: Annotated[
+        str | None,
+        "Why there is no estimate: `not_scored`, `items_not_applicable`, `answers_filled_in`, "
+        "`raw_score_not_in_table`, `needs_age_or_sex`, `other_age`, `other_sex`.",
+    ]
+    method: Annotated[str, "How the two measures were linked."]
+    n: Annotated[int | None, "Size of the sample that they were linked in."]
+    population: Annotated[str | None, "Who they were."]
+    note: Annotated[str, "What to keep in mind: an estimate is no score of the other measure."]
+    source: SourceId
+
+
 class ImportantDifferenceResult(TypedDict):
     """One published smallest difference that matters, and whether the change is at least that
     large.
@@ -247,6 +269,13 @@ class ScaleScore(TypedDict):
         str | None,
         "Why there are none: `no_published_cutoff`, `needs_age_or_sex`, `other_age`, `other_sex`, "
         "`not_scored`, `items_not_applicable`.",
+    ]
+    linked: NotRequired[
+        Annotated[
+            list[LinkedScore],
+            "The score in the metric of other measures, beside it and never instead of it; only "
+            "on a scale with a published table.",
+        ]
     ]
     change: Annotated[
         ChangeResult | None, "Change since the baseline; null without a baseline for this scale."

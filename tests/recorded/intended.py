@@ -188,4 +188,12 @@ YOUNG: tuple[Intended, ...] = (
     Intended("core-10|gad-7|ors|phq-9|wemwbs|readme", "/sources/nhs-cyp-outcomes", "added", _YOUNG),
     Intended("wemwbs", "/scores/total/change/note", "changed", _YOUNG),
 )
-INTENDED = (*FORMS, *FIGURES, *YOUNG)
+
+_LINKED = "the PHQ-9 and the GAD-7 are linked to PROMIS T scores by published tables"
+
+LINKED: tuple[Intended, ...] = (
+    Intended("phq-9|gad-7|readme", "/scores/total/linked", "added", _LINKED),
+    Intended("phq-9|readme", "/sources/prosetta-phq9", "added", _LINKED),
+    Intended("gad-7", "/sources/prosetta-gad7", "added", _LINKED),
+)
+INTENDED = (*FORMS, *FIGURES, *YOUNG, *LINKED)

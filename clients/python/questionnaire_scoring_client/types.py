@@ -1147,6 +1147,63 @@ class LinearTransform(TypedDict):
     factor: float
     offset: float
 
+class Linked(TypedDict):
+    """A published conversion of this scale's raw sums into the metric of another measure."""
+
+    source: str
+    """Id of the source of these numbers."""
+    verification: 'Literal["two-sources", "one-source", "site"]'
+    """Whether two independent sources agree, one was found, or a site supplied the numbers."""
+    confirmed_by: NotRequired[str]
+    """Id of the second, independent source; only with two-sources."""
+    age: NotRequired['AgeRange | None']
+    """The only ages these numbers are for; null for any."""
+    sex: NotRequired['Literal["female", "male", None]']
+    """The only sex these numbers are for; null for any."""
+    n: NotRequired[int]
+    """How many people the number rests on."""
+    population: NotRequired[str]
+    """Who they were."""
+    note: NotRequired[str]
+    """What to keep in mind before using the number."""
+    derived: NotRequired[bool]
+    """Taken over or worked out from another form; the note says how. `false` when absent."""
+    target: str
+    """Name of the measure that the sums are converted to."""
+    title: str
+    """What is estimated, and from what."""
+    unit: str
+    """Plain name of the target's metric."""
+    method: str
+    """How the two measures were linked."""
+    entries: 'abc.Sequence[abc.Sequence[float]]'
+
+class LinkedScore(TypedDict):
+    """The score converted into the metric of another measure, by one published table."""
+
+    target: str
+    """Name of the other measure."""
+    title: str
+    """What is estimated, and from what."""
+    value: 'float | None'
+    """The estimate, in `unit`; null for `reason`."""
+    standard_error: 'float | None'
+    """Standard error of the estimate; null where the table gives none."""
+    unit: str
+    """Metric of the other measure."""
+    reason: 'str | None'
+    """Why there is no estimate: `not_scored`, `items_not_applicable`, `answers_filled_in`, `raw_score_not_in_table`, `needs_age_or_sex`, `other_age`, `other_sex`."""
+    method: str
+    """How the two measures were linked."""
+    n: 'int | None'
+    """Size of the sample that they were linked in."""
+    population: 'str | None'
+    """Who they were."""
+    note: str
+    """What to keep in mind: an estimate is no score of the other measure."""
+    source: str
+    """Id of the source, see `sources`."""
+
 class ListedMapping(TypedDict):
     """One mapping."""
 
@@ -1894,6 +1951,8 @@ class Scale(TypedDict):
     """Weights by item; others weigh 1."""
     missing: 'Missing'
     transform: NotRequired['LinearTransform | LookupTransform']
+    linked: NotRequired['abc.Sequence[Linked]']
+    """Conversions into the metric of other measures."""
     direction: 'Literal["higher_is_better", "higher_is_worse"]'
     reliability: NotRequired['abc.Sequence[Reliability]']
     precision: NotRequired['PublishedPrecision | DerivedPrecision']
@@ -1965,6 +2024,8 @@ class ScaleScore(TypedDict):
     """Every published cut-off."""
     cutoffs_note: 'str | None'
     """Why there are none: `no_published_cutoff`, `needs_age_or_sex`, `other_age`, `other_sex`, `not_scored`, `items_not_applicable`."""
+    linked: NotRequired['abc.Sequence[LinkedScore]']
+    """The score in the metric of other measures, beside it and never instead of it; only on a scale with a published table."""
     change: 'ChangeResult | None'
     """Change since the baseline; null without a baseline for this scale."""
     working: NotRequired['Working']

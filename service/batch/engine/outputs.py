@@ -9,7 +9,7 @@ from service.scoring.missing import MISSING_METHODS
 from service.scoring.report_shape import ScaleScore, ScoreReport
 from service.scoring.rules import Criterion, Risk
 
-Extra = Literal["bands", "criteria", "risks"]
+Extra = Literal["bands", "criteria", "linked", "risks"]
 EXTRAS: tuple[Extra, ...] = get_args(Extra)
 
 COMPLETE, FILLED_IN = "complete", "prorated"
@@ -39,6 +39,7 @@ def scale_aspect(
     held = {norm.id for norm in instrument.norms if scale.id in norm.scales}
     norms = [norm for norm in norms if norm in held]
     systems = list(_systems(scale)) if "bands" in extras else []
+    targets = list(_targets(scale)) if "linked" in extras else []
     outputs = (
         *(Output(f"{name}.{figure}") for figure in ("value", "sum", "mean")),
         Output(f"{name}.status", "word", STATUSES),
@@ -47,6 +48,7 @@ def scale_aspect(
             Output(f"{name}.{system}.band", "word", tuple(_bands(scale, system)))
             for system in systems
         ),
+        *(Output(f"{name}.{target}.linked") for target in targets),
     )
 
     def extract(report: ScoreReport) -> Values:
@@ -54,11 +56,13 @@ def scale_aspect(
         score = report["scores"][name]
         compared: dict[str, Any] = {one["id"]: one for one in score["norms"]}
         bands = {one["system"]: one["id"] for one in score["bands"]}
+        linked = {one["target"]: one["value"] for one in score.get("linked", ())}
         return (
             *(score["value"], score["sum"], score["mean"]),
             _status(score),
             *(compared.get(norm, {}).get(figure) for norm in norms for figure in _COMPARED),
             *(bands.get(system) for system in systems),
+            *(linked.get(target) for target in targets),
         )
 
     return Aspect(outputs, extract)
@@ -97,6 +101,11 @@ def _status(score: ScaleScore) -> str:
 def _systems(scale: Scale) -> Iterator[str]:
     """Yield each set of bands once: those for several ages or sexes bear one name."""
     yield from dict.fromkeys(bands.system for bands in scale.bands)
+
+
+def _targets(scale: Scale) -> Iterator[str]:
+    """Yield each measure that the scale is linked to once."""
+    yield from dict.fromkeys(table.target for table in scale.linked)
 
 
 def _bands(scale: Scale, system: str) -> Iterator[str]:

@@ -138,6 +138,7 @@ function scale(defined, score, cite) {
       [say("report.bands"), bands(score, cite)],
       [say("report.cutoffs"), cutoffs(score, cite)],
       [say("report.norms"), norms(score, cite)],
+      [say("report.linked"), linked(score, cite)],
       [say("report.change"), change(score.change, cite)],
     ]),
     score.working && working(score),
@@ -203,6 +204,24 @@ function norms(score, cite) {
       norm.warning && [" ", theirs(norm.warning)],
       cite(norm.source),
     ]),
+  );
+}
+
+/** What published tables make of the score in the metric of other measures, with the caution beside each number. */
+function linked(score, cite) {
+  return (
+    score.linked &&
+    list(
+      score.linked.map((one) => [
+        theirs(one.title),
+        ": ",
+        one.value === null ? why(one.reason) : make("b", {}, number(one.value, 1)),
+        one.standard_error !== null && [" ", say("report.sem", { value: number(one.standard_error, 1) })],
+        " ",
+        say("report.linked_caution"),
+        cite(one.source),
+      ]),
+    )
   );
 }
 

@@ -11,6 +11,7 @@ from service.scoring.instrument import (
     Cutoff,
     ExpectedRates,
     Growth,
+    LinkedTable,
     LookupTable,
     MinimalImportantDifference,
     MissingRule,
@@ -62,6 +63,7 @@ def build_scale(part: Json, positions: Mapping[str, int], respondents: Responden
         composite_method=composite["method"],
         unit=part.get("unit"),
         transform=_transform(part["transform"], respondents) if "transform" in part else None,
+        linked=tuple(_linked(table, respondents) for table in part.get("linked", ())),
         reliabilities=tuple(_reliability(known, respondents) for known in part["reliability"]),
         precision=_precision(part["precision"], respondents) if "precision" in part else None,
         within_person_sd=within_person_sd.get("value"),
@@ -99,13 +101,27 @@ def _transform(part: Json, respondents: Respondents) -> Transform:
     if part["type"] == "linear":
         return Transform(part["of"], part["factor"], part["offset"], source=part["source"])
     tables = tuple(
-        LookupTable(
-            respondents.of(table),
-            {row[0]: (row[1], row[2] if len(row) == 3 else None) for row in table["entries"]},
-        )
-        for table in part["tables"]
+        LookupTable(respondents.of(table), _rows(table["entries"])) for table in part["tables"]
     )
     return Transform(part["of"], tables=tables, source=part["source"])
+
+
+def _rows(entries: list[list[Number]]) -> dict[Number, tuple[Number, Number | None]]:
+    """Return value and standard error by raw score."""
+    return {row[0]: (row[1], row[2] if len(row) == 3 else None) for row in entries}
+
+
+def _linked(part: Json, respondents: Respondents) -> LinkedTable:
+    return LinkedTable(
+        target=part["target"],
+        title=part["title"],
+        unit=part["unit"],
+        method=part["method"],
+        values=_rows(part["entries"]),
+        source=part["source"],
+        applies_to=respondents.of(part),
+        sample=_sample(part),
+    )
 
 
 def _reliability(part: Json, respondents: Respondents) -> Reliability:

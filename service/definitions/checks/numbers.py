@@ -8,7 +8,7 @@ from service.definitions.checks.bands import check_bands, check_cutoffs
 from service.definitions.checks.figures import check_figures
 from service.definitions.checks.norms import check_norms
 from service.definitions.checks.parts import Parts, member_object, objects
-from service.definitions.checks.tables import check_tables
+from service.definitions.checks.tables import check_linked, check_tables
 from service.scoring.issue import Issue
 
 
@@ -23,5 +23,6 @@ def check_numbers(parts: Parts, attainable: AttainableScores) -> Iterator[Issue]
         yield from check_figures(scale, where, scores, parts)
         if member_object(scale, "transform").get("type") == "lookup":
             yield from check_tables(scale, where, attainable.raw(scale["id"]))
+        yield from check_linked(scale, where, attainable.raw(scale["id"]))
     yield from check_norms(parts, attainable)
     yield from check_alerts(parts, attainable)

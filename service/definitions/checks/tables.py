@@ -30,13 +30,9 @@ def check_tables(scale: Json, where: Path, raw: Scores | None) -> Iterator[Issue
         return
     rising: dict[bool, Path] = {}
     for table_where, table in tables:
-        entries, found = (*table_where, "entries"), table.get("entries")
-        if not isinstance(found, list) or not all(map(_is_row, found)):
-            continue
-        yield from _raw_scores(found, entries, raw)
-        yield from _standard_errors(found, entries)
-        rows = _by_raw_score(found, raw)
-        yield from _order(rows, entries, transform.get("monotone", "strictly"))
+        entries = (*table_where, "entries")
+        yield from _entries(table, entries, raw, transform.get("monotone", "strictly"))
+        rows = _by_raw_score(table, raw)
         if len(rows) > 1:
             rising.setdefault(rows[0][2] < rows[-1][2], entries)
     if len(rising) == 2 and transform.get("monotone") != "no":
@@ -44,14 +40,43 @@ def check_tables(scale: Json, where: Path, raw: Scores | None) -> Iterator[Issue
         yield Issue(list(rising.values())[1], "not_monotone", text)
 
 
+def check_linked(scale: Json, where: Path, raw: Scores | None) -> Iterator[Issue]:
+    """Yield a fault for every row of a table into another measure's metric that cannot be right."""
+    seen = set()
+    for table_where, table in objects(scale, "linked", where):
+        if raw is None or scale.get("aggregation") != "sum":
+            text = "is only allowed on a scale that is a sum of items"
+            yield Issue(table_where, "not_allowed", text)
+            continue
+        target = repr([table.get(member) for member in ("target", "age", "sex")])
+        if target in seen:
+            text = f'is already linked to "{table.get("target")}" for the same people'
+            yield Issue((*table_where, "target"), "duplicate_value", text)
+        seen.add(target)
+        yield from _entries(table, (*table_where, "entries"), raw, "strictly")
+
+
+def _entries(table: Json, entries: Path, raw: Scores | None, monotone: object) -> Iterator[Issue]:
+    """Yield the faults of one table's rows, where these can be read at all."""
+    if rows := _sound_rows(table):
+        yield from _raw_scores(rows, entries, raw)
+        yield from _standard_errors(rows, entries)
+        yield from _order(_by_raw_score(table, raw), entries, monotone)
+
+
+def _sound_rows(table: Json) -> list[Any]:
+    found = table.get("entries")
+    return found if isinstance(found, list) and all(map(_is_row, found)) else []
+
+
 def _is_row(row: Any) -> bool:
     return isinstance(row, list) and all(map(is_number, row))
 
 
-def _by_raw_score(rows: Sequence[Any], raw: Scores | None) -> list[Row]:
+def _by_raw_score(table: Json, raw: Scores | None) -> list[Row]:
     """Return the rows in the order of their raw scores, each of these once."""
     once: dict[Exact, Row] = {}
-    for index, row in enumerate(rows):
+    for index, row in enumerate(_sound_rows(table)):
         score = exact(row[0])
         if raw is None or score in raw:
             once.setdefault(score, (index, score, exact(row[1])))

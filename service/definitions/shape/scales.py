@@ -291,6 +291,16 @@ class ExpectedRatesShape(ForWhom, Sourced):
     note = Title("What to keep in mind before using the rates.")
 
 
+class LinkedShape(Observed):
+    """A published conversion of this scale's raw sums into the metric of another measure."""
+
+    target = Identifier("Name of the measure that the sums are converted to.", required=True)
+    title = Title("What is estimated, and from what.", required=True)
+    unit = Title("Plain name of the target's metric.", required=True)
+    method = Title("How the two measures were linked.", required=True)
+    entries = Entries({"type": "array", "items": ROW, "minItems": 2}, required=True)
+
+
 class BandShape(Shape):
     """One severity band; both ends inclusive."""
 
@@ -418,6 +428,12 @@ class ScaleShape(Shape):
     )
     missing = ObjectOf(Missing, required=True)
     transform = OneShapeOf(transform_shapes, tag="type")
+    linked = ListOf(
+        ObjectOf(LinkedShape),
+        shortest=1,
+        longest=10,
+        metadata=described("Conversions into the metric of other measures."),
+    )
     direction = Text(choices=DIRECTIONS, required=True)
     reliability = ListOf(ObjectOf(ReliabilityShape), longest=50, load_default=list)
     precision = OneShapeOf(precision_shapes)

@@ -5,7 +5,13 @@ from collections.abc import Iterator
 from service.fhir.canonical import Names
 from service.fhir.writing.parts import Json, coding, concept, quantity
 from service.scoring.instrument import Number
-from service.scoring.report_shape import ChangeResult, CutoffResult, NormComparison, ScaleScore
+from service.scoring.report_shape import (
+    ChangeResult,
+    CutoffResult,
+    LinkedScore,
+    NormComparison,
+    ScaleScore,
+)
 
 
 class DetailWriter:
@@ -28,6 +34,7 @@ class DetailWriter:
             *self._precision(score),
             *(part for norm in score["norms"] for part in self._norm(norm)),
             *map(self._cutoff, score["cutoffs"]),
+            *(part for one in score.get("linked", ()) for part in self._linked(one)),
             *self._change(score["change"]),
         ]
 
@@ -85,6 +92,18 @@ class DetailWriter:
             value = norm[member]  # type: ignore[literal-required]
             if value is not None:
                 yield self._number(code, f"{text}: {norm['population']}", value, unit)
+
+    def _linked(self, linked: LinkedScore) -> Iterator[Json]:
+        """Yield an estimate in another measure's metric: a component with a code of ours alone, so
+        that nobody takes it for a score of that measure.
+        """
+        error, unit = linked["standard_error"], linked["unit"].replace(" ", "")
+        if linked["value"] is not None:
+            text = f"Estimate, not a score of the measure itself: {linked['title']}"
+            yield self._number("linked-score", text, linked["value"], unit)
+        if error is not None:
+            text = f"Standard error of the estimate: {linked['title']}"
+            yield self._number("linked-standard-error", text, error, unit)
 
     def _cutoff(self, cutoff: CutoffResult) -> Json:
         label = cutoff["label"] or cutoff["system"]

@@ -16,6 +16,7 @@ from service.scoring.instrument import (
     Precision,
     Scale,
 )
+from service.scoring.interpretation.linked import linked_scores
 from service.scoring.interpretation.norms import percentile_rank, t_score, z_score
 from service.scoring.ranges import Range
 from service.scoring.report_shape import (
@@ -113,6 +114,8 @@ def interpret(
     entry = _uncompared(scale, found, limits)
     scored = found.value is not None
     note = "not_scored" if not scored else "items_not_applicable" if shortened else None
+    if scale.linked:
+        entry["linked"] = linked_scores(scale, found, comparison.respondent, note)
     if note is not None:
         entry["precision_note"] = entry["norms_note"] = note
         entry["bands_note"] = entry["cutoffs_note"] = note
