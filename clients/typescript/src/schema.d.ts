@@ -2219,6 +2219,67 @@ export interface components {
             factor: number;
             offset: number;
         };
+        /** @description A published conversion of this scale's raw sums into the metric of another measure. */
+        Linked: {
+            /** @description Id of the source of these numbers. */
+            source: string;
+            /**
+             * @description Whether two independent sources agree, one was found, or a site supplied the numbers.
+             * @enum {string}
+             */
+            verification: "two-sources" | "one-source" | "site";
+            /** @description Id of the second, independent source; only with two-sources. */
+            confirmed_by?: string;
+            /** @description The only ages these numbers are for; null for any. */
+            age?: components["schemas"]["AgeRange"] | null;
+            /**
+             * @description The only sex these numbers are for; null for any.
+             * @enum {string|null}
+             */
+            sex?: "female" | "male" | null;
+            /** @description How many people the number rests on. */
+            n?: number;
+            /** @description Who they were. */
+            population?: string;
+            /** @description What to keep in mind before using the number. */
+            note?: string;
+            /** @description Taken over or worked out from another form; the note says how. `false` when absent. */
+            derived?: boolean;
+            /** @description Name of the measure that the sums are converted to. */
+            target: string;
+            /** @description What is estimated, and from what. */
+            title: string;
+            /** @description Plain name of the target's metric. */
+            unit: string;
+            /** @description How the two measures were linked. */
+            method: string;
+            entries: number[][];
+        };
+        /** @description The score converted into the metric of another measure, by one published table. */
+        LinkedScore: {
+            /** @description Name of the other measure. */
+            target: string;
+            /** @description What is estimated, and from what. */
+            title: string;
+            /** @description The estimate, in `unit`; null for `reason`. */
+            value: number | null;
+            /** @description Standard error of the estimate; null where the table gives none. */
+            standard_error: number | null;
+            /** @description Metric of the other measure. */
+            unit: string;
+            /** @description Why there is no estimate: `not_scored`, `items_not_applicable`, `answers_filled_in`, `raw_score_not_in_table`, `needs_age_or_sex`, `other_age`, `other_sex`. */
+            reason: string | null;
+            /** @description How the two measures were linked. */
+            method: string;
+            /** @description Size of the sample that they were linked in. */
+            n: number | null;
+            /** @description Who they were. */
+            population: string | null;
+            /** @description What to keep in mind: an estimate is no score of the other measure. */
+            note: string;
+            /** @description Id of the source, see `sources`. */
+            source: string;
+        };
         /** @description One mapping. */
         ListedMapping: {
             /** @description Name of the mapping. */
@@ -3129,6 +3190,8 @@ export interface components {
             };
             missing: components["schemas"]["Missing"];
             transform?: components["schemas"]["LinearTransform"] | components["schemas"]["LookupTransform"];
+            /** @description Conversions into the metric of other measures. */
+            linked?: components["schemas"]["Linked"][];
             /** @enum {string} */
             direction: "higher_is_better" | "higher_is_worse";
             reliability?: components["schemas"]["Reliability"][];
@@ -3211,6 +3274,8 @@ export interface components {
             cutoffs: components["schemas"]["CutoffResult"][];
             /** @description Why there are none: `no_published_cutoff`, `needs_age_or_sex`, `other_age`, `other_sex`, `not_scored`, `items_not_applicable`. */
             cutoffs_note: string | null;
+            /** @description The score in the metric of other measures, beside it and never instead of it; only on a scale with a published table. */
+            linked?: components["schemas"]["LinkedScore"][];
             /** @description Change since the baseline; null without a baseline for this scale. */
             change: components["schemas"]["ChangeResult"] | null;
             /** @description Only with `?working=true`. */
