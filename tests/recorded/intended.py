@@ -194,6 +194,6 @@ _LINKED = "the PHQ-9 and the GAD-7 are linked to PROMIS T scores by published ta
 LINKED: tuple[Intended, ...] = (
     Intended("phq-9|gad-7|readme", "/scores/total/linked", "added", _LINKED),
     Intended("phq-9|readme", "/sources/prosetta-phq9", "added", _LINKED),
-    Intended("gad-7", "/sources/prosetta-gad7", "added", _LINKED),
+    Intended("gad-7", "/sources/*", "added", _LINKED),
 )
 INTENDED = (*FORMS, *FIGURES, *YOUNG, *LINKED)
