@@ -124,8 +124,9 @@ sbom: setup-dev ## Write deploy/image/sbom.cdx.json, the list of the packages in
 lock: setup-dev ## Choose the newest allowed versions and write the lock files
 	$(COMPILE) --upgrade pyproject.toml -o requirements.txt
 	$(COMPILE) --upgrade pyproject.toml --extra jwt -c requirements.txt -o requirements-jwt.txt
-	$(COMPILE) --upgrade pyproject.toml --extra jwt --group dev -c requirements-jwt.txt -o requirements-dev.txt
+	$(COMPILE) --upgrade pyproject.toml --extra jwt --extra otel --group dev -c requirements-jwt.txt -o requirements-dev.txt
 	$(COMPILE) --upgrade --group pyproject.toml:docs -o requirements-docs.txt
+	$(COMPILE) --upgrade pyproject.toml --extra jwt --extra otel -c requirements-dev.txt -o requirements-otel.txt
 	$(COMPILE) --upgrade pyproject.toml --extra spark -c requirements-dev.txt -o requirements-spark.txt
 
 clean: ## Remove everything that was installed or generated

@@ -57,6 +57,7 @@ from service.languages.catalogue import FOLDER, LanguageError, load_languages
 from service.operations.edge import Edge
 from service.operations.facts import facts_of
 from service.operations.metrics import LoadedDefinition, Metrics
+from service.operations.tracing import NEEDED, can_trace, start_tracing
 from service.settings import REPOSITORY, Settings, SettingsError
 from service.sources.catalogue import Mappings, load_mappings
 from service.sources.signature import secret_faults, secrets_of
@@ -79,11 +80,12 @@ class Service(Flask):
     loaded_at: float
     callers: Callers | None
     edge: Edge
+    is_traced: bool
     fhir_problems: FhirProblems
 
     def on_worker_start(self) -> None:
         """Publish what this worker serves: gauges of a process that forks would outlive its
-        workers. Read anew who may call.
+        workers. Read anew who may call; begin to send spans where they are wanted.
         """
         loaded = [
             LoadedDefinition(entry.instrument.id, entry.instrument.version, entry.instrument.digest)
@@ -94,6 +96,8 @@ class Service(Flask):
         self.metrics.courses.set_rules((each.id, each.title) for each in BATTERY.rule.values())
         if self.callers is not None:
             self.callers.begin()
+        if self.is_traced:
+            self.edge.tracing = start_tracing()
 
     def on_drain(self) -> None:
         """Stop being ready, so that no new requests are sent here."""
@@ -126,6 +130,9 @@ def create_app(
     app.mappings = load_mappings(places, app.catalog)
     app.loaded_at = time.time()
     app.callers = _callers(settings)
+    app.is_traced = settings.tracing
+    if settings.tracing and not can_trace():
+        raise SettingsError([NEEDED])
     app.metrics = Metrics(CollectorRegistry())
     app.readiness = Readiness(app.catalog)
     app.revision = settings.revision
@@ -144,8 +151,6 @@ def create_app(
     if settings.cors_origins:
         app.after_request(_cors(settings))
     app.metrics.allow_routes(rule.rule for rule in app.url_map.iter_rules())
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-        app.on_worker_start()
     app.edge = Edge(
         app.wsgi_app,
         app.metrics,
@@ -154,6 +159,8 @@ def create_app(
         least_level=settings.log_level,
     )
     app.wsgi_app = app.edge  # type: ignore[method-assign]
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        app.on_worker_start()
     return app
 
 

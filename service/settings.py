@@ -127,6 +127,9 @@ class Settings:
         one_of("debug", "info", "warning", "error"),
         "Least level that is logged; probes are at `debug`.",
     )
+    tracing: bool = _setting(
+        "TRACING", False, boolean, "Send a span of each request, as OTEL_* variables say."
+    )
     max_body_bytes: int = _setting(
         "MAX_BODY_BYTES",
         262_144,

@@ -22,6 +22,7 @@ LOCK_FILES = [
     "requirements-dev.txt",
     "requirements-spark.txt",
 ]
+OTEL = "requirements-otel.txt"
 DOCS = "requirements-docs.txt"
 """Of an environment of its own, which shares nothing with the service."""
 
@@ -46,12 +47,15 @@ def project() -> dict[str, list[Requirement]]:
     declared = tomllib.loads(text("pyproject.toml"))
     runtime = [Requirement(entry) for entry in declared["project"]["dependencies"]]
     extras = declared["project"]["optional-dependencies"]
-    tokens, spark = (list(map(Requirement, extras[name])) for name in ("jwt", "spark"))
+    tokens, spans, spark = (
+        list(map(Requirement, extras[name])) for name in ("jwt", "otel", "spark")
+    )
     development = [Requirement(entry) for entry in declared["dependency-groups"]["dev"]]
     return {
         "requirements.txt": runtime,
         "requirements-jwt.txt": runtime + tokens,
-        "requirements-dev.txt": runtime + tokens + development,
+        "requirements-dev.txt": runtime + tokens + spans + development,
+        OTEL: runtime + tokens + spans,
         "requirements-spark.txt": runtime + spark,
         DOCS: list(map(Requirement, declared["dependency-groups"]["docs"])),
     }
@@ -74,7 +78,7 @@ def test_locked_versions_are_at_or_above_their_floor(name: str, package: str, fl
     assert Version(locked(name)[package]) >= Version(floor)
 
 
-@pytest.mark.parametrize("name", [*LOCK_FILES, DOCS])
+@pytest.mark.parametrize("name", [*LOCK_FILES, OTEL, DOCS])
 def test_the_lock_files_hold_what_is_declared(name: str) -> None:
     versions = locked(name)
     for requirement in project()[name]:
@@ -84,11 +88,12 @@ def test_the_lock_files_hold_what_is_declared(name: str) -> None:
 def test_tests_run_with_the_versions_that_are_served() -> None:
     runtime, tokens, development, spark = (locked(name).items() for name in LOCK_FILES)
     assert runtime < tokens < development
+    assert tokens < locked(OTEL).items() < development
     assert spark - development == {(name, locked(LOCK_FILES[3])[name]) for name in SPARK_ALONE}
     assert runtime < spark
 
 
-@pytest.mark.parametrize("name", [*LOCK_FILES, DOCS])
+@pytest.mark.parametrize("name", [*LOCK_FILES, OTEL, DOCS])
 def test_every_locked_package_has_hashes_and_no_source_is_named(name: str) -> None:
     entries = re.split(r"\n(?=[a-z])", text(name).strip())
     assert len(entries) == len(locked(name)) > 10

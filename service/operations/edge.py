@@ -16,6 +16,7 @@ import orjson
 from service.operations.facts import Facts, begin_facts
 from service.operations.log_writer import LogWriter
 from service.operations.metrics import METHODS, OTHER_METHOD
+from service.operations.tracing import Tracing, trace_id
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -34,9 +35,6 @@ DEFAULT_HEADERS = (
 """Added to every answer that does not carry the header already."""
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
-_TRACEPARENT = re.compile(
-    r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
-)
 
 
 Refusal = Callable[[str, str], tuple[str, bytes]]
@@ -89,6 +87,7 @@ class Edge:
     ) -> None:
         self.app = app
         self.metrics = metrics
+        self.tracing: Tracing | None = None  # where spans are wanted, set when a worker starts
         self.log = None if log_fd is None else LogWriter(log_fd)
         self.least_level = LEVELS.index(least_level)
         self.internal_error = internal_error
@@ -223,11 +222,20 @@ class _Exchange:
         if edge.metrics is not None:
             edge.metrics.observe_request(route, method, self._status, duration)
             edge.metrics.request_finished()
+        trace = self._trace(method, duration, fault)
         level = self._level(fault)
         if edge.log is not None and LEVELS.index(level) >= edge.least_level:
-            line = orjson.dumps(self._line(level, method, duration, bytes_out, fault), option=_LINE)
+            told = self._line(level, method, duration, bytes_out, fault, trace)
+            line = orjson.dumps(told, option=_LINE)
             if not edge.log.write(line) and edge.metrics is not None:
                 edge.metrics.count_dropped_line()
+
+    def _trace(self, method: str, duration: float, fault: Exception | None) -> str | None:
+        """Return the trace that the request belongs to; where spans are wanted, record its own."""
+        tracing, parent = self._edge.tracing, self._environ.get("HTTP_TRACEPARENT")
+        if tracing is None or self._facts.route in PROBES:
+            return trace_id(parent)
+        return tracing.record(parent, self._facts.route, method, self._status, duration, fault)
 
     def _level(self, fault: Exception | None) -> str:
         """Return how much a request matters in the log: probes come all the time, and a worker that
@@ -244,6 +252,7 @@ class _Exchange:
         duration: float,
         bytes_out: int,
         fault: Exception | None,
+        trace: str | None,
     ) -> dict[str, Any]:
         header, facts = self._environ.get, self._facts
         bytes_in = facts.bytes_in
@@ -254,7 +263,7 @@ class _Exchange:
             "level": level,
             "event": "request",
             "request_id": facts.request_id,
-            "trace_id": _trace_id(header("HTTP_TRACEPARENT")),
+            "trace_id": trace,
             "route": facts.route,
             "method": method,
             "status": self._status,
@@ -324,13 +333,6 @@ class _Stream:
                 close()
         finally:
             self._exchange.finish(self._bytes_out, self._fault)
-
-
-def _trace_id(traceparent: str | None) -> str | None:
-    if traceparent is None:
-        return None
-    match = _TRACEPARENT.fullmatch(traceparent)
-    return match and match[1]
 
 
 def _declared_length(text: str | None) -> int | None:

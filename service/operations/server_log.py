@@ -44,7 +44,7 @@ def _message(record: logging.LogRecord) -> str:
         return "A request whose head or framing the server does not take was refused"
     arguments = record.args if isinstance(record.args, tuple) else ()
     harmless = tuple(
-        argument if isinstance(argument, int) or _SIGNAL.fullmatch(str(argument)) else "…"
+        argument if isinstance(argument, int | float) or _SIGNAL.fullmatch(str(argument)) else "…"
         for argument in arguments
     )
     return template % harmless if harmless else template

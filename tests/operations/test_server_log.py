@@ -46,6 +46,7 @@ def test_an_informative_message_is_one_json_line_with_its_values() -> None:
             "A request whose head or framing the server does not take was refused",
         ),
         ("100 % of nothing", (), "100 % of nothing"),
+        ("Error %s, again in %.2fs", (CANARY, 0.954), "Error …, again in 0.95s"),
     ],
 )
 @pytest.mark.parametrize("level", [logging.WARNING, logging.ERROR, logging.CRITICAL])
