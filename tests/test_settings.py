@@ -32,6 +32,7 @@ DEFAULTS = {
     "jwks_max_stale": 86_400,
     "public_url": None,
     "metrics_open": False,
+    "tracing": False,
     "cds_monitor_options": None,
     "cds_source_url": None,
     "cds_chart_link": None,

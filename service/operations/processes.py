@@ -62,15 +62,15 @@ class Place:
 
 
 class Processes:
-    """The processes of this service, for one scrape: of the same parent, or this one alone where
-    there is no `directory`.
+    """The processes of this service, for one scrape: those of a parent, by default of this one's,
+    or this one alone where there is no `directory`.
     """
 
-    def __init__(self, directory: Path | None) -> None:
+    def __init__(self, directory: Path | None, parent: int | None = None) -> None:
         if directory is None:
             self._found = [("worker-0", os.getpid())]
         else:
-            parent = os.getppid()
+            parent = parent or os.getppid()
             self._found = [(PARENT, parent), *sorted(_children(directory, parent))]
 
     def collect(self) -> "Iterable[Metric]":

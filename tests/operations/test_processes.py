@@ -42,6 +42,10 @@ for worker in workers:
 
 def test_a_scrape_tells_of_the_parent_and_of_each_worker(tmp_path: Path) -> None:
     (tmp_path / "1-worker-0.pid").write_text(str(os.getpid()))  # of another service
+    # Of a worker that has ended, whose id another process has now.
+    (tmp_path / f"{os.getpid()}-worker-7.pid").write_text("1")
+    of_mine = [metric.samples for metric in Processes(tmp_path, os.getpid()).collect()]
+    assert {one.labels["process"] for samples in of_mine for one in samples} == {"parent"}
     told = subprocess.run(
         [sys.executable, "-c", PARENT, str(tmp_path)],
         capture_output=True,
