@@ -48,6 +48,15 @@ def test_the_first_view_of_a_library_twice_as_large_is_at_most_sixty_kilobytes(
         begun.assert_clean()
 
 
+def test_every_form_says_what_is_there_and_why_the_rest_is_not(walk: Begin) -> None:
+    page = walk().go()
+    told = page.locator(".forms > li", has_text="patient form (CALPAS-P)").inner_text()
+    assert "Not there: key, norms, reliable change, bands (a site supplies it)" in told
+    assert "percentiles (no norm groups)" in told
+    told = page.locator(".forms > li", has_text="client form (WAI-SR)").inner_text()
+    assert "There: key, norms, percentiles" in told
+
+
 COUNT_CLICKS = """
 window.clicks = 0;
 document.addEventListener("click", (event) => { if (event.isTrusted) window.clicks += 1; }, true);

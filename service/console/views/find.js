@@ -74,6 +74,7 @@ function entry(one) {
     {},
     make("h2", {}, make("a", { href: `#/form/${encodeURIComponent(one.id)}` }, theirs(one.title))),
     make("p", { class: "facts" }, theirs(facts.join(" · "))),
+    ...glance(one.at_a_glance).map((text) => make("p", { class: "facts" }, text)),
     lacks.length > 0 && make("ul", { class: "lacks", "aria-label": say("find.missing") }, lacks.map((text) => make("li", {}, text))),
     make(
       "details",
@@ -101,9 +102,24 @@ function lacking(one) {
     one.key === "required" && say("find.no_key"),
     !one.text_included && say("find.no_text"),
     one.permission_required && say("find.permission"),
-    one.n_norms === 0 && say("find.no_norms"),
     one.n_norms > 0 && one.n_default_norms === 0 && say("find.no_default_norms"),
   ].filter(Boolean);
+}
+
+const PRESENT = ["yes", "some", "one_source", "digital", "cutoffs", "mcid"];
+
+/** What is there of a form and what is not, a line each; parts for the same reason stand together. */
+function glance(parts) {
+  const because = {};
+  for (const [part, code] of Object.entries(parts)) (because[code] ??= []).push(part);
+  const told = ([code, names]) => {
+    const list = names.map((part) => say(`find.part_${part}`)).join(", ");
+    return code === "yes" ? list : `${list} (${say(`find.why_${code}`)})`;
+  };
+  const line = (key, codes) => codes.length > 0 && say(key, { parts: codes.map(told).join("; ") });
+  const all = Object.entries(because).sort(([code]) => (code === "yes" ? -1 : 1));
+  const [there, absent] = [true, false].map((is) => all.filter(([code]) => PRESENT.includes(code) === is));
+  return [line("find.there", there), line("find.absent", absent)].filter(Boolean);
 }
 
 /** Who holds the rights, and on which terms. */
