@@ -181,6 +181,39 @@ def test_no_two_forms_have_one_code_of_a_form_and_shared_scores_are_told_in_the_
     assert all("does not tell which form" in str(one["notes"]) for one in several)
 
 
+AUDIT = [
+    "68518-0",
+    "68519-8",
+    "68520-6",
+    *(f"9773{n}" for n in ("4-8", "5-5", "6-3", "7-1", "8-9")),
+]
+
+
+def test_the_items_of_the_audit_are_not_those_of_the_audit_c_alone(ask):
+    """Its first three items are the AUDIT-C; whole it is the AUDIT, in part neither."""
+    never = coded("LA6270-8"), coded("LA15694-5"), coded("LA6270-8")
+    first = [item(f"/{code}", answer) for code, answer in zip(AUDIT, never, strict=False)]
+    rest = [item(f"/{code}", {"valueInteger": 0}) for code in (*AUDIT[3:], "97739-7", "97740-5")]
+    assert instrument_of(ask(response(first))) == "audit-c"
+    whole = ask(response([*first, *rest]))
+    assert (instrument_of(whole), scores(whole)) == ("audit", {"total": 0})
+    outcome = ask(response([*first, *rest[:3]]), status=422)
+    assert issues(outcome) == [("ambiguous_instrument", "QuestionnaireResponse")]
+
+
+def test_a_screener_that_is_known_by_its_items(ask):
+    """The C-SSRS screener in LOINC's codes: no to wishes and thoughts, behaviour long ago."""
+    codes = ["93246-7", "93247-5", "93248-3", "93249-1", "93250-9", "93267-3", "93269-9"]
+    said = ["LA32-8", "LA32-8", None, None, None, "LA33-6", "LA32-8"]
+    items = [
+        item(f"/{one}", *([coded(yes)] if yes else []))
+        for one, yes in zip(codes, said, strict=True)
+    ]
+    (form,) = resources(ask(response(items)), "Observation")
+    assert own_code(form)["code"] == "c-ssrs-screener"
+    assert form["component"][0]["valueString"] == "moderate"
+
+
 def test_the_address_of_a_form_outside_fhir_is_read(ask):
     extension = {
         "url": (

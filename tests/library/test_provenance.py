@@ -60,9 +60,43 @@ def test_codes_of_another_questionnaire():
 
 @pytest.mark.parametrize("instrument", ["pcl-5", "epds", "c-ssrs-screener"])
 def test_loinc_codes_on_which_sources_disagree(instrument):
-    written = str(document(instrument))
-    for code in ("77040-1", "96762-0", "71354-5", "99046-5", "93245-9", "73831-0"):
-        assert code not in written
+    """93245-9 is the whole C-SSRS, the others are no code of these forms."""
+    coded = document(instrument)
+    given = {code for part in (coded, *coded["items"], *coded["scales"]) for code in codes_of(part)}
+    assert given.isdisjoint(("77040-1", "96762-0", "93245-9", "73831-0"))
+
+
+def test_the_code_of_a_form_taken_for_that_of_its_score():
+    """LOINC's 71354-5, 72110-0, 82666-9, 48543-3 and 100766-5 are panels; much software sends them
+    with a total.
+    """
+    coded = {
+        "epds": ("71354-5", "99046-5"),
+        "audit": ("72110-0", "75624-7"),
+        "dast-10": ("82666-9", "82667-7"),
+        "gds-15": ("48543-3", "48545-8"),
+        "ces-d": ("100766-5", "100787-1"),
+    }
+    for name, (form, score) in coded.items():
+        definition = document(name)
+        (total,) = (scale for scale in definition["scales"] if scale["id"] == "total")
+        assert (codes_of(definition), codes_of(total)) == ([form], [score])
+
+
+def test_codes_of_items_in_the_order_of_the_form():
+    """LOINC 72110-0 lists the AUDIT, 100767-3 (bothered) to 100786-3 (lack of energy) the CES-D.
+    100777-2 is restless sleep, item 11, 100782-2 enjoying life, item 16.
+    """
+    items = {
+        name: document(name)["items"] for name in ("audit", "audit-c", "ces-d", "gad-2", "gad-7")
+    }
+    asked = {name: [codes_of(item) for item in listed] for name, listed in items.items()}
+    assert asked["audit"][:3] == asked["audit-c"]
+    assert asked["audit"][3:] == [
+        ["97734-8"], ["97735-5"], ["97736-3"], ["97737-1"], ["97738-9"], ["97739-7"], ["97740-5"],
+    ]  # fmt: skip
+    assert (asked["ces-d"][10], asked["ces-d"][15]) == (["100777-2"], ["100782-2"])
+    assert asked["gad-2"] == asked["gad-7"][:2]
 
 
 # Sites that hold the work of many authors.
