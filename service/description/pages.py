@@ -9,6 +9,7 @@ from typing import Any
 from service.definitions.catalog import Catalog, Entry
 from service.definitions.checks.parts import change_rules
 from service.definitions.glance import LEGEND
+from service.fhir.publishing.questionnaire import LOINC_NOTICE, has_loinc
 from service.scoring.form.working import describe_rule
 from service.scoring.instrument import Item, ResponseOption, Scale
 from service.scoring.interpretation.change import standard_error_of_measurement
@@ -241,6 +242,8 @@ def _items(entry: Entry) -> Iterator[str]:
         if sources := entry.document.get(member):
             named = f": {_code(sources['sources'])}" if sources["sources"] else ""
             yield f"- {what}: {sources['verification']}{named}."
+    if has_loinc(entry.document):
+        yield f"- {LOINC_NOTICE}"
     yield ""
 
 
@@ -282,7 +285,7 @@ def _counting(options: Sequence[ResponseOption]) -> str:
 def _answer(option: ResponseOption, *, recoded: bool) -> str:
     worth = f" (counts {option.score:g})" if recoded else ""
     code = f" ({option.code})" if option.code else ""
-    return " ".join(filter(None, (f"{option.value:g}", option.label))) + code + worth
+    return ": ".join(filter(None, (f"{option.value:g}", option.label))) + code + worth
 
 
 _EFFECTS = {
