@@ -9,7 +9,6 @@ from typing import Any
 from service.definitions.catalog import Catalog, Entry
 from service.definitions.checks.parts import change_rules
 from service.definitions.glance import LEGEND
-from service.fhir.publishing.questionnaire import LOINC_NOTICE, has_loinc
 from service.scoring.form.working import describe_rule
 from service.scoring.instrument import Item, ResponseOption, Scale
 from service.scoring.interpretation.change import standard_error_of_measurement
@@ -242,8 +241,7 @@ def _items(entry: Entry) -> Iterator[str]:
         if sources := entry.document.get(member):
             named = f": {_code(sources['sources'])}" if sources["sources"] else ""
             yield f"- {what}: {sources['verification']}{named}."
-    if has_loinc(entry.document):
-        yield f"- {LOINC_NOTICE}"
+    yield from (f"- {notice}" for notice in entry.document.get("notices", ()))
     yield ""
 
 
