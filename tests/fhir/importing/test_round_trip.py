@@ -61,7 +61,11 @@ def confirmed(entry: Entry) -> tuple[Json, dict[str, dict[Number, Number]]]:
                 option["missing"] = True
             numbers[known.id][value] = option["value"]
     parts = ("response_sets", "items")
-    return {**entry.document, **{name: imported[name] for name in parts}}, numbers
+    definition = {**entry.document, **{name: imported[name] for name in parts}}
+    # What only labels in other languages were read in has nothing to say without them.
+    used = str({**definition, "sources": []})
+    definition["sources"] = [one for one in definition["sources"] if f"'{one['id']}'" in used]
+    return definition, numbers
 
 
 def in_numbers(numbers: dict[str, dict[Number, Number]], answers: Any) -> Any:
