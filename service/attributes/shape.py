@@ -1,7 +1,7 @@
 """The shape of source attributes: every member with its type and a sentence.
 
-The thirteen that the rule asks for (45 CFR 170.315(b)(11)(iv)(A), 89 FR 1192 of 2024-01-09) name
-their paragraph; the others are what a clinic asks besides.
+The thirteen that the rule asks for (45 CFR 170.315(b)(11)(iv)(A), Federal Register document
+2023-28857 of 2024-01-09) name their paragraph; the others are what a clinic asks besides.
 """
 
 from collections.abc import Mapping

@@ -9,6 +9,7 @@ from typing import Any
 from service.definitions.catalog import Catalog, Entry
 from service.definitions.checks.parts import change_rules
 from service.definitions.glance import LEGEND
+from service.description.origin import origin_lines
 from service.scoring.form.working import describe_rule
 from service.scoring.instrument import Item, ResponseOption, Scale
 from service.scoring.interpretation.change import standard_error_of_measurement
@@ -81,6 +82,7 @@ def _in_words(code: str) -> str:
 def _page(entry: Entry) -> str:
     sections = [
         _identity,
+        _origin,
         _unknowns,
         _scales,
         _items,
@@ -126,6 +128,10 @@ _SUBMITTED = {
     ),
     "scores": "the item scores as printed on the form; nothing is reversed",
 }
+
+
+def _origin(entry: Entry) -> Iterator[str]:
+    yield from origin_lines(entry.document)
 
 
 def _unknowns(entry: Entry) -> Iterator[str]:
@@ -542,7 +548,8 @@ def _licence(entry: Entry) -> Iterator[str]:
 
 def _sources(entry: Entry) -> Iterator[str]:
     yield from ["## Sources", ""]
-    for source in entry.document["sources"]:
+    own = entry.document.get("source_attributes", {}).get("sources", [])
+    for source in (*entry.document["sources"], *own):
         link = (
             f" doi {source['doi']}."
             if "doi" in source

@@ -10,10 +10,12 @@ from flask.testing import FlaskClient
 
 from service.attributes import project
 from service.attributes.instrument import attributes_of_instrument
+from service.attributes.people import uses_of
 from service.attributes.rule import ATTRIBUTED
 from service.definitions.catalog import Catalog, Entry
 from service.definitions.check import check_definition
 from service.definitions.overlay import merge
+from service.description.origin import origin_lines
 from service.settings import REPOSITORY
 from tests.builders import make_definition
 
@@ -128,9 +130,24 @@ def test_sex_and_age_are_used_only_where_a_number_is_for_some() -> None:
     }
 
 
-def test_the_sex_that_a_criterion_compares_is_a_use_of_it(client: FlaskClient) -> None:
-    attributes = told(client, "/v1/instruments/audit-c")["attributes"]
-    assert attributes["use_of_sex"]["value"]["used"] is True
+@pytest.mark.parametrize(("compared", "kept"), [("sex", "date_of_birth"), ("age", "sex")])
+def test_what_a_criterion_compares_of_the_respondent_is_a_use_of_it(
+    compared: str, kept: str
+) -> None:
+    rule = {"compare": {"respondent": compared, "op": "==", "value": 1}}
+    uses = uses_of({"language": "en", "items": [{}], "criteria": [{"rule": {"any": [rule]}}]})
+    name = {"sex": "sex", "age": "date_of_birth"}[compared]
+    assert uses[f"use_of_{name}"]["value"]["used"] is True
+    assert "criteria" in uses[f"use_of_{name}"]["value"]["how"]
+    assert uses[f"use_of_{kept}"]["value"]["used"] is False
+
+
+def test_the_page_of_a_form_tells_where_it_comes_from_and_what_was_not_found() -> None:
+    lines = "\n".join(origin_lines({"source_attributes": STATED}))
+    assert "- **developed by**: A. Inventor (`paper`)" in lines
+    assert "- **funded by**: The paper names none." in lines
+    assert "- Not found in the sources read: revised, intended use" in lines
+    assert list(origin_lines({})) == []
 
 
 def test_the_project_says_the_same_of_itself_everywhere() -> None:
