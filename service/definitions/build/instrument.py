@@ -118,7 +118,7 @@ def build_response_set(name: str, part: Json) -> ResponseSet:
 
 
 def _labels_of(translated: Iterable[tuple[str, Sequence[str]]], place: int) -> Mapping[str, str]:
-    return {language: labels[place] for language, labels in translated}
+    return {language: labels[place] for language, labels in translated if place < len(labels)}
 
 
 def _item(part: Json, response_sets: Mapping[str, ResponseSet]) -> Item:

@@ -82,8 +82,22 @@ class _ItemWriter:
         return written
 
     def _option(self, item: Item, option: ResponseOption) -> Json:
-        written: Json = {"valueCoding": coding_of_answer(option, self._answers)}
+        coded: Json = dict(coding_of_answer(option, self._answers))
+        if option.translations:
+            said = [_translation(*one) for one in option.translations.items()]
+            coded["_display"] = {"extension": said}
+        written: Json = {"valueCoding": coded}
         if self._weights and item.scored and not option.missing:
             weight: Number = item.score_of[option.value]
             written["extension"] = [{"url": ITEM_WEIGHT, "valueDecimal": weight}]
         return written
+
+
+def _translation(language: str, label: str) -> Json:
+    return {
+        "url": f"{HL7_EXTENSION}/translation",
+        "extension": [
+            {"url": "lang", "valueCode": language},
+            {"url": "content", "valueString": label},
+        ],
+    }
