@@ -2,14 +2,23 @@
 
 import json
 import os
+import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from service.access.credential import Credential
 from service.access.tokens import sources
@@ -252,7 +261,7 @@ class Behaviour:
 
 
 @contextmanager
-def serving(behaviour: Behaviour) -> Iterator[str]:
+def serving(behaviour: Behaviour, certificate: Path | None = None) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             behaviour.asked.append(self.path)
@@ -275,6 +284,10 @@ def serving(behaviour: Behaviour) -> Iterator[str]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
@@ -332,6 +345,71 @@ def test_an_answer_that_drips_is_given_up(behaviour: Behaviour) -> None:
     with serving(behaviour) as address, pytest.raises(NotFetched, match="too long"):
         fetch(address, seconds=0.3)
     assert time.monotonic() - started < 10.0, "and not until all of it has come"
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """Return a file with a key and a certificate of its own for this machine."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path = tmp_path / "certificate.pem"
+    path.write_bytes(secret + made.public_bytes(Encoding.PEM))
+    return path
+
+
+def test_keys_come_over_tls_only_from_whom_a_certificate_names(
+    behaviour: Behaviour, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(behaviour, certificate) as address:
+        port = urlsplit(address).port
+        with pytest.raises(NotFetched):
+            fetch(f"https://localhost:{port}")
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert fetch(f"https://localhost:{port}") == KEYS
+        with pytest.raises(NotFetched):
+            fetch(f"https://127.0.0.1:{port}")
+
+
+@contextmanager
+def dripping(drop: bytes) -> Iterator[int]:
+    """Give the port of a server that sends a drop every 20 ms and never an end."""
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def drip() -> None:
+            caller, _ = listener.accept()
+            with caller, suppress(OSError):
+                while drop and not over.wait(0.02):
+                    caller.sendall(drop)
+                over.wait(10)
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            over.set()
+            thread.join()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "drop"),
+    [("http", b"HTTP/1.1 100 Continue\r\n\r\n"), ("http", b"H"), ("https", b"")],
+    ids=["heads", "half a head", "silence where TLS should begin"],
+)
+def test_a_head_that_drips_is_given_up_in_the_same_time(scheme: str, drop: bytes) -> None:
+    """Each drop is in time for the socket: 15 s went by before the last of them."""
+    started = time.monotonic()
+    with dripping(drop) as port, pytest.raises(NotFetched, match=r"too long|in time"):
+        fetch(f"{scheme}://127.0.0.1:{port}/jwks", seconds=0.3)
+    assert time.monotonic() - started < 2.0
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:1/", "http://127.0.0.1:99999/", "http://"])
