@@ -30,6 +30,7 @@ except (SettingsError, MetricsDirectoryError) as _refused:
 CollectingWorker.request_timeout = _settings.request_timeout
 CollectingWorker.body_limit = _settings.max_body_bytes
 CollectingWorker.batch_limit = _settings.max_batch_bytes
+CollectingWorker.batches_limit = _settings.batch_memory_bytes
 
 wsgi_app = "service.app:application()"
 bind = _settings.bind

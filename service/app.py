@@ -40,6 +40,7 @@ from service.api.monitor import MonitorRoute, monitoring_routes
 from service.api.operations import Readiness, operations_routes
 from service.api.problems import (
     Problem,
+    busy,
     http_problem,
     internal_error,
     problem_response,
@@ -107,6 +108,14 @@ class Service(Flask):
         """Return a whole HTTP response to a request that did not come in time."""
         refusal = partial(self.fhir_problems.unread, request_timeout())
         return self.edge.answer_unread("408 Request Timeout", "request_timeout", path, refusal)
+
+    def answer_busy(self, path: str) -> bytes:
+        """Return a whole HTTP response to a batch for which there is no room."""
+        problem = busy()
+        refusal = partial(self.fhir_problems.unread, problem)
+        headers = list(problem.headers.items())
+        status = "503 Service Unavailable"
+        return self.edge.answer_unread(status, problem.code, path, refusal, headers)
 
 
 def create_app(

@@ -142,6 +142,12 @@ class Settings:
         whole_number(1_024, 1_073_741_824),
         "Longest body of a batch in bytes.",
     )
+    batch_memory_bytes: int = _setting(
+        "BATCH_MEMORY_BYTES",
+        67_108_864,
+        whole_number(1_024, 4_294_967_296),
+        "Bytes of batches that each worker holds at once; one batch alone is always taken.",
+    )
     instruments_dir: Path = _setting(
         "INSTRUMENTS_DIR",
         _INSTALLED if _INSTALLED.is_dir() else REPOSITORY / "instruments",

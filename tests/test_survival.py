@@ -475,3 +475,51 @@ def test_a_batch_beyond_the_bound_is_refused_without_being_held(
                 connection.sendall(FORM * 1000)
         assert connection.recv(12) == b"HTTP/1.1 413"
         assert worker.memory_info().rss - before < 15_000_000
+
+
+def peak_of(pid: int) -> int:
+    """Return the most bytes that a process has held since it was asked to forget."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+
+
+@pytest.mark.parametrize("framing", ["length", "chunks"])
+def test_the_longest_batch_takes_no_more_memory_than_a_request_may(
+    tmp_path: Path, few: Settings, framing: str
+):
+    length, part = 33_554_432, b"x" * 65_536
+    with serving(tmp_path, few) as server:
+        (worker,) = psutil.Process(server.process.pid).children()
+        before = worker.memory_info().rss
+        Path(f"/proc/{worker.pid}/clear_refs").write_text("5")
+        told = b"Transfer-Encoding: chunked" if framing == "chunks" else None
+        told = told or b"Content-Length: %d" % length
+        connection = connect(server, batch(0, told)[:-2] + b"Connection: close\r\n\r\n")
+        for _ in range(length // len(part)):
+            connection.sendall(b"10000\r\n%s\r\n" % part if framing == "chunks" else part)
+        connection.sendall(b"0\r\n\r\n" if framing == "chunks" else b"")
+        assert b'"problem_codes":{"too_large":1}' in received(connection)
+        assert peak_of(worker.pid) - before < 64_000_000
+
+
+@pytest.mark.parametrize("framing", [None, b"Transfer-Encoding: chunked"])
+def test_batches_that_would_take_too_much_memory_together_are_told_to_come_later(
+    tmp_path: Path, few: Settings, framing: bytes | None
+):
+    n_lines = 2000
+    body = FORM * n_lines
+    size = b"%x\r\n" % len(body)
+    sent = body if framing is None else size + body + b"\r\n0\r\n\r\n"
+    head = batch(n_lines, framing)[:-2] + b"Connection: close\r\n\r\n"
+    with serving(tmp_path, few, BATCH_MEMORY_BYTES=str(len(body) * 3 // 2)) as server:
+        first = connect(server, head + sent[: len(sent) * 3 // 4])
+        time.sleep(0.3)  # until it has been collected
+        refused = received(connect(server, head + sent))
+        assert refused.startswith(b"HTTP/1.1 503 Service Unavailable")
+        assert b"Retry-After: 5\r\n" in refused
+        assert b'"code":"busy"' in refused
+        assert b"BATCH_MEMORY_BYTES" in refused
+        assert server.get("/v1/instruments")  # others are answered
+        first.sendall(sent[len(sent) * 3 // 4 :])
+        for connection in (first, connect(server, head + sent)):
+            assert b'"results":%d' % n_lines in received(connection)[-200:]

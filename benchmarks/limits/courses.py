@@ -77,15 +77,14 @@ def longest(make: Any, n_forms: int) -> Json:
 def courses(catalog: Catalog) -> Iterator[tuple[str, Json]]:
     """Yield courses: each instrument alone, and those with most scales or fewest items together."""
     entries = [one for one in catalog.entries() if not one.instrument.key_required]
-    for entry in entries:
-        for n_forms in (1, 2):
-            alone = longest(lambda n, k, entry=entry: course([entry], n, k), n_forms)
-            yield f"{entry.instrument.id}, {n_forms} a session", alone
     short = sorted(entries, key=lambda one: len(one.instrument.items))[:20]
-    scales = sorted(entries, key=lambda one: -len(one.instrument.scales))
-    alliance = [one for one in entries if one.instrument.construct == "therapeutic-alliance"]
+    scales = sorted(entries, key=lambda one: -len(one.instrument.scales))[:20]
+    alliance = [one for one in entries if one.instrument.construct == "therapeutic-alliance"][:20]
+    for entry in {one.instrument.id: one for one in [*alliance, *scales[:8], *short[:8]]}.values():
+        alone = longest(lambda n, k, entry=entry: course([entry], n, k), 2)
+        yield f"{entry.instrument.id}, before and after", alone
     norms = {"norms": ["*"], "respondent": {"age": 30, "sex": "female"}}
-    groups = {"short": short, "with many scales": scales[:20], "of the alliance": alliance[:20]}
+    groups = {"short": short, "with many scales": scales, "of the alliance": alliance}
     for (name, group), n_forms in product(groups.items(), (3, 8, 14, 20)):
         together = f"{n_forms} forms {name}"
         yield together, longest(lambda n, k, g=group: course(g, n, k), n_forms)

@@ -42,6 +42,9 @@ _REPAIRS = frozenset(rule.id for rule in BATTERY.repairs)
 MOST_SUGGESTED = 20
 """Unknown forms of one course that the nearest ids are looked for; that takes long."""
 
+MOST_RESULTS = 50_000
+"""Results of rules that one response tells in full (`rules=all`): some 20 MB."""
+
 
 class Finder:
     """Finds the scorers of the forms of one course."""
@@ -115,7 +118,10 @@ class MonitorRoute:
     def report(
         self, document: Mapping[str, Any], monitor: Monitor, asked: Request, words: Words
     ) -> dict[str, Any]:
-        """Return the report of a course in a language, with as much as the query asks for."""
+        """Return the report of a course in a language, with as much as the query asks for. Raises
+        Problem 422 where that is too much.
+        """
+        _check_length(monitor, asked)
         used = self._used(monitor.course)
         identity = sha256(orjson.dumps([used, document], option=orjson.OPT_SORT_KEYS)).hexdigest()
         head = {
@@ -192,6 +198,18 @@ class MonitorRoute:
                 counts.count_repair(rule)
             elif RANK[signal] >= RANK["watch"]:
                 counts.count_alert(rule, signal)
+
+
+def _check_length(monitor: Monitor, asked: Request) -> None:
+    if asked.args.get("rules") != "all" or "sessions" in asked.args:
+        return
+    n_results = sum(1 for view in monitor.views for _ in view.judged)
+    if n_results > MOST_RESULTS:
+        detail = (
+            f"rules=all tells at most {MOST_RESULTS} results of rules, and this course has "
+            f"{n_results}: add sessions=latest, or leave rules out."
+        )
+        raise Problem(422, "invalid_parameter", detail, parameter="rules")
 
 
 def policy_of(options: Mapping[str, Any]) -> Policy:

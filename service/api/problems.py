@@ -21,6 +21,7 @@ TITLES: Mapping[str, str] = {
     "bad_request": "The request cannot be read",
     "bad_signature": "The signature is not right",
     "bad_string": "The body holds a string that cannot be kept",
+    "busy": "There is no room for the request now",
     "duplicate_key": "The body names a member twice",
     "forbidden": "The credential does not allow this",
     "incomplete_body": "The body ended early",
@@ -161,6 +162,15 @@ def request_timeout() -> Problem:
     """Return the problem of a request whose head or body did not come in time."""
     detail = "Head and body have to come within the service's limit of seconds. Nothing was scored."
     return Problem(408, "request_timeout", detail)
+
+
+def busy() -> Problem:
+    """Return the problem of a batch that came while others took all the room."""
+    detail = (
+        "The service holds as many bytes of batches as it may at once (BATCH_MEMORY_BYTES). "
+        "Nothing was scored."
+    )
+    return Problem(503, "busy", detail, headers={"Retry-After": "5"})
 
 
 def http_problem(error: HTTPException) -> Problem:

@@ -33,6 +33,7 @@ class Arrival:
         self._is_taken = True
         self._chunk = 0  # where the next chunk of a chunked body begins
         self._n_decoded = 0  # bytes in the chunks before it
+        self._is_too_long = False
         self.is_whole = False
 
     def feed(self, data: bytes) -> bool:
@@ -48,6 +49,22 @@ class Arrival:
             return self._chunks_complete() or self._is_wordy()
         self.is_whole = self._is_taken and len(self.data) >= self._needed
         return len(self.data) >= self._needed
+
+    @property
+    def n_needed(self) -> int:
+        """How many bytes all of it has, as far as that is told; 0 where it is not."""
+        return self._needed or 0
+
+    @property
+    def n_decoded(self) -> int | None:
+        """How many bytes the body has that came in chunks: of one that is too long, one more than
+        the limit; -1 where it is cut or wrongly framed; None where it did not come in chunks.
+        """
+        if self._head_end is None or self._needed is not None:
+            return None
+        if self._is_too_long:
+            return self._body_limit + 1
+        return self._n_decoded if self.is_whole else -1
 
     @property
     def has_head(self) -> bool:
@@ -88,6 +105,7 @@ class Arrival:
                 return self._trailers_complete(line_end)
             begin, end = line_end + 2, line_end + 2 + size + 2
             if self._n_decoded + min(size, len(self.data) - begin) > self._body_limit:
+                self._is_too_long = True
                 return True
             if len(self.data) < end:
                 return False
@@ -95,10 +113,11 @@ class Arrival:
             self._chunk = end
 
     def _is_wordy(self) -> bool:
-        """Tell whether there is more around the chunks than in them: reading many tiny ones takes
-        long.
+        """Tell whether there is more around the chunks than half of what may be in them: many tiny
+        ones take long to read, and room.
         """
-        return len(self.data) - (self._head_end or 0) > 2 * self._body_limit + _LONGEST_CHUNK_LINE
+        n_bytes = len(self.data) - (self._head_end or 0)
+        return n_bytes > self._body_limit * 3 // 2 + _LONGEST_CHUNK_LINE
 
     def _trailers_complete(self, line_end: int) -> bool:
         """Look for the empty line after the last chunk, and what trailers there are."""

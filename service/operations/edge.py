@@ -120,9 +120,16 @@ class Edge:
         except Exception as fault:
             return exchange.fail(fault)
 
-    def answer_unread(self, status: str, problem: str, path: str, refusal: Refusal) -> bytes:
-        """Return a whole HTTP response to a request that could not be read, counted and logged as
-        any other is; `path` is what is known of its path.
+    def answer_unread(
+        self,
+        status: str,
+        problem: str,
+        path: str,
+        refusal: Refusal,
+        headers: Iterable[tuple[str, str]] = (),
+    ) -> bytes:
+        """Return a whole HTTP response to a request that was not read, counted and logged as any
+        other is; `path` is what is known of its path.
         """
         head: list[bytes] = []
 
@@ -138,7 +145,7 @@ class Edge:
             self.metrics.request_started()
         media_type, body = refusal(path, facts.request_id)
         length = ("Content-Length", str(len(body)))
-        exchange.start_response(status, [("Content-Type", media_type), length])
+        exchange.start_response(status, [("Content-Type", media_type), length, *headers])
         exchange.send_head()
         exchange.finish(len(body))
         return head[0] + body

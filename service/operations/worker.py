@@ -8,7 +8,6 @@ not come in time is answered with 408. Probes have a thread of their own.
 
 import errno
 import resource
-import select
 import selectors
 import socket
 import time
@@ -20,6 +19,7 @@ from typing import Any, ClassVar
 from gunicorn.http import get_parser
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from service.operations.answering import ANSWER_SECONDS, Answer, LongAnswer
 from service.operations.arrival import Arrival
 
 PROBES = frozenset({b"/livez", b"/readyz", b"/metrics", b"/version"})
@@ -28,68 +28,12 @@ LINGER_SECONDS = 2.0
 LINGER_BYTES = 65536
 _RECEIVE_BYTES = 65536
 _PIECE_BYTES = 8192
-_ANSWER_SECONDS = 30  # that a caller has to take an answer, or the next part of a batch's
-_MOST_UNSENT = 1 << 20  # bytes of a batch's answer that wait for the caller
 _TIMED_BYTES = 1 << 20  # of a long body that have the time of a whole request
 _MAKE_ROOM_BELOW = 16  # free places among the connections under which the oldest arrival goes
-_LEAST_HELD_BYTES = 64 << 20  # that may be held of requests that have not come whole
+_LEAST_HELD_BYTES = 64 << 20  # that may be held of requests that have not come whole, save batches
 _OTHER_FILES = 100  # that a worker may have open beside its connections
 _NO_MORE_FILES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-
-
-class Answer:
-    """What a thread takes for the socket of its request: it takes the answer at once, however slow
-    the caller is.
-    """
-
-    def __init__(self) -> None:
-        self.data = bytearray()
-
-    def sendall(self, data: bytes) -> None:
-        """Take a part of the answer."""
-        self.data += data
-
-    def send(self, data: bytes) -> int:
-        """Take no notice of the server's own `100 Continue`: the event loop says it in time."""
-        return len(data)
-
-    def gettimeout(self) -> float:
-        """Return that nobody waits here."""
-        return 0.0
-
-    def setblocking(self, flag: bool) -> None:
-        """Go on never waiting."""
-
-    def shutdown(self, how: int) -> None:
-        """Leave closing to the event loop, which still has to send what is here."""
-        raise OSError(errno.ENOTCONN, "There is no connection here.")
-
-    def close(self) -> None:
-        """Leave closing to the event loop."""
-
-
-class LongAnswer(Answer):
-    """The answer to a batch, which is made while it is taken: a caller that takes nothing of it
-    ends it.
-    """
-
-    def __init__(self, caller: socket.socket) -> None:
-        super().__init__()
-        self._caller = caller
-        self._is_writable = select.poll()
-        self._is_writable.register(caller, select.POLLOUT)
-
-    def sendall(self, data: bytes) -> None:
-        """Take a part of the answer, and wait where too much of it has not been taken. Raises
-        OSError where the caller is gone or takes nothing.
-        """
-        self.data += data
-        while len(self.data) > _MOST_UNSENT:
-            if not self._is_writable.poll(1000 * _ANSWER_SECONDS):
-                raise TimeoutError(errno.ETIMEDOUT, "The answer is not taken.")
-            with suppress(BlockingIOError):
-                del self.data[: self._caller.send(self.data)]
 
 
 class Connection(TConn):  # type: ignore[misc]  # the server has no types
@@ -101,7 +45,9 @@ class Connection(TConn):  # type: ignore[misc]  # the server has no types
         self.arrival: Arrival | None = None
         self.deadline = 0.0
         self.came_whole = True
+        self.n_bytes: int | None = None
         self.is_batch = False
+        self.batch_bytes = 0
         self.unsent = memoryview(b"")
         self.initialized = True  # plain sockets: there is nothing to agree on with the caller
 
@@ -146,16 +92,18 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
     request_timeout: ClassVar[float] = 10.0
     body_limit: ClassVar[int] = 262_144
     batch_limit: ClassVar[int] = 33_554_432
+    batches_limit: ClassVar[int] = 67_108_864
 
     def init_process(self) -> None:
         """Make the threads for probes and for batches beside those of the server."""
         self._probe_pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="probe")
         self._batch_pool = ThreadPoolExecutor(self.cfg.threads, thread_name_prefix="batch")
-        self._most_held_bytes = max(_LEAST_HELD_BYTES, 2 * self.batch_limit)
+        self._most_held_bytes = max(_LEAST_HELD_BYTES, 2 * self.body_limit)
         self._arriving: dict[Connection, None] = {}  # the oldest first
         self._sending: dict[Connection, Future[bool]] = {}  # the oldest first
         self._lingering: dict[socket.socket, tuple[float, int]] = {}
         self._held_bytes = 0
+        self._batch_bytes = 0  # of batches, until they are answered
         files = resource.getrlimit(resource.RLIMIT_NOFILE)[0] - _OTHER_FILES
         if files > _MAKE_ROOM_BELOW:  # where there is no limit, it is -1
             self.worker_connections = min(self.worker_connections, files)
@@ -178,6 +126,7 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
     def enqueue_req(self, conn: Connection) -> None:
         """Collect the next request of a connection; only then a thread takes it."""
         conn.arrival = Arrival(self._limit_of)
+        conn.is_batch = False
         conn.deadline = time.monotonic() + self.request_timeout
         conn.sock.setblocking(False)
         self._arriving[conn] = None
@@ -218,6 +167,7 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
             return
         except OSError:
             self._forget(conn)
+            self._release(conn)
             self.nr_conns -= 1
             conn.close()
             return
@@ -227,13 +177,20 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
             self._hand_over(conn)
 
     def _take(self, conn: Connection, data: bytes) -> bool:
-        """Add to a request; return whether it is handed over."""
+        """Add to a request; return whether it is waited for no more."""
         arrival = conn.arrival
         assert arrival is not None
-        had_head = arrival.has_head
-        self._held_bytes += len(data)
-        n_before = len(arrival.data)
-        if arrival.feed(data):
+        had_head, n_before = arrival.has_head, len(arrival.data)
+        is_complete = arrival.feed(data)
+        if arrival.has_head and not had_head and arrival.path in BATCHES:
+            conn.is_batch = True
+            self._held_bytes -= n_before
+        if not conn.is_batch:
+            self._held_bytes += len(data)
+        elif not self._admit(conn, arrival):
+            self._give_up(conn, "answer_busy")
+            return True
+        if is_complete:
             self._hand_over(conn)
             return True
         if len(arrival.data) // _TIMED_BYTES > n_before // _TIMED_BYTES:
@@ -242,6 +199,20 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
             with suppress(OSError):  # where the caller is gone the next read tells
                 conn.sock.send(_CONTINUE)
         return False
+
+    def _admit(self, conn: Connection, arrival: Arrival) -> bool:
+        """Count what is held of a batch; return whether there is room for all of it, as for the
+        only one there always is.
+        """
+        n_bytes = len(arrival.data)
+        others = self._batch_bytes - conn.batch_bytes
+        conn.batch_bytes, self._batch_bytes = n_bytes, others + n_bytes
+        return not others or others + max(n_bytes, arrival.n_needed) <= self.batches_limit
+
+    def _release(self, conn: Connection) -> None:
+        """Count no more what was held of a batch."""
+        self._batch_bytes -= conn.batch_bytes
+        conn.batch_bytes = 0
 
     def _renew(self, conn: Connection) -> None:
         """Give the next part of a long body the time that a whole request has."""
@@ -253,7 +224,8 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
         self.poller.unregister(conn.sock)
         del self._arriving[conn]
         assert conn.arrival is not None
-        self._held_bytes -= len(conn.arrival.data)
+        if not conn.is_batch:
+            self._held_bytes -= len(conn.arrival.data)
 
     def _hand_over(self, conn: Connection) -> None:
         """Let a thread answer, a probe's own for probes."""
@@ -261,9 +233,9 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
         arrival = conn.arrival
         assert arrival is not None
         conn.arrival = None
-        conn.came_whole = arrival.is_whole
+        conn.came_whole, conn.n_bytes = arrival.is_whole, arrival.n_decoded
         conn.read_from(arrival.data)
-        pool, conn.is_batch = self.tpool, arrival.path in BATCHES
+        pool = self.tpool
         if arrival.path in PROBES:
             pool = self._probe_pool
         elif conn.is_batch:
@@ -288,16 +260,20 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
         return kept
 
     def handle_request(self, req: Any, conn: Connection) -> bool:
-        """Answer one request; where more of it is to come, nothing else can come after it."""
+        """Answer one request; where more of it is to come, nothing else can come after it. A
+        body of chunks tells how long it is, as far as that is known.
+        """
         if not conn.came_whole:
             req.force_close()
+        req.body.n_bytes = conn.n_bytes
         kept: bool = super().handle_request(req, conn)
         return kept
 
     def finish_request(self, conn: Connection, fs: "Future[bool]") -> None:
         """Send the rest of the answer, however slowly the caller takes it; then go on or close."""
+        self._release(conn)
         if conn.unsent and fs.exception() is None:
-            conn.deadline = time.monotonic() + _ANSWER_SECONDS
+            conn.deadline = time.monotonic() + ANSWER_SECONDS
             self._sending[conn] = fs
             self.poller.register(conn.sock, selectors.EVENT_WRITE, partial(self._send, conn))
         else:
@@ -342,16 +318,17 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
                 break
             self._end_lingering(sock)
 
-    def _give_up(self, conn: Connection) -> None:
-        """Answer a request that did not come in time, and close; one that never began gets no
+    def _give_up(self, conn: Connection, answer: str = "answer_late") -> None:
+        """Answer a request that is waited for no more, and close; one that never began gets no
         answer.
         """
         self._forget(conn)
+        self._release(conn)
         self.nr_conns -= 1
-        answer_late = getattr(self.wsgi, "answer_late", None)
-        if conn.arrival is not None and conn.arrival.data and answer_late is not None:
+        whole_response = getattr(self.wsgi, answer, None)
+        if conn.arrival is not None and conn.arrival.data and whole_response is not None:
             with suppress(OSError):  # the caller is gone
-                conn.sock.send(answer_late(conn.arrival.path.decode("latin-1")))
+                conn.sock.send(whole_response(conn.arrival.path.decode("latin-1")))
             conn.close(graceful=True)
         else:
             conn.close()

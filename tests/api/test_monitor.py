@@ -572,3 +572,26 @@ def test_an_unknown_theme_is_refused_with_what_is_allowed(client: FlaskClient):
     assert response.status_code == 422
     assert response.json is not None
     assert response.json["errors"][0]["allowed"] == ["light", "dark", "auto"]
+
+
+def test_results_in_full_are_told_up_to_a_number(client: FlaskClient, monkeypatch):
+    """A course of 15 forms a session would be answered with 39 MB."""
+    body = {"sessions": sessions()}
+    told = monitor(client, body, rules="all")
+    n_results = sum(len(session["rules"]) for session in told["sessions"])
+    monkeypatch.setattr("service.api.monitor.MOST_RESULTS", n_results)
+    assert monitor(client, body, rules="all") == told
+    monkeypatch.setattr("service.api.monitor.MOST_RESULTS", n_results - 1)
+    problem = monitor(client, body, 422, rules="all")
+    assert (problem["code"], problem["parameter"]) == ("invalid_parameter", "rules")
+    assert f"at most {n_results - 1} results" in problem["detail"]
+    for query in ({"rules": "fired"}, {"rules": "all", "sessions": "latest"}):
+        monitor(client, body, **query)
+    batch = client.post(
+        "/v1/batch/monitor?rules=all",
+        data=json.dumps(body),
+        content_type="application/x-ndjson",
+    )
+    refused, summary = map(json.loads, batch.data.splitlines())
+    assert refused["problem"]["code"] == "invalid_parameter"
+    assert (summary["summary"]["results"], summary["summary"]["problems"]) == (0, 1)

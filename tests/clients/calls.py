@@ -142,6 +142,7 @@ PROBLEMS = {
     "bad_request": (400, _payload(b"{}", Host="..")),
     "bad_signature": (401, Call("scoreSource", {"mapping_id": "typeform-phq-9"}, {}, {})),
     "bad_string": (400, Call("scoreSource", SURVEYJS, {}, {"\ud800": 1})),
+    "busy": (503, Call("scoreBatch", body=[FORM])._replace(service="troubled")),
     "duplicate_key": (400, _payload(b'{"a": 1, "a": 2}')),
     "forbidden": (403, Call("listInstruments", service="troubled", key="score")),
     "incomplete_body": (400, _payload(b"no chunk\r\n", Transfer_Encoding="chunked")),

@@ -1,4 +1,4 @@
-"""The service, shutting down, with a route that fails and one that is asked too often.
+"""The service, shutting down, with a route that fails, one that is asked too often, one full.
 
 What a caller seldom meets, for tests that run it by gunicorn.
 """
@@ -6,6 +6,7 @@ What a caller seldom meets, for tests that run it by gunicorn.
 from flask import request
 from werkzeug.exceptions import TooManyRequests
 
+from service.api.problems import busy
 from service.app import Service, create_app
 
 
@@ -19,5 +20,7 @@ def application() -> Service:
             raise LookupError("a fault of the service")
         if request.path == "/version":
             raise TooManyRequests
+        if request.path == "/v1/batch":
+            raise busy()
 
     return app

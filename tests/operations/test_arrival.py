@@ -95,3 +95,28 @@ def test_a_caller_that_waits_before_its_body_is_recognised_once_the_head_is_ther
     arrival.feed(b"\r\n")
     assert arrival.has_head
     assert arrival.expects_continue
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "n_decoded"),
+    [
+        (POST, None),  # told by its head
+        (CHUNKED, 5),
+        (CHUNKED[:-1], -1),
+        (CHUNKED.replace(b"2\r\nde", b"zz"), -1),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n65\r\n" + b"x" * 101, LIMIT + 1),
+    ],
+    ids=["no chunks", "whole", "cut", "malformed", "too long"],
+)
+def test_how_long_a_body_in_chunks_is_is_known_before_it_is_read(request_bytes, n_decoded):
+    arrival = Arrival(limit_of)
+    arrival.feed(request_bytes)
+    assert arrival.n_decoded == n_decoded
+
+
+def test_how_much_is_to_come_is_known_with_the_head():
+    arrival = Arrival(limit_of)
+    arrival.feed(POST[:20])
+    assert arrival.n_needed == 0
+    arrival.feed(POST[20:-5])
+    assert arrival.n_needed == len(POST)

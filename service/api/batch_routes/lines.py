@@ -46,14 +46,14 @@ def read_pieces(asked: Request, most_bytes: int) -> Iterator[bytes]:
     """Return a body piece by piece. Raises Problem 413 at once where it is longer than allowed; the
     pieces end with BodyCut where the caller went away.
 
-    A body of unknown length is read whole before its first piece is given out: how long it is
-    decides how it is answered.
+    A body whose length nobody knows is read whole before its first piece is given out: how long it
+    is decides how it is answered.
     """
     too_long = Problem(413, "too_large", f"The body may have at most {most_bytes} bytes.")
-    length = asked.content_length
+    length = _length(asked)
     if length is not None and length > most_bytes:
         raise too_long
-    pieces = _counted(asked, most_bytes)
+    pieces = _counted(asked, most_bytes, length)
     if length is not None:
         return pieces
     held: list[bytes] = []
@@ -62,16 +62,30 @@ def read_pieces(asked: Request, most_bytes: int) -> Iterator[bytes]:
     except OverflowError:
         raise too_long from None
     except BodyCut:
-        raise Problem(
-            400, "incomplete_body", "The body ended early or was wrongly framed."
-        ) from None
+        raise _incomplete() from None
     return iter(held)
 
 
-def _counted(asked: Request, most_bytes: int) -> Iterator[bytes]:
+def _length(asked: Request) -> int | None:
+    """Return how long a body is, by its head or, where it came in chunks, by the server that has
+    collected it. Raises Problem 400 where the server knows that it is cut.
+    """
+    length = asked.content_length
+    if length is None:
+        length = getattr(asked.environ["wsgi.input"], "n_bytes", None)
+    if length is not None and length < 0:
+        raise _incomplete()
+    return length
+
+
+def _incomplete() -> Problem:
+    return Problem(400, "incomplete_body", "The body ended early or was wrongly framed.")
+
+
+def _counted(asked: Request, most_bytes: int, length: int | None) -> Iterator[bytes]:
     """Yield the body's pieces. Raises BodyCut, or OverflowError beyond the greatest length."""
     stream, facts = get_input_stream(asked.environ), facts_of(asked.environ)
-    n_bytes, length = 0, asked.content_length
+    n_bytes = 0
     while True:
         try:
             # No more than shows that it is too long: more may not have come.

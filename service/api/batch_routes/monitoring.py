@@ -40,12 +40,13 @@ class BatchMonitorRoute:
             """Return the line of one course. Raises Problem."""
             try:
                 monitor = self._courses.judge(document, _NO_SUGGESTIONS)
+                report = self._courses.report(document, monitor, asked, words)
             except Problem as problem:
                 tally.problems[problem.code] += 1
                 raise
             tally.results += 1
             facts.n_responses = (facts.n_responses or 0) + n_forms(monitor)
-            return writer.line(self._courses.report(document, monitor, asked, words))
+            return writer.line(report)
 
         def answer() -> Iterator[bytes]:
             """Yield the answer as it is made."""

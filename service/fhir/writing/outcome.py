@@ -31,6 +31,7 @@ _TYPES = {
     "unauthorized": "login",
     "forbidden": "forbidden",
     "too_many_requests": "throttled",
+    "busy": "throttled",
     "request_timeout": "timeout",
     "internal_error": "exception",
     "wrong_type": "structure",
