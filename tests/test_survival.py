@@ -521,5 +521,6 @@ def test_batches_that_would_take_too_much_memory_together_are_told_to_come_later
         assert b"BATCH_MEMORY_BYTES" in refused
         assert server.get("/v1/instruments")  # others are answered
         first.sendall(sent[len(sent) * 3 // 4 :])
-        for connection in (first, connect(server, head + sent)):
-            assert b'"results":%d' % n_lines in received(connection)[-200:]
+        assert b'"results":%d' % n_lines in received(first)[-200:]
+        again = connect(server, head + sent)
+        assert b'"results":%d' % n_lines in received(again)[-200:]
