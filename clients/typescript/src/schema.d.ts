@@ -2804,7 +2804,7 @@ export interface components {
              * @description The kind of problem, as a code that does not change.
              * @enum {string}
              */
-            code: "bad_csv" | "bad_encoding" | "bad_json" | "bad_request" | "bad_signature" | "bad_string" | "duplicate_key" | "forbidden" | "incomplete_body" | "internal_error" | "invalid_definition" | "invalid_mapping" | "invalid_parameter" | "invalid_request" | "key_required" | "method_not_allowed" | "non_finite" | "not_acceptable" | "not_found" | "not_ready" | "number_too_long" | "request_timeout" | "too_deep" | "too_large" | "too_many_requests" | "unauthorized" | "unknown_instrument" | "unknown_mapping" | "unknown_version" | "unsupported_media_type";
+            code: "bad_csv" | "bad_encoding" | "bad_json" | "bad_request" | "bad_signature" | "bad_string" | "busy" | "duplicate_key" | "forbidden" | "incomplete_body" | "internal_error" | "invalid_definition" | "invalid_mapping" | "invalid_parameter" | "invalid_request" | "key_required" | "method_not_allowed" | "non_finite" | "not_acceptable" | "not_found" | "not_ready" | "number_too_long" | "request_timeout" | "too_deep" | "too_large" | "too_many_requests" | "unauthorized" | "unknown_instrument" | "unknown_mapping" | "unknown_version" | "unsupported_media_type";
             /** @description Every fault of the request, all at once. */
             errors: components["schemas"]["ProblemFault"][];
             /** @description The X-Request-Id of this answer, for asking about it. */
@@ -4018,6 +4018,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Other batches take all the room that the service has for them; nothing was scored. */
+        Busy: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                /** @description Seconds to wait before asking again. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The process should not get requests; its self-test failed, or it is shutting down. */
         NotReady: {
             headers: {
@@ -4266,6 +4278,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            503: components["responses"]["Busy"];
         };
     };
     monitorBatch: {
@@ -4304,6 +4317,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            503: components["responses"]["Busy"];
         };
     };
     listRules: {
