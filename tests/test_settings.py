@@ -21,6 +21,7 @@ DEFAULTS = {
     "log_level": "info",
     "max_body_bytes": 262_144,
     "max_batch_bytes": 33_554_432,
+    "batch_memory_bytes": 67_108_864,
     "instruments_dir": Path(subject.__file__).resolve().parent.parent / "instruments",
     "instruments_extra_dir": None,
     "languages_extra_dir": None,
