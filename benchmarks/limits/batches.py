@@ -30,19 +30,21 @@ def lines(catalog: Catalog) -> Iterator[tuple[str, Call]]:
 
 
 def wholes(catalog: Catalog) -> Iterator[tuple[str, Call]]:
-    """Yield batches of the greatest length, for their memory: their time is that of many lines."""
+    """Yield long batches, for their memory: their time is that of many lines, and what one of the
+    greatest length is held in is the server's matter.
+    """
     path = "/v1/batch?instrument=phq-9"
     form = b'{"answers":[1,1,1,1,1,1,1,1,1,1]}'
-    yield "batch of forms", Call("POST", path, repeated([form], BATCH // 8), NDJSON)
-    yield "batch of nothing", Call("POST", path, b"\n" * BATCH, NDJSON)
+    yield "batch of forms", Call("POST", path, repeated([form], BATCH // 64), NDJSON)
+    yield "batch of nothing", Call("POST", path, b"\n" * (BATCH // 16), NDJSON)
     yield "batch of one line", Call("POST", path, b"x" * BATCH, NDJSON)
-    yield "batch of faults", Call("POST", path, repeated([b"[]"], BATCH // 8), NDJSON)
+    yield "batch of faults", Call("POST", path, repeated([b"[]"], BATCH // 64), NDJSON)
     head = b"1,2,3,4,5,6,7,8,9,10\n"
     yield (
         "table of forms",
-        Call("POST", path, repeated([b"1,1,1,1,1,1,1,1,1,1"], BATCH // 8, head), CSV),
+        Call("POST", path, repeated([b"1,1,1,1,1,1,1,1,1,1"], BATCH // 64, head), CSV),
     )
-    marks = repeated([b'"1,1,1,1,1,1,1,1,1,1'], BATCH // 8, head)
+    marks = repeated([b'"1,1,1,1,1,1,1,1,1,1'], BATCH // 64, head)
     yield "table of quotation marks", Call("POST", path, marks, CSV)
 
 

@@ -234,7 +234,9 @@ def _questionnaires(count: int) -> Json:
         {"resourceType": "Questionnaire", "url": f"http://x/{k}", "status": "active", "item": items}
         for k in range(count)
     ]
-    forms = [phq_9([1] * 9, questionnaire=f"http://x/{k}", authored=_time(k)) for k in range(count)]
+    forms = [
+        phq_9([1] * 9, authored=_time(k)) | {"questionnaire": f"http://x/{k}"} for k in range(count)
+    ]
     return _of_all([*sent, *forms])
 
 
