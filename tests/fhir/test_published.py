@@ -87,6 +87,7 @@ def test_answers_have_their_labels_in_other_languages_beside_the_english_one(get
         (extension["url"], [list(part.values()) for part in extension["extension"]])
         for answer in answers
         for extension in answer["_display"]["extension"]
+        if ["lang", "de"] in [list(part.values()) for part in extension["extension"]]
     ]
     # The German PHQ-D, as the Medical Informatics Initiative publishes it.
     german = ["Überhaupt nicht", "An einzelnen Tagen", "An mehr als der Hälfte der Tage"]
