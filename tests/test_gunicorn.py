@@ -248,6 +248,19 @@ def test_on_sigterm_the_request_under_way_is_answered_by_a_draining_application(
     assert [line["status"] for line in server.lines("stdout") if line["route"] == "/slow"] == [200]
 
 
+def test_on_sigterm_a_caller_that_has_just_connected_is_answered_too(
+    start: Callable[..., Server],
+) -> None:
+    server = start(WORKERS="1")
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        time.sleep(0.3)  # it is accepted by now
+        server.process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        connection.sendall(b"GET /state HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert connection.recv(65536).startswith(b"HTTP/1.1 200 OK")
+    assert server.process.wait(timeout=30) == 0
+
+
 def test_a_directory_of_its_own_is_removed_at_the_end(start: Callable[..., Server]) -> None:
     server = start()
     environ = psutil.Process(server.workers()[0]).open_files()

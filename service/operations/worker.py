@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from gunicorn.http import get_parser
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
 from service.operations.answering import ANSWER_SECONDS, Answer, LongAnswer
 from service.operations.arrival import Arrival
@@ -104,6 +104,7 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
         self._lingering: dict[socket.socket, tuple[float, int]] = {}
         self._held_bytes = 0
         self._batch_bytes = 0  # of batches, until they are answered
+        self._stopping_since: float | None = None
         files = resource.getrlimit(resource.RLIMIT_NOFILE)[0] - _OTHER_FILES
         if files > _MAKE_ROOM_BELOW:  # where there is no limit, it is -1
             self.worker_connections = min(self.worker_connections, files)
@@ -302,9 +303,8 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
         now = time.monotonic()
         while self._arriving:
             conn = next(iter(self._arriving))
-            # A worker that stops does not wait for requests that have not begun.
             begun = conn.arrival is not None and bool(conn.arrival.data)
-            if conn.deadline > now and (self.alive or begun):
+            if conn.deadline > now and (begun or self._waits_for_beginnings(now)):
                 break
             self._give_up(conn)
         for conn in list(self._sending):
@@ -317,6 +317,17 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
             if until > now:
                 break
             self._end_lingering(sock)
+
+    def _waits_for_beginnings(self, now: float) -> bool:
+        """Tell whether a request that has not begun may still come: to a worker that stops only for
+        as long as one over a kept connection, since a caller that has just connected is about to
+        ask.
+        """
+        if self.alive:
+            return True
+        if self._stopping_since is None:
+            self._stopping_since = now
+        return bool(now - self._stopping_since < STOP_KEEPALIVE_LINGER)
 
     def _give_up(self, conn: Connection, answer: str = "answer_late") -> None:
         """Answer a request that is waited for no more, and close; one that never began gets no
