@@ -16,13 +16,13 @@ from service.operations.metrics_archive import (
 from service.operations.processes import Place
 from service.operations.server_log import ServerLog
 from service.operations.worker import CollectingWorker
-from service.settings import Settings, SettingsError
+from service.settings import SettingsError, settings_of_this_process
 
 keep_standard_streams()  # before any file is opened that stays open
 
 try:
-    _settings = Settings.from_environ(os.environ)
     # This file is read again on reload, when workers are using the directory.
+    _settings = settings_of_this_process()
     _archive = Archive.of_this_process(os.environ, _settings.workers)
 except (SettingsError, MetricsDirectoryError) as _refused:
     sys.exit(str(_refused))
@@ -78,6 +78,17 @@ def _hold_to_the_rules_of_host(name, log):
             sys.exit(str(SettingsError(faults)))
         if not listening.is_loopback and _settings.auth_mode == "none":
             log.warning("Anyone who can connect is answered: AUTH_MODE is none")
+
+
+def on_reload(server):
+    """Load the definitions anew, before the workers are that serve them; where they have faults the
+    new workers serve those that were in force.
+    """
+    load_anew = getattr(server.app.callable, "load_anew", None)
+    if load_anew is not None:
+        server.app.callable = load_anew()
+        del load_anew  # and with it what is in force no more
+        settle_collector()
 
 
 def pre_fork(server, worker):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from service.batch.arguments import add_table_commands
+from service.commands.arguments import add_set_commands
 from service.definitions.catalog import DefinitionError, catalog_of
 from service.definitions.files import SCHEMA_FILE, CheckedFile, check_files, definition_files
 from service.settings import REPOSITORY, Settings, SettingsError, describe
@@ -57,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_calibrate(commands)
     _add_learn(commands)
     add_table_commands(commands)
+    add_set_commands(commands)
     _add_new_instrument(commands)
     _add_import_fhir(commands)
     _add_map(commands)

@@ -2,6 +2,7 @@
 part.
 """
 
+import logging
 import os
 import sys
 import time
@@ -55,10 +56,13 @@ from service.definitions.catalog import Catalog, DefinitionError, load_catalog
 from service.fhir.canonical import Names
 from service.fhir.operation import ScoreOperation
 from service.languages.catalogue import FOLDER, LanguageError, load_languages
+from service.languages.english import Languages
 from service.operations.edge import Edge
 from service.operations.facts import facts_of
 from service.operations.metrics import LoadedDefinition, Metrics
 from service.operations.tracing import NEEDED, can_trace, start_tracing
+from service.releases.manifest import Manifest, ManifestError, manifest_of, read_manifest
+from service.releases.reloading import Disturbed, refusal_of, undisturbed
 from service.settings import REPOSITORY, Settings, SettingsError
 from service.sources.catalogue import Mappings, load_mappings
 from service.sources.signature import secret_faults, secrets_of
@@ -67,18 +71,27 @@ STANDARD_OUTPUT = 1
 MANUAL = REPOSITORY / "build" / "manual.zip"
 """The built manual (`make docs`), which may come later or never."""
 
+REFUSALS = (SettingsError, UnusableFile, DefinitionError, LanguageError, ManifestError)
+"""What keeps an application from being built, with a sentence for each fault."""
+
+_log = logging.getLogger("gunicorn.error")
+"""The server's own log."""
+
 
 class Service(Flask):
     """The WSGI application, with what its server calls when a worker starts and when it is told to
     stop.
     """
 
+    settings: Settings
+    log_fd: int | None
     catalog: Catalog
     mappings: Mappings
+    manifest: Manifest
     metrics: Metrics
     readiness: Readiness
-    revision: str
     loaded_at: float
+    n_refused: int
     callers: Callers | None
     edge: Edge
     is_traced: bool
@@ -92,13 +105,44 @@ class Service(Flask):
             LoadedDefinition(entry.instrument.id, entry.instrument.version, entry.instrument.digest)
             for entry in self.catalog.entries()
         ]
-        self.metrics.set_definitions(loaded, rejected=0, loaded_at=self.loaded_at)
-        self.metrics.set_build(__version__, self.revision)
+        self.metrics.set_definitions(loaded, self.n_refused, self.loaded_at)
+        self.metrics.set_definitions_set(self.manifest.digest)
+        self.metrics.set_build(__version__, self.settings.revision)
         self.metrics.courses.set_rules((each.id, each.title) for each in BATTERY.rule.values())
         if self.callers is not None:
             self.callers.begin()
         if self.is_traced:
             self.edge.tracing = start_tracing()
+
+    def load_anew(self) -> "Service":
+        """Return an application with the definitions as they stand on the disk now, for the workers
+        that are started from here on; this one where anything is wrong with them. Never raises.
+
+        Either is told in the log in one line and counted.
+        """
+        settings = self.settings
+        folders = (
+            settings.instruments_dir,
+            settings.instruments_extra_dir,
+            settings.languages_extra_dir,
+        )
+        try:
+            fresh = undisturbed(
+                lambda: create_app(settings, log_fd=self.log_fd, running=self), folders
+            )
+        except (*REFUSALS, Disturbed) as refused:
+            sentence, self.n_refused = refusal_of(refused)
+            _log.error(f"Definitions not reloaded, those in force stay. {sentence}")
+        except Exception:  # whatever it is, those who wait for answers must not notice
+            self.n_refused = 1
+            _log.exception("Definitions not reloaded, those in force stay: the service failed")
+        else:
+            changes = fresh.manifest.changes_since(self.manifest)
+            _log.info(f"Definitions reloaded ({fresh.manifest.digest}): {changes}")
+            self.metrics.count_reload("loaded")
+            return fresh
+        self.metrics.count_reload("refused")
+        return self
 
     def on_drain(self) -> None:
         """Stop being ready, so that no new requests are sent here."""
@@ -119,37 +163,37 @@ class Service(Flask):
 
 
 def create_app(
-    settings: Settings | None = None, *, log_fd: int | None = STANDARD_OUTPUT
+    settings: Settings | None = None,
+    *,
+    log_fd: int | None = STANDARD_OUTPUT,
+    running: Service | None = None,
 ) -> Service:
     """Build the application from settings (default: the environment).
 
     `log_fd` is where a line for each request goes, None for nowhere; nor does any go to a standard
-    output that was closed at the start.
+    output that was closed at the start. `running` is the application whose place it takes in the
+    same process: it goes on with its metrics and its callers.
 
-    Raises SettingsError, UnusableFile, DefinitionError or LanguageError naming every fault; a
-    service never starts with a definition or a language it had to skip.
+    Raises one of REFUSALS naming every fault; a service never starts with a definition or a
+    language it had to skip.
     """
     settings = settings or Settings.from_environ(os.environ)
     app = Service("service", static_folder=None)
     app.url_map.merge_slashes = False
     # Unexpected errors go to the edge, which answers without repeating anything the caller sent.
     app.config["PROPAGATE_EXCEPTIONS"] = True
-    places = (settings.instruments_dir, settings.instruments_extra_dir)
-    app.catalog = load_catalog(*places)
-    app.mappings = load_mappings(places, app.catalog)
-    app.loaded_at = time.time()
-    app.callers = _callers(settings)
+    app.settings, app.log_fd = settings, log_fd
+    app.callers = running.callers if running else _callers(settings)
+    app.metrics = running.metrics if running else Metrics(CollectorRegistry())
     app.is_traced = settings.tracing
     if settings.tracing and not can_trace():
         raise SettingsError([NEEDED])
-    app.metrics = Metrics(CollectorRegistry())
-    app.readiness = Readiness(app.catalog)
-    app.revision = settings.revision
+    languages = _load(app, settings)
     names = Names(settings.canonical_base)
     app.fhir_problems = FhirProblems(names)
     serve(
         app,
-        _routes(app, settings, names),
+        _routes(app, settings, names, languages),
         app.fhir_problems,
         Admission(
             None if app.callers is None else app.callers.identify,
@@ -173,13 +217,29 @@ def create_app(
     return app
 
 
-def _routes(app: Service, settings: Settings, names: Names) -> list[Route]:
+def _load(app: Service, settings: Settings) -> Languages:
+    """Load the definitions and mappings of the application, and return the languages; all of them
+    are held to the manifest, where one is named.
+    """
+    places = (settings.instruments_dir, settings.instruments_extra_dir)
+    app.catalog = load_catalog(*places)
+    app.mappings = load_mappings(places, app.catalog)
+    language_folders = (FOLDER, settings.languages_extra_dir)
+    languages = load_languages(*language_folders)
+    app.manifest = manifest_of(app.catalog, app.mappings, *language_folders)
+    if settings.definitions_manifest is not None:
+        app.manifest.hold_to(read_manifest(settings.definitions_manifest))
+    app.loaded_at, app.n_refused = time.time(), 0
+    app.readiness = Readiness(app.catalog)
+    return languages
+
+
+def _routes(app: Service, settings: Settings, names: Names, languages: Languages) -> list[Route]:
     """Return every route of the service. Raises SettingsError where a mapping lacks its secret."""
     secrets = secrets_of(os.environ)
     if faults := secret_faults(app.mappings, secrets):
         raise SettingsError(faults)
     reader = BodyReader(settings.max_body_bytes, app.metrics)
-    languages = load_languages(FOLDER, settings.languages_extra_dir)
     courses = MonitorRoute(app.catalog, reader, app.metrics, languages)
     operation = ScoreOperation(app.catalog, names, app.mappings)
     fhir_reader = BodyReader(settings.max_body_bytes, app.metrics, FHIR_DEPTH)
@@ -196,7 +256,9 @@ def _routes(app: Service, settings: Settings, names: Names) -> list[Route]:
         *definition_routes(app.catalog, reader),
         *mapping_routes(app.catalog, app.mappings, reader),
         *source_scoring_routes(app.catalog, app.mappings, secrets, reader, app.metrics, languages),
-        *operations_routes(app.catalog, app.metrics, app.readiness, app.revision),
+        *operations_routes(
+            app.catalog, app.metrics, app.readiness, settings.revision, app.manifest.digest
+        ),
         *documentation_routes(REPOSITORY / "openapi.yaml", MANUAL),
         *(console_routes(settings.auth_mode) if settings.console else ()),
         *fhir_publishing_routes(app.catalog, names),
@@ -214,7 +276,7 @@ def application() -> Service:
     """
     try:
         return create_app()
-    except (SettingsError, UnusableFile, DefinitionError, LanguageError) as refused:
+    except REFUSALS as refused:
         raise SystemExit(str(refused)) from None
 
 

@@ -3,10 +3,12 @@ start.
 """
 
 import ipaddress
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -161,6 +163,12 @@ class Settings:
     languages_extra_dir: Path | None = _setting(
         "LANGUAGES_EXTRA_DIR", None, directory, "A site's own languages of alerts and flags."
     )
+    definitions_manifest: Path | None = _setting(
+        "DEFINITIONS_MANIFEST",
+        None,
+        existing_file,
+        "The manifest that the loaded definitions must be the set of.",
+    )
     canonical_base: str = _setting(
         "CANONICAL_BASE",
         "urn:questionnaire-scoring",
@@ -305,6 +313,14 @@ class Settings:
                 ),
             }
         return [sentence for sentence, holds in sentences.items() if holds]
+
+
+@cache
+def settings_of_this_process() -> Settings:
+    """Read the environment at the first call, for as long as the process lives: a reload does not
+    ask again for what was there at the start. Raises SettingsError.
+    """
+    return Settings.from_environ(os.environ)
 
 
 def _declarations() -> dict[str, Declaration]:

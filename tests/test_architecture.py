@@ -33,6 +33,7 @@ PACKAGES = {
         "definitions",
         "fhir",
         "languages",
+        "releases",
         "scoring",
         "settings",
         "sources",
@@ -42,6 +43,7 @@ PACKAGES = {
     "fhir": {"alliance", "definitions", "scoring", "sources"},
     "cds": {"alliance", "definitions", "fhir", "scoring", "sources"},
     "operations": set(),
+    "releases": {"definitions", "languages", "scoring", "sources", "strict"},
     "api": {
         "access",
         "alliance",

@@ -25,6 +25,7 @@ DEFAULTS = {
     "instruments_dir": Path(subject.__file__).resolve().parent.parent / "instruments",
     "instruments_extra_dir": None,
     "languages_extra_dir": None,
+    "definitions_manifest": None,
     "canonical_base": "urn:questionnaire-scoring",
     "allow_anonymous": False,
     "auth_mode": "none",

@@ -151,6 +151,12 @@ class Version(TypedDict):
     service: Annotated[str, "Version of the service."]
     revision: Annotated[str, "Revision of the source code that it was built from."]
     python: Annotated[str, "Version of Python."]
+    definitions_digest: Annotated[
+        str,
+        "Digest of everything that is loaded: definitions, mappings and languages, as "
+        "`python -m service manifest` writes it. The same in every process of one set.",
+        DIGEST,
+    ]
     instruments: Annotated[list[InstrumentIdentity], "Every definition that is loaded."]
 
 

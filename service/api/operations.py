@@ -52,9 +52,15 @@ def _scores_rightly(entry: Entry) -> bool:
 
 
 def operations_routes(
-    catalog: Catalog, metrics: Metrics, readiness: Readiness, revision: str
+    catalog: Catalog,
+    metrics: Metrics,
+    readiness: Readiness,
+    revision: str,
+    definitions_digest: str,
 ) -> list[Route]:
-    """Return the routes for operations staff and their tools."""
+    """Return the routes for operations staff and their tools; the digest is that of everything
+    that is loaded.
+    """
     alive = _constant({"status": "alive"})
     ready = _constant({"status": "ready", "instruments": len(catalog.entries())})
     version = _constant(
@@ -62,6 +68,7 @@ def operations_routes(
             "service": __version__,
             "revision": revision,
             "python": platform.python_version(),
+            "definitions_digest": definitions_digest,
             "instruments": [
                 {
                     "id": entry.instrument.id,

@@ -6,7 +6,7 @@ start with it.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -38,7 +38,7 @@ def load_languages(*folders: Path | None) -> Languages:
     """
     found = Languages({ENGLISH: IN_ENGLISH})
     faults: list[str] = []
-    for path in (path for folder in folders if folder for path in sorted(folder.glob("*.json"))):
+    for path in _files(folders):
         document, wrong = _read(path)
         wrong = wrong or list(_faults(path.stem.lower(), document))
         words = None if wrong else _words(path.stem.lower(), document)
@@ -49,6 +49,16 @@ def load_languages(*folders: Path | None) -> Languages:
     if faults:
         raise LanguageError(faults)
     return found
+
+
+def language_files(*folders: Path | None) -> dict[str, Path]:
+    """Return by its tag the file that each language is read from."""
+    return {path.stem.lower(): path for path in _files(folders)}
+
+
+def _files(folders: Iterable[Path | None]) -> Iterator[Path]:
+    for folder in filter(None, folders):
+        yield from sorted(folder.glob("*.json"))
 
 
 def _read(path: Path) -> tuple[dict[str, Any], list[str]]:

@@ -10,8 +10,9 @@ thousands.
 
 def settle_collector() -> None:
     """Keep what is loaded out of the collector's way, so that workers go on sharing its memory, and
-    call it less.
+    call it less. Where that was done before, what is not used any more goes first.
     """
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
     gc.set_threshold(BETWEEN_COLLECTIONS)

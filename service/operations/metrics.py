@@ -10,7 +10,7 @@ import os
 import platform
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
@@ -115,6 +115,10 @@ class LoadedDefinition(NamedTuple):
     instrument: str
     version: str
     digest: str
+
+
+def _short(digest: str) -> str:
+    return digest.removeprefix("sha256:")[:12]
 
 
 class Metrics:
@@ -243,6 +247,17 @@ class Metrics:
         self._definition_info = gauge(
             "scoring_definition_info", "A definition in use.", ["instrument", "version", "digest"]
         )
+        self._set_info = gauge(
+            "scoring_definitions_set_info",
+            "All definitions, mappings and languages in use, by the digest of their manifest.",
+            ["digest"],
+        )
+        self._reloads = Counter(
+            "scoring_definitions_reloads_total",
+            "Times that the definitions were to be loaded anew.",
+            ["outcome"],
+            registry=registry,
+        )
         self._build_info = gauge(
             "scoring_build_info", "The running build.", ["version", "revision", "python"]
         )
@@ -269,8 +284,15 @@ class Metrics:
         self._refused.set(rejected)
         self._loaded_at.set(loaded_at)
         for each in definitions:
-            digest = each.digest.removeprefix("sha256:")[:12]
-            self._definition_info.labels(each.instrument, each.version, digest).set(1)
+            self._definition_info.labels(each.instrument, each.version, _short(each.digest)).set(1)
+
+    def set_definitions_set(self, digest: str) -> None:
+        """Publish the digest of everything that is loaded; call it in each worker."""
+        self._set_info.labels(_short(digest)).set(1)
+
+    def count_reload(self, outcome: Literal["loaded", "refused"]) -> None:
+        """Count one time that the definitions were to be loaded anew."""
+        self._reloads.labels(outcome).inc()
 
     def set_build(self, version: str, revision: str) -> None:
         """Publish the running build; call it in each worker."""

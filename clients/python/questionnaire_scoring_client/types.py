@@ -2480,6 +2480,8 @@ class Version(TypedDict):
     """Revision of the source code that it was built from."""
     python: str
     """Version of Python."""
+    definitions_digest: str
+    """Digest of everything that is loaded: definitions, mappings and languages, as `python -m service manifest` writes it. The same in every process of one set."""
     instruments: 'abc.Sequence[InstrumentIdentity]'
     """Every definition that is loaded."""
 
