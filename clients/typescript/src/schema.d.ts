@@ -3801,6 +3801,8 @@ export interface components {
             revision: string;
             /** @description Version of Python. */
             python: string;
+            /** @description Digest of everything that is loaded: definitions, mappings and languages, as `python -m service manifest` writes it. The same in every process of one set. */
+            definitions_digest: string;
             /** @description Every definition that is loaded. */
             instruments: components["schemas"]["InstrumentIdentity"][];
         };
