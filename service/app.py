@@ -178,16 +178,7 @@ def create_app(
     language it had to skip.
     """
     settings = settings or Settings.from_environ(os.environ)
-    app = Service("service", static_folder=None)
-    app.url_map.merge_slashes = False
-    # Unexpected errors go to the edge, which answers without repeating anything the caller sent.
-    app.config["PROPAGATE_EXCEPTIONS"] = True
-    app.settings, app.log_fd = settings, log_fd
-    app.callers = running.callers if running else _callers(settings)
-    app.metrics = running.metrics if running else Metrics(CollectorRegistry())
-    app.is_traced = settings.tracing
-    if settings.tracing and not can_trace():
-        raise SettingsError([NEEDED])
+    app = _begin(settings, log_fd, running)
     languages = _load(app, settings)
     names = Names(settings.canonical_base)
     app.fhir_problems = FhirProblems(names)
@@ -214,6 +205,21 @@ def create_app(
     app.wsgi_app = app.edge  # type: ignore[method-assign]
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         app.on_worker_start()
+    return app
+
+
+def _begin(settings: Settings, log_fd: int | None, running: Service | None) -> Service:
+    """Return an application that has what outlives its definitions, and nothing to answer with."""
+    if settings.tracing and not can_trace():
+        raise SettingsError([NEEDED])
+    app = Service("service", static_folder=None)
+    app.url_map.merge_slashes = False
+    # Unexpected errors go to the edge, which answers without repeating anything the caller sent.
+    app.config["PROPAGATE_EXCEPTIONS"] = True
+    app.settings, app.log_fd = settings, log_fd
+    app.is_traced = settings.tracing
+    app.callers = running.callers if running else _callers(settings)
+    app.metrics = running.metrics if running else Metrics(CollectorRegistry())
     return app
 
 

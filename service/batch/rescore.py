@@ -5,7 +5,7 @@ another result.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,27 +13,9 @@ import pyarrow as pa
 
 from service.batch.engine.columns import Columns, UnusableTable
 from service.batch.engine.engine import REFERENCE, Asked, BatchScorer
+from service.definitions.differing import OTHER, are_comparable, with_each_part
 from service.scoring.instrument import Instrument
 from service.scoring.report import Scorer
-
-ITEM, SCALE, FORM = "item", "scale", "form"
-OTHER = "several parts together"
-
-PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "key": (ITEM, ("response_set", "reverse", "mirrored", "scored", "optional")),
-    "items": (SCALE, ("terms", "weights", "at_least", "components", "composite_method")),
-    "aggregation": (SCALE, ("aggregation", "metric")),
-    "missing rule": (SCALE, ("missing",)),
-    "transform": (SCALE, ("transform",)),
-    "bands": (SCALE, ("bands",)),
-    "linked tables": (SCALE, ("linked",)),
-    "norms": (FORM, ("norms",)),
-    "skip rules": (FORM, ("gates",)),
-    "criteria": (FORM, ("criteria",)),
-    "safety flags": (FORM, ("risks",)),
-    "least answers": (FORM, ("min_answered",)),
-}
-"""What a reason may be: the members of items, of scales or of the whole form that it is about."""
 
 SCHEMA = pa.schema(
     [
@@ -71,14 +53,13 @@ class Rescorer:
         before, after = old.instrument, new.instrument
         if before.id != after.id:
             raise UnusableTable(["The two definitions are of different instruments."])
-        if before.item_ids != after.item_ids or [*before.scale] != [*after.scale]:
+        if not are_comparable(before, after):
             raise UnusableTable(["The two definitions have different items or scales."])
         self._old = BatchScorer(old, columns, schema, _known_to(before, asked))
         self._new = BatchScorer(new, columns, schema, _known_to(after, asked))
         self._mixed = {
             part: BatchScorer(Scorer(mixed), columns, schema, _known_to(mixed, asked))
-            for part in PARTS
-            if (mixed := _with_part(before, after, part)) != before
+            for part, mixed in with_each_part(before, after).items()
         }
         self.changes = changes
 
@@ -121,23 +102,6 @@ def _differences(before: Any, after: Any) -> Iterator[tuple[tuple[int, str], tup
             for row, pair in enumerate(zip(was, now, strict=True)):
                 if pair[0] != pair[1]:
                     yield (row, name), pair
-
-
-def _with_part(before: Instrument, after: Instrument, part: str) -> Instrument:
-    """Return the old instrument with one part of the new one."""
-    kind, members = PARTS[part]
-    if kind == FORM:
-        whole: Instrument = _taking(before, after, members)
-        return whole
-    if kind == SCALE:
-        scales = tuple(_taking(one, after.scale[one.id], members) for one in before.scales)
-        return replace(before, scales=scales)
-    pairs = zip(before.items, after.items, strict=True)
-    return replace(before, items=tuple(_taking(old, new, members) for old, new in pairs))
-
-
-def _taking(old: Any, new: Any, members: Sequence[str]) -> Any:
-    return replace(old, **{name: getattr(new, name) for name in members})
 
 
 def _known_to(instrument: Instrument, asked: Asked) -> Asked:
