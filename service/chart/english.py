@@ -61,6 +61,7 @@ DRAWN: Mapping[str, str] = {
     "drawn.percentile": "percentile {p}",
     "drawn.below": "below the published percentiles ({note})",
     "drawn.above": "above the published percentiles ({note})",
+    "drawn.between": "between the published percentiles {note}",
     "drawn.no percentile": "no percentile: {why}",
     "drawn.digital": "Users of a digital therapy, not patients of a therapist.",
     "drawn.not judged": "not judged: {why}",

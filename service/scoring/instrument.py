@@ -23,6 +23,7 @@ Direction = Literal["higher_is_better", "higher_is_worse"]
 Perspective = Literal["client", "therapist", "observer"]
 Aggregation = Literal["sum", "mean", "max", "count", "composite"]
 Metric = Literal["sum", "mean", "max", "count", "transformed"]
+PercentileModel = Literal["quantiles", "cumulative", "normal"]
 ChangeDirection = Literal["improvement", "deterioration", "either"]
 
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
@@ -397,7 +398,7 @@ class NormScale:
     they refer to.
     """
 
-    mean: Number
+    mean: Number | None
     sd: Number | None
     metric: Literal["sum", "mean", "value"]
     quantiles: tuple[tuple[Number, Number], ...] = ()
@@ -413,7 +414,7 @@ class NormGroup:
     n: int | None
     default: bool
     digital: bool
-    percentile_model: Literal["quantiles", "normal"] | None
+    percentile_model: PercentileModel | None
     scales: Mapping[str, NormScale]
     source: str
     setting: str | None = None

@@ -80,7 +80,7 @@ class NormComparison(TypedDict):
     digital: Annotated[
         bool, "A cohort of a digital therapy; such a group is never used unless it is named."
     ]
-    mean: Annotated[Number, "Mean of the group."]
+    mean: Annotated[Number | None, "Mean of the group; null where none was published."]
     sd: Annotated[Number | None, "Standard deviation of the group."]
     metric: Annotated[
         Literal["sum", "mean", "value"], "The reported number that mean and SD refer to."
@@ -88,12 +88,14 @@ class NormComparison(TypedDict):
     z: Annotated[float | None, "(score - mean) / SD."]
     t: Annotated[float | None, "50 + 10 z."]
     percentile: Annotated[
-        float | None, "Percentile rank, 0 to 100; null where the source does not support one."
+        float | None,
+        "Percentile rank, 0 to 100; null where the source does not support one. Where shares of "
+        "the group were published: the percent with this score or a lower one.",
     ]
     percentile_note: Annotated[
         str | None,
-        "Why there is no percentile: `skewed_no_quantiles`, or `<5`, `>90`: beyond the published "
-        "percentiles.",
+        "Why there is no percentile: `skewed_no_quantiles`; `<5`, `>90`: beyond the published "
+        "percentiles; `84.4-93.9`: between two published shares.",
     ]
     warning: Annotated[str | None, "What to keep in mind with this group."]
     source: SourceId

@@ -239,7 +239,7 @@ def _in_headline(group: NormGroup, part: NormScale, scale: Scale) -> Norm | None
     """Return a norm in the scale's headline metric: sums and means of the same items differ by
     their number.
     """
-    if part.sd is None or part.sd <= 0:
+    if part.mean is None or part.sd is None or part.sd <= 0:
         return None
     factor: float | None = None
     if part.metric in ("value", scale.metric):

@@ -42,6 +42,7 @@ def unit_of(
     scale = instrument.scale[series["scale"]]
     for group in groups:
         norm = group.scales[scale.id]
+        # Shares of a group are known at few scores: no course can be drawn in them.
         has_ranks = group.percentile_model == "quantiles" and norm.quantiles
         if has_ranks and norm.metric in ("value", scale.metric):
             return _in_percentiles(group, norm.quantiles, language)

@@ -129,6 +129,8 @@ def percentile_of(norm: Json, language: Words) -> str:
     if note is not None and note[:1] in "<>":
         side = "drawn.below" if note[0] == "<" else "drawn.above"
         return language.say(side, note=note)
+    if note is not None and note[:1].isdigit():
+        return language.say("drawn.between", note=note.replace("-", "–"))
     return language.say("drawn.no percentile", why=why(note, language))
 
 

@@ -195,7 +195,7 @@ function norms(score, cite) {
     score.norms.map((norm) => [
       theirs(norm.population),
       norm.n === null ? ": " : ` (n = ${norm.n}): `,
-      say("report.group", { mean: number(norm.mean), sd: norm.sd === null ? "–" : number(norm.sd) }),
+      norm.mean !== null && say("report.group", { mean: number(norm.mean), sd: norm.sd === null ? "–" : number(norm.sd) }),
       " ",
       norm.z === null ? "" : say("report.z", { z: number(norm.z), t: number(norm.t, 1) }),
       " ",
@@ -228,6 +228,7 @@ function linked(score, cite) {
 /** The percentile; one beyond the published ones is told by the last of them. */
 function percentile({ percentile: exact, percentile_note: note }) {
   if (exact !== null) return make("b", {}, say("report.percentile", { p: number(exact, 1) }));
+  if (/^\d/.test(note ?? "")) return make("b", {}, say("report.percentile_between", { p: note.replace("-", "–") }));
   return /^[<>]/.test(note ?? "") ? make("b", {}, say("report.percentile_beyond", { p: note })) : why(note);
 }
 

@@ -139,12 +139,19 @@ def _pairs(numbers: Json, where: Path) -> Iterator[tuple[Path, tuple[Any, Any]]]
 
 def _percentiles(model: object, numbers: Json, where: Path) -> Iterator[Issue]:
     quantiles, path = numbers.get("quantiles", []), (*where, "quantiles")
-    if model == "quantiles" and quantiles == []:
-        yield Issue(path, "required", "is required with percentile_model quantiles")
+    ranked = model in ("quantiles", "cumulative")
+    if ranked and quantiles == []:
+        yield Issue(path, "required", f"is required with percentile_model {model}")
+    if model == "quantiles" and isinstance(quantiles, list) and len(quantiles) == 1:
+        yield Issue(path, "wrong_length", "must have at least 2 element(s) to lie between")
+    if numbers.get("mean", 0) is None and (not ranked or numbers.get("sd", 0) is not None):
+        text = "must be a number, save beside quantiles without an sd"
+        yield Issue((*where, "mean"), "required", text)
     if model == "normal" and numbers.get("sd", 0) is None:
         yield Issue((*where, "sd"), "required", "must be a number with percentile_model normal")
     if model in (None, "normal") and quantiles != []:
-        yield Issue(path, "not_allowed", "is only allowed with percentile_model quantiles")
+        text = "is only allowed with percentile_model quantiles or cumulative"
+        yield Issue(path, "not_allowed", text)
     yield from _ascending(list(_pairs(numbers, where)), path)
 
 

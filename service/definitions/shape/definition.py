@@ -56,7 +56,11 @@ class MinAnswered(Sourced):
 class NormScaleShape(Shape):
     """Mean, SD and quantiles of one scale in a norm group."""
 
-    mean = Number(required=True)
+    mean = Number(
+        required=True,
+        allow_none=True,
+        metadata=described("Null only beside quantiles, where no mean was published."),
+    )
     sd = Number(above=0, required=True, allow_none=True)
     metric = Text(
         choices=("sum", "mean", "value"),
@@ -65,7 +69,7 @@ class NormScaleShape(Shape):
     )
     skew = Number()
     quantiles = ListOf(
-        ListOf(Number(), shortest=2, longest=2), shortest=2, longest=200, load_default=list
+        ListOf(Number(), shortest=2, longest=2), shortest=1, longest=200, load_default=list
     )
 
 
@@ -79,7 +83,15 @@ class NormShape(ForWhom, Sourced):
     n = Whole(at_least=1, required=True, allow_none=True)
     default = Flag(required=True, metadata=described("Used when the caller names no norms."))
     digital = Flag(required=True, metadata=described("A digital-therapy cohort; never default."))
-    percentile_model = Text(choices=("quantiles", "normal"), required=True, allow_none=True)
+    percentile_model = Text(
+        choices=("quantiles", "cumulative", "normal"),
+        required=True,
+        allow_none=True,
+        metadata=described(
+            "quantiles: scores at percentiles, interpolated between; cumulative: percents of the "
+            "group with a score or a lower one, never interpolated; normal: the normal curve."
+        ),
+    )
     scales = MapOf(ObjectOf(NormScaleShape), required=True, shortest=1)
     warning = Title("Shown with every comparison.")
     perspective = Text(

@@ -67,7 +67,8 @@ def _norms(entry: Entry, scale: Scale) -> Iterator[Json]:
 def _spread(group: NormGroup, norm: NormScale) -> str:
     size = "" if group.n is None else f", n = {group.n}"
     spread = "" if norm.sd is None else f", SD {norm.sd}"
-    return f"{group.id}: mean {norm.mean}{spread} of the {norm.metric}{size}"
+    centre = "no published mean" if norm.mean is None else f"mean {norm.mean}"
+    return f"{group.id}: {centre}{spread} of the {norm.metric}{size}"
 
 
 def _people(applies_to: Applicability) -> Json:

@@ -160,7 +160,8 @@ def _band_ranges(system: BandSystem) -> Iterator[Json]:
 def _norm_range(norm: NormComparison) -> Json:
     size = "" if norm["n"] is None else f", n = {norm['n']}"
     spread = "" if norm["sd"] is None else f", SD {norm['sd']}"
+    centre = "No published mean" if norm["mean"] is None else f"Mean {norm['mean']}"
     return {
         "appliesTo": [{"text": norm["population"]}],
-        "text": f"Mean {norm['mean']}{spread} of the {norm['metric']}{size}",
+        "text": f"{centre}{spread} of the {norm['metric']}{size}",
     }

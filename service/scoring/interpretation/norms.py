@@ -57,6 +57,25 @@ def quantile_percentile(
     raise ValueError("quantiles must ascend")
 
 
+def cumulative_percentile(score: Number, shares: Sequence[tuple[Number, Number]]) -> PercentileRank:
+    """Return how many percent of a group have a score or a lower one, where that was published:
+    `shares` are `(percent, score)`, ascending.
+
+    Between two published scores nothing is interpolated: the rank is None and the note names the
+    percents on either side, "84.4-93.9"; beyond the outermost it says "<84.4" or ">97.3".
+    """
+    lowest, highest = shares[0], shares[-1]
+    if score < lowest[1]:
+        return PercentileRank(None, f"<{lowest[0]:g}")
+    if score > highest[1]:
+        return PercentileRank(None, f">{highest[0]:g}")
+    below = max(percent for percent, value in shares if value <= score)
+    if any(value == score for _, value in shares):
+        return PercentileRank(below, None)
+    above = min(percent for percent, value in shares if value > score)
+    return PercentileRank(None, f"{below:g}-{above:g}")
+
+
 def percentile_rank(
     group: NormGroup, norm: NormScale, score: Number, z: float | None
 ) -> PercentileRank:
@@ -65,6 +84,8 @@ def percentile_rank(
     """
     if group.percentile_model == "quantiles" and norm.quantiles:
         return quantile_percentile(score, norm.quantiles)
+    if group.percentile_model == "cumulative" and norm.quantiles:
+        return cumulative_percentile(score, norm.quantiles)
     if group.percentile_model == "normal" and z is not None:
         return PercentileRank(normal_percentile(z), None)
     return PercentileRank(None, "skewed_no_quantiles")

@@ -219,7 +219,9 @@ def _in_metric(found: Aggregate, metric: str) -> Number | None:
 
 
 def _compare(group: NormGroup, norm: NormScale, score: Number) -> NormComparison:
-    z = None if norm.sd is None else z_score(score, norm.mean, norm.sd)
+    z = None
+    if norm.mean is not None and norm.sd is not None:
+        z = z_score(score, norm.mean, norm.sd)
     rank = percentile_rank(group, norm, score, z)
     return {
         "id": group.id,

@@ -6,6 +6,7 @@ import pytest
 
 from service.scoring.instrument import NormGroup, NormScale
 from service.scoring.interpretation.norms import (
+    cumulative_percentile,
     normal_percentile,
     percentile_rank,
     quantile_percentile,
@@ -81,6 +82,34 @@ def test_where_percentiles_share_a_score_the_middle_is_taken(score, percentile):
 
 def test_a_single_shared_score_has_the_middle_of_all():
     assert quantile_percentile(5, ((20, 5), (90, 5))) == (55, None)
+
+
+# Shares of US adults with a GAD-7 of 0-4, 5-9, 10-14 and 15-21 in 2019: 84.4, 9.5, 3.4, 2.7 %.
+SHARES = ((84.4, 4), (93.9, 9), (97.3, 14))
+
+
+@pytest.mark.parametrize(
+    ("score", "percentile", "note"),
+    [
+        (0, None, "<84.4"),
+        (3, None, "<84.4"),
+        (4, 84.4, None),
+        (5, None, "84.4-93.9"),
+        (8, None, "84.4-93.9"),
+        (9, 93.9, None),
+        (14, 97.3, None),
+        (15, None, ">97.3"),
+    ],
+)
+def test_shares_of_a_group_are_told_at_their_scores_and_never_interpolated(score, percentile, note):
+    assert cumulative_percentile(score, SHARES) == (percentile, note)
+    assert percentile_rank(
+        group("cumulative", SHARES), NormScale(None, None, "sum", SHARES), score, None
+    ) == (percentile, note)
+
+
+def test_where_shares_have_one_score_its_percent_counts_everybody_up_to_it():
+    assert cumulative_percentile(2, ((10, 0), (40, 2), (60, 2), (80, 3))) == (60, None)
 
 
 def test_percentiles_never_fall_as_scores_rise():
