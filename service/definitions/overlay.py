@@ -12,6 +12,7 @@ NULL_IS_A_VALUE = frozenset(
         "country",
         "level",
         "max",
+        "mean",
         "min",
         "n",
         "percentile_model",

@@ -1,5 +1,5 @@
-"""Percentiles of the shipped instruments, typed from the surveys, tables and data that they are from,
-never from the engine.
+"""Percentiles of the shipped instruments, typed from the surveys, tables and data that they are
+from, never from the engine.
 """
 
 import pytest

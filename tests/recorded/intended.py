@@ -196,4 +196,14 @@ LINKED: tuple[Intended, ...] = (
     Intended("phq-9|readme", "/sources/prosetta-phq9", "added", _LINKED),
     Intended("gad-7", "/sources/*", "added", _LINKED),
 )
-INTENDED = (*FORMS, *FIGURES, *YOUNG, *LINKED)
+
+_RANKED = "surveys, published tables and open data give more instruments percentiles"
+_NEWLY = "phq-8|phq-9|gad-7|k10|hads|ces-d|mhi-5|rand-36|wemwbs|swemwbs|sdq-*|readme"
+
+RANKED: tuple[Intended, ...] = (
+    Intended(_NEWLY, "/scores/*/norms/*", "added", _RANKED),
+    Intended(_NEWLY, "/scores/*/norms_note", "changed", _RANKED),
+    Intended("swemwbs", "/scores/*/norms/*/percentile*", "changed", _RANKED),
+    Intended(_NEWLY, "/sources/*", "added", _RANKED),
+)
+INTENDED = (*FORMS, *FIGURES, *YOUNG, *LINKED, *RANKED)

@@ -1509,7 +1509,8 @@ class Norm(TypedDict):
     """Used when the caller names no norms."""
     digital: bool
     """A digital-therapy cohort; never default."""
-    percentile_model: 'Literal["quantiles", "normal", None]'
+    percentile_model: 'Literal["quantiles", "cumulative", "normal", None]'
+    """quantiles: scores at percentiles, interpolated between; cumulative: percents of the group with a score or a lower one, never interpolated; normal: the normal curve."""
     scales: 'abc.Mapping[str, NormScale]'
     warning: NotRequired[str]
     """Shown with every comparison."""
@@ -1527,8 +1528,8 @@ class NormComparison(TypedDict):
     """Size of the group."""
     digital: bool
     """A cohort of a digital therapy; such a group is never used unless it is named."""
-    mean: float
-    """Mean of the group."""
+    mean: 'float | None'
+    """Mean of the group; null where none was published."""
     sd: 'float | None'
     """Standard deviation of the group."""
     metric: 'Literal["sum", "mean", "value"]'
@@ -1538,9 +1539,9 @@ class NormComparison(TypedDict):
     t: 'float | None'
     """50 + 10 z."""
     percentile: 'float | None'
-    """Percentile rank, 0 to 100; null where the source does not support one."""
+    """Percentile rank, 0 to 100; null where the source does not support one. Where shares of the group were published: the percent with this score or a lower one."""
     percentile_note: 'str | None'
-    """Why there is no percentile: `skewed_no_quantiles`, or `<5`, `>90`: beyond the published percentiles."""
+    """Why there is no percentile: `skewed_no_quantiles`; `<5`, `>90`: beyond the published percentiles; `84.4-93.9`: between two published shares."""
     warning: 'str | None'
     """What to keep in mind with this group."""
     source: str
@@ -1549,7 +1550,8 @@ class NormComparison(TypedDict):
 class NormScale(TypedDict):
     """Mean, SD and quantiles of one scale in a norm group."""
 
-    mean: float
+    mean: 'float | None'
+    """Null only beside quantiles, where no mean was published."""
     sd: 'float | None'
     metric: 'Literal["sum", "mean", "value"]'
     """The reported number that mean, SD and quantiles refer to."""
