@@ -336,7 +336,8 @@ def test_an_unknown_norm_is_refused_with_those_there_are(
 ) -> None:
     problem = refused(post("phq-9", answers=[1] * 9, norms=[ALL, "x", "*"]), 422, "invalid_request")
     assert faults(problem) == [("/norms/1", "unknown_norm"), ("/norms/2", "unknown_norm")]
-    assert problem["errors"][0]["allowed"] == sorted([ALL, MEN, WOMEN])
+    others = [f"us-{who}-2013-2016" for who in ("adults", "men", "women")]
+    assert problem["errors"][0]["allowed"] == sorted([ALL, MEN, WOMEN, *others])
 
 
 # Change
