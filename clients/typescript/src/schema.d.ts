@@ -2682,8 +2682,11 @@ export interface components {
             default: boolean;
             /** @description A digital-therapy cohort; never default. */
             digital: boolean;
-            /** @enum {string|null} */
-            percentile_model: "quantiles" | "normal" | null;
+            /**
+             * @description quantiles: scores at percentiles, interpolated between; cumulative: percents of the group with a score or a lower one, never interpolated; normal: the normal curve.
+             * @enum {string|null}
+             */
+            percentile_model: "quantiles" | "cumulative" | "normal" | null;
             scales: {
                 [key: string]: components["schemas"]["NormScale"];
             };
@@ -2705,8 +2708,8 @@ export interface components {
             n: number | null;
             /** @description A cohort of a digital therapy; such a group is never used unless it is named. */
             digital: boolean;
-            /** @description Mean of the group. */
-            mean: number;
+            /** @description Mean of the group; null where none was published. */
+            mean: number | null;
             /** @description Standard deviation of the group. */
             sd: number | null;
             /**
@@ -2718,9 +2721,9 @@ export interface components {
             z: number | null;
             /** @description 50 + 10 z. */
             t: number | null;
-            /** @description Percentile rank, 0 to 100; null where the source does not support one. */
+            /** @description Percentile rank, 0 to 100; null where the source does not support one. Where shares of the group were published: the percent with this score or a lower one. */
             percentile: number | null;
-            /** @description Why there is no percentile: `skewed_no_quantiles`, or `<5`, `>90`: beyond the published percentiles. */
+            /** @description Why there is no percentile: `skewed_no_quantiles`; `<5`, `>90`: beyond the published percentiles; `84.4-93.9`: between two published shares. */
             percentile_note: string | null;
             /** @description What to keep in mind with this group. */
             warning: string | null;
@@ -2729,7 +2732,8 @@ export interface components {
         };
         /** @description Mean, SD and quantiles of one scale in a norm group. */
         NormScale: {
-            mean: number;
+            /** @description Null only beside quantiles, where no mean was published. */
+            mean: number | null;
             sd: number | null;
             /**
              * @description The reported number that mean, SD and quantiles refer to.
