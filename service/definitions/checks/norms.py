@@ -144,15 +144,20 @@ def _percentiles(model: object, numbers: Json, where: Path) -> Iterator[Issue]:
         yield Issue(path, "required", f"is required with percentile_model {model}")
     if model == "quantiles" and isinstance(quantiles, list) and len(quantiles) == 1:
         yield Issue(path, "wrong_length", "must have at least 2 element(s) to lie between")
+    if model in (None, "normal") and quantiles != []:
+        text = "is only allowed with percentile_model quantiles or cumulative"
+        yield Issue(path, "not_allowed", text)
+    yield from _moments(model, numbers, where, ranked=ranked)
+    yield from _ascending(list(_pairs(numbers, where)), path)
+
+
+def _moments(model: object, numbers: Json, where: Path, *, ranked: bool) -> Iterator[Issue]:
+    """Mean and SD may be null only where the ranks do not rest on them."""
     if numbers.get("mean", 0) is None and (not ranked or numbers.get("sd", 0) is not None):
         text = "must be a number, save beside quantiles without an sd"
         yield Issue((*where, "mean"), "required", text)
     if model == "normal" and numbers.get("sd", 0) is None:
         yield Issue((*where, "sd"), "required", "must be a number with percentile_model normal")
-    if model in (None, "normal") and quantiles != []:
-        text = "is only allowed with percentile_model quantiles or cumulative"
-        yield Issue(path, "not_allowed", text)
-    yield from _ascending(list(_pairs(numbers, where)), path)
 
 
 def _ascending(pairs: list[tuple[Path, tuple[Any, Any]]], path: Path) -> Iterator[Issue]:
