@@ -86,11 +86,15 @@ def moved_limits(definition: Json) -> Iterator[Json]:
 
 def moved_thresholds(definition: Json) -> Iterator[Json]:
     """Yield the definition with each number that its criteria compare or count with moved by
-    one.
+    one, or by the distance between the answers of the item that it is compared with.
     """
+    sets = {item["id"]: item["response_set"] for item in definition["items"]}
     for holder, member in threshold_members(definition["criteria"]):
         kept = holder[member]
-        for value in (kept - 1, kept + 1):
+        options = definition["response_sets"].get(sets.get(holder.get("item")), {}).get("options")
+        worth = sorted(option["value"] for option in options or ())
+        step = min((above - below for below, above in pairwise(worth)), default=1)
+        for value in (kept - step, kept + step):
             holder[member] = value
             yield definition
         holder[member] = kept
