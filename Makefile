@@ -2,7 +2,7 @@
 # HOST, PORT, WORKERS and all other settings come from the environment (`make settings` lists them).
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev serve test docs lint format types check settings openapi clients pages schema calibrate bench mutants structure image-check sbom lock clean
+.PHONY: help setup setup-dev serve test docs lint format types check settings openapi clients pages schema calibrate bench stress mutants structure image-check sbom lock clean
 
 # The first interpreter that is new enough; `make PYTHON=/path/to/python …` names another.
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11 python,\
@@ -18,6 +18,10 @@ COMPILE := $(RUN) uv pip compile --quiet --universal --generate-hashes --python-
 DOCS_ENVIRONMENT := .venv-docs
 MANUAL := build/manual.zip
 MANUAL_SOURCES := requirements-docs.txt $(shell find docs tools/manual -type f -not -path '*/__pycache__*')
+
+# Which scenarios `make stress` runs (all if empty), and for how many seconds a load lasts.
+ONLY :=
+DURATION := 60
 
 # What `make mutants` draws: how many, by which seed, and of which modules (all of the engine if empty).
 SIZE := 100
@@ -104,6 +108,9 @@ calibrate: setup ## Simulate the alert rules' error rates (ten minutes on two fr
 
 bench: setup-dev ## Measure speed (needs wrk and Chromium)
 	@for name in client in_process monitor http tokens fhir cds startup library metrics batch console; do $(RUN) benchmarks.$$name || exit 1; done
+
+stress: setup-dev ## Load, disturb and kill it; write docs/reliability.md (ONLY="drain reload", DURATION in seconds)
+	@$(RUN) benchmarks.stress --only $(ONLY) --duration $(DURATION)
 
 mutants: setup-dev ## Put errors into the engine and see whether tests notice (PATHS, SIZE, SEED)
 	@$(RUN) tools.mutants $(PATHS) --size $(SIZE) --seed $(SEED)

@@ -3,6 +3,7 @@ server.
 """
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -50,10 +51,14 @@ class Server:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def stop(self) -> None:
-        """Stop the server as an operator would."""
-        self._process.terminate()
-        self._process.wait(PATIENCE_SECONDS)
+    def stop(self) -> int:
+        """Stop the server as an operator would; return its exit code."""
+        self.send(signal.SIGTERM)
+        return self._process.wait(PATIENCE_SECONDS)
+
+    def send(self, number: int) -> None:
+        """Send a signal to the parent of the workers."""
+        self._process.send_signal(number)
 
     def url(self, path: str) -> str:
         """Return the address of a path."""
