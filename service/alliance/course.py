@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from service.alliance.policy import Policy
 from service.scoring.instrument import Instrument, Number, Scale
+from service.scoring.interpretation.criteria import CompiledRisk
 from service.scoring.ranges import score_range
 from service.scoring.scales import Respondent
 
@@ -35,7 +36,8 @@ class Rating(NamedTuple):
     """One form of one session, scored.
 
     `values` are headline scores by scale (None: not scored, for the reason in `reasons`); `answers`
-    the values as submitted in item order, None where the caller sent scores.
+    the values as submitted in item order, None where the caller sent scores. `flags` are the safety
+    flags of the form, to be asked of the answers.
     """
 
     instrument: Instrument
@@ -46,6 +48,7 @@ class Rating(NamedTuple):
     answers: tuple[Number | None, ...] | None = None
     ranges: Mapping[str, tuple[Number, Number] | None] = MappingProxyType({})
     recalled: dict[Any, Any] | None = None  # room to keep what was worked out about the instrument
+    flags: tuple[CompiledRisk, ...] = ()
 
     def range_of(self, scale: Scale) -> tuple[Number, Number] | None:
         """Return the lowest and highest score of a scale; `ranges` holds what was worked out

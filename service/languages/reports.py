@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from service.languages.english import OF_FORMS
-from service.scoring.report_shape import ReportWarning, RiskResult, ScaleScore, ScoreReport
+from service.scoring.report_shape import ReportWarning, ScaleScore, ScoreReport
+from service.scoring.wording.flags import flag_in_language
 from service.scoring.wording.words import ENGLISH, Words
 
 
@@ -17,7 +18,7 @@ def in_language(report: ScoreReport, words: Words) -> ScoreReport:
     if words.language == ENGLISH:
         return report
     scores = {name: _score(score, words) for name, score in report["scores"].items()}
-    risks = [_risk(risk, words) for risk in report["risks"]]
+    risks = [flag_in_language(risk, words) for risk in report["risks"]]
     warnings = [_warning(one, words) for one in report["warnings"]]
     return cast("ScoreReport", {**report, "scores": scores, "risks": risks, "warnings": warnings})
 
@@ -42,12 +43,3 @@ def _warning(warning: ReportWarning, words: Words) -> ReportWarning:
         return warning
     items, norm = ", ".join(warning.get("items", ())), warning.get("norm", "")
     return {**warning, "detail": words.say(name, items=items, norm=norm)}
-
-
-def _risk(risk: RiskResult, words: Words) -> RiskResult:
-    message = risk["message"]
-    if message is None:
-        return risk
-    if risk["reason"] == "not_answered":
-        return {**risk, "message": words.say("risk.not_answered", item=risk["item"])}
-    return {**risk, "message": words.text(message)}

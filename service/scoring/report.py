@@ -69,7 +69,7 @@ class Scorer:
         self._memory = Memory() if memory is None else memory
         self._misfits = instrument.misfits(*ANYBODY)
         self._criteria = CompiledCriteria(instrument, self._memory)
-        self._risks = [CompiledRisk(risk, instrument).evaluate for risk in instrument.risks]
+        self.flags = tuple(CompiledRisk(risk, instrument) for risk in instrument.risks)
         self._gates = CompiledGates(instrument)
         self._quality = QualityCheck(instrument)
         self._sources = cast("Mapping[str, ReportSource]", instrument.sources)
@@ -116,7 +116,7 @@ class Scorer:
             ),
             # On the answers as they were sent: a gate must not hide an answer that somebody has to
             # look at.
-            "risks": [evaluate(request.form.values) for evaluate in self._risks],
+            "risks": [flag.evaluate(request.form.values) for flag in self.flags],
             "answered": form.answered,
             "missing": self._missing(form),
             "not_applicable": self._not_applicable(form)

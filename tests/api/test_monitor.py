@@ -512,7 +512,7 @@ def two_raters_and_symptoms(n: int, low: tuple[int, ...] = ()) -> list[Json]:
     ("n", "low", "most"),
     [
         (12, (), 30_000),
-        (12, (8,), 36_000),  # with an urgent alert that is mended
+        (12, (8,), 37_000),  # with an urgent alert that is mended and safety flags
         (300, (), 500_000),
         (300, (8, 40, 90, 150, 210, 280), 500_000),
     ],

@@ -48,7 +48,8 @@ def told(report):
         for one in report["alerts"]
     ]
     series = [{**one, "title": None} for one in report["series"]]
-    return {**report, "alerts": alerts, "series": series}
+    untold = [{**one, "message": None} for one in report["risks_not_told"]]
+    return {**report, "alerts": alerts, "series": series, "risks_not_told": untold}
 
 
 def judge(alert, words):

@@ -510,6 +510,8 @@ class CourseReport(TypedDict):
     """How the rules were set."""
     sessions: 'abc.Sequence[MonitoredSession]'
     """Session by session, prospectively; with `sessions=latest` the last one only."""
+    risks_not_told: 'abc.Sequence[RisksNotTold]'
+    """Forms of these sessions whose safety flags cannot be told because only scores came, each once."""
     rules: NotRequired['abc.Mapping[str, RuleLegend]']
     """With `rules=fired`: the rules that fired in these sessions, by id."""
     cannot_say: NotRequired['abc.Sequence[SeriesCannotSay]']
@@ -523,7 +525,7 @@ class CourseReport(TypedDict):
     data_quality: 'abc.Sequence[SeriesQuality]'
     """What the data can bear."""
     sources: 'abc.Mapping[str, ReportSource]'
-    """The sources that rules and numbers of this answer name, by id; with `rules=all` those of every rule."""
+    """The sources that rules, flags and numbers of this answer name, by id; with `rules=all` those of every rule."""
     instruments: 'abc.Sequence[InstrumentIdentity]'
     """The definitions that were used."""
     service_version: str
@@ -1433,6 +1435,30 @@ class MonitoredForm(TypedDict):
     not_scored: NotRequired['abc.Mapping[str, str]']
     """Why scales were not scored; where all were, with `rules=all` only."""
 
+class MonitoredRisk(TypedDict):
+    """One safety flag of a form of a session, as the report of that form has it."""
+
+    instrument: str
+    """Instrument id."""
+    perspective: 'Literal["client", "therapist", "observer", None]'
+    """Who rated."""
+    timing: 'Literal["pre", "post"]'
+    """Filled in before or after the session."""
+    id: str
+    """Flag id."""
+    item: str
+    """The item it rests on."""
+    raised: 'bool | None'
+    """Raised, or null when the item was not answered; not raised (false) with `rules=all` only."""
+    reason: 'str | None'
+    """Why it is null: `not_answered`."""
+    severity: 'Literal["high", "moderate", "low"]'
+    """How serious a raised flag is."""
+    message: 'str | None'
+    """What to consider when it is raised, that the item was not answered when it is null; else null."""
+    source: str
+    """Id of the source, see `sources`."""
+
 class MonitoredSession(TypedDict):
     """One session as it looked when it was the latest: later sessions never change it."""
 
@@ -1448,6 +1474,8 @@ class MonitoredSession(TypedDict):
     """The forms of the session."""
     scores: 'abc.Mapping[str, abc.Mapping[str, float | None]]'
     """Scores by instrument and scale; an instrument that came twice is named `id/perspective/timing`, or `id/timing` where the form is the patient's own."""
+    risks: 'abc.Sequence[MonitoredRisk]'
+    """Safety flags of the forms that came with answers: those that are raised, and those that are null because the item was not answered; with `rules=all` also those that are not raised. Look at them first: no signal takes them into account."""
     signal: 'Signal'
     """What the rules together amount to."""
     rules: 'abc.Sequence[RuleResult]'
@@ -1850,6 +1878,24 @@ class RiskResult(TypedDict):
     """What to consider when it is raised, that the item was not answered when it is null; else null."""
     source: str
     """Id of the source, see `sources`."""
+
+class RisksNotTold(TypedDict):
+    """A form with safety flags of which only scores came in some sessions."""
+
+    instrument: str
+    """Instrument id."""
+    perspective: 'Literal["client", "therapist", "observer", None]'
+    """Who rated."""
+    timing: 'Literal["pre", "post"]'
+    """Filled in before or after the session."""
+    risks: 'abc.Sequence[str]'
+    """Ids of its flags."""
+    reason: 'Literal["scores_only"]'
+    """Why they cannot be told."""
+    message: str
+    """The same in words."""
+    sessions: 'abc.Sequence[int]'
+    """In which sessions."""
 
 class RuleAttributes(TypedDict):
     """Where an alert rule comes from, what it is for, how often it is wrong and what it needs."""

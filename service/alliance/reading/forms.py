@@ -132,5 +132,13 @@ def _rating(scorer: Scorer, perspective: str | None, timing: str, values: Rated)
     # A form that names no rater is the patient's own, whether or not the caller says so.
     rater = (perspective if instrument.perspectives else None) or instrument.perspective
     return Rating(
-        instrument, rater, timing, scores, reasons, answers, scorer.ranges, scorer.recalled
+        instrument,
+        rater,
+        timing,
+        scores,
+        reasons,
+        answers,
+        scorer.ranges,
+        scorer.recalled,
+        scorer.flags,
     )

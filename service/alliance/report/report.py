@@ -11,6 +11,7 @@ from service.alliance.policy import Policy
 from service.alliance.report.alerts import describe_alert
 from service.alliance.report.data_quality import data_quality
 from service.alliance.report.fired_rules import FiredWriter
+from service.alliance.report.flags import FlagWriter
 from service.alliance.report.rule_results import (
     AnySeries,
     RuleWriter,
@@ -55,7 +56,8 @@ def write_report(
     """Return what can be said about a course that was heard, ready to serialise.
 
     `rules`: every result with everything that belongs to it (all), those that fired with a legend
-    and the reasons of those that cannot say (fired), or none; but for all, nothing is said twice.
+    and the reasons of those that cannot say (fired), or none; but for all, nothing is said twice,
+    and no safety flag that is not raised.
     `latest`: of sessions, rules and points the last session's only. `words` is the language of
     what is said to readers; codes and ids have none.
     """
@@ -67,6 +69,7 @@ def write_report(
         "reference": course.reference,
         "options": _options(course.policy),
         "sessions": [writer.session(view) for view in views],
+        "risks_not_told": writer.flags.untold(),
         **writer.rules_once(),
         "series": [writer.series(series) for series in _watched_first(monitor)]
         + [writer.symptoms(series) for series in monitor.tracks.symptoms.values()],
@@ -116,6 +119,7 @@ class _Writer:
         self._cited: dict[str, Mapping[str, str]] = {}
         self._is_whole = rules == "all"
         self._named: set[str] = set()  # sources that rules cite
+        self.flags = FlagWriter(words, whole=self._is_whole)
 
     def session(self, view: SessionView) -> Json:
         """Describe one session as it looked when it was the latest."""
@@ -127,6 +131,7 @@ class _Writer:
             "events": list(session.events) if session.events else _NONE,
             "forms": [_form(rating, self._is_whole) for rating in session.ratings],
             "scores": _scores(session.ratings),
+            "risks": self.flags.of_session(session),
             "signal": view.signal,
             "rules": self._rules.rules(view) if self._rules is not None else _NONE,
             "repairs": self._citing(
@@ -293,7 +298,7 @@ class _Writer:
         of_rules = {
             name: cited for name, cited in SOURCES.items() if self._is_whole or name in self._named
         }
-        return {**of_rules, **self._cited}
+        return {**of_rules, **self._cited, **self.flags.cited}
 
 
 def _rule_writer(rules: Rules, policy: Policy, battery: Battery) -> RuleWriter | FiredWriter | None:

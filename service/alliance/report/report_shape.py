@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from service.scoring.instrument import Direction, Perspective
-from service.scoring.report_shape import Category, Pattern, ReportSource, Significance
+from service.scoring.report_shape import (
+    Category,
+    Pattern,
+    ReportSource,
+    Significance,
+)
+from service.scoring.report_shape import Severity as FlagSeverity
 
 Severity = Literal["none", "info", "watch", "alert", "urgent"]
 Timing = Literal["pre", "post"]
@@ -41,6 +47,14 @@ class MonitorOptionsUsed(TypedDict):
     thresholds: Annotated[Thresholds, "What followed from that."]
 
 
+class FormOfCourse(TypedDict):
+    """Which form of a course is meant; its version is the same in every session."""
+
+    instrument: Annotated[str, "Instrument id."]
+    perspective: Annotated[Perspective | None, "Who rated."]
+    timing: Annotated[Timing, "Filled in before or after the session."]
+
+
 class FormIdentity(TypedDict):
     """Which form is meant."""
 
@@ -71,6 +85,34 @@ class MonitoredForm(FormIdentity):
             Mapping[str, str], "Why scales were not scored; where all were, with `rules=all` only."
         ]
     ]
+
+
+class MonitoredRisk(FormOfCourse):
+    """One safety flag of a form of a session, as the report of that form has it."""
+
+    id: Annotated[str, "Flag id."]
+    item: Annotated[str, "The item it rests on."]
+    raised: Annotated[
+        bool | None,
+        "Raised, or null when the item was not answered; not raised (false) with `rules=all` only.",
+    ]
+    reason: Annotated[str | None, "Why it is null: `not_answered`."]
+    severity: Annotated[FlagSeverity, "How serious a raised flag is."]
+    message: Annotated[
+        str | None,
+        "What to consider when it is raised, that the item was not answered when it is null; "
+        "else null.",
+    ]
+    source: Annotated[str, "Id of the source, see `sources`."]
+
+
+class RisksNotTold(FormOfCourse):
+    """A form with safety flags of which only scores came in some sessions."""
+
+    risks: Annotated[list[str], "Ids of its flags."]
+    reason: Annotated[Literal["scores_only"], "Why they cannot be told."]
+    message: Annotated[str, "The same in words."]
+    sessions: Annotated[list[int], "In which sessions."]
 
 
 class Signal(TypedDict):
@@ -220,6 +262,12 @@ class MonitoredSession(TypedDict):
             "is named "
             "`id/perspective/timing`, or `id/timing` where the form is the patient's own."
         ),
+    ]
+    risks: Annotated[
+        list[MonitoredRisk],
+        "Safety flags of the forms that came with answers: those that are raised, and those that "
+        "are null because the item was not answered; with `rules=all` also those that are not "
+        "raised. Look at them first: no signal takes them into account.",
     ]
     signal: Annotated[Signal, "What the rules together amount to."]
     rules: Annotated[
@@ -454,6 +502,11 @@ class CourseReport(TypedDict):
         list[MonitoredSession],
         "Session by session, prospectively; with `sessions=latest` the last one only.",
     ]
+    risks_not_told: Annotated[
+        list[RisksNotTold],
+        "Forms of these sessions whose safety flags cannot be told because only scores came, each "
+        "once.",
+    ]
     rules: NotRequired[
         Annotated[
             Mapping[str, RuleLegend],
@@ -472,6 +525,6 @@ class CourseReport(TypedDict):
     data_quality: Annotated[list[SeriesQuality], "What the data can bear."]
     sources: Annotated[
         Mapping[str, ReportSource],
-        "The sources that rules and numbers of this answer name, by id; with `rules=all` those of "
-        "every rule.",
+        "The sources that rules, flags and numbers of this answer name, by id; with `rules=all` "
+        "those of every rule.",
     ]

@@ -18,6 +18,9 @@ LARGEST = 1e6
 TEMPLATES: Mapping[str, str] = {
     "client": "patient",
     "therapist": "therapist",
+    # safety flags of forms without answers
+    "risk.scores_only": "Only scores of this form came, not its answers: whether a safety item is"
+    " raised cannot be told here. Send the answers, or look at them.",
     # what was seen: the score
     "score": "At session {session} the {who}'s {form} score{scale}{when} was {score}{range}"
     "{against}.",
