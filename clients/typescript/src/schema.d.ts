@@ -1413,6 +1413,8 @@ export interface components {
             options: components["schemas"]["MonitorOptionsUsed"];
             /** @description Session by session, prospectively; with `sessions=latest` the last one only. */
             sessions: components["schemas"]["MonitoredSession"][];
+            /** @description Forms of these sessions whose safety flags cannot be told because only scores came, each once. */
+            risks_not_told: components["schemas"]["RisksNotTold"][];
             /** @description With `rules=fired`: the rules that fired in these sessions, by id. */
             rules?: {
                 [key: string]: components["schemas"]["RuleLegend"];
@@ -1427,7 +1429,7 @@ export interface components {
             alerts: components["schemas"]["CourseAlert"][];
             /** @description What the data can bear. */
             data_quality: components["schemas"]["SeriesQuality"][];
-            /** @description The sources that rules and numbers of this answer name, by id; with `rules=all` those of every rule. */
+            /** @description The sources that rules, flags and numbers of this answer name, by id; with `rules=all` those of every rule. */
             sources: {
                 [key: string]: components["schemas"]["ReportSource"];
             };
@@ -2591,6 +2593,38 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description One safety flag of a form of a session, as the report of that form has it. */
+        MonitoredRisk: {
+            /** @description Instrument id. */
+            instrument: string;
+            /**
+             * @description Who rated.
+             * @enum {string|null}
+             */
+            perspective: "client" | "therapist" | "observer" | null;
+            /**
+             * @description Filled in before or after the session.
+             * @enum {string}
+             */
+            timing: "pre" | "post";
+            /** @description Flag id. */
+            id: string;
+            /** @description The item it rests on. */
+            item: string;
+            /** @description Raised, or null when the item was not answered; not raised (false) with `rules=all` only. */
+            raised: boolean | null;
+            /** @description Why it is null: `not_answered`. */
+            reason: string | null;
+            /**
+             * @description How serious a raised flag is.
+             * @enum {string}
+             */
+            severity: "high" | "moderate" | "low";
+            /** @description What to consider when it is raised, that the item was not answered when it is null; else null. */
+            message: string | null;
+            /** @description Id of the source, see `sources`. */
+            source: string;
+        };
         /** @description One session as it looked when it was the latest: later sessions never change it. */
         MonitoredSession: {
             /** @description Session number; 0 is the intake. */
@@ -2609,6 +2643,8 @@ export interface components {
                     [key: string]: number | null;
                 };
             };
+            /** @description Safety flags of the forms that came with answers: those that are raised, and those that are null because the item was not answered; with `rules=all` also those that are not raised. Look at them first: no signal takes them into account. */
+            risks: components["schemas"]["MonitoredRisk"][];
             /** @description What the rules together amount to. */
             signal: components["schemas"]["Signal"];
             /** @description The rules that fired; with `rules=all` every rule that applies to the session's forms, with `rules=none` none. */
@@ -3066,6 +3102,32 @@ export interface components {
             message: string | null;
             /** @description Id of the source, see `sources`. */
             source: string;
+        };
+        /** @description A form with safety flags of which only scores came in some sessions. */
+        RisksNotTold: {
+            /** @description Instrument id. */
+            instrument: string;
+            /**
+             * @description Who rated.
+             * @enum {string|null}
+             */
+            perspective: "client" | "therapist" | "observer" | null;
+            /**
+             * @description Filled in before or after the session.
+             * @enum {string}
+             */
+            timing: "pre" | "post";
+            /** @description Ids of its flags. */
+            risks: string[];
+            /**
+             * @description Why they cannot be told.
+             * @enum {string}
+             */
+            reason: "scores_only";
+            /** @description The same in words. */
+            message: string;
+            /** @description In which sessions. */
+            sessions: number[];
         };
         /** @description Where an alert rule comes from, what it is for, how often it is wrong and what it needs. */
         RuleAttributes: {
