@@ -79,8 +79,8 @@ ITQ = {
     "disturbed-relationships": (14, 15),
 }
 HAM_A = {
-    "psychic": (1, 2, 3, 4, 5, 6),
-    "somatic": (7, 8, 9, 10, 11, 12, 13, 14),
+    "psychic": (1, 2, 3, 4, 5, 6, 14),
+    "somatic": (7, 8, 9, 10, 11, 12, 13),
 }
 Y_BOCS = {
     "obsessions": (1, 2, 3, 4, 5),

@@ -9,7 +9,17 @@ the engine.
 import pytest
 
 from tests.library.keys import PSC_17
-from tests.library.shipped import but, criterion, document, only, scales, score, values
+from tests.library.shipped import (
+    but,
+    criterion,
+    cutoffs,
+    document,
+    only,
+    scales,
+    score,
+    spread,
+    values,
+)
 
 
 @pytest.mark.parametrize("instrument", ["sdq-parent", "sdq-teacher", "sdq-self"])
@@ -125,3 +135,18 @@ def test_cssrs_levels_are_those_of_the_triage():
 
 def test_cssrs_summed_to_a_frequency_score():
     assert scales("c-ssrs-screener") == set()
+
+
+@pytest.mark.parametrize(
+    ("total", "age", "twelve"),
+    [(11, 12, False), (12, 12, True), (12, 17, True), (12, 11, None), (12, None, None)],
+)
+def test_smfq_cut_off_of_a_site_that_counts_the_answers_upside_down(total, age, twelve):
+    """Thabrew 2018: 12 or more in adolescents, whose trial admitted them from 12 years on."""
+    found = cutoffs("smfq", spread(13, total), age=age)
+    assert found.get("thabrew-2018") is twelve
+
+
+def test_smfq_of_parents_has_no_cut_off():
+    """The scoring sheet reports no statistics of the parent form."""
+    assert cutoffs("smfq-parent", [2] * 13, age=12) == {}

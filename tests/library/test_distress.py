@@ -378,7 +378,8 @@ def test_clinicians_risk_items_raised_from_high_ratings_only():
 
 
 def test_hama_bands_of_one_source_only():
-    """Psychic 1-6 and somatic 7-14 are all of it: 6 x 4 and 8 x 4 are 56."""
-    assert values("ham-a", [4] * 14) == {"psychic": 24, "somatic": 32, "total": 56}
+    """MDICU: somatic are items 7 to 13, psychic 1 to 6 and 14: 7 x 4 each, 56 together."""
+    assert values("ham-a", [4] * 14) == {"psychic": 28, "somatic": 28, "total": 56}
+    assert values("ham-a", only(14, (14,), 3)) == {"psychic": 3, "somatic": 0, "total": 3}
     assert bands("ham-a", spread(14, 17)) == {"camcops": "mild", "matza-2010": "moderate"}
     assert bands("ham-a", spread(14, 24)) == {"camcops": "mild-to-moderate", "matza-2010": "severe"}
