@@ -89,7 +89,10 @@ def test_a_form_a_course_and_a_definition_are_done_by_keyboard_alone(walk: Begin
     keys.press("Enter")
     wait_for_drawing(page)
     assert focused(page) == "What was noticed"
-    assert "fell more than usual at session 6; back since" in page.locator("h3").first.inner_text()
+    assert (
+        "fell more than usual at session 6; back since"
+        in page.locator(".episode h3").first.inner_text()
+    )
     tab_to(page, "Compare with")
     keys.press("ArrowDown")
     page.locator("#compared:focus").wait_for()
@@ -258,6 +261,34 @@ def test_a_course_is_typed_in_and_an_empty_field_is_no_form(walk: Begin) -> None
     assert second["events"] == ["gap"]
     assert [form["scores"]["total"] for form in second["forms"]] == [4.2, 9]
     wait_for_drawing(page)
+
+
+def test_the_flags_of_the_latest_session_stand_before_the_episodes(walk: Begin) -> None:
+    page = walk().go("course")
+    forms = [[0] * 8 + [item] for item in (2, 0, 3)]
+    sessions = [
+        {"number": n, "forms": [{"instrument": "phq-9", "answers": answers}]}
+        for n, answers in enumerate(forms, 1)
+    ]
+    scores = {"number": 4, "forms": [{"instrument": "phq-9", "scores": {"total": 3}}]}
+
+    def told(course: list[dict[str, object]]) -> str:
+        page.get_by_label("Sessions as text").fill(json.dumps({"sessions": course}))
+        with page.expect_response("**/v1/monitor"):
+            page.get_by_role("button", name="Show the course").first.click()
+        wait_for_drawing(page)
+        expect(page.locator(".safety h3")).to_contain_text(f"session {course[-1]['number']} ")
+        first = page.locator("h2 ~ section").first.inner_text()
+        assert page.locator(".safety").inner_text() == first
+        return first
+
+    raised = told(sessions)
+    assert "Raised: phq-9: suicidal ideation (Item 9, severity high). Item 9" in raised
+    assert "Raised in earlier sessions:\n\nSession 1: phq-9: suicidal ideation (" in raised
+    assert "Session 2" not in raised
+    unknown = told([*sessions[1:2], scores])
+    assert "No safety flag." in unknown
+    assert "phq-9, sessions 4: Only scores of this form came" in unknown
 
 
 def test_a_fault_of_a_definition_stands_beside_its_line(walk: Begin) -> None:

@@ -6,7 +6,7 @@ import { command } from "../parts/command.js";
 import { drawing } from "../parts/drawing.js";
 import { choice, labelled, make, table, theirs } from "../parts/page.js";
 import { number, percent, say, sayCode } from "../parts/words.js";
-import { where } from "./report.js";
+import { flag, flagOrder, where } from "./report.js";
 
 const RATERS = ["client", "therapist"];
 const PATH = "v1/monitor";
@@ -28,6 +28,7 @@ export async function courseReport(body, judge) {
       " ",
       command(say("report.curl"), () => asCurl(PATH, body)),
     ),
+    safety(report),
     episodes(report, titles),
     picture(body, report),
     sessions(report),
@@ -40,6 +41,29 @@ export async function courseReport(body, judge) {
     make("h3", {}, say("report.sources")),
     make("ul", { class: "sources" }, Object.values(report.sources).map((source) => make("li", {}, theirs(source.citation), ...where(source)))),
   ];
+}
+
+/** The safety flags of the latest session, then where earlier ones were raised, and what cannot be told. */
+function safety({ sessions: all, risks_not_told: untold }) {
+  const latest = all.at(-1);
+  const flags = [...latest.risks].sort((one, other) => flagOrder(one) - flagOrder(other));
+  const earlier = all.slice(0, -1).reverse().flatMap((session) => raisedIn(session));
+  const isRaised = flags.some((risk) => risk.raised);
+  const isOpen = flags.length > 0 || earlier.length > 0;
+  return make(
+    "section",
+    { class: isRaised ? "safety raised" : isOpen ? "safety unknown" : "safety" },
+    make("h3", {}, say("course.safety", { n: latest.number })),
+    flags.length > 0 ? make("ul", {}, flags.map((risk) => make("li", {}, flag(risk, `${nameOf(risk)}: `)))) : make("p", {}, say("course.no_flags")),
+    earlier.length > 0 && [make("p", {}, say("course.flags_earlier")), make("ul", {}, earlier.map((line) => make("li", {}, line)))],
+    untold.map((one) => make("p", {}, `${nameOf(one)}, ${say("course.in_sessions", { sessions: one.sessions.join(", ") })}: ${one.message}`)),
+  );
+}
+
+function raisedIn(session) {
+  return session.risks
+    .filter((risk) => risk.raised)
+    .map((risk) => [`${say("course.session")} ${session.number}: ${nameOf(risk)}: `, theirs(risk.id.replaceAll("-", " ")), ` (${say("form.item", { id: risk.item })}, ${say(`severity.${risk.severity}`)})`]);
 }
 
 function episodes({ alerts }, titles) {

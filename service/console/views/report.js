@@ -77,10 +77,27 @@ function actions(known) {
   );
 }
 
+/** The place of a safety flag among others: raised, undecided, not raised. */
+export function flagOrder(risk) {
+  return risk.raised ? 0 : risk.raised === null ? 1 : 2;
+}
+
+/** A safety flag in words; `form` names its form where there are several. */
+export function flag(risk, form = "") {
+  return [
+    make("strong", {}, say(["report.raised", "report.undecided", "report.not_raised"][flagOrder(risk)])),
+    " ",
+    form,
+    theirs(risk.id.replaceAll("-", " ")),
+    ` (${say("form.item", { id: risk.item })}`,
+    risk.raised ? `, ${say(`severity.${risk.severity}`)}). ` : "). ",
+    risk.message && risk.message,
+  ];
+}
+
 function safety({ risks }, cite) {
-  const order = (risk) => (risk.raised ? 0 : risk.raised === null ? 1 : 2);
-  const sorted = [...risks].sort((one, other) => order(one) - order(other));
-  const worst = sorted.length ? order(sorted[0]) : 2;
+  const sorted = [...risks].sort((one, other) => flagOrder(one) - flagOrder(other));
+  const worst = sorted.length ? flagOrder(sorted[0]) : 2;
   return make(
     "section",
     { class: ["safety raised", "safety unknown", "safety"][worst] },
@@ -90,17 +107,7 @@ function safety({ risks }, cite) {
           "ul",
           {},
           sorted.map((risk) =>
-            make(
-              "li",
-              {},
-              make("strong", {}, say(["report.raised", "report.undecided", "report.not_raised"][order(risk)])),
-              " ",
-              theirs(risk.id.replaceAll("-", " ")),
-              ` (${say("form.item", { id: risk.item })}`,
-              risk.raised ? `, ${say(`severity.${risk.severity}`)}). ` : "). ",
-              risk.message && risk.message,
-              cite(risk.source),
-            ),
+            make("li", {}, flag(risk), cite(risk.source)),
           ),
         )
       : make("p", {}, say("report.no_flags")),
