@@ -263,14 +263,14 @@ def items_of(given: str | None, instrument: Instrument) -> dict[str, str] | None
         return None
     if "{item}" in given:
         return {given.replace("{item}", item): item for item in instrument.item_ids}
-    return pairs_of(given, "--items", " or a pattern with {item}")
+    return pairs_of(given, "--items", "ITEM", " or a pattern with {item}")
 
 
-def pairs_of(given: str, option: str, otherwise: str = "") -> dict[str, str]:
-    """Read `COLUMN=NAME,COLUMN=NAME`. Raises UnusableTable."""
+def pairs_of(given: str, option: str, named: str, otherwise: str = "") -> dict[str, str]:
+    """Read `COLUMN=NAME,COLUMN=NAME`; `named` is what the names are of. Raises UnusableTable."""
     pairs = [_PAIR.fullmatch(part.strip()) for part in given.split(",")]
     if not all(pairs):
-        raise UnusableTable([f"{option} is COLUMN=…,COLUMN=…,…{otherwise}."])
+        raise UnusableTable([f"{option} is COLUMN={named},COLUMN={named},…{otherwise}."])
     return {pair[1].strip(): pair[2].strip() for pair in pairs if pair}
 
 

@@ -178,7 +178,7 @@ def _columns(options: Namespace, catalog: Catalog) -> list[tuple[CourseColumns, 
         found = CourseColumns(person, session, items, {}, options.perspective, is_text)
         return [(found, instrument)]
     by_instrument: dict[str, dict[str, str]] = {}
-    for column, told in pairs_of(options.scores, "--scores").items():
+    for column, told in pairs_of(options.scores, "--scores", "SCALE").items():
         name, _, scale = told.rpartition(":")
         if not name and options.instrument is None:
             raise UnusableTable(["--scores: name the instrument, COLUMN=INSTRUMENT:SCALE, or -i."])
