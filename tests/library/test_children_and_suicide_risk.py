@@ -8,6 +8,7 @@ the engine.
 
 import pytest
 
+from service.scoring.answers import Baseline
 from tests.library.keys import PSC_17
 from tests.library.shipped import (
     but,
@@ -150,3 +151,19 @@ def test_smfq_cut_off_of_a_site_that_counts_the_answers_upside_down(total, age, 
 def test_smfq_of_parents_has_no_cut_off():
     """The scoring sheet reports no statistics of the parent form."""
     assert cutoffs("smfq-parent", [2] * 13, age=12) == {}
+
+
+def core_form(total):
+    """Return answers that come to a total, the three reversed items at their best answer."""
+    others = iter(spread(7, total))
+    return [4 if item in (3, 5, 10) else next(others) for item in range(1, 11)]
+
+
+@pytest.mark.parametrize(("now", "category"), [
+    (12, "reliably_improved"), (13, "unchanged"), (27, "unchanged"), (28, "reliably_deteriorated"),
+])  # fmt: skip
+def test_yp_core_changes_from_eight_points_on(now, category):
+    """NHS England counts 8.33, rounded to 8."""
+    report = score("yp-core", core_form(now), baseline=Baseline(core_form(20)), age=13)
+    assert report["scores"]["total"]["value"] == now
+    assert report["scores"]["total"]["change"]["category"] == category
