@@ -29,7 +29,7 @@ SEED := 1
 PATHS :=
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-11s %s\n", $$1, $$2 }' Makefile
 
 $(ENVIRONMENT)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, but none was found on the PATH." >&2; exit 1; }

@@ -100,7 +100,7 @@ class Problem(TypedDict):
         Choices(*zip(*sorted(TITLES.items()), strict=True)),
     ]
     errors: Annotated[list[ProblemFault], "Every fault of the request, all at once."]
-    request_id: Annotated[str, "The X-Request-Id of this answer, for asking about it."]
+    request_id: Annotated[str, "The X-Request-Id of this response, for asking about it."]
     parameter: NotRequired[Annotated[str, "The query parameter that is at fault."]]
     suggestions: NotRequired[
         Annotated[list[str], "Instrument ids that are close to the unknown one."]

@@ -140,7 +140,7 @@ def _run(name: str, options: Namespace) -> int:
     try:
         from service.batch import command, monitoring
     except ModuleNotFoundError as missing:
-        print(f"{missing.name} is needed: install the extra `batch`.", file=sys.stderr)
+        print(f"{missing.name} is needed: pip install '.[batch]' in the clone.", file=sys.stderr)
         return 2
     settings = Settings.from_environ(os.environ)
     catalog = load_catalog(settings.instruments_dir, settings.instruments_extra_dir)

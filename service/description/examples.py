@@ -216,7 +216,7 @@ def _courses() -> list[Example]:
         ),
         Example(
             "course-after-a-session",
-            "The same course after its fourth session, of which alone the answer is to tell",
+            "The same course after its fourth session, of which alone the response is to tell",
             operation,
             f"{path}?sessions=latest",
             {

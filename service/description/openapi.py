@@ -190,7 +190,7 @@ def _add_example(document: Json, answered: AnsweredExample) -> None:
         response = document["components"]["responses"][response["$ref"].rpartition("/")[2]]
     media = next(media for kind, media in response["content"].items() if kind.endswith("json"))
     media.setdefault("examples", {})[name] = {
-        "summary": f"Answer: {title}",
+        "summary": f"Response: {title}",
         "value": answered.answer,
     }
 

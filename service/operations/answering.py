@@ -68,7 +68,7 @@ class LongAnswer(Answer):
             began = self._clock()
             seconds = min(self._seconds_left, ANSWER_SECONDS)
             if seconds <= 0 or not self._is_writable.poll(1000 * seconds):
-                raise TimeoutError(errno.ETIMEDOUT, "The answer is not taken.")
+                raise TimeoutError(errno.ETIMEDOUT, "The response is not taken.")
             n_taken = 0
             with suppress(BlockingIOError):
                 n_taken = self._caller.send(self.data)

@@ -147,7 +147,7 @@ class Metrics:
         )
         self._duration = Histogram(
             "scoring_http_request_duration_seconds",
-            "Time from reading a request's head to the end of its answer.",
+            "Time from reading a request's head to the end of its response.",
             ["route", "method"],
             buckets=REQUEST_BUCKETS,
             registry=registry,

@@ -232,7 +232,7 @@ def test_a_batch_whose_answer_is_cut_does_not_look_whole(serve: Serve, came: byt
     server = serve(answer(body=came, media_type="application/x-ndjson"))
     with (
         Client(server.address) as client,
-        pytest.raises(ConnectionError, match="answer to a batch"),
+        pytest.raises(ConnectionError, match="response to a batch"),
     ):
         list(client.score_batch([{"instrument": "phq-9", "answers": [0] * 9}]))
 

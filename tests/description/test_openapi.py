@@ -339,6 +339,7 @@ ELSEWHERE = {
     "unauthorized",
     "forbidden",
     "too_many_requests",
+    "busy",
 }
 
 

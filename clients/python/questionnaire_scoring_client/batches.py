@@ -26,7 +26,7 @@ def answers(
 ) -> Iterator[Any]:
     """Yield for each document, in their order, what the service answers, or its Problem.
 
-    Raises Problem for a request that is refused as a whole, ConnectionError for a cut answer.
+    Raises Problem for a request that is refused as a whole, ConnectionError for a cut response.
     """
     n_before = 0
     for part in _parts(map(dumped, documents)):
@@ -48,8 +48,8 @@ def _answers(response: "HTTPResponse", n_lines: int, n_before: int) -> Iterator[
         elif n_answers == n_lines:
             return
         else:
-            raise ConnectionError("The answer to a batch has another number of lines.")
-    raise ConnectionError("The answer to a batch was cut.")
+            raise ConnectionError("The response to a batch has another number of lines.")
+    raise ConnectionError("The response to a batch was cut.")
 
 
 def _documents(response: "HTTPResponse") -> Iterator[dict[str, Any]]:
@@ -59,7 +59,7 @@ def _documents(response: "HTTPResponse") -> Iterator[dict[str, Any]]:
         for line in response:
             yield json.loads(line)
     except (HTTPException, ValueError) as fault:
-        raise ConnectionError("The answer to a batch was cut.") from fault
+        raise ConnectionError("The response to a batch was cut.") from fault
 
 
 def _of_a_line(answer: dict[str, Any], n_before: int) -> dict[str, Any] | Problem:

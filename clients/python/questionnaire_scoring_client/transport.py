@@ -24,12 +24,12 @@ Taken = TypeVar("Taken")
 
 
 class Problem(Exception):
-    """An answer that is no result, or the line of a batch that was not answered.
+    """A response that is no result, or the line of a batch that was not answered.
 
     `status` is the HTTP status and `code` the kind of problem, a code that does not change; None
-    where the answer is not the service's (a proxy's page, say). `errors` has every fault: of a
+    where the response is not the service's (a proxy's page, say). `errors` has every fault: of a
     problem with `pointer`, `code`, `detail` and perhaps `allowed`; on the FHIR face the issues of
-    the OperationOutcome, whose first gives `code`. `document` is the whole answer, `line` the
+    the OperationOutcome, whose first gives `code`. `document` is the whole response, `line` the
     number of a batch's line, `retry_after` the seconds that the service asks to wait.
     """
 
@@ -54,7 +54,7 @@ class Problem(Exception):
             self.code = next((one.get("code") for one in details.get("coding", ())), None)
             self.detail = details.get("text", "")
         place = "" if line is None else f"line {line}: "
-        super().__init__(f"{place}{status} {self.code or 'not an answer of the service'}")
+        super().__init__(f"{place}{status} {self.code or 'not a response of the service'}")
 
     def __str__(self) -> str:
         """Return status, code, sentence and, a line each, the faults."""
@@ -187,7 +187,7 @@ class Transport:
             raise _problem_of(response)
         except HTTPException as fault:
             connection.close()
-            raise ConnectionError("The answer is not HTTP, or ended early.") from fault
+            raise ConnectionError("The response is not HTTP, or ended early.") from fault
         except BaseException:
             connection.close()  # which may hold a rest of the answer; it opens again when needed
             raise

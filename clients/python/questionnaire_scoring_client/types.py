@@ -525,7 +525,7 @@ class CourseReport(TypedDict):
     data_quality: 'abc.Sequence[SeriesQuality]'
     """What the data can bear."""
     sources: 'abc.Mapping[str, ReportSource]'
-    """The sources that rules, flags and numbers of this answer name, by id; with `rules=all` those of every rule."""
+    """The sources that rules, flags and numbers of this response name, by id; with `rules=all` those of every rule."""
     instruments: 'abc.Sequence[InstrumentIdentity]'
     """The definitions that were used."""
     service_version: str
@@ -1648,7 +1648,7 @@ class Problem(TypedDict):
     errors: 'abc.Sequence[ProblemFault]'
     """Every fault of the request, all at once."""
     request_id: str
-    """The X-Request-Id of this answer, for asking about it."""
+    """The X-Request-Id of this response, for asking about it."""
     parameter: NotRequired[str]
     """The query parameter that is at fault."""
     suggestions: NotRequired['abc.Sequence[str]']

@@ -23,7 +23,7 @@ export interface Options {
   fetch?: (request: Request) => Promise<Response>;
 }
 
-/** An answer that is no result. `code` is undefined where it is not the service that answered. */
+/** A response that is no result. `code` is undefined where it is not the service that answered. */
 export class ScoringProblem extends Error {
   readonly status: number;
   readonly code: ProblemCode | (string & {}) | undefined;
@@ -35,7 +35,7 @@ export class ScoringProblem extends Error {
     const said = (isObject(document) ? document : {}) as Partial<Schemas["Problem"]> & Outcome;
     const [issue] = said.issue ?? [];
     const code = said.code ?? issue?.details?.coding?.[0]?.code;
-    super(`${status} ${code ?? "not an answer of the service"}. ${said.detail ?? issue?.details?.text ?? ""}`);
+    super(`${status} ${code ?? "not a response of the service"}. ${said.detail ?? issue?.details?.text ?? ""}`);
     this.name = "ScoringProblem";
     this.status = status;
     this.code = code;
@@ -78,12 +78,12 @@ export function toLines(documents: Iterable<object>): string {
 
 /**
  * Returns the answers to the lines of a batch: reports, and `{line, problem}` for a line that was
- * refused. Throws an Error where the answer was cut.
+ * refused. Throws an Error where the response was cut.
  */
 export function fromLines<Report>(text: string): (Report | RefusedLine)[] {
   const answers = text.split("\n").filter(Boolean).map((line) => JSON.parse(line));
   if (answers.pop()?.summary?.lines !== answers.length) {
-    throw new Error("The answer to a batch was cut.");
+    throw new Error("The response to a batch was cut.");
   }
   return answers;
 }
@@ -121,7 +121,7 @@ function credentials(key: Options["key"], token: Options["token"]): Middleware {
 const LONGEST_PAUSE = 30;
 const ASKED_ONCE = /\/(feedback|readyz)$/; // what is counted, and what asks for this moment
 
-/** Sends a request again where that is safe: the service keeps nothing, the same has the same answer. */
+/** Sends a request again where that is safe: the service keeps nothing, the same has the same response. */
 async function persistent(
   fetch: NonNullable<Options["fetch"]>,
   request: Request,

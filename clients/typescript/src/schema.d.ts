@@ -81,7 +81,7 @@ export interface paths {
         put?: never;
         /**
          * Score many forms
-         * @description NDJSON, each line a form as `/v1/score` takes it (without `definition`), or CSV of one instrument, whose header names the columns: item ids, `reference`, `perspective`, `age`, `sex`; an empty cell is not answered. The answer has a line for each line that is not blank, in the same order: a report, or a problem; one does not touch another. A batch has at most 32 MiB (a setting), a line 256 KiB. With `mapping` each line is the payload of a survey tool and each row of CSV a flat one, whose columns are the mapping's keys; `reference` is then the tool's own id of the response.
+         * @description NDJSON, each line a form as `/v1/score` takes it (without `definition`), or CSV of one instrument, whose header names the columns: item ids, `reference`, `perspective`, `age`, `sex`; an empty cell is not answered. The response has a line for each line that is not blank, in the same order: a report, or a problem; one does not touch another. A batch has at most 32 MiB (a setting), a line 256 KiB. With `mapping` each line is the payload of a survey tool and each row of CSV a flat one, whose columns are the mapping's keys; `reference` is then the tool's own id of the response.
          */
         post: operations["scoreBatch"];
         delete?: never;
@@ -101,7 +101,7 @@ export interface paths {
         put?: never;
         /**
          * Watch many courses of treatment
-         * @description NDJSON, each line a course as `/v1/monitor` takes it; the answer has for each a report or a problem, in the same order, and a last line with the counts.
+         * @description NDJSON, each line a course as `/v1/monitor` takes it; the response has for each a report or a problem, in the same order, and a last line with the counts.
          */
         post: operations["monitorBatch"];
         delete?: never;
@@ -167,7 +167,7 @@ export interface paths {
         put?: never;
         /**
          * Score QuestionnaireResponses
-         * @description The body is a QuestionnaireResponse of R4 or R5, a Bundle of them or of item-level Observations, or Parameters with `questionnaire-response` and `observation` (0..*, Bundles too), `questionnaire` (the sender's own: codes of its items, weights of its answers), `instrument`, `norms` (0..*), `subject-age`, `subject-sex`, `previous` (an earlier response or score to compare with), `goal` (0..*, with a target for a score), `perspective`, `allow-partial` and `item-observations`. The answer is a transaction Bundle: an Observation for each scale and one for the whole, a DetectedIssue for each safety item that is raised and, where a subject has forms of several days, for each alert of the rules, a Provenance, and an OperationOutcome with the warnings. The instrument is told by `questionnaire` or by the codes of the items, or is named. A score that comes along is worked out anew, and one that differs is a warning.
+         * @description The body is a QuestionnaireResponse of R4 or R5, a Bundle of them or of item-level Observations, or Parameters with `questionnaire-response` and `observation` (0..*, Bundles too), `questionnaire` (the sender's own: codes of its items, weights of its answers), `instrument`, `norms` (0..*), `subject-age`, `subject-sex`, `previous` (an earlier response or score to compare with), `goal` (0..*, with a target for a score), `perspective`, `allow-partial` and `item-observations`. The response is a transaction Bundle: an Observation for each scale and one for the whole, a DetectedIssue for each safety item that is raised and, where a subject has forms of several days, for each alert of the rules, a Provenance, and an OperationOutcome with the warnings. The instrument is told by `questionnaire` or by the codes of the items, or is named. A score that comes along is worked out anew, and one that differs is a warning.
          */
         post: operations["scoreResponses"];
         delete?: never;
@@ -494,7 +494,7 @@ export interface paths {
         put?: never;
         /**
          * Score a tool's own payload
-         * @description The body is what the tool sends. Where the mapping asks for a signature, a payload without the right one is 401 (`bad_signature`). A response that is not finished is refused unless `allow_partial` asks for it. Nothing is kept: a payload that is sent again has the same answer.
+         * @description The body is what the tool sends. Where the mapping asks for a signature, a payload without the right one is 401 (`bad_signature`). A response that is not finished is refused unless `allow_partial` asks for it. Nothing is kept: a payload that is sent again has the same response.
          */
         post: operations["scoreSource"];
         delete?: never;
@@ -1429,7 +1429,7 @@ export interface components {
             alerts: components["schemas"]["CourseAlert"][];
             /** @description What the data can bear. */
             data_quality: components["schemas"]["SeriesQuality"][];
-            /** @description The sources that rules, flags and numbers of this answer name, by id; with `rules=all` those of every rule. */
+            /** @description The sources that rules, flags and numbers of this response name, by id; with `rules=all` those of every rule. */
             sources: {
                 [key: string]: components["schemas"]["ReportSource"];
             };
@@ -2847,7 +2847,7 @@ export interface components {
             code: "bad_csv" | "bad_encoding" | "bad_json" | "bad_request" | "bad_signature" | "bad_string" | "busy" | "duplicate_key" | "forbidden" | "incomplete_body" | "internal_error" | "invalid_definition" | "invalid_mapping" | "invalid_parameter" | "invalid_request" | "key_required" | "method_not_allowed" | "non_finite" | "not_acceptable" | "not_found" | "not_ready" | "number_too_long" | "request_timeout" | "too_deep" | "too_large" | "too_many_requests" | "unauthorized" | "unknown_instrument" | "unknown_mapping" | "unknown_version" | "unsupported_media_type";
             /** @description Every fault of the request, all at once. */
             errors: components["schemas"]["ProblemFault"][];
-            /** @description The X-Request-Id of this answer, for asking about it. */
+            /** @description The X-Request-Id of this response, for asking about it. */
             request_id: string;
             /** @description The query parameter that is at fault. */
             parameter?: string;
@@ -3934,7 +3934,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The answer has not changed. */
+        /** @description The response has not changed. */
         NotModified: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3963,7 +3963,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description No credential that the service knows came along. The answer is the same whatever was wrong with one. */
+        /** @description No credential that the service knows came along. The response is the same whatever was wrong with one. */
         Unauthorized: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4026,7 +4026,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The Accept header rules out the media type of the answer. */
+        /** @description The Accept header rules out the media type of the response. */
         NotAcceptable: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4142,7 +4142,7 @@ export interface components {
          * @example 99,-1,NA
          */
         missing: string;
-        /** @description ETag of an answer that was kept; 304 when it is still right. */
+        /** @description ETag of a response that was kept; 304 when it is still right. */
         if_none_match: string;
     };
     requestBodies: never;
@@ -4325,7 +4325,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description NDJSON: a ScoreReport (with `mapping` a SourceReport), or an object of `line` and `problem`, a line, and a last line with `summary`; where that is missing, the answer was cut. CSV (by default for CSV): `reference`, then for each scale its id with `.value`, `.sum`, `.mean` and `.status` (`complete`, `prorated` or the reason why there is no score), then `problem`. */
+            /** @description NDJSON: a ScoreReport (with `mapping` a SourceReport), or an object of `line` and `problem`, a line, and a last line with `summary`; where that is missing, the response was cut. CSV (by default for CSV): `reference`, then for each scale its id with `.value`, `.sum`, `.mean` and `.status` (`complete`, `prorated` or the reason why there is no score), then `problem`. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4418,7 +4418,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETag of an answer that was kept; 304 when it is still right. */
+                /** @description ETag of a response that was kept; 304 when it is still right. */
                 "If-None-Match"?: components["parameters"]["if_none_match"];
             };
             path: {
@@ -4502,7 +4502,7 @@ export interface operations {
                     "application/json": components["schemas"]["FhirResource"];
                 };
             };
-            /** @description No credential that the service knows came along. The answer is the same whatever was wrong with one. */
+            /** @description No credential that the service knows came along. The response is the same whatever was wrong with one. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4636,7 +4636,7 @@ export interface operations {
                     "application/json": components["schemas"]["FhirResource"];
                 };
             };
-            /** @description No credential that the service knows came along. The answer is the same whatever was wrong with one. */
+            /** @description No credential that the service knows came along. The response is the same whatever was wrong with one. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4727,7 +4727,7 @@ export interface operations {
                 _format?: "json" | "application/fhir+json" | "application/json";
             };
             header?: {
-                /** @description ETag of an answer that was kept; 304 when it is still right. */
+                /** @description ETag of a response that was kept; 304 when it is still right. */
                 "If-None-Match"?: components["parameters"]["if_none_match"];
             };
             path?: never;
@@ -4790,7 +4790,7 @@ export interface operations {
                 _format?: "json" | "application/fhir+json" | "application/json";
             };
             header?: {
-                /** @description ETag of an answer that was kept; 304 when it is still right. */
+                /** @description ETag of a response that was kept; 304 when it is still right. */
                 "If-None-Match"?: components["parameters"]["if_none_match"];
             };
             path: {
@@ -4870,7 +4870,7 @@ export interface operations {
                 url?: string;
                 /** @description Id of the instrument. */
                 _id?: string;
-                /** @description How many stand in an answer, at most 200. */
+                /** @description How many stand in a response, at most 200. */
                 _count?: number;
                 /** @description How many are passed over; the link `next` has it. */
                 _offset?: number;
@@ -4878,7 +4878,7 @@ export interface operations {
                 _format?: "json" | "application/fhir+json" | "application/json";
             };
             header?: {
-                /** @description ETag of an answer that was kept; 304 when it is still right. */
+                /** @description ETag of a response that was kept; 304 when it is still right. */
                 "If-None-Match"?: components["parameters"]["if_none_match"];
             };
             path?: never;
@@ -4910,7 +4910,7 @@ export interface operations {
                     "application/json": components["schemas"]["FhirResource"];
                 };
             };
-            /** @description No credential that the service knows came along. The answer is the same whatever was wrong with one. */
+            /** @description No credential that the service knows came along. The response is the same whatever was wrong with one. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4969,7 +4969,7 @@ export interface operations {
                 _format?: "json" | "application/fhir+json" | "application/json";
             };
             header?: {
-                /** @description ETag of an answer that was kept; 304 when it is still right. */
+                /** @description ETag of a response that was kept; 304 when it is still right. */
                 "If-None-Match"?: components["parameters"]["if_none_match"];
             };
             path: {
@@ -5007,7 +5007,7 @@ export interface operations {
                     "application/json": components["schemas"]["FhirResource"];
                 };
             };
-            /** @description No credential that the service knows came along. The answer is the same whatever was wrong with one. */
+            /** @description No credential that the service knows came along. The response is the same whatever was wrong with one. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5075,7 +5075,7 @@ export interface operations {
                 _format?: "json" | "application/fhir+json" | "application/json";
             };
             header?: {
-                /** @description ETag of an answer that was kept; 304 when it is still right. */
+                /** @description ETag of a response that was kept; 304 when it is still right. */
                 "If-None-Match"?: components["parameters"]["if_none_match"];
             };
             path: {
@@ -5113,7 +5113,7 @@ export interface operations {
                     "application/json": components["schemas"]["FhirResource"];
                 };
             };
-            /** @description No credential that the service knows came along. The answer is the same whatever was wrong with one. */
+            /** @description No credential that the service knows came along. The response is the same whatever was wrong with one. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5369,7 +5369,7 @@ export interface operations {
                 q?: components["parameters"]["q"];
             };
             header?: {
-                /** @description ETag of an answer that was kept; 304 when it is still right. */
+                /** @description ETag of a response that was kept; 304 when it is still right. */
                 "If-None-Match"?: components["parameters"]["if_none_match"];
             };
             path?: never;
@@ -5408,7 +5408,7 @@ export interface operations {
                 q?: components["parameters"]["q"];
             };
             header?: {
-                /** @description ETag of an answer that was kept; 304 when it is still right. */
+                /** @description ETag of a response that was kept; 304 when it is still right. */
                 "If-None-Match"?: components["parameters"]["if_none_match"];
             };
             path?: never;
@@ -5443,7 +5443,7 @@ export interface operations {
                 version?: string;
             };
             header?: {
-                /** @description ETag of an answer that was kept; 304 when it is still right. */
+                /** @description ETag of a response that was kept; 304 when it is still right. */
                 "If-None-Match"?: components["parameters"]["if_none_match"];
             };
             path: {
@@ -5484,7 +5484,7 @@ export interface operations {
                 version?: string;
             };
             header?: {
-                /** @description ETag of an answer that was kept; 304 when it is still right. */
+                /** @description ETag of a response that was kept; 304 when it is still right. */
                 "If-None-Match"?: components["parameters"]["if_none_match"];
             };
             path: {
@@ -5522,7 +5522,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETag of an answer that was kept; 304 when it is still right. */
+                /** @description ETag of a response that was kept; 304 when it is still right. */
                 "If-None-Match"?: components["parameters"]["if_none_match"];
             };
             path?: never;
@@ -5660,7 +5660,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description A document that should have the form of a mapping; faults are the answer, not an error. */
+        /** @description A document that should have the form of a mapping; faults are the response, not an error. */
         requestBody: {
             content: {
                 "application/json": Record<string, never>;
@@ -5694,7 +5694,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description A document that should have the form of a definition, or of an overlay; faults are the answer, not an error. */
+        /** @description A document that should have the form of a definition, or of an overlay; faults are the response, not an error. */
         requestBody: {
             content: {
                 "application/json": Record<string, never>;
@@ -5822,7 +5822,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETag of an answer that was kept; 304 when it is still right. */
+                /** @description ETag of a response that was kept; 304 when it is still right. */
                 "If-None-Match"?: components["parameters"]["if_none_match"];
             };
             path?: never;
@@ -5851,7 +5851,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETag of an answer that was kept; 304 when it is still right. */
+                /** @description ETag of a response that was kept; 304 when it is still right. */
                 "If-None-Match"?: components["parameters"]["if_none_match"];
             };
             path?: never;
@@ -5880,7 +5880,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETag of an answer that was kept; 304 when it is still right. */
+                /** @description ETag of a response that was kept; 304 when it is still right. */
                 "If-None-Match"?: components["parameters"]["if_none_match"];
             };
             path?: never;
@@ -5912,7 +5912,7 @@ export interface operations {
                 q?: string;
             };
             header?: {
-                /** @description ETag of an answer that was kept; 304 when it is still right. */
+                /** @description ETag of a response that was kept; 304 when it is still right. */
                 "If-None-Match"?: components["parameters"]["if_none_match"];
             };
             path: {
@@ -5938,7 +5938,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETag of an answer that was kept; 304 when it is still right. */
+                /** @description ETag of a response that was kept; 304 when it is still right. */
                 "If-None-Match"?: components["parameters"]["if_none_match"];
             };
             path: {
@@ -5969,7 +5969,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETag of an answer that was kept; 304 when it is still right. */
+                /** @description ETag of a response that was kept; 304 when it is still right. */
                 "If-None-Match"?: components["parameters"]["if_none_match"];
             };
             path: {
@@ -6005,7 +6005,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETag of an answer that was kept; 304 when it is still right. */
+                /** @description ETag of a response that was kept; 304 when it is still right. */
                 "If-None-Match"?: components["parameters"]["if_none_match"];
             };
             path?: never;
@@ -6034,7 +6034,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETag of an answer that was kept; 304 when it is still right. */
+                /** @description ETag of a response that was kept; 304 when it is still right. */
                 "If-None-Match"?: components["parameters"]["if_none_match"];
             };
             path: {
@@ -6060,7 +6060,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETag of an answer that was kept; 304 when it is still right. */
+                /** @description ETag of a response that was kept; 304 when it is still right. */
                 "If-None-Match"?: components["parameters"]["if_none_match"];
             };
             path: {

@@ -525,6 +525,6 @@ class CourseReport(TypedDict):
     data_quality: Annotated[list[SeriesQuality], "What the data can bear."]
     sources: Annotated[
         Mapping[str, ReportSource],
-        "The sources that rules, flags and numbers of this answer name, by id; with `rules=all` "
+        "The sources that rules, flags and numbers of this response name, by id; with `rules=all` "
         "those of every rule.",
     ]

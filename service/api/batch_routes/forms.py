@@ -63,7 +63,7 @@ class FormScorer:
             detail = "Name an instrument, in the line or as a query parameter."
             raise invalid_request([Issue(("instrument",), "required", detail)])
         if self._only_usual:
-            detail = "The columns of this answer are those of the instrument that the query names."
+            detail = "The columns of this response are those of the instrument in the query."
             raise invalid_request([Issue(("instrument",), "other_instrument", detail)])
         return self._find(named, version)
 
