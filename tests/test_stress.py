@@ -3,6 +3,7 @@ becomes of each, and the page says what was measured. Goals of time and memory a
 alone.
 """
 
+import os
 import re
 import socket
 import threading
@@ -15,7 +16,16 @@ import pytest
 
 from benchmarks.stress import interruptions, page, steady
 from benchmarks.stress.commands import command
-from benchmarks.stress.scenario import Row, Scenario, Stress, at_least, at_most, exactly, told
+from benchmarks.stress.scenario import (
+    Row,
+    Scenario,
+    Spent,
+    Stress,
+    at_least,
+    at_most,
+    exactly,
+    told,
+)
 from benchmarks.stress.scenarios import SCENARIOS
 from benchmarks.stress.traffic import Tally, Traffic, request
 from service.settings import REPOSITORY, Settings
@@ -134,20 +144,26 @@ def test_a_figure_at_its_goal_has_reached_it() -> None:
 
 
 def test_the_page_says_plainly_what_was_missed_and_how_busy_the_machine_was() -> None:
-    def record(measured: float, load: float) -> page.Record:
-        return page.as_record([at_most("p99", measured, 20.0, "ms")], 60, "2026-01-05", load)
+    def record(measured: float, others: float) -> page.Record:
+        return page.as_record([at_most("p99", measured, 20.0, "ms")], "2026-01-05", others)
 
     one = Scenario("soak", "A steady load", "Something happens.", lambda stress: [])
-    good, bad = (
-        page.page([one], {"soak": record(9, 0.2)}),
-        page.page([one], {"soak": record(21, 4)}),
-    )
+    good = page.page([one], {"soak": record(9, 0.05)})
+    bad = page.page([one], {"soak": record(21, 0.4)})
     assert "**1 of 1 goals reached.**" in good
     assert "**0 of 1 goals reached.**" in bad
     assert "- Missed in “A steady load”: p99 21 ms, goal ≤ 20 ms." in bad
     assert "| p99 | 21 ms | ≤ 20 ms | **missed** |" in bad
     assert "busy" not in good
-    assert "busy with other things**: 4 processes wanted each core" in bad
+    assert "busy**: other things took 40 % of all cores" in bad
+
+
+def test_what_others_take_of_the_cores_is_told_apart_from_what_we_take() -> None:
+    before = Spent(all_processes=100, ours=10, now=0)
+    cores = os.cpu_count() or 1
+    assert Spent(100 + 6 * cores, 10 + 2 * cores, 10).by_others_since(before) == pytest.approx(0.4)
+    real = Spent.so_far()
+    assert 0 < real.ours < real.all_processes
 
 
 def test_the_page_is_written_from_the_record_of_every_scenario() -> None:

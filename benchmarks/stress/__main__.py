@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from benchmarks.measuring import print_table
 from benchmarks.stress import page
-from benchmarks.stress.scenario import Row, Scenario, Stress, busy
+from benchmarks.stress.scenario import Row, Scenario, Spent, Stress
 from benchmarks.stress.scenarios import SCENARIOS
 
 SIGNS = {True: "reached", False: "MISSED", None: ""}
@@ -37,10 +37,10 @@ def main() -> None:
 def run(one: Scenario, stress: Stress) -> list[Row]:
     """Run a scenario, print its figures and keep them."""
     print(f"\n{one.name}: {one.title} ...", file=sys.stderr, flush=True)
-    load = busy()
+    before = Spent.so_far()
     rows = one.run(stress)
-    day = datetime.now(UTC).date().isoformat()
-    record = page.as_record(rows, stress.seconds, day, load)
+    others = Spent.so_far().by_others_since(before)
+    record = page.as_record(rows, datetime.now(UTC).date().isoformat(), others)
     page.write_record({**page.read_record(), one.name: record})
     table = [[row.figure, row.measured, row.goal, SIGNS[row.met]] for row in rows]
     print_table(one.title, ["", "measured", "goal", ""], table)

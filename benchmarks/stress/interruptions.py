@@ -3,8 +3,9 @@
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
+from functools import partial
 from http.client import HTTPConnection, HTTPException
 from threading import Thread
 
@@ -151,7 +152,7 @@ def reloads(stress: Stress) -> list[Row]:
                 reload(server)
                 least = number * stress.many / stress.rounds
                 eventually(
-                    lambda least=least: kept.tally.sent + fresh.tally.sent >= least,
+                    partial(_have_sent, (kept, fresh), least),
                     "A number of requests",
                 )
     return [
@@ -160,6 +161,10 @@ def reloads(stress: Stress) -> list[Row]:
         *_outcome(kept.tally, "over kept connections: "),
         *_outcome(fresh.tally, "over a new connection each: "),
     ]
+
+
+def _have_sent(traffics: Sequence[Traffic], least: float) -> bool:
+    return sum(traffic.tally.sent for traffic in traffics) >= least
 
 
 def reload(server: Server) -> None:

@@ -13,7 +13,7 @@ from benchmarks.stress.scenario import Row, Scenario
 
 RECORD = Path(__file__).with_name("results.json")
 PAGE = REPOSITORY / "docs" / "reliability.md"
-BUSY = 1.5  # processes that want a core, for each core, before a run of ours
+BUSY = 0.1  # of all cores, that others have
 Record = dict[str, Any]
 
 HEAD = """# Proof under stress
@@ -27,13 +27,14 @@ nothing else.
 """
 
 
-def as_record(rows: Sequence[Row], seconds: float, day: str, load: float) -> Record:
-    """Return what is kept of one scenario: when, where, for how long, beside what, and figures."""
+def as_record(rows: Sequence[Row], day: str, others: float) -> Record:
+    """Return what is kept of one scenario: when and where it ran, which part of all cores other
+    things had meanwhile, and the figures.
+    """
     return {
         "date": day,
         "machine": machine(),
-        "duration": seconds,
-        "load": round(load, 1),
+        "others": round(others, 2),
         "rows": [row._asdict() for row in rows],
     }
 
@@ -84,8 +85,8 @@ def _missed(scenarios: Sequence[Scenario], records: dict[str, Record]) -> list[s
 def _section(one: Scenario, records: dict[str, Record]) -> str:
     record = records[one.name]
     beside = (
-        f"; **the machine was busy with other things**: {record['load']} processes wanted each core"
-        if record["load"] >= BUSY
+        f"; **the machine was busy**: other things took {100 * record['others']:.0f} % of all cores"
+        if record["others"] >= BUSY
         else ""
     )
     lines = [

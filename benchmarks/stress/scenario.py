@@ -1,8 +1,10 @@
 """What a scenario is: it drives a real server and returns figures, each beside its goal."""
 
 import os
+import time
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from pathlib import Path
+from typing import NamedTuple, Self
 
 from benchmarks.server import Server
 
@@ -72,6 +74,26 @@ def shown(number: float | str, unit: str = "") -> str:
     return f"{text} {unit}" if unit else text
 
 
-def busy() -> float:
-    """Return how many processes wanted a core in the last minute, for each core."""
-    return os.getloadavg()[0] / (os.cpu_count() or 1)
+class Spent(NamedTuple):
+    """Seconds of CPU time so far: of all processes of the machine, and of this one with those
+    that it started and that have ended; and the time of day.
+    """
+
+    all_processes: float
+    ours: float
+    now: float
+
+    @classmethod
+    def so_far(cls) -> Self:
+        """Look at the clocks."""
+        user, nice, system, _, _, irq, softirq, steal, *_ = map(
+            int, Path("/proc/stat").read_text().split("\n")[0].split()[1:]
+        )
+        ticks = user + nice + system + irq + softirq + steal
+        return cls(ticks / os.sysconf("SC_CLK_TCK"), sum(os.times()[:4]), time.perf_counter())
+
+    def by_others_since(self, before: "Spent") -> float:
+        """Return which part of all cores others had since then, between 0 and 1."""
+        others = self.all_processes - before.all_processes - (self.ours - before.ours)
+        cores = os.cpu_count() or 1
+        return min(1.0, max(0.0, others / cores / (self.now - before.now)))

@@ -20,7 +20,8 @@ SCENARIOS = (
         "load",
         "As fast as it goes",
         "Eight callers that wait for nothing but their answers, on the same cores as the service: "
-        "throughput and latency are those of both together, CPU time is that of the workers alone.",
+        "throughput and latency are those of both together, CPU time is that of the workers alone. "
+        "`DURATION=1200` sends a million requests and more.",
         steady.full_speed,
     ),
     Scenario(

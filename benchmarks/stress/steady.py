@@ -145,12 +145,14 @@ def full_speed(stress: Stress) -> list[Row]:
 
 def start(stress: Stress) -> list[Row]:
     """Start the service again and again, with every shipped definition."""
-    seconds = []
+    seconds, cpu = [], []
     for _ in range(stress.rounds):
         with stress.server() as server:
             seconds.append(server.seconds_to_ready)
+            cpu.append(server.cpu_seconds(with_parent=True))
     return [
         told("starts", len(seconds)),
         at_most("start to ready, median", median(seconds), READY_SECONDS, "s"),
         told("start to ready, slowest", max(seconds), "s"),
+        told("CPU time of all processes until then, median", median(cpu), "s"),
     ]

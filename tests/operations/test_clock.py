@@ -6,12 +6,14 @@ from pathlib import Path
 from service.settings import Settings
 from tests.test_survival import serving, wait_until
 
-# Read by Python before anything else, in every process of the server.
+# Read by Python before anything else, in every process of the server: once there is a shift, every
+# second look at the clock is off by it, so that jumps fall into requests too.
 SHIFTED = """
+import itertools
 import time
 from pathlib import Path
-shift, told = Path({shift!r}), time.time
-time.time = lambda: told() + float(shift.read_text())
+shift, told, looks = Path({shift!r}), time.time, itertools.count()
+time.time = lambda: told() + float(shift.read_text()) * (next(looks) % 2)
 """
 YEAR = 365.25 * 86400
 JUMPS = (YEAR, -10 * YEAR)  # a year ahead, then ten years back
@@ -44,4 +46,4 @@ def test_a_clock_that_jumps_ends_no_worker_and_spoils_no_counter(
         assert 0 <= after[f"{durations}_sum"] - counted[f"{durations}_sum"] < 10
         assert after["scoring_workers_lost_total"] == 0
     years = {int(line["ts"][:4]) for line in server.lines("stdout")}
-    assert max(years) - min(years) == 11
+    assert max(years) - min(years) in (10, 11)
