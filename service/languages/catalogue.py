@@ -6,6 +6,7 @@ start with it.
 """
 
 import re
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from string import Formatter
@@ -18,6 +19,9 @@ from service.scoring.wording.words import ENGLISH, NUMBERS, Words
 from service.strict.reader import UnreadableJSON, loads
 
 FOLDER = Path(__file__).resolve().parent
+LARGEST_FILE = 1_048_576
+"""Bytes of the longest file of a language."""
+SUFFIX = ".json"
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _MEMBERS = ("wordings", "texts", "decimal", "numbers", "lowers_titles")
 
@@ -37,8 +41,8 @@ def load_languages(*folders: Path | None) -> Languages:
     same language of an earlier one. Raises LanguageError with every fault.
     """
     found = Languages({ENGLISH: IN_ENGLISH})
-    faults: list[str] = []
-    for path in _files(folders):
+    paths, faults = _files(folders)
+    for path in paths:
         document, wrong = _read(path)
         wrong = wrong or list(_faults(path.stem.lower(), document))
         words = None if wrong else _words(path.stem.lower(), document)
@@ -53,16 +57,40 @@ def load_languages(*folders: Path | None) -> Languages:
 
 def language_files(*folders: Path | None) -> dict[str, Path]:
     """Return by its tag the file that each language is read from."""
-    return {path.stem.lower(): path for path in _files(folders)}
+    return {path.stem.lower(): path for path in _files(folders)[0]}
 
 
-def _files(folders: Iterable[Path | None]) -> Iterator[Path]:
+def _files(folders: Iterable[Path | None]) -> tuple[list[Path], list[str]]:
+    """Return every file that is meant as a language, and why some of them cannot be: nothing that
+    is meant as one is passed over.
+    """
+    found: list[Path] = []
+    faults: list[str] = []
     for folder in filter(None, folders):
-        yield from sorted(folder.glob("*.json"))
+        try:
+            paths = sorted(path for path in folder.iterdir() if SUFFIX in path.name.casefold())
+        except OSError as error:
+            faults.append(f"{folder}: the directory cannot be read: {error.strerror}")
+            continue
+        by_tag: dict[str, Path] = {}
+        for path in paths:
+            first = by_tag.setdefault(path.stem.lower(), path)
+            if path.suffix.casefold() != SUFFIX:
+                faults.append(f"{path}: is not loaded: the name of a language ends in {SUFFIX}")
+            elif first is not path:
+                faults.append(f"{path}: is the same language as {first.name}")
+            else:
+                found.append(path)
+    return found, faults
 
 
 def _read(path: Path) -> tuple[dict[str, Any], list[str]]:
     try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return {}, ["This is not a file."]
+        if status.st_size > LARGEST_FILE:
+            return {}, [f"The file must have at most {LARGEST_FILE} bytes."]
         document = loads(path.read_bytes())
     except UnreadableJSON as unreadable:
         return {}, [unreadable.sentence]

@@ -5,6 +5,7 @@ definitions with a site's own, the mappings, the files of languages.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -176,13 +177,14 @@ def read_manifest(path: Path) -> Manifest:
         raise ManifestError(
             [f"{path}: {one.pointer or '(document)'}: {one.detail}" for one in faults]
         ) from None
-    manifest = Manifest(
-        {
-            Part(kind, row["id"], row.get("version")): row["digest"]
-            for member, kind in _MEMBERS.items()
-            for row in document[member]
-        }
-    )
+    rows = [
+        (Part(kind, row["id"], row.get("version")), row["digest"])
+        for member, kind in _MEMBERS.items()
+        for row in document[member]
+    ]
+    manifest = Manifest(dict(rows))
+    if repeated := [part for part, n in Counter(part for part, _ in rows).items() if n > 1]:
+        raise ManifestError([f"{path}: {part} is listed more than once" for part in repeated])
     if manifest.digest != document["digest"]:
         raise ManifestError([f"{path}: its digest is not that of what it lists: it was edited"])
     return manifest

@@ -3,8 +3,11 @@
 import csv
 import io
 import json
+import string
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
@@ -296,6 +299,17 @@ def test_what_cannot_be_used_is_said_and_nothing_is_written(
     code, rows, told = run(content, mapping, *options)
     assert (code, rows) == (2, [])
     assert said in told
+
+
+def test_a_header_of_many_columns_costs_no_more_than_reading_it(run: Run) -> None:
+    """62,000 names are as many as the longest header holds."""
+    letters = string.ascii_letters + string.digits
+    others = ["".join(three) for three in islice(product(letters, repeat=3), 62_000)]
+    names = [*(f"phq9_{n}" for n in NINE), *others]
+    start = time.process_time()
+    _, rows, _ = run(f"{','.join(names)}\n{','.join('1' * len(names))}\n", "redcap-phq-9")
+    assert len(rows) == 1
+    assert time.process_time() - start < 10
 
 
 def test_options_of_a_mapping_need_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

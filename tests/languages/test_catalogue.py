@@ -1,11 +1,14 @@
 """A language is a file: it is read strictly, and speaks English where it has no words."""
 
 import json
+import os
+import re
+import shutil
 
 import pytest
 
 from service.commands.texts import english_file
-from service.languages.catalogue import FOLDER, LanguageError, load_languages
+from service.languages.catalogue import FOLDER, LARGEST_FILE, LanguageError, load_languages
 from service.languages.english import ENGLISH_ONLY, PARTS, WORDINGS
 
 
@@ -97,3 +100,29 @@ def test_english_as_a_file_says_what_english_says(tmp_path, few):
     assert started.wordings == WORDINGS
     assert all(started.text(text) == text for text in document["texts"])
     assert "Item 9 (thoughts of death or self-harm)" in "".join(document["texts"])
+
+
+def test_a_language_is_found_however_its_ending_is_written(tmp_path):
+    tmp_path.joinpath("FR.JSON").write_text('{"wordings": {"client": "patient·e"}}', "utf-8")
+    assert load_languages(tmp_path)["fr"].say("client") == "patient·e"
+
+
+@pytest.mark.parametrize(
+    ("put", "fault"),
+    [
+        (lambda site: written(site, "DE"), "de.json: is the same language as DE.json"),
+        (lambda site: site.joinpath("fr.json.bak").touch(), "fr.json.bak: is not loaded"),
+        (lambda site: os.mkfifo(site / "fr.json"), "fr.json: This is not a file"),
+        (
+            lambda site: site.joinpath("fr.json").write_bytes(b" " * (LARGEST_FILE + 1)),
+            "fr.json: The file must have at most",
+        ),
+        (shutil.rmtree, "the directory cannot be read: No such file or directory"),
+    ],
+)
+def test_nothing_that_is_meant_as_a_language_is_passed_over(tmp_path, put, fault):
+    site = tmp_path / "site"
+    site.mkdir()
+    put(written(site, "de"))
+    with pytest.raises(LanguageError, match=re.escape(fault)):
+        load_languages(FOLDER, site)

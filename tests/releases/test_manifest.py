@@ -166,6 +166,16 @@ def test_a_manifest_that_is_none_stops_the_start(
         create_app(log_fd=None)
 
 
+def test_a_part_that_a_manifest_lists_twice_stops_the_start(pinned: Path) -> None:
+    """Of two digests of one definition a reader would not know which counts."""
+    lines = pinned.read_text().splitlines(keepends=True)
+    (at,) = [place for place, line in enumerate(lines) if '"id": "one"' in line]
+    other = lines[at].rpartition("sha256:")[0] + f'sha256:{"0" * 64}"}},\n'
+    pinned.write_text("".join([*lines[:at], other, *lines[at:]]))
+    with pytest.raises(ManifestError, match=r"one 1\.0\.0 is listed more than once"):
+        create_app(log_fd=None)
+
+
 def test_what_cannot_be_written_or_loaded_is_said(
     site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any
 ) -> None:

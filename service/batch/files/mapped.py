@@ -236,9 +236,11 @@ def _header_faults(header: list[list[str]], mapping: SourceMapping) -> Iterator[
     row, rows of respondents could be taken for rows of the header.
     """
     names, mark = header[0], mapping.table.header_mark
+    seen = set[str]()
     for place, name in enumerate(names, 1):
-        if name in names[: place - 1]:
+        if name in seen:
             yield f"Column {place} comes twice."
+        seen.add(name)
     if mark is not None and not all(mark in cell for cell in header[-1]):
         n = len(header)
         yield f"Row {n} is not the last of the {n} header rows that the mapping tells."
