@@ -39,10 +39,18 @@ _DIGITS = 10
 
 
 class Side(NamedTuple):
-    """One of the two sets: what is in it, and as much of it as there are files of."""
+    """One of the two sets: what is in it, and as much of it as there are files of. `is_whole`: it
+    says which mappings and languages belong to it.
+    """
 
     manifest: Manifest
     catalog: Catalog
+    is_whole: bool = False
+
+    def definitions(self) -> "Side":
+        """Return the set without its mappings and languages."""
+        kept = {part: digest for part, digest in self.manifest if part.kind == DEFINITION}
+        return self._replace(manifest=Manifest(kept))
 
     def entry(self, part: Part) -> Entry | None:
         """Return a definition of the set, None where its file is not there."""
@@ -70,6 +78,8 @@ def run(before: Path, after: Path) -> int:
     except OSError as error:
         print(f"{error.filename}: cannot be read: {error.strerror}", file=sys.stderr)
         return UNUSABLE
+    if not (old.is_whole and new.is_whole):
+        old, new = old.definitions(), new.definitions()
     lines = list(_told(old, new))
     print("\n".join(lines) if lines else "The sets are the same.")
     return DIFFERENT if lines else SAME
@@ -84,7 +94,7 @@ def _side(path: Path) -> Side:
     manifest = read_manifest(path)
     beside = [file for file in definition_files(path.parent) if file.resolve() != path.resolve()]
     # What else lies there is none of the manifest's business.
-    return Side(manifest, catalog_of(check_files(beside, _shipped(beside))))
+    return Side(manifest, catalog_of(check_files(beside, _shipped(beside))), is_whole=True)
 
 
 def _of_files(files: Sequence[Path]) -> Side:

@@ -177,14 +177,19 @@ def read_manifest(path: Path) -> Manifest:
         raise ManifestError(
             [f"{path}: {one.pointer or '(document)'}: {one.detail}" for one in faults]
         ) from None
+    manifest = _manifest_in(document, path)
+    if manifest.digest != document["digest"]:
+        raise ManifestError([f"{path}: its digest is not that of what it lists: it was edited"])
+    return manifest
+
+
+def _manifest_in(document: Any, path: Path) -> Manifest:
+    """Return what a document lists. Raises ManifestError where a part stands twice."""
     rows = [
         (Part(kind, row["id"], row.get("version")), row["digest"])
         for member, kind in _MEMBERS.items()
         for row in document[member]
     ]
-    manifest = Manifest(dict(rows))
     if repeated := [part for part, n in Counter(part for part, _ in rows).items() if n > 1]:
         raise ManifestError([f"{path}: {part} is listed more than once" for part in repeated])
-    if manifest.digest != document["digest"]:
-        raise ManifestError([f"{path}: its digest is not that of what it lists: it was edited"])
-    return manifest
+    return Manifest(dict(rows))

@@ -206,6 +206,22 @@ def test_manifests_are_compared_by_the_files_beside_them(
     assert diff(manifests[0], manifests[0])[0] == 0
 
 
+def test_a_manifest_is_compared_with_a_folder_by_their_definitions(
+    diff: Diff, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder does not say which mappings and languages are used with it: none of them is gone."""
+    folder = save(tmp_path / "old", make_definition())
+    monkeypatch.setenv("INSTRUMENTS_DIR", str(folder))
+    manifest = folder / "manifest"
+    assert commands.main(["manifest", "-o", str(manifest)]) == 0
+    assert '"id": "de"' in manifest.read_text()
+    for pair in ((manifest, folder), (folder, manifest)):
+        code, lines = diff(*pair)
+        assert (code, lines[-1]) == (0, "The sets are the same.")
+    other = save(tmp_path / "new", make_definition(title="Otherwise"))
+    assert diff(manifest, other)[1][0] == "invented-form 1.0.0 differs:"
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
