@@ -20,7 +20,7 @@ class Score(NamedTuple):
     mean: Exact
     bands: dict[str, str]
     cutoffs: list[tuple[str, bool]]
-    z: dict[str, float]
+    z: dict[str, float | None]
 
 
 UNSCORED = Score(None, None, None, {}, [], {})
@@ -273,9 +273,13 @@ def interpreted(
     z = {}
     for norm in definition.get("norms", []):
         numbers = norm["scales"].get(scale["id"])
-        if not numbers or not fits(norm, respondent) or numbers["sd"] is None:
+        if not numbers or not fits(norm, respondent):
             continue
         score = {"sum": total, "mean": mean, "value": value}[numbers["metric"]]
-        if score is not None:
-            z[norm["id"]] = float((score - exact(numbers["mean"])) / exact(numbers["sd"]))
+        if score is None:
+            continue
+        described = numbers["mean"] is not None and numbers["sd"] is not None
+        z[norm["id"]] = (
+            float((score - exact(numbers["mean"])) / exact(numbers["sd"])) if described else None
+        )
     return Score(value, total, mean, bands, cutoffs, z)
