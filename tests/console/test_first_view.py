@@ -54,7 +54,7 @@ def test_every_form_says_what_is_there_and_why_the_rest_is_not(walk: Begin) -> N
     assert "Not there: key, norms, reliable change, bands (a site supplies it)" in told
     assert "percentiles (no norm groups)" in told
     told = page.locator(".forms > li", has_text="client form (WAI-SR)").inner_text()
-    assert "There: key, norms, percentiles" in told
+    assert "There: key, labels, norms, percentiles" in told
 
 
 COUNT_CLICKS = """
