@@ -178,8 +178,10 @@ def create_app(
     language it had to skip.
     """
     settings = settings or Settings.from_environ(os.environ)
-    app = _begin(settings, log_fd, running)
+    app = _begin(settings, log_fd)
     languages = _load(app, settings)
+    app.callers = running.callers if running else _callers(settings)
+    app.metrics = running.metrics if running else Metrics(CollectorRegistry())
     names = Names(settings.canonical_base)
     app.fhir_problems = FhirProblems(names)
     serve(
@@ -208,8 +210,8 @@ def create_app(
     return app
 
 
-def _begin(settings: Settings, log_fd: int | None, running: Service | None) -> Service:
-    """Return an application that has what outlives its definitions, and nothing to answer with."""
+def _begin(settings: Settings, log_fd: int | None) -> Service:
+    """Return an application with its settings, and nothing to answer with."""
     if settings.tracing and not can_trace():
         raise SettingsError([NEEDED])
     app = Service("service", static_folder=None)
@@ -218,8 +220,6 @@ def _begin(settings: Settings, log_fd: int | None, running: Service | None) -> S
     app.config["PROPAGATE_EXCEPTIONS"] = True
     app.settings, app.log_fd = settings, log_fd
     app.is_traced = settings.tracing
-    app.callers = running.callers if running else _callers(settings)
-    app.metrics = running.metrics if running else Metrics(CollectorRegistry())
     return app
 
 
