@@ -81,7 +81,8 @@ def image(base: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]
     folder = tmp_path_factory.mktemp("image")
     pip = (sys.executable, "-m", "pip", "download", "--quiet", "--require-hashes")
     only = ("--only-binary=:all:", "--python-version=3.11", f"--dest={folder}/wheels")
-    run(*pip, *only, "--requirement=requirements-jwt.txt", cwd=REPOSITORY)
+    for needed in ("requirements-jwt.txt", "requirements-docs.txt"):
+        run(*pip, *only, f"--requirement={needed}", cwd=REPOSITORY)
     (folder / "pip.conf").write_text("[global]\nno-index = true\nfind-links = /wheels\n")
     run(
         *("buildah", "build", "--isolation=chroot", "--format=docker"),
