@@ -14,7 +14,7 @@ from tests.fhir.payloads import SCORE, item, ours, parameters, phq_9, response
 Json = dict[str, Any]
 DRAWINGS = (
     "",
-    "scale=z",
+    "scale=percentile",
     "scale=raw&theme=dark",
     "drawing=items",
 )
