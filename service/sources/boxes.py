@@ -62,6 +62,8 @@ class BoxReader:
         read = self.items[item]
         if len(read.ticked) > 1:
             return "several_ticked", "several boxes are ticked; one answer is needed."
+        if read.ticked and read.missing is not None:
+            return "several_ticked", "a box is ticked and another says that the answer is missing."
         all_keys = {key for key, box in self._boxes.keys.items() if box.item == item}
         if read.n_told and read.keys != all_keys:
             return "boxes_left_out", "some of its boxes did not come, one of which may be ticked."
