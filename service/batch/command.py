@@ -5,7 +5,6 @@ import signal
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
-from concurrent.futures import BrokenExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from service.batch.files.csv_file import open_csv
 from service.batch.files.mapped import MappedSource, open_payloads
 from service.batch.files.ndjson_file import open_ndjson
 from service.batch.files.parquet_file import open_parquet
+from service.batch.files.processes import ProcessEnded
 from service.batch.files.results import (
     CsvSink,
     NdjsonSink,
@@ -128,7 +128,7 @@ def guarded(options: Namespace, work: Callable[[], None]) -> int:
     except pa.ArrowException:
         print(f"{options.input}: a part of the file cannot be read.", file=sys.stderr)
         return UNUSABLE
-    except (BrokenExecutor, MemoryError):
+    except (ProcessEnded, MemoryError):
         print("Memory ran out or a process was ended; nothing was written.", file=sys.stderr)
         return UNUSABLE
     except OSError as error:

@@ -1,20 +1,18 @@
 """Score a file: blocks in order, in this process or in several, and the result in one piece."""
 
 import gc
-import os
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from multiprocessing import get_context, parent_process
+from functools import partial
 from pathlib import Path
-from threading import Thread
 from typing import Any, NamedTuple
 
 from service.batch.engine.columns import Columns
 from service.batch.engine.engine import DECLARED, WARNINGS, Asked, BatchScorer, Judged
 from service.batch.files.block import Source
+from service.batch.files.processes import in_processes
 from service.batch.files.results import Sink, put_in_place
 from service.scoring.instrument import Perspective
 from service.scoring.report import Scorer
@@ -133,37 +131,12 @@ def _scored(
         for block in blocks:
             yield block, _parts(job, engines, block)
         return
-    with ProcessPoolExecutor(workers, get_context("spawn"), _begin, (job,)) as pool:
-        waiting: deque[tuple[Any, Future[list[Done]]]] = deque()
-        for block in blocks:
-            waiting.append((block, pool.submit(_work, block)))
-            if len(waiting) > 2 * workers:
-                first, future = waiting.popleft()
-                yield first, future.result()
-        for last, future in waiting:
-            yield last, future.result()
+    yield from in_processes(workers, partial(_begin, job), blocks)
 
 
-_of_process: list[tuple[Job, Engines]] = []
-
-
-def _begin(job: Job) -> None:
-    gc.disable()
-    Thread(target=_end_with_parent, daemon=True).start()
-    _of_process.append((job, job.engines()))
-
-
-def _end_with_parent() -> None:
-    """End this process when the one that began it is gone, which cannot always say so."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _work(block: Any) -> list[Done]:
-    job, engines = _of_process[0]
-    return list(_parts(job, engines, block))
+def _begin(job: Job) -> Callable[[Any], list[Done]]:
+    engines = job.engines()
+    return lambda block: list(_parts(job, engines, block))
 
 
 def _parts(job: Job, engines: Engines, block: Any) -> Iterator[Done]:
