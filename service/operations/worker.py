@@ -110,6 +110,15 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
             self.worker_connections = min(self.worker_connections, files)
         super().init_process()
 
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """Call what waits for what has happened, save for a connection that was closed to make
+        room while an earlier event was dealt with.
+        """
+        waiting = self.poller.get_map()
+        for key, _ in self.poller.select(timeout):
+            if waiting.get(key.fd) is key:
+                key.data(key.fileobj)
+
     def accept(self, listener: socket.socket) -> None:
         """Take a new connection, if there is one, and wait for its request."""
         try:
