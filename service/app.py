@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
+from http import HTTPStatus
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -46,6 +47,7 @@ from service.api.problems import (
     internal_error,
     problem_response,
     request_timeout,
+    unreadable_head,
 )
 from service.api.route import Route
 from service.api.scores import scoring_routes
@@ -152,6 +154,13 @@ class Service(Flask):
         """Return a whole HTTP response to a request that did not come in time."""
         refusal = partial(self.fhir_problems.unread, request_timeout())
         return self.edge.answer_unread("408 Request Timeout", "request_timeout", path, refusal)
+
+    def answer_unreadable(self, status: int, path: str) -> bytes:
+        """Return a whole HTTP response to a request that the server refused with this status."""
+        problem = internal_error() if status == 500 else unreadable_head(status)
+        refusal = partial(self.fhir_problems.unread, problem)
+        words = f"{problem.status} {HTTPStatus(problem.status).phrase}"
+        return self.edge.answer_unread(words, problem.code, path, refusal)
 
     def answer_busy(self, path: str) -> bytes:
         """Return a whole HTTP response to a batch for which there is no room."""

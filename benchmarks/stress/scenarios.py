@@ -82,6 +82,14 @@ SCENARIOS = (
         callers.names,
     ),
     Scenario(
+        "wire",
+        "Bytes that no client sends",
+        "Request lines, methods, targets, headers, lengths and chunks that contradict each other, "
+        "requests in a row, halves: each with the exact statuses of its answers, in our form, or "
+        "an end of the connection (`tests/operations/wire.py`).",
+        of_tests("tests/operations/test_wire.py"),
+    ),
+    Scenario(
         "full-disk",
         "Full disk, full /dev/shm",
         "A file system with no room for metrics stops the start with one sentence; one that fills "

@@ -158,6 +158,22 @@ def internal_error() -> Problem:
     return Problem(500, "internal_error", detail)
 
 
+_HEADS = {
+    400: "The head of the request could not be read.",
+    414: "The first line of the request is too long.",
+    417: "Nothing can be expected (Expect) but 100-continue.",
+    431: "The headers of the request are too long, or too many.",
+}
+
+
+def unreadable_head(status: int = 400) -> Problem:
+    """Return the problem of a request whose head or framing is not taken, with the server's status
+    where there is a sentence for it: a coding that nobody knows is no fault of the service.
+    """
+    known = status if status in _HEADS else 400
+    return Problem(known, "bad_request", _HEADS[known])
+
+
 def request_timeout() -> Problem:
     """Return the problem of a request whose head or body did not come in time."""
     detail = "Head and body have to come within the service's limit of seconds. Nothing was scored."
@@ -181,7 +197,7 @@ def http_problem(error: HTTPException) -> Problem:
     if status in _ACCESS:
         return _ACCESS[status]()
     if status not in _HTTP_CODES:
-        return Problem(400, "bad_request", "The head of the request could not be read.")
+        return unreadable_head()
     code = _HTTP_CODES[status]
     headers = {}
     if status == 405 and (allowed := getattr(error, "valid_methods", None)):

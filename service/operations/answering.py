@@ -16,15 +16,18 @@ MOST_UNSENT = 1 << 20
 
 
 class Answer:
-    """What a thread takes for the socket of its request: it takes the answer at once, however slow
-    the caller is.
+    """What a thread takes for the socket of its request, of this path: it takes the answer at once,
+    however slow the caller is.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, path: bytes = b"") -> None:
+        self.path = path
         self.data = bytearray()
+        self.has_begun = False
 
     def sendall(self, data: bytes) -> None:
         """Take a part of the answer."""
+        self.has_begun = True
         self.data += data
 
     def send(self, data: bytes) -> int:
@@ -51,8 +54,13 @@ class LongAnswer(Answer):
     too little, ends it.
     """
 
-    def __init__(self, caller: socket.socket, clock: Callable[[], float] = time.monotonic) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        caller: socket.socket,
+        clock: Callable[[], float] = time.monotonic,
+        path: bytes = b"",
+    ) -> None:
+        super().__init__(path)
         self._caller = caller
         self._clock = clock
         self._is_writable = select.poll()
@@ -63,7 +71,7 @@ class LongAnswer(Answer):
         """Take a part of the answer, and wait where too much of it has not been taken. Raises
         OSError where the caller is gone or takes too little.
         """
-        self.data += data
+        super().sendall(data)
         while len(self.data) > MOST_UNSENT:
             began = self._clock()
             seconds = min(self._seconds_left, ANSWER_SECONDS)

@@ -43,6 +43,7 @@ class Connection(TConn):  # type: ignore[misc]  # the server has no types
         super().__init__(*of_server)
         self.worker = worker
         self.arrival: Arrival | None = None
+        self.path = b""
         self.deadline = 0.0
         self.came_whole = True
         self.n_bytes: int | None = None
@@ -243,7 +244,7 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
         arrival = conn.arrival
         assert arrival is not None
         conn.arrival = None
-        conn.came_whole, conn.n_bytes = arrival.is_whole, arrival.n_decoded
+        conn.path, conn.came_whole, conn.n_bytes = arrival.path, arrival.is_whole, arrival.n_decoded
         conn.read_from(arrival.data)
         pool = self.tpool
         if arrival.path in PROBES:
@@ -258,7 +259,7 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
     def _answer(self, conn: Connection) -> bool:
         """Answer a request in a thread; return whether the connection is kept."""
         caller = conn.sock
-        answer = LongAnswer(caller) if conn.is_batch else Answer()
+        answer = LongAnswer(caller, path=conn.path) if conn.is_batch else Answer(conn.path)
         conn.sock = answer
         try:
             kept: bool = self.handle(conn)
@@ -278,6 +279,22 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
         req.body.n_bytes = conn.n_bytes
         kept: bool = super().handle_request(req, conn)
         return kept
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Refuse a request whose head or framing the parser does not take, with the server's status
+        and in the application's words. Where it has its answer already, that was found out behind
+        it: another would be taken for the answer to the next request.
+        """
+        refusal = Answer()
+        super().handle_error(req, refusal, addr, exc)
+        if client.has_begun:
+            return
+        in_our_words = getattr(self.wsgi, "answer_unreadable", None)
+        if in_our_words is not None:
+            status = int(refusal.data.split()[1])
+            client.sendall(in_our_words(status, client.path.decode("latin-1")))
+        else:
+            client.sendall(refusal.data)
 
     def finish_request(self, conn: Connection, fs: "Future[bool]") -> None:
         """Send the rest of the answer, however slowly the caller takes it; then go on or close."""
