@@ -28,6 +28,7 @@ from service.api.problems import Problem, invalid_request
 from service.api.route import Route
 from service.definitions.catalog import Catalog, UnknownInstrument, UnknownVersion
 from service.languages.english import ENGLISH_ONLY, Languages
+from service.operations.course_metrics import CourseMetrics
 from service.operations.facts import facts_of
 from service.operations.metrics import Metrics
 from service.scoring.issue import InvalidSubmission, Issue
@@ -112,7 +113,7 @@ class MonitorRoute:
             faults = self._session_faults(document, most_suggested)
             raise invalid_request((*problem.errors, *faults)) from None
         monitor = judge_course(self._read(envelope, most_suggested))
-        self._count(monitor)
+        count_course(monitor, self._metrics.courses)
         return monitor
 
     def report(
@@ -179,25 +180,26 @@ class MonitorRoute:
             for name, version in sorted(named)
         ]
 
-    def _count(self, monitor: Monitor) -> None:
-        """Count a course, and of its signals, rules and repairs those of the latest session:
-        earlier ones were sent, and counted, before.
-        """
-        counts, latest = self._metrics.courses, monitor.views[-1]
-        counts.count_judged(sufficiency(monitor))
-        for perspective, side in monitor.sides.items():
-            if side.seen:
-                counts.count_signal(perspective, latest.signal[perspective])
-        for outcome in latest.outcomes:
-            counts.count_repair(outcome.state)
-        for rule, perspective, _, finding in latest.judged:
-            signal = latest.signal[perspective]
-            if not finding.fired:
-                continue
-            if rule in _REPAIRS:
-                counts.count_repair(rule)
-            elif RANK[signal] >= RANK["watch"]:
-                counts.count_alert(rule, signal)
+
+def count_course(monitor: Monitor, counts: CourseMetrics) -> None:
+    """Count a course, and of its signals, rules and repairs those of the latest session: earlier
+    ones were sent, and counted, before.
+    """
+    counts.count_judged(sufficiency(monitor))
+    latest = monitor.views[-1]
+    for perspective, side in monitor.sides.items():
+        if side.seen:
+            counts.count_signal(perspective, latest.signal[perspective])
+    for outcome in latest.outcomes:
+        counts.count_repair(outcome.state)
+    for rule, perspective, _, finding in latest.judged:
+        signal = latest.signal[perspective]
+        if not finding.fired:
+            continue
+        if rule in _REPAIRS:
+            counts.count_repair(rule)
+        elif RANK[signal] >= RANK["watch"]:
+            counts.count_alert(rule, signal)
 
 
 def _check_length(monitor: Monitor, asked: Request) -> None:

@@ -24,9 +24,12 @@ _MILDEST = max(_RANK.values())
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The cards, the most severe first; how many forms were scored, and how many left out."""
+    """The cards, the most severe first, and the course as it was judged (for the younger of two
+    ages); how many forms were scored, and how many left out.
+    """
 
     cards: tuple[Json, ...]
+    course: Watched | None
     n_forms: int
     n_left_out: int
 
@@ -42,19 +45,31 @@ class AllianceMonitor:
     def answer(self, request: HookRequest, words: Words) -> Answer:
         """Return the cards of a call in a language: none where there is nothing to say."""
         gathered = gather(request, self._reading)
-        cards = tuple(self._cards(request, gathered, words))
-        return Answer(cards, len(gathered.forms), gathered.n_left_out)
+        findings = Findings()
+        courses = self._judge(gathered, findings, words)
+        cards = tuple(self._cards(request, gathered, courses, findings, words))
+        course = courses[0] if courses else None
+        return Answer(cards, course, len(gathered.forms), gathered.n_left_out)
 
-    def _cards(self, request: HookRequest, gathered: Gathered, words: Words) -> Iterator[Json]:
+    def _judge(self, gathered: Gathered, findings: Findings, words: Words) -> list[Watched]:
+        """Return the course, judged for each age that the patient may be of."""
+        how = self._how._replace(words=words)
+        hows = [how._replace(respondent=one) for one in gathered.respondents]
+        watched = [watch(gathered.parts, how, findings) for how in hows if gathered.parts]
+        return [one for one in watched if one is not None]
+
+    def _cards(
+        self,
+        request: HookRequest,
+        gathered: Gathered,
+        courses: list[Watched],
+        findings: Findings,
+        words: Words,
+    ) -> Iterator[Json]:
         n_left_out = gathered.n_left_out
         raised = _raised(gathered.forms)
         if raised:
             yield self._writer.risk(request, raised, n_left_out, words)
-        findings = Findings()
-        how = self._how._replace(words=words)
-        hows = [how._replace(respondent=one) for one in gathered.respondents]
-        watched = [watch(gathered.parts, how, findings) for how in hows if gathered.parts]
-        courses = [one for one in watched if one is not None]
         for alert, course in _followed(courses):
             yield self._writer.alert(request, alert, course, n_left_out, words)
         if why := _why_not_judged(gathered, findings, words):

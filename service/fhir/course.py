@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from service.alliance.course import Course, Errors
+from service.alliance.judging.monitor import Monitor
 from service.alliance.policy import Policy
 from service.alliance.reading import UnknownForm, read_course
 from service.alliance.report.report import judge_course, write_report
@@ -81,6 +82,7 @@ class Watched(NamedTuple):
     which is a session, and the alerts in the language of their reader.
     """
 
+    monitor: Monitor
     report: Mapping[str, Any]
     by_day: Sequence[Sequence[Measured]]
     said: Sequence[Mapping[str, Any]]
@@ -98,8 +100,8 @@ def judge(
     respondent: Respondent,
     findings: Findings,
     words: Words = IN_ENGLISH,
-) -> Iterator[Alert]:
-    """Yield the alerts of each subject with forms on two days at least.
+) -> Iterator[Watched]:
+    """Yield the course of each subject with forms on two days at least.
 
     The forms of one day are one session; a day with a form twice from one rater leaves the order
     open, so that the course is not judged, with a warning.
@@ -112,7 +114,8 @@ def judge(
     for forms in by_subject.values():
         if len({one.day for one in forms}) > 1:
             course = watch(forms, how, findings)
-            yield from () if course is None else course.alerts()
+            if course is not None:
+                yield course
 
 
 def watch(forms: Sequence[Measured], how: Watch, findings: Findings) -> Watched | None:
@@ -135,7 +138,7 @@ def watch(forms: Sequence[Measured], how: Watch, findings: Findings) -> Watched 
     told = report
     if how.words.language != ENGLISH:
         told = write_report(monitor, "none", words=how.words)
-    return Watched(report, by_day, told["alerts"])
+    return Watched(monitor, report, by_day, told["alerts"])
 
 
 def _is_in_order(forms: Sequence[Measured], findings: Findings) -> bool:

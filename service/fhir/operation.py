@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from service.alliance.report.words import IN_ENGLISH
 from service.definitions.catalog import Catalog
 from service.fhir.canonical import Names
-from service.fhir.course import Alert, judge
+from service.fhir.course import Watched, judge
 from service.fhir.findings import Findings
 from service.fhir.forms import read_forms, score_forms
 from service.fhir.reading.request import (
@@ -61,7 +61,7 @@ class Result:
     """Everything that came of a body of a type of resource; `items`: answers are asked for."""
 
     forms: tuple[ScoredForm, ...]
-    alerts: tuple[Alert, ...]
+    courses: tuple[Watched, ...]
     warnings: tuple[Issue, ...]
     kind: str
     items: bool = False
@@ -102,9 +102,9 @@ class ScoreOperation:
         if findings.errors:
             raise Unscored(findings.errors, kind)
         remark_on_goals(forms, told.goals, self.recogniser, findings)
-        alerts = tuple(judge(measured, Respondent(told.age, told.sex), findings, asked.words))
+        courses = tuple(judge(measured, Respondent(told.age, told.sex), findings, asked.words))
         items = asked.items or request.item_observations
-        return Result(tuple(forms), alerts, tuple(findings.warnings), kind, items)
+        return Result(tuple(forms), courses, tuple(findings.warnings), kind, items)
 
     def _reading(self, request: ScoreRequest, asked: Asked) -> Reading:
         named = request.instrument
@@ -122,7 +122,7 @@ class ScoreOperation:
             for form in result.forms
             for made in self._writer(form).write(form, items=result.items)
         ]
-        for alert in result.alerts:
+        for alert in (alert for course in result.courses for alert in course.alerts()):
             address = urn(alert.identity, f"alert/{alert.episode['id']}")
             entries.append(entry(address, write_alert(alert, self.names)))
         if result.warnings:

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Request, Response
 
 from service.api.asked import BodyReader
 from service.api.fhir_routes.resources import fhir_response
+from service.api.monitor import count_course
 from service.api.negotiation import JSON, language_of, said_in
 from service.api.problems import invalid_request
 from service.api.route import Route
@@ -59,6 +60,8 @@ class CdsRoutes:
         words = language_of(asked, self._languages)
         answer = self._monitor.answer(request, words)
         facts_of(asked.environ).n_responses = answer.n_forms
+        if answer.course is not None:
+            count_course(answer.course.monitor, self._metrics.courses)
         self._metrics.count_left_out(answer.n_left_out)
         for card in answer.cards:
             self._metrics.count_card(card["source"]["topic"]["code"], card["indicator"])

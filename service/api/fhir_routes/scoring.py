@@ -7,6 +7,7 @@ from werkzeug.wrappers import Request, Response
 
 from service.api.asked import FLAG, BodyReader
 from service.api.fhir_routes.resources import FORMATS, OFFERS, ROOT, fhir_response
+from service.api.monitor import count_course
 from service.api.negotiation import language_of, said_in
 from service.api.route import Route
 from service.api.scores import completeness
@@ -62,6 +63,8 @@ class FhirScoring:
             instrument = form.entry.instrument
             facts.instrument, facts.version = instrument.id, instrument.version
             self._metrics.count_scored(instrument.id, instrument.version, completeness(form.report))
+        for course in result.courses:
+            count_course(course.monitor, self._metrics.courses)
 
 
 def _preferences(asked: Request) -> dict[str, str]:
