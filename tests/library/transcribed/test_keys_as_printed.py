@@ -328,8 +328,9 @@ def test_fast_is_decided_by_its_first_question(
     assert score("fast", answers)["criteria"]["positive"]["value"] is positive
 
 
-def test_agoraphobia_prorates_two_blanks_and_no_more() -> None:
+@pytest.mark.parametrize("of", ["agoraphobia", "panic", "social-anxiety", "specific-phobia"])
+def test_severity_measures_prorate_two_blanks_and_no_more(of: str) -> None:
     answers = {str(item): 1 if item < 3 else 0 for item in range(1, 9)}
-    assert values("dsm-5-agoraphobia-adult", answers)["total"] == 3  # 2 x 10 / 8 = 2.5
+    assert values(f"dsm-5-{of}-adult", answers)["total"] == 3  # 2 x 10 / 8 = 2.5
     del answers["8"]
-    assert values("dsm-5-agoraphobia-adult", answers)["total"] is None
+    assert values(f"dsm-5-{of}-adult", answers)["total"] is None
