@@ -5,22 +5,14 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from itertools import filterfalse
 from pathlib import Path
 from typing import Any
 
 from service.batch.arguments import add_table_commands
 from service.commands.arguments import add_set_commands
-from service.definitions.catalog import DefinitionError, catalog_of
-from service.definitions.files import SCHEMA_FILE, CheckedFile, check_files, definition_files
+from service.definitions.catalog import DefinitionError
+from service.definitions.files import SCHEMA_FILE
 from service.settings import REPOSITORY, Settings, SettingsError, describe
-from service.sources.catalogue import (
-    MappingFile,
-    check_mapping_files,
-    is_mapping,
-    mapping_files,
-    mapping_folders,
-)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="check definition files and list every fault")
     places = "default: the configured directories"
     check.add_argument("paths", nargs="*", type=Path, metavar="DIR|FILE", help=places)
-    check.set_defaults(run=lambda options: check_definitions(options.paths))
+    check.set_defaults(run=lambda options: check_given(options.paths))
     settings = commands.add_parser("settings", help="show every setting with its value")
     settings.set_defaults(run=lambda _: show_settings())
     texts = commands.add_parser("texts", help="print English as a file of a language to start from")
@@ -167,55 +159,13 @@ def _add_new_key(commands: Commands) -> None:
     new.set_defaults(run=lambda options: print_new_key(options.client, options.scopes))
 
 
-def check_definitions(paths: Sequence[Path]) -> int:
-    """Check definitions and mappings, and those of directories, together with the configured ones;
-    print every fault.
-    """
+def check_given(paths: Sequence[Path]) -> int:
+    """Check files, together with those of the configured directories."""
+    from service.commands.check import check_definitions
+
     settings = Settings.from_environ(os.environ)
     places = (settings.instruments_dir, settings.instruments_extra_dir)
-    configured = [place for place in places if place is not None]
-    try:
-        files = _files_of(paths or configured)
-        shipped = _files_of(configured) if paths else []
-    except OSError as error:
-        print(f"{error.filename}: (document): cannot be read: {error.strerror}")
-        return 1
-    return _tell(_check(files, shipped))
-
-
-def _tell(results: Sequence[CheckedFile | MappingFile]) -> int:
-    """Print faults, warnings and how many there are; return the exit code."""
-    lines = [line for result in results for line in result.lines()]
-    warnings = [line for result in results for line in result.warnings()]
-    faulty = sum(bool(result.checked.faults) for result in results)
-    for line in (*lines, *warnings):
-        print(line)
-    print(f"{len(results)} file(s) checked, {faulty} with faults, {len(lines)} fault(s)")
-    return 1 if lines or not results else 0
-
-
-def _check(files: Sequence[Path], shipped: Sequence[Path]) -> list[CheckedFile | MappingFile]:
-    """Check definitions, and then mappings against them and the shipped ones."""
-    shipped = list(filterfalse(is_mapping, shipped))
-    definitions = list(filterfalse(is_mapping, files))
-    results: list[CheckedFile | MappingFile] = []
-    results += check_files(definitions, shipped, for_author=True)
-    mappings = list(filter(is_mapping, files))
-    if mappings:
-        known = catalog_of(check_files(list(dict.fromkeys([*shipped, *definitions]))))
-        results += check_mapping_files(mappings, known)
-    return results
-
-
-def _files_of(paths: Sequence[Path]) -> list[Path]:
-    """Return files, and those in directories."""
-    return [file for path in paths for file in (_files_in(path) if path.is_dir() else [path])]
-
-
-def _files_in(directory: Path) -> list[Path]:
-    """Return the definitions of a directory and the mappings beside them."""
-    beside = [file for folder in mapping_folders([directory]) for file in mapping_files(folder)]
-    return [*definition_files(directory), *beside]
+    return check_definitions(paths, [place for place in places if place is not None])
 
 
 def show_settings() -> int:
