@@ -13,14 +13,13 @@ from hypothesis import strategies as st
 from service.api.batch_routes.writing import status_of
 from service.batch.engine.columns import Columns
 from service.batch.engine.engine import Asked, BatchScorer
-from service.definitions.catalog import Catalog, load_catalog
 from service.scoring.answers import Submission
 from service.scoring.instrument import Instrument, Item
 from service.scoring.issue import InvalidSubmission
 from service.scoring.report import Scorer
-from service.settings import Settings
+from tests.shipped import CATALOG
 
-IDS = [entry.instrument.id for entry in load_catalog(Settings().instruments_dir).entries()]
+IDS = [entry.instrument.id for entry in CATALOG.entries()]
 AGES = [None, 0, 7, 13.5, 17, 18, 24, 39.999, 40, 65, 130]
 SEXES = [None, "female", "male", "other", "unknown"]
 HUGE = [1e300, math.inf]
@@ -29,11 +28,6 @@ FAULTS = [-1, 4.5, 99, -32768, 2**40, *HUGE]
 KINDS = ["small", "whole", "double", "nan", "category", "text"]
 
 Row = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def shipped() -> Catalog:
-    return load_catalog(Settings().instruments_dir)
 
 
 def draw_answer(item: Item, chance: Random) -> float:
@@ -129,8 +123,8 @@ def check_row(scored: Row, report: Any, instrument: Instrument, norms: tuple[str
 
 
 @pytest.mark.parametrize("name", IDS)
-def test_every_row_has_what_the_form_alone_would_have(shipped: Catalog, name: str) -> None:
-    scorer = shipped.get(name).scorer
+def test_every_row_has_what_the_form_alone_would_have(name: str) -> None:
+    scorer = CATALOG.get(name).scorer
     instrument = scorer.instrument
     if instrument.key_required:
         pytest.skip("the key of this form is not public")

@@ -21,11 +21,18 @@ from pyarrow import parquet
 
 from service.__main__ import main
 from service.batch.files import ndjson_file
+from service.settings import Settings
 
 Run = Callable[..., tuple[int, list[dict[str, Any]], str]]
 
 ITEMS = [str(i) for i in range(1, 10)]
 HEADER = ",".join(["reference", *ITEMS])
+
+
+@pytest.fixture(autouse=True)
+def few_instruments(few: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every command start at once."""
+    monkeypatch.setenv("INSTRUMENTS_DIR", str(few.instruments_dir))
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """`python -m service rescore`: which results two definitions differ in, and by which part."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,13 @@ EXAMPLES = [
     }
     for last, total in ((2, 20), (1, 19))
 ]
+
+
+@pytest.fixture(autouse=True)
+def few_instruments(few: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every command start at once."""
+    shutil.copy(SHIPPED / "core-10.json", few.instruments_dir)
+    monkeypatch.setenv("INSTRUMENTS_DIR", str(few.instruments_dir))
 
 
 def compared(folder: Path, capsys: Any, change: Any, *options: str) -> tuple[int, Any, str]:

@@ -17,20 +17,17 @@ from werkzeug.test import TestResponse
 
 from service.api.problems import TITLES
 from service.app import Service, create_app
-from service.definitions.catalog import Catalog, Entry, load_catalog
+from service.definitions.catalog import Catalog, Entry
 from service.description.examples import REQUEST_ID, Example, examples
 from service.description.openapi import build, openapi_text
 from service.settings import REPOSITORY, Settings
 from tests.scoring.forms import known_answers
+from tests.shipped import CATALOG
 
 Json = dict[str, Any]
 
 METHODS = {"get", "post", "put", "patch", "delete"}
-ENTRIES = [
-    entry
-    for entry in load_catalog(REPOSITORY / "instruments").entries()
-    if not entry.instrument.key_required
-]
+ENTRIES = [entry for entry in CATALOG.entries() if not entry.instrument.key_required]
 DOCUMENT: Json = yaml.load((REPOSITORY / "openapi.yaml").read_bytes(), Loader=yaml.CSafeLoader)
 
 # A score report has no more members than are described, although callers should bear with more.

@@ -6,16 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.definitions.catalog import Entry, load_catalog
+from service.definitions.catalog import Entry
 from service.fhir.canonical import Names
 from service.fhir.operation import Asked, ScoreOperation
 from service.scoring.answers import Submission
-from service.settings import REPOSITORY
 from tests.fhir.checker import faults
 from tests.fhir.payloads import LOINC, OURS, coded, item, ours, response, scores
 from tests.scoring.forms import known_answers
+from tests.shipped import CATALOG
 
-CATALOG = load_catalog(REPOSITORY / "instruments")
 OPERATION = ScoreOperation(CATALOG, Names(OURS))
 ENTRIES = [entry for entry in CATALOG.entries() if not entry.instrument.key_required]
 ASKED = {"norms": None, "age": 34, "sex": "female"}

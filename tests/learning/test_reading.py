@@ -5,14 +5,13 @@ import json
 import pytest
 
 from service.alliance.course import Course
-from service.definitions.catalog import load_catalog
 from service.learning.gathering import Key, Pair, gather
 from service.learning.reading import ndjson
 from service.learning.reading.lines import FaultyLine, Finder
 from service.learning.reading.ndjson import read_ndjson
 from service.learning.reading.table import read_table
-from service.settings import REPOSITORY
 from tests.learning.sites import body
+from tests.shipped import CATALOG
 
 HEAD = "patient,session,instrument,perspective,scale,value"
 TOTAL = Key("wai-sr", "", "client", "post", "total")
@@ -20,7 +19,7 @@ TOTAL = Key("wai-sr", "", "client", "post", "total")
 
 @pytest.fixture(scope="module")
 def find():
-    return Finder(load_catalog(REPOSITORY / "instruments"))
+    return Finder(CATALOG)
 
 
 def series_of(courses, instrument, scale="total"):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from service.scoring.answers import Baseline
-from tests.library.shipped import CATALOG, criterion, cutoffs, document, score
+from tests.shipped import CATALOG, criterion, cutoffs, document, score
 
 AGES = (None, 4, 9, 12.5, 15, 17.9, 18, 34, 59.9, 60, 85)
 

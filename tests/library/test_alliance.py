@@ -8,7 +8,7 @@ the engine.
 
 import pytest
 
-from tests.library.shipped import (
+from tests.shipped import (
     CATALOG,
     but,
     cutoffs,

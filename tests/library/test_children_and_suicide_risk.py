@@ -10,7 +10,7 @@ import pytest
 
 from service.scoring.answers import Baseline
 from tests.library.keys import PSC_17
-from tests.library.shipped import (
+from tests.shipped import (
     but,
     criterion,
     cutoffs,

@@ -9,7 +9,7 @@ the engine.
 import pytest
 
 from tests.library.keys import EDE_Q, OCI_R
-from tests.library.shipped import (
+from tests.shipped import (
     CATALOG,
     band_at,
     bands,

@@ -8,7 +8,7 @@ the engine.
 import pytest
 
 from tests.library.keys import DASS_21, DASS_42
-from tests.library.shipped import (
+from tests.shipped import (
     CATALOG,
     band_at,
     bands,

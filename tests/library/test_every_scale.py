@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.library.shipped import CATALOG, score
 from tests.scoring.definitions_drawn import allowed
 from tests.scoring.oracle import Score, by_id, keyed, members, score_form
+from tests.shipped import CATALOG, score
 
 DEFINITIONS = {
     entry.instrument.id: entry.document

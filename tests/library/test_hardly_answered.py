@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.library.shipped import faults, score
+from tests.shipped import faults, score
 
 ONE_OF_MANY = [("pcl-5", "1"), ("dast-10", "1"), ("core-om", "2"), ("phq-9", "1")]
 

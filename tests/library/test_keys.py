@@ -22,7 +22,7 @@ from tests.library.keys import (
     SDQ,
     Y_BOCS,
 )
-from tests.library.shipped import but, document, sums, values
+from tests.shipped import but, document, sums, values
 
 # Instrument: scales, reverse-keyed items, lowest and highest answer, items, items in no scale,
 # items in two.

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from service.scoring.answers import Baseline
-from tests.library.shipped import CATALOG, band_at, document, score, values
+from tests.shipped import CATALOG, band_at, document, score, values
 
 
 def test_phq_ads_is_the_sum_of_the_two_forms():

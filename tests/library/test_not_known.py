@@ -8,7 +8,7 @@ import pytest
 
 from service.fhir.canonical import Names
 from service.fhir.publishing.questionnaire import ITEM_WEIGHT, write_questionnaire
-from tests.library.shipped import CATALOG, faults, score, values
+from tests.shipped import CATALOG, faults, score, values
 
 KEYS = {
     "honos": {

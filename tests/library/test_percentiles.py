@@ -6,7 +6,7 @@ import pytest
 
 from service.definitions.check import check_definition
 from tests.builders import make_definition
-from tests.library.shipped import CATALOG, score
+from tests.shipped import CATALOG, score
 
 
 def rank(instrument, answers, norm, scale="total", **told):

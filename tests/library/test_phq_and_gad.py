@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from service.scoring.answers import Baseline
-from tests.library.shipped import (
+from tests.shipped import (
     CATALOG,
     band_at,
     bands,

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.library.shipped import CATALOG, document
+from tests.shipped import CATALOG, document
 
 
 @pytest.mark.parametrize(

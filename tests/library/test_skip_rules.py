@@ -6,7 +6,7 @@ the engine.
 
 import pytest
 
-from tests.library.shipped import CATALOG, but, criterion, score, values
+from tests.shipped import CATALOG, but, criterion, score, values
 
 GATED = {
     entry.instrument.id: entry.instrument.gates

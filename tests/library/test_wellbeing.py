@@ -7,7 +7,7 @@ the engine.
 
 import pytest
 
-from tests.library.shipped import (
+from tests.shipped import (
     CATALOG,
     band_at,
     bands,

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.library.shipped import document, score
+from tests.shipped import document, score
 
 
 class Key(NamedTuple):

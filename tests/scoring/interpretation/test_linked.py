@@ -5,7 +5,7 @@ import pytest
 from service.definitions.check import check_definition
 from service.scoring.interpretation.linked import CAUTION
 from tests.builders import SITE, make_definition
-from tests.library.shipped import document, score, spread
+from tests.shipped import document, score, spread
 
 # Typed from the expressions of the German PRO module's questionnaires of PHQ-9 and GAD-7.
 PHQ9 = [

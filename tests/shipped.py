@@ -10,7 +10,7 @@ from service.scoring.answers import Submission
 from service.scoring.issue import InvalidSubmission
 from service.scoring.report_shape import ScoreReport
 
-CATALOG = load_catalog(Path(__file__).parents[2] / "instruments")
+CATALOG = load_catalog(Path(__file__).parents[1] / "instruments")
 
 
 def document(instrument: str) -> Any:
