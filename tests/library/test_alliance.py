@@ -170,14 +170,14 @@ def test_old_ten_item_srs_taken_for_version_3():
         ("wai-srt", None, ramp(10, 1, 5), {"total": 30}),
         ("wai-s-client", None, [7] * 12, {"total": 72, "goal": 16, "task": 28, "bond": 28}),
         ("wai-s-client", None, ramp(12, 1, 7), {"total": 45, "goal": 19, "task": 9, "bond": 17}),
-        ("wai-client", None, [7] * 36, {"total": 168}),
-        ("wai-client", None, ramp(36, 1, 7), {"total": 147}),
+        ("wai-client", None, [7] * 36, {"total": 168, "goal": 48, "task": 54, "bond": 66}),
+        ("wai-client", None, ramp(36, 1, 7), {"total": 147, "goal": 47, "task": 48, "bond": 52}),
         ("srs", None, [10] * 4, {"total": 40}),
         ("srs", None, [2.5, 5, 7.5, 0.1], {"total": 15.1}),
         ("wai-s-therapist", None, [7] * 12, {"total": 72, "goal": 16, "task": 28, "bond": 28}),
         ("wai-s-therapist", None, ramp(12, 1, 7), {"total": 45, "goal": 19, "task": 9, "bond": 17}),
-        ("wai-therapist", None, [7] * 36, {"total": 168}),
-        ("wai-therapist", None, ramp(36, 1, 7), {"total": 147}),
+        ("wai-therapist", None, [7] * 36, {"total": 168, "goal": 48, "task": 54, "bond": 66}),
+        ("wai-therapist", None, ramp(36, 1, 7), {"total": 147, "goal": 47, "task": 48, "bond": 52}),
         ("haq-ii", "client", [6] * 19, {"total": 89}),
         ("haq-ii", "therapist", ramp(19, 1, 6), {"total": 67}),
         ("tasc-r", None, [4] * 12, {"total": 33}),
@@ -252,16 +252,26 @@ def test_unpublished_keys_scored_from_memory(instrument):
     assert all(scale.items == () for scale in definition.scales)
 
 
+def by_item(form: str) -> dict[str, str]:
+    """Return the subscale of each item."""
+    scales = [scale for scale in document(form)["scales"] if scale["id"] != "total"]
+    return {item: scale["id"] for scale in scales for item in scale["items"]}
+
+
 def test_wai_observer_items_grouped_against_the_published_short_form():
-    """No observer form is shipped, and the 36-item forms have no subscales while the grouping is
-    disputed.
+    """No observer form is shipped, and the 36-item forms have the twelve items that they share with
+    the short form where the short form has them.
     """
     assert not [
         entry.instrument.id
         for entry in CATALOG.entries()
         if entry.instrument.id.startswith("wai-o")
     ]
-    assert scales("wai-therapist") == scales("wai-client") == {"total"}
+    short_in_long = ("2", "4", "8", "12", "21", "22", "23", "24", "26", "27", "32", "35")
+    short = [by_item("wai-s-client")[str(item)] for item in range(1, 13)]
+    for form in ("wai-client", "wai-therapist"):
+        assert len(by_item(form)) == 36
+        assert [by_item(form)[item] for item in short_in_long] == short
 
 
 def test_wai_s_answered_on_the_scale_of_another_form():
