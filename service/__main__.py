@@ -41,7 +41,9 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="check definition files and list every fault")
     places = "default: the configured directories"
     check.add_argument("paths", nargs="*", type=Path, metavar="DIR|FILE", help=places)
-    check.set_defaults(run=lambda options: check_given(options.paths))
+    older = "list norms of people asked, or else published, before this year or of no known year"
+    check.add_argument("--norms-since", type=int, metavar="YEAR", help=older)
+    check.set_defaults(run=lambda options: check_given(options.paths, options.norms_since))
     settings = commands.add_parser("settings", help="show every setting with its value")
     settings.set_defaults(run=lambda _: show_settings())
     texts = commands.add_parser("texts", help="print English as a file of a language to start from")
@@ -159,13 +161,14 @@ def _add_new_key(commands: Commands) -> None:
     new.set_defaults(run=lambda options: print_new_key(options.client, options.scopes))
 
 
-def check_given(paths: Sequence[Path]) -> int:
+def check_given(paths: Sequence[Path], norms_since: int | None) -> int:
     """Check files, together with those of the configured directories."""
     from service.commands.check import check_definitions
 
     settings = Settings.from_environ(os.environ)
     places = (settings.instruments_dir, settings.instruments_extra_dir)
-    return check_definitions(paths, [place for place in places if place is not None])
+    configured = [place for place in places if place is not None]
+    return check_definitions(paths, configured, norms_since)
 
 
 def show_settings() -> int:

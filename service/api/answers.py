@@ -176,6 +176,8 @@ class CatalogueNorm(TypedDict):
     id: Annotated[str, "Norm group id."]
     default: Annotated[bool, "Used when the caller names no norms."]
     digital: Annotated[bool, "A cohort of a digital therapy; never default."]
+    collected: Annotated[int | None, "Year in which the last of them was asked."]
+    published: Annotated[int | None, "Year in which these numbers came out."]
 
 
 OF_LEGEND = Choices(*zip(*LEGEND.items(), strict=True))

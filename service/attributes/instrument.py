@@ -86,7 +86,8 @@ def _populations(document: Json, absent: str) -> Attributes:
     norms = document.get("norms", [])
     if not norms:
         return unknown("populations_of_norms", LEGEND[absent])
-    members = ("id", "population", "setting", "country", "n", "age", "sex", "default", "digital")
+    whom = ("id", "population", "setting", "country", "n", "collected", "published", "age", "sex")
+    members = (*whom, "default", "digital")
     groups = [{name: norm.get(name) for name in members} for norm in norms]
     return known("populations_of_norms", groups, _ids(norms))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from service.definitions.catalog import catalog_of
 from service.definitions.files import CheckedFile, check_files, definition_files
+from service.definitions.glance import norms_before
 from service.sources.catalogue import (
     MappingFile,
     check_mapping_files,
@@ -15,9 +16,12 @@ from service.sources.catalogue import (
 )
 
 
-def check_definitions(paths: Sequence[Path], configured: Sequence[Path]) -> int:
+def check_definitions(
+    paths: Sequence[Path], configured: Sequence[Path], norms_since: int | None = None
+) -> int:
     """Check definitions and mappings, and those of directories, together with those of the
-    configured directories (these alone if no path is given); print every fault.
+    configured directories (these alone if no path is given); print every fault, and norms that are
+    older than a year where one is given.
     """
     try:
         files = _files_of(paths or configured)
@@ -25,7 +29,17 @@ def check_definitions(paths: Sequence[Path], configured: Sequence[Path]) -> int:
     except OSError as error:
         print(f"{error.filename}: (document): cannot be read: {error.strerror}")
         return 1
-    return _tell(_check(files, shipped))
+    results = _check(files, shipped)
+    if norms_since is not None:
+        _tell_old_norms(results, norms_since)
+    return _tell(results)
+
+
+def _tell_old_norms(results: Sequence[CheckedFile | MappingFile], year: int) -> None:
+    for result in results:
+        if isinstance(result, CheckedFile) and result.checked.document is not None:
+            for sentence in norms_before(result.checked.document, year):
+                print(f"{result.path}: {sentence}")
 
 
 def _tell(results: Sequence[CheckedFile | MappingFile]) -> int:

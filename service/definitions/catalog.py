@@ -230,7 +230,13 @@ def _summary(entry: Entry) -> dict[str, Any]:
             for scale in instrument.scales
         ],
         "norms": [
-            {"id": norm.id, "default": norm.default, "digital": norm.digital}
+            {
+                "id": norm.id,
+                "default": norm.default,
+                "digital": norm.digital,
+                "collected": norm.collected,
+                "published": norm.published,
+            }
             for norm in instrument.norms
         ],
         "criteria": [criterion.id for criterion in instrument.criteria],

@@ -1,6 +1,8 @@
-"""What a definition has and lacks, at a glance: a code for each of seven parts."""
+"""What a definition has and lacks, at a glance: a code for each of seven parts; and how old its
+norms are, for people change.
+"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from service.definitions.checks.parts import change_rules
@@ -114,3 +116,22 @@ def _how_many(have: Iterable[bool]) -> str | None:
     if not any(known):
         return None
     return "yes" if all(known) else "some"
+
+
+def years_of(norm: Json) -> str:
+    """Return in words when the people of a norm were asked, or when their numbers came out."""
+    told = {"asked": norm.get("collected"), "published": norm.get("published")}
+    known = [f"{what} {year}" for what, year in told.items() if year is not None]
+    return ", ".join(known) or "not told"
+
+
+def norms_before(document: Json, year: int) -> Iterator[str]:
+    """Yield a sentence for each norm whose people were asked before a year, or, where that is not
+    told, whose numbers came out before it; and for each whose age nobody can tell.
+    """
+    for norm in document.get("norms", ()):
+        known = norm.get("collected") or norm.get("published")
+        if known is None:
+            yield f"norm {norm['id']}: its year is not known"
+        elif known < year:
+            yield f"norm {norm['id']}: {years_of(norm)}, before {year}"

@@ -8,7 +8,7 @@ from typing import Any
 
 from service.definitions.catalog import Catalog, Entry
 from service.definitions.checks.parts import change_rules
-from service.definitions.glance import LEGEND
+from service.definitions.glance import LEGEND, years_of
 from service.description.origin import origin_lines
 from service.scoring.form.working import describe_rule
 from service.scoring.instrument import Item, ResponseOption, Scale
@@ -467,13 +467,15 @@ def _norms(entry: Entry) -> Iterator[str]:
                 sd,
                 "yes" if numbers.get("quantiles") else "no",
             ]
-            rows.append([f"`{norm['id']}`", group, _whom(norm), n, *measured, use, _proof(norm)])
+            whom = [group, _whom(norm), n, years_of(norm)]
+            rows.append([f"`{norm['id']}`", *whom, *measured, use, _proof(norm)])
     if rows:
         header = [
             "id",
             "population",
             "for",
             "n",
+            "year",
             "scale",
             "metric",
             "mean",

@@ -407,7 +407,10 @@ class NormScale:
 
 @dataclass(frozen=True, slots=True)
 class NormGroup:
-    """One reference group with its scales. Never used for a respondent who is not known to fit."""
+    """One reference group with its scales. Never used for a respondent who is not known to fit.
+
+    `collected`, `published`: years in which its last member was asked and its numbers came out.
+    """
 
     id: str
     population: str
@@ -422,6 +425,8 @@ class NormGroup:
     warning: str | None = None
     applies_to: Applicability = EVERYBODY
     perspective: str | None = None
+    collected: int | None = None
+    published: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

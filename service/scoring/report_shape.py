@@ -77,6 +77,12 @@ class NormComparison(TypedDict):
     id: Annotated[str, "Norm group id."]
     population: Annotated[str, "Who they are."]
     n: Annotated[int | None, "Size of the group."]
+    collected: Annotated[
+        int | None, "Year in which the last of them was asked; null where the source does not say."
+    ]
+    published: Annotated[
+        int | None, "Year in which these numbers came out; null where that is not known."
+    ]
     digital: Annotated[
         bool, "A cohort of a digital therapy; such a group is never used unless it is named."
     ]

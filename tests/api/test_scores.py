@@ -296,6 +296,22 @@ def test_norm_groups_are_those_asked_for_that_fit(
     }
 
 
+def test_a_comparison_tells_of_what_year_its_norm_is(score: Score) -> None:
+    """NHIS 2019, in a report of 2024; Löwe et al. 2008; the page of the PROMIS has no year."""
+
+    def years(instrument: str, answers: Json) -> dict[str, tuple[int | None, int | None]]:
+        report = score(instrument, answers=answers, norms=["*"])
+        norms = report["scores"]["total"]["norms"]
+        return {norm["id"]: (norm["collected"], norm["published"]) for norm in norms}
+
+    assert years("gad-7", GAD_7) == {
+        "de-general-population": (None, 2008),
+        "us-adults-2019": (2019, 2024),
+    }
+    found = years("promis-depression-4a", dict.fromkeys("1234", 2))
+    assert found == {"us-reference": (None, None)}
+
+
 def test_a_norm_that_does_not_fit_is_named_in_a_warning(score: Score) -> None:
     warnings = score("phq-9", [1] * 9, norms=[WOMEN])["warnings"]
     assert [(warning["code"], warning["norm"], warning["reason"]) for warning in warnings] == [

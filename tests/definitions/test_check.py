@@ -182,6 +182,8 @@ NUMBERS = [
     ("a band upside down", {f"{FIRST}/bands/0/bands/0/min": 4}, f"{FIRST}/bands/0/bands/0/min", "wrong_order"),
     ("one system twice for one person", {f"{FIRST}/bands/-": system((0, 3), (4, 9), sex="female")}, f"{FIRST}/bands/1", "overlapping_groups"),
     ("a cut-off out of range", {f"{FIRST}/cutoffs/0/value": 10}, f"{FIRST}/cutoffs/0/value", "out_of_range"),
+    ("a norm published before it was collected", {"/norms/0/collected": 2020, "/norms/0/published": 2019}, "/norms/0/collected", "out_of_range"),
+    ("a year of two digits", {"/norms/0/published": 19}, "/norms/0/published", "out_of_range"),
     ("a digital default", {"/norms/0/digital": True}, "/norms/0/default", "digital_default"),
     ("a norm mean out of range", {"/norms/0/scales/total/mean": 9.5}, "/norms/0/scales/total/mean", "out_of_range"),
     ("a sum norm on a mean's range", {"/norms/0/scales/total/metric": "mean"}, "/norms/0/scales/total/mean", "out_of_range"),

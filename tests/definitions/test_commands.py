@@ -35,6 +35,29 @@ def test_check_is_content_with_the_configured_directory(directory, capsys):
     assert capsys.readouterr().out == "1 file(s) checked, 0 with faults, 0 fault(s)\n"
 
 
+@pytest.mark.parametrize(
+    ("years", "said"),
+    [
+        ({"/norms/0/collected": 1999, "/norms/0/published": 2001}, "asked 1999, published 2001, "),
+        ({"/norms/0/published": 1999}, "published 1999, "),
+        ({"/norms/0/collected": 1999, "/norms/0/published": 2000}, "asked 1999, published 2000, "),
+        ({"/norms/0/collected": 2000, "/norms/0/published": 2003}, None),
+        ({}, "its year is not known"),
+    ],
+)
+def test_check_lists_norms_that_are_older_than_a_site_wants(
+    directory, tmp_path, capsys, years, said
+):
+    file = save(tmp_path / "a.json", edited(make_definition(), years))
+    assert commands.main(["check", "--norms-since", "2000", file]) == 0
+    *lines, _ = capsys.readouterr().out.splitlines()
+    before = "before 2000" if years else ""
+    norm = make_definition()["norms"][0]["id"]
+    first = [f"{file}: norm {norm}: {said}{before}"] if said else []
+    assert lines[: len(first)] == first
+    assert [line for line in lines if f"norm {norm}:" in line] == first
+
+
 def test_check_lists_every_fault_of_every_file_and_exits_with_1(directory, tmp_path, capsys):
     first = save(tmp_path / "a.json", edited(make_definition(), {"/title": 3, "/risks/0/value": 4}))
     second = save(tmp_path / "b.json", [])

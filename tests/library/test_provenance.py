@@ -42,6 +42,24 @@ def test_codes_whose_source_is_not_named():
     assert coded <= {"phq-9", "phq-15", "phq-2", "audit-c"}
 
 
+def test_a_norm_of_another_year_than_its_source():
+    """A year stands in the source or in what the population is called; a survey of 2014-15 ended in
+    2015.
+    """
+    told = 0
+    for entry in CATALOG.entries():
+        sources = {source["id"]: source for source in entry.document["sources"]}
+        for norm in entry.document.get("norms", ()):
+            source = sources[norm["source"]]
+            words = f"{norm['population']} {source['citation']} {source.get('where', '')}"
+            years = {int(year) for year in re.findall(r"(?<![0-9/])[12][0-9]{3}(?![0-9])", words)}
+            years |= {int(a + c) for a, _, c in re.findall(r"(20)([0-9]{2})-([0-9]{2})\b", words)}
+            given = {norm[name] for name in ("collected", "published") if name in norm}
+            assert given <= years, (entry.instrument.id, norm["id"])
+            told += bool(given)
+    assert told >= 57
+
+
 def codes_of(part: dict[str, Any]) -> list[str]:
     return [code["code"] for code in part.get("codes", [])]
 

@@ -206,4 +206,12 @@ RANKED: tuple[Intended, ...] = (
     Intended("swemwbs", "/scores/*/norms/*/percentile*", "changed", _RANKED),
     Intended(_NEWLY, "/sources/*", "added", _RANKED),
 )
-INTENDED = (*FORMS, *FIGURES, *YOUNG, *LINKED, *RANKED)
+
+_AGED = "a comparison tells of what year its norm is"
+
+AGED: tuple[Intended, ...] = (
+    Intended("*", "/scores/*/norms/*/collected", "added", _AGED),
+    Intended("*", "/scores/*/norms/*/published", "added", _AGED),
+)
+
+INTENDED = (*FORMS, *FIGURES, *YOUNG, *LINKED, *RANKED, *AGED)

@@ -313,6 +313,10 @@ class CatalogueNorm(TypedDict):
     """Used when the caller names no norms."""
     digital: bool
     """A cohort of a digital therapy; never default."""
+    collected: 'int | None'
+    """Year in which the last of them was asked."""
+    published: 'int | None'
+    """Year in which these numbers came out."""
 
 class CatalogueScale(TypedDict):
     """One scale of an instrument."""
@@ -1533,6 +1537,10 @@ class Norm(TypedDict):
     setting: 'str | None'
     country: 'str | None'
     n: 'int | None'
+    collected: NotRequired[int]
+    """Year in which the last of them was asked; left out where not told."""
+    published: NotRequired[int]
+    """Year in which their numbers were first published."""
     default: bool
     """Used when the caller names no norms."""
     digital: bool
@@ -1554,6 +1562,10 @@ class NormComparison(TypedDict):
     """Who they are."""
     n: 'int | None'
     """Size of the group."""
+    collected: 'int | None'
+    """Year in which the last of them was asked; null where the source does not say."""
+    published: 'int | None'
+    """Year in which these numbers came out; null where that is not known."""
     digital: bool
     """A cohort of a digital therapy; such a group is never used unless it is named."""
     mean: 'float | None'

@@ -1175,6 +1175,10 @@ export interface components {
             default: boolean;
             /** @description A cohort of a digital therapy; never default. */
             digital: boolean;
+            /** @description Year in which the last of them was asked. */
+            collected: number | null;
+            /** @description Year in which these numbers came out. */
+            published: number | null;
         };
         /** @description One scale of an instrument. */
         CatalogueScale: {
@@ -2714,6 +2718,10 @@ export interface components {
             setting: string | null;
             country: string | null;
             n: number | null;
+            /** @description Year in which the last of them was asked; left out where not told. */
+            collected?: number;
+            /** @description Year in which their numbers were first published. */
+            published?: number;
             /** @description Used when the caller names no norms. */
             default: boolean;
             /** @description A digital-therapy cohort; never default. */
@@ -2742,6 +2750,10 @@ export interface components {
             population: string;
             /** @description Size of the group. */
             n: number | null;
+            /** @description Year in which the last of them was asked; null where the source does not say. */
+            collected: number | null;
+            /** @description Year in which these numbers came out; null where that is not known. */
+            published: number | null;
             /** @description A cohort of a digital therapy; such a group is never used unless it is named. */
             digital: boolean;
             /** @description Mean of the group; null where none was published. */

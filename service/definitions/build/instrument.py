@@ -223,6 +223,8 @@ def _norm(part: Json, respondents: Respondents) -> NormGroup:
         warning=part.get("warning"),
         applies_to=respondents.of(part),
         perspective=part["perspective"],
+        collected=part.get("collected"),
+        published=part.get("published"),
     )
 
 

@@ -23,6 +23,7 @@ def check_norms(parts: Parts, attainable: AttainableScores) -> Iterator[Issue]:
             text = "must be false: a digital-therapy cohort can never be a default norm"
             yield Issue((*where, "default"), "digital_default", text)
         yield from _rater(norm, where, parts.document.get("perspectives"))
+        yield from _years(norm, where)
         for scale_where, numbers in objects(norm, "scales", where):
             yield from _percentiles(norm.get("percentile_model"), numbers, scale_where)
             scale, metric = parts.scales.get(str(scale_where[-1])), numbers.get("metric")
@@ -45,6 +46,14 @@ def _rater(norm: Json, where: Path, raters: Any) -> Iterator[Issue]:
     if isinstance(rater, str) and rater not in (raters if isinstance(raters, list) else ()):
         text = "must be one of perspectives, the raters that this form is for"
         yield Issue((*where, "perspective"), "not_allowed", text)
+
+
+def _years(norm: Json, where: Path) -> Iterator[Issue]:
+    """Nobody publishes what is not yet collected."""
+    collected, published = norm.get("collected"), norm.get("published")
+    if is_number(collected) and is_number(published) and collected > published:
+        text = "must not lie after published, the year in which the numbers came out"
+        yield Issue((*where, "collected"), "out_of_range", text)
 
 
 def _reports(scale: Json, metric: str) -> bool:

@@ -81,6 +81,16 @@ class NormShape(ForWhom, Sourced):
     setting = Text(required=True, allow_none=True)
     country = Text(required=True, allow_none=True)
     n = Whole(at_least=1, required=True, allow_none=True)
+    collected = Whole(
+        at_least=1900,
+        at_most=2100,
+        metadata=described("Year in which the last of them was asked; left out where not told."),
+    )
+    published = Whole(
+        at_least=1900,
+        at_most=2100,
+        metadata=described("Year in which their numbers were first published."),
+    )
     default = Flag(required=True, metadata=described("Used when the caller names no norms."))
     digital = Flag(required=True, metadata=described("A digital-therapy cohort; never default."))
     percentile_model = Text(

@@ -227,6 +227,8 @@ def _compare(group: NormGroup, norm: NormScale, score: Number) -> NormComparison
         "id": group.id,
         "population": group.population,
         "n": group.n,
+        "collected": group.collected,
+        "published": group.published,
         "digital": group.digital,
         "mean": norm.mean,
         "sd": norm.sd,
