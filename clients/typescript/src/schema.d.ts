@@ -4337,7 +4337,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description NDJSON: a ScoreReport (with `mapping` a SourceReport), or an object of `line` and `problem`, a line, and a last line with `summary`; where that is missing, the response was cut. CSV (by default for CSV): `reference`, then for each scale its id with `.value`, `.sum`, `.mean` and `.status` (`complete`, `prorated` or the reason why there is no score), then `problem`. */
+            /** @description NDJSON: a ScoreReport (with `mapping` a SourceReport), or an object of `line` and `problem`, a line, and a last line with `summary`; where that is missing, the response was cut. CSV (by default for CSV): `reference`, then for each scale its id with `.value`, `.sum`, `.mean` and `.status` (`complete`, `prorated` or the reason why there is no score), then `problem`, then for each safety flag of the instrument `risks.` with its id: `true`, `false`, or `unknown` where its item was not answered; empty beside a problem. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

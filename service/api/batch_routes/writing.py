@@ -17,6 +17,8 @@ NDJSON = "application/x-ndjson"
 CSV = "text/csv"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a cell begins with that a spreadsheet would run."""
+_RAISED = {True: "true", False: "false", None: "unknown"}
+"""Whether a safety flag is raised: an empty cell would be taken for no."""
 
 
 class Writer(Protocol):
@@ -63,17 +65,20 @@ class NdjsonWriter:
 
 
 class CsvWriter:
-    """The scores of one instrument's scales in columns, and the problem of a row in the last."""
+    """The scores of one instrument's scales in columns, the problem of a row, and then the safety
+    flags that the instrument has.
+    """
 
     def __init__(self, instrument: Instrument) -> None:
         self._scales = [scale.id for scale in instrument.scales]
+        self._risks = [risk.id for risk in instrument.risks]
 
     def head(self) -> bytes:
         """Return the header."""
         columns = [
             f"{name}.{part}" for name in self._scales for part in ("value", "sum", "mean", "status")
         ]
-        return _row(["reference", *columns, "problem"])
+        return _row(["reference", *columns, "problem", *(f"risks.{name}" for name in self._risks)])
 
     def report(self, report: ScoreReport) -> bytes:
         """Return the row of a report."""
@@ -81,12 +86,14 @@ class CsvWriter:
         for name in self._scales:
             score = report["scores"][name]
             cells += [score["value"], score["sum"], score["mean"], status_of(score)]
-        return _row([*cells, None])
+        raised = {risk["id"]: _RAISED[risk["raised"]] for risk in report["risks"]}
+        return _row([*cells, None, *(raised[name] for name in self._risks)])
 
     def problem(self, number: int, problem: Problem, reference: object) -> bytes:
         """Return the row of a problem: each fault with its place, and no score."""
         known = reference if isinstance(reference, str) and reference.isprintable() else None
-        return _row([harmless(known), *[None] * 4 * len(self._scales), _words(problem)])
+        nothing = [None] * 4 * len(self._scales)
+        return _row([harmless(known), *nothing, _words(problem), *[None] * len(self._risks)])
 
     def end(self, tally: Tally) -> bytes:
         """Return nothing: every row of a table is of one kind."""

@@ -147,10 +147,23 @@ def post_csv(client: FlaskClient, text: str | bytes, query: str = "instrument=ph
 def test_csv_comes_back_as_the_columns_of_the_scales(client: FlaskClient):
     response = post_csv(client, f"{HEAD}\np1,1,2,3,0,1,2,3,0,1\np2,,,,0,0,0,0,0,0\n")
     assert response.data.decode() == (
-        "reference,total.value,total.sum,total.mean,total.status,problem\n"
-        f"p1,13,13,{13 / 9!r},complete,\n"
-        "p2,,,,missing_items,\n"
+        "reference,total.value,total.sum,total.mean,total.status,problem,risks.suicidal-ideation\n"
+        f"p1,13,13,{13 / 9!r},complete,,true\n"
+        "p2,,,,missing_items,,false\n"
     )
+
+
+def test_a_row_of_csv_tells_its_safety_flags_and_never_leaves_them_empty(client: FlaskClient):
+    rows = ["raised,0,0,0,0,0,0,0,0,3", "not,3,3,3,3,3,3,3,3,0", "blank,0,0,0,0,0,0,0,0,"]
+    found = table(post_csv(client, "\n".join([HEAD, *rows, "problem,0,0,0,0,0,0,0,0,9"])))
+    assert [(row["reference"], row["risks.suicidal-ideation"]) for row in found] == [
+        ("raised", "true"),
+        ("not", "false"),
+        ("blank", "unknown"),
+        ("problem", ""),
+    ]
+    (gad,) = table(post_csv(client, "1,2,3,4,5,6,7\n1,2,3,0,1,2,3\n", "instrument=gad-7"))
+    assert list(gad)[-1] == "problem"  # a form without flags has no more columns
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
