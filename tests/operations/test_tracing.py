@@ -21,6 +21,7 @@ from service.operations import tracing
 from service.operations.tracing import NEEDED, Tracing, trace_id
 from service.settings import Settings, SettingsError
 from tests.conftest import Log
+from tests.test_gunicorn import Server, eventually
 
 CANARY = "Jane-Roe-1970"
 TRACE, PARENT = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
@@ -183,6 +184,33 @@ def test_spans_arrive_where_the_environment_says(
     assert sent.count(b"POST /v1/instruments/<instrument_id>/score") == 2
     assert b"scores-of-the-north" in sent
     assert CANARY.encode() not in sent
+
+
+def test_a_forked_worker_sends_its_spans_and_loses_none_when_it_is_told_to_stop(
+    few: Settings, tmp_path: Path
+) -> None:
+    Collector.received = []
+    with ThreadingHTTPServer(("127.0.0.1", 0), Collector) as collector:
+        threading.Thread(target=collector.serve_forever, daemon=True).start()
+        server = Server(
+            tmp_path,
+            "from service.app import application as create_app",
+            TRACING="true",
+            OTEL_EXPORTER_OTLP_ENDPOINT=f"http://127.0.0.1:{collector.server_port}",
+            INSTRUMENTS_DIR=str(few.instruments_dir),
+            WORKERS="1",
+        )
+        try:
+            eventually(lambda: server.get("/livez"))
+            for _ in range(20):
+                server.get("/v1/instruments")
+        finally:
+            server.stop()
+            collector.shutdown()
+    sent = b"".join(body for _, body in Collector.received)
+    assert sent.count(b"GET /v1/instruments") == 20
+    assert b"questionnaire-scoring" in sent
+    assert "Traceback" not in (tmp_path / "stderr").read_text()
 
 
 def test_spans_without_their_packages_are_refused_with_a_sentence(
