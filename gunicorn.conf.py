@@ -68,7 +68,15 @@ def when_ready(server):
     """
     for listener in server.LISTENERS:
         _hold_to_the_rules_of_host(listener.getsockname(), server.log)
+    _prove(server.app.callable)
     settle_collector()
+
+
+def _prove(application):
+    """Let an application test itself, once for all its workers, which then share what that made."""
+    readiness = getattr(application, "readiness", None)
+    if readiness is not None:
+        readiness.problem()
 
 
 def _hold_to_the_rules_of_host(name, log):
@@ -88,6 +96,7 @@ def on_reload(server):
     if load_anew is not None:
         server.app.callable = load_anew()
         del load_anew  # and with it what is in force no more
+        _prove(server.app.callable)
         settle_collector()
 
 
