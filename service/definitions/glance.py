@@ -73,7 +73,8 @@ def _codes(document: Json) -> str:
         any("codes" in item for item in document["items"]),
         any("code" in option for option in answers),
     )
-    return _how_many(coded) or "not_found"
+    scored = any(scale.get("codes") for scale in document["scales"])
+    return _how_many(coded) or ("some" if scored else "not_found")
 
 
 def _norms(document: Json) -> str:

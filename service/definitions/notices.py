@@ -5,35 +5,49 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 LOINC = "http://loinc.org"
+NCIT = "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl"
+MII = "https://www.medizininformatik-initiative.de/fhir/ext/modul-pro/CodeSystem/"
 LOINC_NOTICE = (
     "This material contains content from LOINC (http://loinc.org). LOINC is copyright © "
     "Regenstrief Institute, Inc. and the Logical Observation Identifiers Names and Codes (LOINC) "
     "Committee and is available at no cost under the license at http://loinc.org/license. "
     "LOINC® is a registered United States trademark of Regenstrief Institute, Inc."
 )
-"""What the licence of LOINC asks for wherever its codes go; also in the file NOTICE."""
+NCIT_NOTICE = (
+    "This material contains codes and names of the CDISC controlled terminology, which the "
+    "National Cancer Institute of the United States (NCI Enterprise Vocabulary Services) publishes "
+    "as part of the NCI Thesaurus (https://evs.nci.nih.gov)."
+)
+MII_NOTICE = (
+    "This material contains codes and names of the catalogue of questionnaires of the "
+    "Medizininformatik-Initiative (https://www.medizininformatik-initiative.de), module PRO."
+)
+_NOTICES = {LOINC: LOINC_NOTICE, NCIT: NCIT_NOTICE, MII: MII_NOTICE}
+"""What the publisher of a code system asks for wherever its codes go, by what the system's
+address begins with; also in the file NOTICE.
+"""
 
-_ANSWER = re.compile(r"LA[0-9]{1,7}-[0-9]", re.ASCII)
+_LOINC_ANSWER = re.compile(r"LA[0-9]{1,7}-[0-9]", re.ASCII)
 
 
 def with_notices(document: dict[str, Any]) -> dict[str, Any]:
     """Return a definition without faults with the notices that its codes ask for."""
     own = document.get("notices", [])
-    if LOINC_NOTICE in own or not carries_loinc(document):
-        return document
-    return {**document, "notices": [*own, LOINC_NOTICE]}
+    systems = set(_systems(document))
+    asked = [
+        notice
+        for address, notice in _NOTICES.items()
+        if notice not in own and any(system.startswith(address) for system in systems)
+    ]
+    return {**document, "notices": [*own, *asked]} if asked else document
 
 
-def carries_loinc(document: Mapping[str, Any]) -> bool:
-    """Tell whether a definition has a code of LOINC, of the form, a scale, an item or an answer."""
-    return any(code["system"] == LOINC for code in _codes(document)) or any(
-        _ANSWER.fullmatch(code) for code in _answer_codes(document)
-    )
-
-
-def _codes(document: Mapping[str, Any]) -> Iterator[Mapping[str, str]]:
+def _systems(document: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the system of each code of the form, its scales, items and answers."""
     for part in (document, *document["scales"], *document["items"]):
-        yield from part.get("codes", ())
+        yield from (code["system"] for code in part.get("codes", ()))
+    if any(_LOINC_ANSWER.fullmatch(code) for code in _answer_codes(document)):
+        yield LOINC
 
 
 def _answer_codes(document: Mapping[str, Any]) -> Iterator[str]:

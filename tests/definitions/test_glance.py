@@ -27,6 +27,7 @@ def definition(**members: object) -> Json:
 
 
 SHEER = {"often": {"min": 0, "max": 3}}
+UNCODED: Json = {"codes": [], "items": [{"id": "1"}], "response_sets": SHEER}
 HELD = {"permission_required": True, "text_included": False}
 DIGITAL: Json = {"digital": True, "percentile_model": None}
 HUMAN: Json = {"digital": False, "percentile_model": None}
@@ -45,7 +46,8 @@ CASES: list[tuple[str, str, Json]] = [
     ("labels", "not_found", {"response_sets": {**SHEER, "l": {"step": None}}}),
     ("codes", "some", {"codes": []}),
     ("codes", "some", {"response_sets": SHEER}),
-    ("codes", "not_found", {"codes": [], "items": [{"id": "1"}], "response_sets": SHEER}),
+    ("codes", "some", {**UNCODED, "scales": [{"id": "total", "codes": [{}]}]}),
+    ("codes", "not_found", UNCODED),
     ("norms", "not_found", {"norms": []}),
     ("norms", "site", {"norms": [], "key": "required"}),
     ("norms", "digital", {"norms": [DIGITAL]}),

@@ -1,4 +1,4 @@
-"""The notice that LOINC asks for goes wherever its codes go."""
+"""The notice of a code system goes wherever its codes go."""
 
 import json
 import re
@@ -11,40 +11,55 @@ from service.definitions.digest import digest_of
 from service.settings import REPOSITORY
 from tests.builders import make_definition
 
-NOTICE = (REPOSITORY / "NOTICE").read_text().splitlines()[-1]
+LINES = (REPOSITORY / "NOTICE").read_text().splitlines()
+NOTICES = {
+    system: next(line for line in LINES if line.startswith("This material") and named in line)
+    for system, named in (
+        ("loinc.org", "LOINC"),
+        ("ncicb.nci.nih.gov", "NCI Thesaurus"),
+        ("www.medizininformatik-initiative.de/fhir/ext/modul-pro/CodeSystem", "module PRO"),
+    )
+}
+LOINC = NOTICES["loinc.org"]
 FILES = {
     definition["id"]: text
     for path in sorted((REPOSITORY / "instruments").glob("*.json"))
     if "response_sets" in (definition := json.loads(text := path.read_text()))
 }
 CODED = {
-    name
+    name: [
+        notice
+        for system, notice in NOTICES.items()
+        if re.search(rf'"system": "https?://{re.escape(system)}', text)
+        or (notice == LOINC and re.search(r'"LA\d+-\d"', text))
+    ]
     for name, text in FILES.items()
-    if "loinc.org" in re.sub(r'"url": "[^"]*"', "", text) or re.search(r'"LA\d+-\d"', text)
 }
 
 
 def test_the_notice_is_what_the_licence_of_loinc_asks_for() -> None:
-    assert NOTICE.startswith("This material contains content from LOINC (http://loinc.org).")
-    assert "copyright © Regenstrief Institute, Inc." in NOTICE
-    assert "available at no cost under the license at http://loinc.org/license" in NOTICE
+    assert LOINC.startswith("This material contains content from LOINC (http://loinc.org).")
+    assert "copyright © Regenstrief Institute, Inc." in LOINC
+    assert "available at no cost under the license at http://loinc.org/license" in LOINC
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_definition_has_the_notice_exactly_where_it_has_codes_of_loinc(
+def test_a_definition_has_a_notice_exactly_where_it_has_codes_of_its_system(
     client: FlaskClient, name: str
 ) -> None:
     definition = client.get(f"/v1/instruments/{name}").json
-    assert definition.get("notices", []) == ([NOTICE] if name in CODED else [])
+    assert definition.get("notices", []) == CODED[name]
     form = client.get(f"/fhir/Questionnaire/{name}").json
-    assert (NOTICE in form["copyright"]) == (name in CODED)
+    assert [one for one in NOTICES.values() if one in form["copyright"]] == CODED[name]
     told = client.get(f"/v1/instruments/{name}/source-attributes").json["attributes"]
-    assert told["notices"]["value"] == ([NOTICE] if name in CODED else None)
+    assert told["notices"]["value"] == (CODED[name] or None)
 
 
-def test_there_are_definitions_with_and_without_codes_of_loinc() -> None:
-    assert {"phq-9", "gad-7", "phq-4"} <= CODED
-    assert "wai-sr" in FILES.keys() - CODED
+def test_there_are_definitions_with_and_without_codes_of_each_system() -> None:
+    assert CODED["gad-7"] == list(NOTICES.values())
+    assert CODED["ham-a"] == [NOTICES["ncicb.nci.nih.gov"]]
+    assert CODED["phq-4"] == [LOINC]
+    assert CODED["wai-sr"] == []
 
 
 def test_a_definition_that_was_fetched_is_the_one_that_reports_name(client: FlaskClient) -> None:
@@ -59,7 +74,7 @@ def test_a_definition_that_was_fetched_is_the_one_that_reports_name(client: Flas
     assert (checked["valid"], checked["digest"]) == (True, listed["digest"])
 
 
-@pytest.mark.parametrize("own", [["A notice of the site."], [NOTICE], []])
+@pytest.mark.parametrize("own", [["A notice of the site."], [LOINC], []])
 def test_a_notice_of_its_own_stays_and_none_comes_twice(own: list[str]) -> None:
     definition = make_definition() | {"notices": own}
     definition["items"][0]["codes"] = [
@@ -67,4 +82,4 @@ def test_a_notice_of_its_own_stays_and_none_comes_twice(own: list[str]) -> None:
     ]
     checked = check_definition(definition)
     assert checked.document is not None
-    assert checked.document["notices"] == [*(text for text in own if text != NOTICE), NOTICE]
+    assert checked.document["notices"] == [*(text for text in own if text != LOINC), LOINC]

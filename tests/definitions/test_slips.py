@@ -197,6 +197,7 @@ NAMES = [
     ("codes of no source", shipped("gad-7"), {"/code_sources": {"sources": [], "verification": "one-source"}}, "/code_sources/sources", "wrong_length"),
     ("two items of one code", shipped("phq-9"), {"/items/1/codes/0/code": "44250-9"}, "/items/1/codes/0/code", "duplicate_code"),
     ("a LOINC code with two digits changed", shipped("phq-9"), {"/items/0/codes/0/code": "44520-9"}, "/items/0/codes/0/code", "wrong_check_digit"),
+    ("a code of the NCI Thesaurus without its C", shipped("ham-a"), {"/items/0/codes/0/code": "102073"}, "/items/0/codes/0/code", "wrong_shape"),
     ("a LOINC code without its check digit", shipped("phq-9"), {"/items/0/codes/0/code": "44250"}, "/items/0/codes/0/code", "wrong_check_digit"),
     ("one publication under two names", make_definition(), {"/sources/-": {"id": "again", "citation": "Invented for the tests  of this project."}, "/risks/0/verification": "two-sources", "/risks/0/confirmed_by": "again"}, "/sources/1/citation", "duplicate_source"),
     ("one DOI under two names", make_definition(), {"/sources/0/doi": "10.1000/X", "/sources/-": {"id": "again", "citation": "The same.", "doi": "10.1000/x"}, "/risks/0/verification": "two-sources", "/risks/0/confirmed_by": "again"}, "/sources/1/doi", "duplicate_source"),

@@ -19,6 +19,7 @@ from tests.fhir.payloads import (
     scores,
 )
 
+MII = "https://www.medizininformatik-initiative.de/fhir/ext/modul-pro/CodeSystem"
 TWELVE = [2, 2, 2, 2, 1, 1, 2, 0, 0]
 WITH_ITEM_9 = [2, 2, 1, 2, 1, 1, 1, 0, 1]
 
@@ -34,6 +35,8 @@ def test_a_score_is_the_observation_of_pco_and_us_core(ask):
     assert score["status"] == "final"
     assert [(c["system"], c["code"]) for c in score["code"]["coding"]] == [
         (LOINC, "44261-6"),
+        ("http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl", "C113887"),  # PHQ0111
+        (f"{MII}/mii-cs-pro-score-catalogue", "phq-phq9-total"),
         (f"{OURS}:CodeSystem:phq-9", "total"),
     ]
     assert score["subject"] == {"reference": "Patient/p1"}

@@ -81,7 +81,8 @@ def test_an_answer_has_the_members_that_sdc_names(ask):
         },
     }
     codes = [(coding["system"], coding["code"]) for coding in first["code"]["coding"]]
-    assert codes == [(LOINC, PHQ_9[1]), (f"{OURS}:CodeSystem:phq-9-items", "2")]
+    ncit = ("http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl", "C103706")  # PHQ0102
+    assert codes == [(LOINC, PHQ_9[1]), ncit, (f"{OURS}:CodeSystem:phq-9-items", "2")]
 
 
 def test_the_panel_names_answers_and_scores_as_members(ask):

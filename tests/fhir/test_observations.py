@@ -70,6 +70,20 @@ def bundle_of(observations: list[Json]) -> Json:
 TWELVE = [2, 2, 2, 2, 1, 1, 2, 0, 0]
 
 
+NCIT = "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl"
+
+
+def test_a_form_is_told_by_the_codes_of_cdisc_alone(ask):
+    """HADS0101 to HADS0114 of CDISC are C103573 to C103586 of the NCI Thesaurus; anxiety is the
+    odd, depression the even items.
+    """
+    parts = [observed(f"C{103573 + place}", {"valueInteger": place % 2 * 3}) for place in range(14)]
+    for part in parts:
+        part["code"]["coding"][0]["system"] = NCIT
+    found = ask(parameters(*(("observation", {"resource": part}) for part in parts)))
+    assert scores(found) == {"anxiety": 0, "depression": 21}
+
+
 def test_the_members_of_a_panel_are_a_form(ask):
     parts = answered(PHQ_9, TWELVE)
     bundle = ask(bundle_of([panel(parts), *parts]))

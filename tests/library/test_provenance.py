@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from service.definitions.notices import LOINC, NCIT
 from tests.shipped import CATALOG, document
 
 
@@ -60,8 +61,23 @@ def test_a_norm_of_another_year_than_its_source():
     assert told >= 57
 
 
+def test_codes_of_cdisc_follow_the_order_of_the_form():
+    """The name of a code of the NCI Thesaurus is CDISC's: the form's short name and the number of
+    the item. Items of one form were coded in one row.
+    """
+    seen = set()
+    for entry in CATALOG.entries():
+        for place, item in enumerate(entry.document["items"], 1):
+            for code in item.get("codes", []):
+                if code["system"] == NCIT:
+                    seen.add(entry.instrument.id)
+                    assert int(code["display"][-2:]) == place, (entry.instrument.id, item["id"])
+    assert {"hads", "ham-a", "ham-d-17", "qids-sr16", "rand-36", "eq-5d-5l", "phq-9"} <= seen
+
+
 def codes_of(part: dict[str, Any]) -> list[str]:
-    return [code["code"] for code in part.get("codes", [])]
+    """Return the codes of LOINC."""
+    return [code["code"] for code in part.get("codes", []) if code["system"] == LOINC]
 
 
 def test_codes_of_another_questionnaire():

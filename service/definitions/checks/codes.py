@@ -4,15 +4,16 @@ import re
 from collections.abc import Iterable, Iterator
 
 from service.definitions.checks.parts import Json, objects
+from service.definitions.notices import LOINC, NCIT
 from service.scoring.issue import Issue, Path
 
-_LOINC_SYSTEM = "http://loinc.org"
 _LOINC = re.compile(r"[0-9]{1,7}-[0-9]", re.ASCII)
+_NCIT = re.compile(r"C[1-9][0-9]{3,6}", re.ASCII)
 
 
 def check_codes(document: Json) -> Iterator[Issue]:
-    """Yield a fault for every code or label that two things have, and every LOINC code that is
-    none.
+    """Yield a fault for every code or label that two things have, and every code of LOINC or the
+    NCI Thesaurus that is none.
     """
     yield from _terminology(document)
     for where, response_set in objects(document, "response_sets"):
@@ -31,9 +32,12 @@ def _terminology(document: Json) -> Iterator[Issue]:
                 text = "is also the code of another item, scale or of the instrument"
                 yield Issue((*place, "code"), "duplicate_code", text)
             seen.setdefault((system, value), place)
-            if system == _LOINC_SYSTEM and not is_loinc(value):
+            if system == LOINC and not is_loinc(value):
                 text = "is no LOINC code: digits, a hyphen and the right check digit"
                 yield Issue((*place, "code"), "wrong_check_digit", text)
+            if system == NCIT and not _NCIT.fullmatch(value):
+                text = "is no code of the NCI Thesaurus: C and four to seven digits"
+                yield Issue((*place, "code"), "wrong_shape", text)
 
 
 def is_loinc(code: str) -> bool:
