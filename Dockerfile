@@ -2,19 +2,25 @@
 # Pin the base by its digest for what you deploy: --build-arg PYTHON_IMAGE=python:3.13-slim-bookworm@sha256:…
 ARG PYTHON_IMAGE=python:3.13-slim-bookworm
 
-FROM ${PYTHON_IMAGE} AS build
+FROM ${PYTHON_IMAGE} AS packages
 # A mirror of the package index, if there has to be one; what comes from it is held to the hashes all the same.
 ARG PIP_INDEX_URL
-# With what AUTH_MODE=jwt needs: who may call is chosen when the image runs, and it cannot be added then.
-COPY requirements-jwt.txt /build/
+# With what AUTH_MODE=jwt needs: who may call is chosen when the image runs, and it cannot be added then. EXTRAS=otel
+# adds what TRACING=true needs.
+ARG EXTRAS=jwt
+COPY requirements-${EXTRAS}.txt /build/requirements.txt
+COPY deploy/image/sbom-${EXTRAS}.cdx.json /app/sbom.cdx.json
 RUN python -m venv /build/tools \
     && python -m venv --without-pip /opt/venv \
     && /build/tools/bin/python -m pip --python /opt/venv/bin/python install \
-        --no-cache-dir --no-compile --only-binary :all: --require-hashes -r /build/requirements-jwt.txt
+        --no-cache-dir --no-compile --only-binary :all: --require-hashes -r /build/requirements.txt
+
+FROM packages AS build
+ARG PIP_INDEX_URL
 COPY LICENSE NOTICE gunicorn.conf.py openapi.yaml /app/
 COPY service /app/service
 COPY instruments /app/instruments
-COPY deploy/image/healthcheck.pl deploy/image/sbom.cdx.json /app/
+COPY deploy/image/healthcheck.pl /app/
 # The manual at /docs, built here and sent as it is: what builds it stays behind.
 COPY requirements-docs.txt /build/
 COPY docs /build/manual/docs

@@ -121,12 +121,14 @@ structure: setup-dev ## Print figures of how the service is built, beside those 
 image-check: setup-dev ## Build the image and run it (root, buildah and debootstrap; three minutes at first)
 	$(RUN) pytest -v -rs -s tests/deploy/image_check.py
 
-sbom: setup-dev ## Write deploy/image/sbom.cdx.json, the list of the packages in the image
+sbom: $(addprefix deploy/image/sbom-,$(addsuffix .cdx.json,jwt otel)) ## Write the lists of the packages in the image
+
+deploy/image/sbom-%.cdx.json: requirements-%.txt pyproject.toml | setup-dev
 	rm -rf build/image
 	$(ENVIRONMENT)/bin/python -m venv --without-pip build/image
-	$(RUN) pip --python build/image/bin/python install --quiet --require-hashes -r requirements-jwt.txt
+	$(RUN) pip --python build/image/bin/python install --quiet --require-hashes -r $<
 	$(ENVIRONMENT)/bin/cyclonedx-py environment build/image/bin/python --pyproject pyproject.toml \
-		--output-reproducible --short-PURLs -o deploy/image/sbom.cdx.json
+		--output-reproducible --short-PURLs -o $@
 
 lock: setup-dev ## Choose the newest allowed versions and write the lock files
 	$(COMPILE) --upgrade pyproject.toml -o requirements.txt

@@ -26,6 +26,8 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[2]
 BASE = "localhost/questionnaire-scoring-base:bookworm"
 IMAGE = "localhost/questionnaire-scoring:checked"
+TRACED = "localhost/questionnaire-scoring-packages:otel"
+"""The packages of an image that can trace, and no more of it."""
 MEGABYTE = 1_000_000
 NEEDED = ("buildah", "debootstrap", "unshare", "nsenter", "setpriv")
 
@@ -81,24 +83,34 @@ def image(base: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]
     folder = tmp_path_factory.mktemp("image")
     pip = (sys.executable, "-m", "pip", "download", "--quiet", "--require-hashes")
     only = ("--only-binary=:all:", "--python-version=3.11", f"--dest={folder}/wheels")
-    for needed in ("requirements-jwt.txt", "requirements-docs.txt"):
+    for needed in ("requirements-otel.txt", "requirements-docs.txt"):
         run(*pip, *only, f"--requirement={needed}", cwd=REPOSITORY)
     (folder / "pip.conf").write_text("[global]\nno-index = true\nfind-links = /wheels\n")
-    run(
-        *("buildah", "build", "--isolation=chroot", "--format=docker"),
-        *("--build-arg", f"PYTHON_IMAGE={base}", "--build-arg", "REVISION=checked"),
-        *(f"--volume={folder}/wheels:/wheels:ro", f"--volume={folder}/pip.conf:/etc/pip.conf:ro"),
-        *("--tag", IMAGE, REPOSITORY),
-    )
+    build(folder, base, "--build-arg=REVISION=checked", f"--tag={IMAGE}")
+    build(folder, base, "--build-arg=EXTRAS=otel", "--target=packages", f"--tag={TRACED}")
     described = json.loads(run("buildah", "inspect", "--type=image", IMAGE))
     configuration: dict[str, Any] = described["Docker"]["config"]
     return configuration
 
 
+def build(folder: Path, base: str, *asked: str) -> None:
+    run(
+        *("buildah", "build", "--isolation=chroot", "--format=docker"),
+        *(f"--volume={folder}/wheels:/wheels:ro", f"--volume={folder}/pip.conf:/etc/pip.conf:ro"),
+        *(f"--build-arg=PYTHON_IMAGE={base}", *asked, REPOSITORY),
+    )
+
+
 @pytest.fixture(scope="session")
 def root(image: dict[str, Any]) -> Iterator[Path]:
     """The image's files."""
-    container = run("buildah", "from", IMAGE)
+    with mounted(IMAGE) as files:
+        yield files
+
+
+@contextlib.contextmanager
+def mounted(image: str) -> Iterator[Path]:
+    container = run("buildah", "from", image)
     yield Path(run("buildah", "mount", container))
     run("buildah", "rm", container)
 
@@ -202,6 +214,16 @@ def test_all_code_is_compiled(root: Path):
 
 
 def test_the_list_of_parts_is_what_is_installed(root: Path):
+    installed = compared_with_its_list(root)
+    assert not any("opentelemetry" in name for name in installed)
+    with mounted(TRACED) as traced:
+        more = compared_with_its_list(traced)
+    assert more > installed
+    assert any(name.startswith("opentelemetry-sdk-") for name in more)
+
+
+def compared_with_its_list(root: Path) -> set[str]:
+    """Return the packages of an image, which are those that its list names."""
     listed = json.loads((root / "app/sbom.cdx.json").read_text())["components"]
     installed = {
         re.sub(r"[-_.]+", "-", name).lower()
@@ -210,6 +232,7 @@ def test_the_list_of_parts_is_what_is_installed(root: Path):
     }
     named = (f"{part['name']}-{part['version']}" for part in listed)
     assert installed == {re.sub(r"[-_.]+", "-", name).lower() for name in named}
+    return installed
 
 
 def test_the_service_user_can_write_nothing_that_the_image_holds(root: Path):
