@@ -4,12 +4,13 @@ wants.
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from service.alliance.policy import Policy
 from service.scoring.instrument import Instrument, Number, Scale
 from service.scoring.interpretation.criteria import CompiledRisk
 from service.scoring.ranges import score_range
+from service.scoring.remembering import Memory
 from service.scoring.scales import Respondent
 
 Perspective = Literal["client", "therapist"]
@@ -47,7 +48,7 @@ class Rating(NamedTuple):
     reasons: Mapping[str, str]
     answers: tuple[Number | None, ...] | None = None
     ranges: Mapping[str, tuple[Number, Number] | None] = MappingProxyType({})
-    recalled: dict[Any, Any] | None = None  # room to keep what was worked out about the instrument
+    memory: Memory | None = None  # where what is worked out about the instrument is kept
     flags: tuple[CompiledRisk, ...] = ()
 
     def range_of(self, scale: Scale) -> tuple[Number, Number] | None:

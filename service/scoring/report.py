@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from service.scoring.answers import Answers, Form, Submission, read_form
 from service.scoring.form.gates import CompiledGates
@@ -66,9 +66,9 @@ class Scorer:
 
     def __init__(self, instrument: Instrument, memory: Memory | None = None) -> None:
         self.instrument = instrument
-        self._memory = Memory() if memory is None else memory
+        self.memory = Memory() if memory is None else memory
         self._misfits = instrument.misfits(*ANYBODY)
-        self._criteria = CompiledCriteria(instrument, self._memory)
+        self._criteria = CompiledCriteria(instrument, self.memory)
         self.flags = tuple(CompiledRisk(risk, instrument) for risk in instrument.risks)
         self._gates = CompiledGates(instrument)
         self._quality = QualityCheck(instrument)
@@ -87,9 +87,6 @@ class Scorer:
         self._score_scale = [(scale.id, self._scale_scorer(scale)) for scale in instrument.scales]
         self._reader = SubmissionReader(instrument)
         self.ranges = score_ranges(instrument)
-        self.recalled: dict[
-            Any, Any
-        ] = {}  # what others have worked out about this instrument; they bound it
 
     def __reduce__(self) -> tuple[type["Scorer"], tuple[Instrument]]:
         """Travel to another process as the instrument alone; its rules are compiled there anew."""
@@ -187,11 +184,11 @@ class Scorer:
         if respondent != ANYBODY:
             misfits = self.instrument.misfits(*respondent)
         key = self, norms, misfits, perspective
-        found: Comparison | None = self._memory.recall(key)
+        found: Comparison | None = self.memory.recall(key)
         if found is None:
             found = choose_norms(self.instrument, norms, respondent, perspective)
             found = replace(found, ranges=score_ranges(self.instrument, (), respondent))
-            self._memory.keep(key, found)
+            self.memory.keep(key, found)
         return found
 
     def _score_form(self, form: Form, comparison: Comparison) -> dict[str, ScaleScore]:
@@ -233,7 +230,7 @@ class Scorer:
         if not scale.is_plain or self._continuous.intersection(scale.items):
             return work_out
         pick, scale_id = scale.pick, scale.id
-        recall, keep = self._memory.recall, self._memory.keep
+        recall, keep = self.memory.recall, self.memory.keep
         by_count_alone = scale.missing.method.by_count_alone
 
         def look_up(

@@ -2,21 +2,24 @@
 another.
 """
 
+import gc
+import tracemalloc
 from dataclasses import replace
 from itertools import product
 
 import orjson
 import pytest
 
-from service.alliance.judging.tracks import MOST_RECALLED
 from service.alliance.policy import policy_for
 from service.alliance.reading import read_course
 from service.alliance.report.report import report_course
 from service.scoring.applicability import EVERYBODY, Applicability
 from service.scoring.instrument import Cutoff
+from service.scoring.remembering import Memory
 from service.scoring.report import Scorer
 from service.scoring.scales import Respondent
 
+BOUND = 400_000
 FALL = [4.5, 4.4, 4.6, 4.5, 4.4, 3.2, 3.0, 4.5]
 SENT = [
     {
@@ -54,13 +57,26 @@ def test_a_report_is_the_same_whatever_came_before_it(catalog):
         assert report(used, *course) == report(alone, *course)
 
 
-def test_ever_new_circumstances_do_not_fill_the_memory(catalog):
-    scorer = Scorer(catalog.get("wai-sr").instrument)
-    sent = [{"number": 1, "forms": [{"instrument": "wai-sr", "scores": {"total": 4}}]}]
-    for step in range(3 * MOST_RECALLED):
+def test_ever_new_circumstances_fill_no_more_than_the_memory_of_all_instruments(catalog):
+    memory = Memory(BOUND)
+    names = ("wai-sr", "wai-srt", "srs", "phq-9")
+    scorers = {name: Scorer(catalog.get(name).instrument, memory) for name in names}
+    sent = [*SENT, {"number": 9, "forms": [{"instrument": "srs", "scores": {"total": 20}}]}]
+
+    def judge(step):
         rules = policy_for(assumed_kappa=1 + step / 1000)
-        report_course(read_course(sent, lambda *_: scorer, rules))
-    assert len(scorer.recalled) == MOST_RECALLED
+        report_course(read_course(sent, lambda name, _: scorers[name], rules))
+
+    judge(0)  # what is made once for good
+    gc.collect()
+    tracemalloc.start()
+    for step in range(1, 20):
+        judge(step)
+    gc.collect()
+    allocated, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert 0.2 * BOUND < allocated < 1.2 * BOUND
+    assert len(memory) > 0
 
 
 @pytest.mark.parametrize("name", ["wai-sr", "srs"])
@@ -73,7 +89,7 @@ def test_ages_are_told_apart_only_where_a_number_depends_on_them(catalog, name):
         for respondent in respondents:
             given = read_course(sent, lambda *_: scorer, policy_for(), respondent)
             report_course(given)
-        return len(scorer.recalled)
+        return len(scorer.memory)
 
     assert remembered(Respondent(34, "female"), Respondent(70, "male"), Respondent()) == 1
     assert remembered(Respondent(9)) == 2

@@ -47,7 +47,7 @@ def test_what_is_remembered_stays_within_its_bytes_over_all_instruments(catalog)
 
 
 def test_a_catalogue_shares_one_memory(catalog):
-    assert len({id(entry.scorer._memory) for entry in catalog.entries()}) == 1
+    assert len({id(entry.scorer.memory) for entry in catalog.entries()}) == 1
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -59,7 +59,7 @@ def test_what_is_remembered_for_one_age_is_what_another_is_told(catalog, name):
     for _ in range(60):
         form = drawn_form(entry, chance)._replace(answers=chance.choice(answers))
         assert shared.score(form) == forgetful.score(form)
-    assert len(shared._memory) > 0 == len(forgetful._memory)
+    assert len(shared.memory) > 0 == len(forgetful.memory)
 
 
 def test_what_is_asked_for_again_outlives_what_is_not():

@@ -19,10 +19,6 @@ from service.alliance.series.watched_scale import Key, Standard
 from service.scoring.instrument import Instrument, Scale
 
 TOTAL = "total"
-MOST_RECALLED = 16
-"""Circumstances (norms, thresholds, age and sex) that the standards of one instrument are
-remembered for.
-"""
 
 
 def settle(scored: list[Scored]) -> None:
@@ -62,7 +58,7 @@ class Tracks:
         self.phase_start = 1
         self._forms: dict[tuple[str, str | None, str], dict[str, Series | None]] = {}
         self._symptom_forms: dict[tuple[str, str | None, str], dict[str, SymptomSeries | None]] = {}
-        self._standards: dict[str, dict[Key, Standard]] = {}  # remembered ones, by instrument
+        self._circumstances: dict[str, tuple[Any, ...]] = {}  # by instrument
         self._pairs: dict[
             tuple[int, int], Pair | None
         ] = {}  # by two series, None for no counterparts
@@ -154,26 +150,22 @@ class Tracks:
         """
         given = self.course.errors.get(rating.instrument.id, {}).get(scale.id)
         key = Key(rating.perspective or "", rating.instrument.id, rating.timing, scale.id)
-        if given is not None or rating.recalled is None:
+        if given is not None or rating.memory is None:
             return self._make_standard(key, rating, scale, given or Errors())
-        standards = self._remembered(rating.instrument, rating.recalled)
-        standard = standards.get(key)
+        circumstances = key, self._circumstances_of(rating.instrument)
+        standard: Standard | None = rating.memory.recall(circumstances)
         if standard is None:
-            standard = standards[key] = self._make_standard(key, rating, scale, Errors())
+            standard = self._make_standard(key, rating, scale, Errors())
+            rating.memory.keep(circumstances, standard)
         return standard
 
-    def _remembered(self, instrument: Instrument, recalled: dict[Any, Any]) -> dict[Key, Standard]:
-        """Return the standards of an instrument that hold in this course's circumstances."""
-        found = self._standards.get(instrument.id)
+    def _circumstances_of(self, instrument: Instrument) -> tuple[Any, ...]:
+        """Return all that the standards of an instrument rest on in this course."""
+        found = self._circumstances.get(instrument.id)
         if found is None:
-            misfits = instrument.misfits(*self.course.respondent)
-            circumstances = self.course.norms, misfits, self.course.policy, self.battery
-            found = recalled.get(circumstances)
-            if found is None:
-                found = {}
-                if len(recalled) < MOST_RECALLED:
-                    recalled[circumstances] = found
-            self._standards[instrument.id] = found
+            course, misfits = self.course, instrument.misfits(*self.course.respondent)
+            found = instrument.digest, course.norms, misfits, course.policy, self.battery
+            self._circumstances[instrument.id] = found
         return found
 
     def _make_standard(self, key: Key, rating: Rating, scale: Scale, given: Errors) -> Standard:

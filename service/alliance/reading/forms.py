@@ -139,6 +139,6 @@ def _rating(scorer: Scorer, perspective: str | None, timing: str, values: Rated)
         reasons,
         answers,
         scorer.ranges,
-        scorer.recalled,
+        scorer.memory,
         scorer.flags,
     )

@@ -65,6 +65,12 @@ class Standard:
         self.plan: Any = None  # which rules can speak of it, see judging.findings.plan
         self.written: dict[Any, Any] = {}
 
+    def __sizeof__(self) -> int:
+        """Return about how many bytes all of it takes that it shares with no other, once every rule
+        is written: what a memory that it is kept in counts.
+        """
+        return 48_000 if self.is_watched else 7_000
+
     def _adopt(self, other: "Standard") -> None:
         """Take over another's members. One by one: a copied dictionary would make every later look
         at them slower.
