@@ -11,6 +11,7 @@ from service.fhir.course import Watched, judge
 from service.fhir.findings import Findings
 from service.fhir.forms import read_forms, score_forms
 from service.fhir.reading.request import (
+    BODIES,
     MOST_QUESTIONNAIRES,
     ScoreRequest,
     named_instrument,
@@ -29,6 +30,9 @@ from service.scoring.issue import Issue
 from service.scoring.scales import Respondent
 from service.scoring.wording.words import Words
 from service.sources.catalogue import NO_MAPPINGS, Mappings
+
+ANY_RESOURCE = "Resource"
+"""In an expression, for a body of another type: what came as its name is not repeated."""
 
 _ASKS_NOTHING = {"method": "GET", "url": "Observation?_summary=count&_id=none"}
 """A transaction needs a request with every entry, and nobody stores an OperationOutcome."""
@@ -78,7 +82,8 @@ class ScoreOperation:
 
     def score(self, body: dict[str, Any], asked: Asked) -> Result:
         """Read and score a body. Raises Unscored with every fault."""
-        kind = body["resourceType"] if isinstance(body.get("resourceType"), str) else ""
+        sent = body.get("resourceType")
+        kind = sent if isinstance(sent, str) and sent in BODIES else ANY_RESOURCE
         findings = Findings(strict=asked.strict)
         request = read_request(body, self.names, findings)
         told = Circumstance(

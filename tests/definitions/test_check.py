@@ -360,6 +360,41 @@ def test_an_example_with_another_result_is_a_fault(edits, pointer):
     assert faults_of(edited(make_definition(), edits)) == [(pointer, "example_differs")]
 
 
+RANGE = "/response_sets/often"
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        {f"{RANGE}/min": 9},
+        {f"{RANGE}/min": 3},
+        {f"{RANGE}/step": 0.7},
+        {f"{RANGE}/step": None, f"{RANGE}/min": 9},
+    ],
+)
+def test_from_a_range_that_cannot_be_nothing_is_concluded_beside_a_faulty_label(edits):
+    """Labels of a wrong type keep the range from being looked at with its shape."""
+    labels = {f"{RANGE}/labels/0": 7}
+    assert faults_of(edited(make_definition(), {**edits, **labels})) == [
+        (f"{RANGE}/labels/0", "wrong_type")
+    ]
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        {"/scales/0/aggregation": REMOVED},
+        {"/scales/0/aggregation": 7, "/scales/0/missing/round": True},
+        {"/examples/0/expect/bands/total/thirds": {}},
+    ],
+)
+def test_of_a_value_with_a_fault_nothing_else_is_said(edits):
+    (first, *_) = edits
+    (fault,) = check_definition(edited(make_definition(), edits)).faults
+    assert fault.pointer == first
+    assert "object at" not in fault.detail
+
+
 def test_a_wrong_key_is_caught_by_the_examples():
     """Item 2 no longer reversed: 1 + 2 + 3 = 6 where the example says 5."""
     (fault, *_) = check_definition(edited(make_definition(), {"/items/1/reverse": False})).faults

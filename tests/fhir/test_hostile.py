@@ -142,6 +142,12 @@ BODIES: dict[str, tuple[Json, str]] = {
 }
 
 
+@pytest.mark.parametrize("kind", ["Patient", "Jane Roe", "", 7, None, [], {}])
+def test_the_name_of_another_resource_is_not_repeated(client: FlaskClient, kind: object):
+    answered = client.post(SCORE, json={"resourceType": kind}).json
+    assert [one["expression"] for one in answered["issue"]] == [["Resource.resourceType"]]
+
+
 @pytest.mark.parametrize("name", BODIES)
 def test_what_is_no_resource_is_refused(client: FlaskClient, name: str):
     body, code = BODIES[name]

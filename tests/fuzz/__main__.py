@@ -1,7 +1,7 @@
 """Send inputs that a coverage-guided fuzzer makes up; end with 0 where every claim held.
 
 Run `python -m tests.fuzz form --runs 10000`. An input that breaks a claim is kept in build/fuzz/;
-`python -m tests.fuzz form build/fuzz/crash-…` sends it again.
+`python -m tests.fuzz form build/fuzz/form-…` sends it again.
 """
 
 import argparse
@@ -9,6 +9,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import atheris
@@ -43,7 +44,11 @@ def main() -> None:
 
     def run(data: bytes) -> None:
         nonlocal n_runs
-        target.look(caller, data)
+        try:
+            target.look(caller, data)
+        except Exception:
+            keep(data, chosen.target)
+            raise
         n_runs += 1
         if chosen.figures and (n_runs % TELLS_EVERY == 0 or n_runs == chosen.runs):
             told = {"runs": n_runs, "slowest": caller.slowest, "answers": caller.n_answers}
@@ -55,6 +60,12 @@ def main() -> None:
         fuzz(run, Mutator(seeds), chosen, target.longest)
 
 
+def keep(data: bytes, name: str) -> None:
+    """Keep an input that broke a claim."""
+    FOUND.mkdir(parents=True, exist_ok=True)
+    (FOUND / f"{name}-{sha256(data).hexdigest()[:12]}").write_bytes(data)
+
+
 def fuzz(
     run: Callable[[bytes], None], mutator: Mutator, chosen: argparse.Namespace, longest: int
 ) -> None:
@@ -64,7 +75,6 @@ def fuzz(
         made = mutator.mutate(data, seed, lambda text: atheris.Mutate(text, len(text)))
         return made if len(made) <= most else data
 
-    FOUND.mkdir(parents=True, exist_ok=True)
     folder = tempfile.mkdtemp(prefix="fuzz-")
     for number, seed in enumerate(mutator.seeds):
         Path(folder, f"{number:04}").write_bytes(json.dumps(seed).encode()[:longest])
@@ -76,7 +86,7 @@ def fuzz(
         "timeout": HANGS_SECONDS,
         "rss_limit_mb": 2048,
         "reload": 0,  # from the folder, which depends on how fast it is
-        "artifact_prefix": f"{FOUND}/",
+        "artifact_prefix": f"{folder}/",
     }
     options = [f"-{name}={value}" for name, value in words.items()]
     atheris.Setup([sys.argv[0], folder, *options], run, custom_mutator=mutate)

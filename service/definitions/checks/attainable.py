@@ -8,7 +8,11 @@ from fractions import Fraction
 from itertools import islice
 from typing import Any, TypeGuard
 
-from service.definitions.build.steps import answers_in_steps
+from service.definitions.build.steps import (
+    LONGEST_RESPONSE_SET,
+    answers_in_steps,
+    number_of_steps,
+)
 from service.definitions.checks.parts import Json, Parts, member_object, objects
 from service.scoring.instrument import Number
 
@@ -281,11 +285,12 @@ def _response_scores(response_set: Json, member: str) -> Scores | None:
     if isinstance(options, list):
         return _option_scores(options, member)
     low, high, step = response_set.get("min"), response_set.get("max"), response_set.get("step", 1)
-    if not (is_number(low) and is_number(high)):
+    if not (is_number(low) and is_number(high)) or low >= high:
         return None
     if step is None:
         return Scores(exact(low), exact(high))
-    if not is_number(step):
+    steps = number_of_steps(low, high, step) if is_number(step) else None
+    if steps is None or steps > LONGEST_RESPONSE_SET:  # not told beside a fault of a label
         return None
     return _listed([exact(answer) for answer in answers_in_steps(low, high, step)])
 

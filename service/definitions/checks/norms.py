@@ -8,7 +8,7 @@ from typing import Any
 
 from service.definitions.checks.attainable import AttainableScores, exact, is_number, shown
 from service.definitions.checks.bands import worse_side
-from service.definitions.checks.parts import Json, Parts, member_object, objects
+from service.definitions.checks.parts import UNSOUND, Json, Parts, member_object, objects
 from service.scoring.issue import Issue, Path
 
 _NOT_PATIENTS = ("general population", "community", "healthy", "non-clinical", "nonclinical")
@@ -60,7 +60,7 @@ def _reports(scale: Json, metric: str) -> bool:
     """Tell whether a scale reports a sum or a mean beside its headline value."""
     if scale.get("aggregation") == "composite":
         return bool(member_object(scale, "composite").get("method") == metric)
-    return scale.get("aggregation") in ("sum", "mean")
+    return scale.get("aggregation") in ("sum", "mean", UNSOUND)
 
 
 def _reported_range(

@@ -196,7 +196,7 @@ def _expected_bands(parts: Parts) -> Iterator[Issue]:
                     for set_of_bands in named
                     for _, part in objects(set_of_bands, "bands")
                 }
-                if band not in bands:
+                if isinstance(band, str) and band not in bands:
                     text = f'there is no band "{band}" in a system "{system}" of this scale'
                     yield Issue((*scale_where, system), "unknown_band", text)
 

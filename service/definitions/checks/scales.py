@@ -168,6 +168,8 @@ def _missing(scale: Json, where: Path, parts: Parts) -> Iterator[Issue]:
     if not isinstance(terms, list) or type(least) is not int or (parts.key_required and not terms):
         return
     yield from _least_answered(least, len(terms), kind, method, (*path, "min_answered"))
+    if not isinstance(aggregation, str):
+        return
     if method is not None and aggregation not in method.aggregations:
         text = f"must not be {method.name} with aggregation {aggregation}"
         yield Issue((*path, "method"), "missing_rule", text)

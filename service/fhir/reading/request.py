@@ -20,7 +20,7 @@ MOST_QUESTIONNAIRES = 50
 OLDEST = 130
 SEXES = ("female", "male", "other", "unknown")
 RATERS = (SELF_REPORT, "therapist", "observer")
-_BODIES = ("QuestionnaireResponse", "Bundle", "Parameters")
+BODIES = ("QuestionnaireResponse", "Bundle", "Parameters")
 _YEARS = ("a", "years", "year")
 
 
@@ -94,8 +94,8 @@ class _RequestReader:
         elif kind in ("QuestionnaireResponse", "Bundle"):
             self._take(body, self.request.responses)
         else:
-            detail = f"The body must be one of {', '.join(_BODIES)}."
-            self._findings.error(("resourceType",), "wrong_resource", detail, list(_BODIES))
+            detail = f"The body must be one of {', '.join(BODIES)}."
+            self._findings.error(("resourceType",), "wrong_resource", detail, list(BODIES))
 
     def _parameters(self, body: Node) -> None:
         seen: set[str] = set()
