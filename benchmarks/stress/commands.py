@@ -2,10 +2,11 @@
 whatever else ends with an exit code.
 """
 
+import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from xml.etree import ElementTree
 
 from benchmarks.server import REPOSITORY
@@ -14,9 +15,12 @@ from benchmarks.stress.scenario import Row, Stress, at_most, exactly, told
 REPORT = REPOSITORY / "build" / "stress-tests.xml"
 
 
-def run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+def run(
+    command: Sequence[str], environ: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run a command in the project's directory; its output can be read afterwards."""
-    return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True)
+    known = {**os.environ, **(environ or {})}
+    return subprocess.run(command, cwd=REPOSITORY, env=known, capture_output=True, text=True)
 
 
 def command(figure: str, words: Sequence[str]) -> Callable[[Stress], list[Row]]:
@@ -31,8 +35,11 @@ def command(figure: str, words: Sequence[str]) -> Callable[[Stress], list[Row]]:
     return scenario
 
 
-def of_tests(*names: str, slowest: float | None = None) -> Callable[[Stress], list[Row]]:
+def of_tests(
+    *names: str, slowest: float | None = None, **environ: str
+) -> Callable[[Stress], list[Row]]:
     """Return a scenario that runs tests, and tells how many passed, failed and were left out.
+    `environ`: variables that they read.
 
     Where tests print `the slowest of N took S s`, it should be at most `slowest`.
     """
@@ -40,7 +47,7 @@ def of_tests(*names: str, slowest: float | None = None) -> Callable[[Stress], li
     def scenario(stress: Stress) -> list[Row]:
         REPORT.parent.mkdir(exist_ok=True)
         words = ["-q", "-rA", "-p", "no:cacheprovider", f"--junitxml={REPORT}"]
-        output = run([sys.executable, "-m", "pytest", *words, *names]).stdout
+        output = run([sys.executable, "-m", "pytest", *words, *names], environ).stdout
         suite = ElementTree.parse(REPORT).getroot().find("testsuite")
         assert suite is not None
         failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
