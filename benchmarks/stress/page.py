@@ -19,7 +19,8 @@ Record = dict[str, Any]
 HEAD = """# Proof under stress
 
 What a real gunicorn with the shipped settings and two workers did when it was loaded, disturbed
-and killed. `make stress` runs every scenario on the machine at hand and writes this page;
+and killed, and what the application said to input that was made up. `make stress` runs every
+scenario on the machine at hand and writes this page;
 `make stress ONLY="drain reload" DURATION=600` runs some of them, and longer. Client and service
 share the machine, so that latency and throughput are those of both. A figure that misses its goal
 is marked **missed**, and none is left out for what it says. The goals are for two cores that do

@@ -45,16 +45,18 @@ TORN = (
 )
 
 
-def parts_of(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Yield every object or array with each of its keys, from the outside in."""
-    ahead = [value]
+def parts_of(value: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Yield every object or array with each of its keys, after the name of the member that it is,
+    or is in.
+    """
+    ahead = [("", value)]
     while ahead:
-        part = ahead.pop()
+        name, part = ahead.pop()
         keys: Iterable[Any] = part if isinstance(part, dict) else range(len(part))
         for key in keys:
-            yield part, key
+            yield name, part, key
             if isinstance(part[key], dict | list):
-                ahead.append(part[key])
+                ahead.append((key if isinstance(part, dict) else name, part[key]))
 
 
 def copy_of(value: Any) -> Any:
@@ -68,10 +70,13 @@ class Mutator:
     def __init__(self, seeds: Sequence[Any]) -> None:
         self.seeds = seeds
         known: dict[str, dict[str, Any]] = {}
+        members: dict[str, dict[str, None]] = {}
         for seed in seeds:
-            for part, key in parts_of(seed):
+            for name, part, key in parts_of(seed):
                 if isinstance(part, dict):
                     known.setdefault(key, {})[json.dumps(part[key])[:300]] = part[key]
+                    members.setdefault(name, {})[key] = None
+        self._members = {name: list(keys) for name, keys in members.items()}
         self._known = {key: list(values.values())[:200] for key, values in known.items()}
         self._names = sorted(self._known)
 
@@ -82,9 +87,9 @@ class Mutator:
             document = json.loads(data)
         except (ValueError, RecursionError):
             document = copy_of(chance.choice(self.seeds))
-        if chance.random() < 0.25 or not isinstance(document, dict | list) or not document:
+        if chance.random() < 0.35 or not isinstance(document, dict | list) or not document:
             document = copy_of(chance.choice(self.seeds))
-        for _ in range(chance.choice((1, 1, 1, 2, 3, 6))):
+        for _ in range(chance.choice((1, 1, 1, 1, 2, 3, 6))):
             self._change(document, chance)
         text = self._written(document, chance)
         if chance.random() < 0.08:
@@ -95,7 +100,7 @@ class Mutator:
         places = list(parts_of(document))
         if not places:
             return
-        part, key = chance.choice(places)
+        name, part, key = chance.choice(places)
         kind = chance.random()
         if kind < 0.55:
             part[key] = self._another(part, key, chance)
@@ -109,11 +114,22 @@ class Mutator:
         elif kind < 0.78:
             part[chance.choice((*self._names, CANARY, "1", "8", "total"))] = part.pop(key)
         else:
-            name = chance.choice(self._names)
-            part[name] = copy_of(chance.choice(self._known[name]))
+            names = self._members.get(name, self._names)
+            added = chance.choice(names if chance.random() < 0.8 else self._names)
+            part[added] = copy_of(chance.choice(self._known[added]))
+
+    def _alike(self, part: Any, value: float, chance: random.Random) -> float:
+        """Return a number that may well be right here: one beside it, or one nearby."""
+        beside = list(part.values()) if isinstance(part, dict) else part
+        numbers = [one for one in beside if type(one) in (int, float)]
+        if len(numbers) > 1 and chance.random() < 0.7:
+            return chance.choice(numbers)
+        return chance.choice((value + 1, value - 1, round(value + chance.uniform(-1, 1), 2)))
 
     def _another(self, part: Any, key: Any, chance: random.Random) -> Any:
         value = part[key]
+        if type(value) in (int, float) and chance.random() < 0.6:
+            return self._alike(part, value, chance)
         kind = chance.random()
         if kind < 0.45 and isinstance(part, dict) and key in self._known:
             return copy_of(chance.choice(self._known[key]))
