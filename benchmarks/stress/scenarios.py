@@ -2,7 +2,7 @@
 rows, or a `command`.
 """
 
-from benchmarks.stress import callers, fuzzing, interruptions, steady
+from benchmarks.stress import callers, interruptions, steady
 from benchmarks.stress.commands import of_tests
 from benchmarks.stress.scenario import Scenario
 
@@ -88,25 +88,6 @@ SCENARIOS = (
         "requests in a row, halves: each with the exact statuses of its answers, in our form, or "
         "an end of the connection (`tests/operations/wire.py`).",
         of_tests("tests/operations/test_wire.py"),
-    ),
-    Scenario(
-        "described",
-        "Requests made up from the OpenAPI description",
-        "schemathesis sends 1,000 random requests to every operation that takes anything, beside "
-        "those at the limits of every member, and 250 chains of up to 8 requests, each with what "
-        "an answer before it gave (`tests/api/test_schemathesis.py`): every answer is as the "
-        "description says, and none is a 5xx.",
-        of_tests("tests/api/test_schemathesis.py", SCHEMATHESIS_EXAMPLES="1000"),
-    ),
-    Scenario(
-        "fuzz",
-        "Inputs that a fuzzer makes up",
-        "atheris, guided by the coverage of the service, changes valid forms, definitions, courses "
-        "and FHIR resources (`tests/fuzz/`) and sends them to the application in its own process: "
-        "no exception, no 5xx, no number that is none, scores within their range, every fault with "
-        "its place, no text of an exception. A million in a minute's `DURATION`, which takes far "
-        "longer; `DURATION=6` sends 100,000.",
-        fuzzing.fuzz,
     ),
     Scenario(
         "full-disk",
