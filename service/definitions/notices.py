@@ -14,9 +14,9 @@ LOINC_NOTICE = (
     "LOINC® is a registered United States trademark of Regenstrief Institute, Inc."
 )
 NCIT_NOTICE = (
-    "This material contains codes and names of the CDISC controlled terminology, which the "
-    "National Cancer Institute of the United States (NCI Enterprise Vocabulary Services) publishes "
-    "as part of the NCI Thesaurus (https://evs.nci.nih.gov)."
+    "This material contains codes and names of the NCI Thesaurus, among them those of the CDISC "
+    "controlled terminology, which the National Cancer Institute of the United States (NCI "
+    "Enterprise Vocabulary Services) publishes (https://evs.nci.nih.gov)."
 )
 MII_NOTICE = (
     "This material contains codes and names of the catalogue of questionnaires of the "

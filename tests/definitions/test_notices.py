@@ -58,7 +58,7 @@ def test_a_definition_has_a_notice_exactly_where_it_has_codes_of_its_system(
 def test_there_are_definitions_with_and_without_codes_of_each_system() -> None:
     assert CODED["gad-7"] == list(NOTICES.values())
     assert CODED["ham-a"] == [NOTICES["ncicb.nci.nih.gov"]]
-    assert CODED["phq-4"] == [LOINC]
+    assert CODED["mdq"] == [LOINC]
     assert CODED["wai-sr"] == []
 
 

@@ -25,13 +25,13 @@ from tests.shipped import (
 
 
 def test_phq8_total_under_the_code_of_the_phq9():
-    """44261-6 is the PHQ-9 total; no code of the PHQ-8 could be confirmed."""
-    assert "codes" not in document("phq-8")
+    """44261-6 is the PHQ-9 total; LOINC has no code of the PHQ-8 that could be confirmed."""
+    assert [code["code"] for code in document("phq-8")["codes"]] == ["C191043"]
     assert all("codes" not in part for part in document("phq-8")["scales"])
 
 
 def test_phq2_panel_code_of_another_questionnaire():
-    assert [code["code"] for code in document("phq-2")["codes"]] == ["55757-9"]
+    assert [code["code"] for code in document("phq-2")["codes"]] == ["55757-9", "C123386"]
 
 
 @pytest.mark.parametrize(("instrument", "top", "beyond"), [
