@@ -16,7 +16,8 @@ LOINC_NOTICE = (
 NCIT_NOTICE = (
     "This material contains codes and names of the NCI Thesaurus, among them those of the CDISC "
     "controlled terminology, which the National Cancer Institute of the United States (NCI "
-    "Enterprise Vocabulary Services) publishes (https://evs.nci.nih.gov)."
+    "Enterprise Vocabulary Services, https://evs.nci.nih.gov) publishes under the licence "
+    "CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/)."
 )
 MII_NOTICE = (
     "This material contains codes and names of the catalogue of questionnaires of the "
