@@ -101,16 +101,14 @@ def rates_of_rule(rule: str) -> dict[str, Any] | None:
     return None
 
 
-def rate_of_rule(rule: str, n_sessions: int, kappa: float = KAPPA) -> float | None:
-    """Return the share (0 to 1) of stable courses in which one rule fired by a session, on its own,
-    None where it was not simulated.
+def rate_of_rule(rule: str, n_sessions: int, kappa: float = KAPPA) -> float:
+    """Return the share (0 to 1) of stable courses in which one rule that was simulated fired by a
+    session, on its own.
 
     For an alert that one rule opened. R12 is counted once it is final, in dyads of the norm's
     population: it fires for those whose level is low.
     """
-    simulated = RULES.get(rule)
-    if simulated is None:
-        return None
+    simulated = RULES[rule]
     known = sorted(simulated)
     shares = [_by_session(simulated[at], n_sessions) for at in known]
     return _between(known, shares, kappa) / 100

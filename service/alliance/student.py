@@ -4,7 +4,6 @@ import math
 from functools import lru_cache
 from statistics import NormalDist
 
-_MOST_STEPS = 200
 _PRECISION = 1e-15
 
 
@@ -38,14 +37,11 @@ def critical_value(a: float, df: int) -> float:
 
     Newton's method from below: the first terms of Cornish and Fisher's expansion (Abramowitz and
     Stegun 1964, 26.7.5) lie below it, and from there the tail, which falls ever less, is never
-    overstepped.
+    overstepped: each step is a rise until the tail is as close to `a` as it is known.
     """
     z = NormalDist().inv_cdf(1 - a)
     t = z + (z**3 + z) / (4 * df)
-    for _ in range(_MOST_STEPS):
-        step = (upper_tail(t, df) - a) / _density(t, df)
-        if step <= t * _PRECISION:  # as close as the tail is known
-            break
+    while (step := (upper_tail(t, df) - a) / _density(t, df)) > t * _PRECISION:
         t += step
     return t
 

@@ -38,7 +38,7 @@ def compile_rule(rule: Rule) -> Evaluate:
             return _any_of([compile_rule(part) for part in rule.rules])
         case Not():
             return _negated(compile_rule(rule.rule))
-        case Count():
+        case _:
             return _count(rule)
 
 
@@ -151,6 +151,6 @@ def comparisons_in(rule: Rule) -> Iterable[Compare]:
             yield rule
         case Not():
             yield from comparisons_in(rule.rule)
-        case AllOf() | AnyOf() | Count():
+        case _:
             for part in rule.rules:
                 yield from comparisons_in(part)

@@ -104,6 +104,7 @@ def test_watch_and_strong_stand_to_the_alert_as_by_default(alpha, n, watch, aler
 
 def test_twelve_sessions_are_planned_unless_told():
     assert policy_for(0.1) == policy_for(0.1, 12)
+    assert (policy_for(0.1).alpha_family, policy_for(0.1).planned_sessions) == (0.1, 12)
     assert DEFAULT_PLANNED_SESSIONS == 12
 
 

@@ -6,7 +6,13 @@ from dataclasses import replace
 import pytest
 
 from service.alliance.course import EVENTS, Errors
-from service.alliance.reading import MOST_FORMS, MOST_SESSIONS, UnknownForm, read_course
+from service.alliance.reading import (
+    MOST_FORMS,
+    MOST_SESSIONS,
+    UnknownForm,
+    read_course,
+    read_errors,
+)
 from service.definitions.catalog import UnknownInstrument, UnknownVersion
 from service.scoring.issue import InvalidSubmission
 from service.scoring.report import Scorer
@@ -17,8 +23,8 @@ FOURS = {str(item): 4 for item in range(1, 13)}
 
 
 @pytest.fixture
-def read(catalog):
-    """Read a course of shipped instruments."""
+def find(catalog):
+    """Return the scorer of a shipped instrument."""
 
     def find(name, version):
         try:
@@ -27,6 +33,13 @@ def read(catalog):
             raise UnknownForm("instrument", "unknown_instrument", "No.", ["wai-sr"]) from None
         except UnknownVersion:
             raise UnknownForm("version", "unknown_version", "No.", ["1.1.0"]) from None
+
+    return find
+
+
+@pytest.fixture
+def read(find):
+    """Read a course of shipped instruments."""
 
     def read(sessions, **members):
         return read_course(sessions, find, policy(), **members)
@@ -560,4 +573,26 @@ def test_an_item_that_is_listed_once_and_left_out_once_is_the_same(read):
 def test_no_answers_give_a_fraction_of_a_sum(faults):
     assert faults(one(form("phq-9", scores={"total": 10.5}))) == [
         ("/sessions/0/forms/0/scores/total", "value_not_allowed")
+    ]
+
+
+def test_a_fault_in_the_answers_of_a_later_form_is_named_in_its_place(faults):
+    sent = [
+        {"number": 1, "forms": [form(answers=FOURS)]},
+        {"number": 2, "forms": [form(answers=FOURS | {"3": 9})]},
+    ]
+    assert faults(sent) == [("/sessions/1/forms/0/answers/3", "value_not_allowed")]
+
+
+def test_figures_of_errors_that_are_null_are_not_given(read):
+    assert read(one(form()), errors={"wai-sr": None}).errors == {}
+
+
+def test_what_is_known_of_errors_is_read_without_a_course(find):
+    assert read_errors({"srs": {"total": {"sem": 2}}}, find) == {"srs": {"total": Errors(sem=2)}}
+    with pytest.raises(InvalidSubmission) as caught:
+        read_errors({"srs": {"total": {"sem": -2}}, "wai-sr": []}, find)
+    assert [issue.pointer for issue in caught.value.issues] == [
+        "/options/parameters/srs/total/sem",
+        "/options/parameters/wai-sr",
     ]

@@ -111,6 +111,18 @@ def test_whole_number_forms_move_by_whole_steps():
     assert signals(judged([4.01] * 4 + [3.01], rules=Policy(), form=STEPPED))[4] == "alert"
 
 
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"total": {"terms": ()}},  # nobody knows how far one answer moves the score
+        {"total": {"weights": (1, 1, 2)}},
+    ],
+)
+def test_a_score_whose_steps_are_not_known_is_not_taken_to_move_by_them(members):
+    form = replace(alliance_form("stepped", **members), items=items(3, steps(1, 5)))
+    assert signals(judged([4] * 4 + [3], rules=Policy(), form=form))[4] == "alert"
+
+
 @pytest.mark.parametrize("score", [1, 3.9167, 5])
 def test_who_stands_still_is_never_noticed(score):
     """Growth is expected, and its missing alone is no fall."""

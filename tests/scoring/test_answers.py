@@ -8,7 +8,7 @@ import pytest
 
 from service.scoring.answers import allowed_answers, read_form
 from service.scoring.instrument import Item, ResponseOption, ResponseSet
-from service.scoring.issue import InvalidSubmission, Issue, path_to
+from service.scoring.issue import InvalidSubmission, Issue, path_to, path_to_member
 from tests.scoring.forms import instrument, items, line, listed, recoded, steps
 
 FOUR = instrument(items(4, reverse=[2]))
@@ -363,3 +363,35 @@ def test_no_detail_repeats_an_answer():
             part in issue.detail for part in ("secret", "98765", "1.2345", "Jane", "Doe")
         )
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("count", "n_faults"), [(500, 500), (501, 1)])
+def test_each_unknown_item_is_named_unless_there_are_far_too_many(count, n_faults):
+    found = faults(FOUR, {f"q{number}": 0 for number in range(1, count + 1)})
+    assert len(found) == n_faults
+    if n_faults == 1:
+        assert found == [("/answers", "too_many_answers", {"maximum": 500})]
+    else:
+        assert {code for _, code, _ in found} == {"unknown_item"}
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("respondentAge", ("a", "respondentAge")),
+        ("Respondent_Age", ("a", "Respondent_Age")),  # of ours, written otherwise
+        ("RESPONDENT.AGE", ("a", "RESPONDENT.AGE")),
+        ("Jane Doe", ("a",)),
+        ("Q12", ("a", "Q12")),  # like an item
+        (3, ("a", 3)),
+    ],
+)
+def test_a_members_name_is_repeated_where_it_cannot_be_a_persons(name, path):
+    assert path_to_member(("a",), name, ["respondentAge"]) == path
+
+
+def test_a_fault_of_a_part_is_the_same_fault_of_the_whole():
+    fault = Issue(("answers", "1"), "wrong_type", "No.", [0, 1])
+    assert fault.below("forms", 2) == Issue(
+        ("forms", 2, "answers", "1"), "wrong_type", "No.", [0, 1]
+    )

@@ -465,3 +465,18 @@ def test_a_criterion_over_any_scale_is_decided_by_the_answers_given(one, answers
         criteria=(Criterion("c", "C", ((True, rule),), False, "s"),),
     )
     assert score(form, answers)["criteria"]["c"]["value"] is value
+
+
+def test_the_facts_of_a_form_are_those_that_its_criteria_see():
+    facts = Scorer(FORM).facts(Submission([3, 0, 1, None], age=40, sex="female"))
+    assert (list(facts.values), facts.age, facts.sex) == ([3, 0, 1, None], 40, "female")
+    assert facts.scale_range("a") == (6, 6)  # 3, and a 0 that is reverse-keyed
+    assert facts.scale_range("total") == (7, 10)
+
+
+def test_an_item_that_does_not_apply_leaves_the_scales_without_it_comparable():
+    retired = Gate("retired", (3,), None, None, True, False, "src")
+    parts = scale([0, 1], id="a"), scale([2, 3], id="b")
+    form = instrument(items(4), *parts, gates=(retired,))
+    values, reasons, _ = Scorer(form).rate([3, 0, 1, None])
+    assert (values, reasons) == ({"a": 3, "b": None}, {"b": "items_not_applicable"})

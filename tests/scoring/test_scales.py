@@ -502,6 +502,21 @@ def test_the_range_of_a_composite_comes_from_its_scales(method, expected):
     assert score_range(form, form.scales[2]) == expected
 
 
+@pytest.mark.parametrize(
+    ("whole", "b", "expected"),
+    [
+        (composite("sum", 1, PRORATE), scale([2], id="b"), (0, 12)),
+        (composite("mean", 1, PRORATE), scale([2], id="b"), (0, 6)),
+        (composite("sum", 2, PRORATE), scale([2], id="b"), (1, 11)),  # nothing is filled in
+        (composite("sum", 1, PRORATE), scale((), id="b"), (0, 12)),
+    ],
+)
+def test_a_scale_that_others_stand_for_can_be_as_low_or_high_as_they(whole, b, expected):
+    """Scale a goes from 0 to 6; b from 1 to 5, or has no range."""
+    form = instrument(FORM.items, scale([0, 1], id="a"), b, whole)
+    assert score_range(form, whole) == expected
+
+
 def test_a_composite_of_a_scale_without_range_has_none():
     form = instrument(
         FORM.items, scale([0, 1], id="a"), scale([0], id="b", transform=LOOKUP), composite("sum")

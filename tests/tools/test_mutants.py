@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tools.mutants import run
+from tools.mutants.covering import MOST_CASES, MOST_TESTS, Covering, few_of_each
 from tools.mutants.equivalent import EQUIVALENT
 from tools.mutants.mutations import Mutant, mutants_of, mutated
 
@@ -141,6 +142,19 @@ def test_every_test_that_mutants_meet_exists():
         assert [path for tests in groups for path in tests if not (run.ROOT / path).exists()] == []
 
 
+def test_the_closest_tests_are_those_of_the_statement():
+    known = Covering({("a.py", 3): ("one",), ("a.py", 5): ("two", "three"), ("b.py", 1): ()})
+    assert known.closest("a.py", 5) == ("two", "three")
+    assert known.closest("a.py", 4) == ("one",)  # its second line
+    assert known.closest("a.py", 2) == known.closest("b.py", 4) == ()
+
+
+def test_few_cases_of_a_test_and_not_too_many_tests_are_close():
+    cases = [f"test_a[{number}]" for number in range(9)]
+    assert [*few_of_each([*cases, "test_b"])] == [*cases[:MOST_CASES], "test_b"]
+    assert len([*few_of_each([f"test_{number}" for number in range(99)])]) == MOST_TESTS
+
+
 MUTANT = Mutant("service/scoring/doubling.py", "double", "return 2 * x", "2", "3", 0, line=2)
 
 
@@ -185,5 +199,7 @@ def test_what_becomes_of_a_mutant(tmp_path, monkeypatch, test, fate):
     copy = run.Copy(tmp_path)
     assert copy.run(["tests/scoring"])[0] == 0
     seconds = 2 if fate == "timed out" else 60
-    assert copy.with_error(MUTANT, {("tests/scoring",): seconds}).fate == fate
+    closest = ("tests/scoring/test_doubling.py::test_double",) if fate == "killed" else ()
+    found = copy.with_error(MUTANT, {("tests/scoring",): seconds}, closest)
+    assert (found.fate, found.by == "the closest") == (fate, fate == "killed")
     assert Path(tmp_path, MUTANT.module).read_text() == files[MUTANT.module]

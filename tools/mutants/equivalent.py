@@ -25,6 +25,22 @@ EQUIVALENT: dict[Mutant, str] = {
         0,
     ): "its callers ask only whether it is true",
     Mutant(
+        "service/alliance/rules/hearing.py",
+        "Rater",
+        "has_form: bool = False",
+        "False",
+        "True",
+        0,
+    ): "a rater's side takes a session before anybody looks at it",
+    Mutant(
+        "service/alliance/student.py",
+        "_density",
+        "logarithm = math.lgamma((df + 1) / 2) - math.lgamma(df / 2) - math.log(df * math.pi) / 2",
+        "df * math.pi",
+        "df / math.pi",
+        0,
+    ): "a slope that is a little steeper takes more and shorter steps to the same place",
+    Mutant(
         "service/alliance/series/series.py",
         "",
         "EARLY_SESSIONS = range(1, 6)",
@@ -57,6 +73,14 @@ EQUIVALENT: dict[Mutant, str] = {
         0,
     ): "two outcomes leave a criterion as open as three do; it only looks for longer",
     Mutant(
+        "service/scoring/interpretation/criteria.py",
+        "CompiledCriterion._outcomes",
+        "if not 0 < n_possible <= self._most_completions:",
+        "0",
+        "-1",
+        0,
+    ): "where no answer can be tried there is no outcome, which decides as little as an open one",
+    Mutant(
         "service/scoring/report.py",
         "Scorer._result_id",
         "digest.update(repr(circumstances).encode('utf-8', 'backslashreplace'))",
@@ -67,9 +91,9 @@ EQUIVALENT: dict[Mutant, str] = {
     Mutant(
         "service/scoring/interpretation/norms.py",
         "quantile_percentile",
-        "if low < score < high:",
-        "low < score < high",
-        "low < score <= high",
+        "above = next((place for place, (_, value) in enumerate(quantiles) if value > score))",
+        "value > score",
+        "value >= score",
         0,
     ): "a score at a quantile has been told before",
     Mutant(

@@ -1,7 +1,8 @@
 """Put errors into copies of the service, one at a time, and see whether a test notices.
 
-Each mutant meets the tests of its own module first, then those of everything that uses it, until
-one fails. `tests/recorded` is left out: it notices every change, without saying what is right.
+Each mutant meets the tests that look closest at its line first, then those of its own module and
+those of everything that uses it, until one fails. `tests/recorded` is left out: it notices every
+change, without saying what is right.
 """
 
 import argparse
@@ -21,12 +22,15 @@ from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 from typing import Literal, get_args
 
+from tools.mutants.covering import Covering, covering
 from tools.mutants.equivalent import EQUIVALENT
 from tools.mutants.mutations import Mutant, mutants_of, mutated
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("service/scoring", "service/alliance")
 GOAL = 0.95
+MEASURED = ("tests/scoring", "tests/alliance", "tests/library")
+"""The tests of which it is known which lines they run."""
 
 # The tests that a package's mutants meet after those of their module, nearest first.
 STAGES: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -45,7 +49,7 @@ STAGES: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 PYTEST = (
     *(sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"),
-    *("-p", "_hypothesis_pytestplugin", "--hypothesis-seed=0"),
+    *("-p", "pytest_timeout", "-p", "_hypothesis_pytestplugin", "--hypothesis-seed=0"),
     "--hypothesis-profile=first-failure",
 )
 # Loading the plugins that these tests have no use for takes longer than most of the tests.
@@ -90,17 +94,21 @@ class Copy:
         process.returncode = os.waitstatus_to_exitcode(status)
         return process.returncode, used.ru_utime + used.ru_stime
 
-    def with_error(self, mutant: Mutant, seconds: dict[tuple[str, ...], float]) -> Result:
-        """Return what became of a mutant."""
+    def with_error(
+        self, mutant: Mutant, seconds: dict[tuple[str, ...], float], closest: tuple[str, ...] = ()
+    ) -> Result:
+        """Return what became of a mutant that meets the closest tests first."""
         module = self.root / mutant.module
         sound = module.read_text("utf-8")
         self._write(module, mutated(self.root, mutant))
         try:
-            for tests in stages(self.root, mutant.module):
-                # The tests named after the module are some of the first group.
+            groups = [closest] if closest else []
+            for tests in [*groups, *stages(self.root, mutant.module)]:
+                # The closest tests and those named after the module are some of the groups'.
                 code, _ = self.run(tests, seconds.get(tests, max(seconds.values())))
                 if code != 0:
-                    return Result(mutant, "killed" if code > 0 else "timed out", " ".join(tests))
+                    by = "the closest" if tests == closest else " ".join(tests)
+                    return Result(mutant, "killed" if code > 0 else "timed out", by)
             return Result(mutant, "survived")
         finally:
             self._write(module, sound)
@@ -175,7 +183,7 @@ class Copies:
             self._free.put(copy)
 
 
-def judge(mutants: Sequence[Mutant], jobs: int) -> Iterator[Result]:
+def judge(mutants: Sequence[Mutant], jobs: int, known: Covering) -> Iterator[Result]:
     """Yield what becomes of each mutant, as soon as it is known."""
     yield from (Result(one, "equivalent") for one in mutants if one in EQUIVALENT)
     rest = [one for one in mutants if one not in EQUIVALENT]
@@ -193,11 +201,18 @@ def judge(mutants: Sequence[Mutant], jobs: int) -> Iterator[Result]:
 
         def judge_one(mutant: Mutant) -> Result:
             with copies.one() as copy:
-                return copy.with_error(mutant, seconds)
+                closest = known.closest(mutant.module, mutant.line)
+                return copy.with_error(mutant, seconds, closest)
 
         seconds = dict(zip(groups, pool.map(time_one, groups), strict=True))
         for done in as_completed([pool.submit(judge_one, one) for one in rest]):
             yield done.result()
+
+
+def noticed(counts: Counter[Fate]) -> float:
+    """Return which share of the errors that make a difference tests notice, 0 to 1."""
+    killed, survived = counts["killed"] + counts["timed out"], counts["survived"]
+    return killed / (killed + survived) if killed + survived else 1.0
 
 
 def report(counts: Counter[Fate], survivors: Sequence[Mutant]) -> bool:
@@ -206,8 +221,7 @@ def report(counts: Counter[Fate], survivors: Sequence[Mutant]) -> bool:
         print("\nNo test notices these:")
         for mutant in survivors:
             print(f"\n{mutant.module}:{mutant.line}\n{mutant!r}")
-    noticed, unnoticed = counts["killed"] + counts["timed out"], counts["survived"]
-    share = noticed / (noticed + unnoticed) if noticed + unnoticed else 1.0
+    share = noticed(counts)
     print("\n" + ", ".join(f"{counts[fate]} {fate}" for fate in get_args(Fate)))
     print(
         f"{100 * share:.1f} % of what makes a difference is noticed; the goal is {100 * GOAL:g} %"
@@ -230,9 +244,10 @@ def main() -> int:
     os.nice(5)
     mutants = sample(asked.paths, asked.size, asked.seed)
     print(f"{len(mutants)} mutants, seed {asked.seed}", flush=True)
+    known = covering(ROOT, PACKAGES, MEASURED)
     counts: Counter[Fate] = Counter()
     survivors = []
-    for result in judge(mutants, asked.jobs):
+    for result in judge(mutants, asked.jobs, known):
         counts[result.fate] += 1
         print(f"{result.fate:10} {result.mutant}  {result.by}", flush=True)
         if result.fate == "survived":

@@ -138,8 +138,6 @@ class Episode:
         """Take a score after an end without a full return, and return the late one (P07) that it
         completes: two running that are back.
         """
-        if not self.ended_low or self.late_return is not None:
-            return None
         earlier, self.back_late = self.back_late, point if self.is_back(point) else None
         if earlier is None or self.back_late is None:
             return None

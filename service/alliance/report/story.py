@@ -1,5 +1,6 @@
 """What is known of an episode when it is told: how it began, and where it stands."""
 
+from itertools import takewhile
 from typing import NamedTuple
 
 from service.alliance.judging.episodes import OPEN, PARTIAL, PROVISIONAL, REPAIRED, Episode
@@ -52,16 +53,13 @@ def _without_fall(rules: set[str]) -> str | None:
 
 
 def _of_fall(episode: Episode, rules: set[str]) -> str | None:
-    point, beyond_error = episode.opened, bool(rules & {"R03", "R04"})
-    several = n_running_below(episode, episode.baseline) > 1
-    if beyond_error and point.unusual:
+    point = episode.opened
+    if point.unusual and rules & {"R03", "R04"}:
         return "fall.unusual"
     if point.unusual and episode.series.sem is None:
         return "fall.no_sem"
-    if "R08" in rules and several:
+    if "R08" in rules and n_running_below(episode, episode.baseline) > 1:
         return "fall.several"
-    if beyond_error and not rules & {"R07", "R09", "R10"}:
-        return "fall.after" if several else "fall.error"
     kinds = {"R09": "fall.decline", "R10": "fall.part", "R07": "fall.range"}
     return next((kind for rule, kind in kinds.items() if rule in rules), None)
 
@@ -97,12 +95,9 @@ def n_running_below(episode: Episode, line: float | None) -> int:
     """Return how many scores up to the opening one, without a break, lie below a line (higher is
     better).
     """
-    n = 0
-    for point in reversed(upto_opening(episode)):
-        if line is None or point.y >= line:
-            break
-        n += 1
-    return n
+    if line is None:
+        return 0
+    return sum(1 for _ in takewhile(lambda point: point.y < line, reversed(upto_opening(episode))))
 
 
 def upto_opening(episode: Episode) -> list[Point]:

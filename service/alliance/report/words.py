@@ -44,12 +44,6 @@ TEMPLATES: Mapping[str, str] = {
     "fall.several": "The scores have been lower than usual for this dyad over several sessions",
     "fall.several, reversed": "The scores have been worse than usual for this dyad over several"
     " sessions",
-    "fall.after": "The alliance score dropped by more than measurement error, after others lower"
-    " than usual for this dyad",
-    "fall.after, reversed": "The alliance score worsened by more than measurement error, after"
-    " others worse than usual for this dyad",
-    "fall.error": "The alliance score dropped by more than measurement error",
-    "fall.error, reversed": "The alliance score worsened by more than measurement error",
     "fall.decline": "The score fell three times in a row, together by more than measurement error",
     "fall.decline, reversed": "The score rose three times in a row, together by more than"
     " measurement error",
@@ -171,10 +165,6 @@ TEMPLATES: Mapping[str, str] = {
     "card.fall.unusual, reversed": "worsened more than usual at session {session}",
     "card.fall.several": "lower than usual over several sessions up to session {session}",
     "card.fall.several, reversed": "worse than usual over several sessions up to session {session}",
-    "card.fall.after": "fell again after other low scores at session {session}",
-    "card.fall.after, reversed": "worsened again after other poor scores at session {session}",
-    "card.fall.error": "fell by more than measurement error at session {session}",
-    "card.fall.error, reversed": "worsened by more than measurement error at session {session}",
     "card.fall.decline": "fell three times running up to session {session}",
     "card.fall.decline, reversed": "worsened three times running up to session {session}",
     "card.fall.part": "{sides} fell more than usual at session {session}",

@@ -18,8 +18,7 @@ def reliable_previous(point: Point, series: Series) -> Finding:
     """Compare the fall since the previous score with z √2 SEM (Jacobson and Truax 1991)."""
     if point.previous is None or point.drop is None:
         return unknown("no_previous_score")
-    if series.sem is None:  # of a subscale (R10)
-        return unknown("no_sem")
+    assert series.sem is not None
     sdiff = math.sqrt(2) * series.sem
     rci = point.drop / sdiff
     evidence = {

@@ -156,8 +156,8 @@ def variable(point: Point, series: Series) -> Finding:
         return unknown("no_within_person_sd")
     if summary.m < CHART_SESSIONS or summary.n_ranges < RANGES_NEEDED:
         return unknown("baseline_too_short")
-    if summary.sd is None or summary.mean_range is None:
-        return unknown("baseline_too_short")
+    assert summary.sd is not None
+    assert summary.mean_range is not None
     ratio = min(summary.sd, summary.mean_range / D2) / expected
     evidence = {"m": summary.m, "s": summary.sd, "mean_moving_range": summary.mean_range}
     needed = series.policy.variable_ratio

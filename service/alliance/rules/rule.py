@@ -59,7 +59,9 @@ class Rule:
 
     def severity_of(self, perspective: str) -> Severity:
         """Return the severity of a firing on the form of a rater."""
-        return self.severity if self.is_full(perspective) else self.therapist_severity or "info"
+        return (
+            self.severity if perspective == "client" else self.therapist_severity or self.severity
+        )
 
     def is_full(self, perspective: str) -> bool:
         """Tell whether a rater's word counts in full: some rules give the therapist's less."""

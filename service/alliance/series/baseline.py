@@ -29,10 +29,10 @@ class Summary(NamedTuple):
     sd: float | None
     mean_range: float | None
     n_ranges: int
-    squares: float = 0.0
-    mean_time: float = 0.0
-    time_squares: float = 0.0
-    products: float = 0.0
+    squares: float
+    mean_time: float
+    time_squares: float
+    products: float
 
 
 class Baseline:

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from service.scoring.instrument import NormGroup, NormScale, Number
@@ -51,10 +50,9 @@ def quantile_percentile(
     tied = [percentile for percentile, value in quantiles if value == score]
     if tied:
         return PercentileRank((tied[0] + tied[-1]) / 2, None)
-    for (p_low, low), (p_high, high) in pairwise(quantiles):
-        if low < score < high:
-            return PercentileRank(p_low + (p_high - p_low) * (score - low) / (high - low), None)
-    raise ValueError("quantiles must ascend")
+    above = next(place for place, (_, value) in enumerate(quantiles) if value > score)
+    (p_low, low), (p_high, high) = quantiles[above - 1], quantiles[above]
+    return PercentileRank(p_low + (p_high - p_low) * (score - low) / (high - low), None)
 
 
 def cumulative_percentile(score: Number, shares: Sequence[tuple[Number, Number]]) -> PercentileRank:

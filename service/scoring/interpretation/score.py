@@ -181,8 +181,7 @@ def precision(
         known = scale.precision
     else:
         return None, "no_sd_and_reliability_of_one_sample"
-    if value is None:
-        return None, "not_scored"
+    assert value is not None
     misfit = known.applies_to.misfit(*respondent)
     if misfit is not None:
         return None, why_none_fits([misfit])

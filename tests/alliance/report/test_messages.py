@@ -110,6 +110,7 @@ EVERY_KIND = {
     "both, then unseen": alerts([*WATCH, 2.8], [*WATCH, 4])[:1],
     "watch, raised": alerts(WATCH, WATCH)[:1],
     "after a gap": alerts(OPENED, events={5: ["gap"]}),
+    "after two events": alerts(OPENED, events={5: ["gap"], 6: ["modality_change"]}),
     "gap long ago": alerts(OPENED, events={3: ["gap"]}),
     "ending announced long ago": alerts(OPENED, events={2: ["termination_announced"]}),
     "new therapist": alerts([*[4] * 6, 1], events={4: ["therapist_change"]}),
@@ -125,6 +126,9 @@ EVERY_KIND = {
     "told by its title": report_course(
         course([4, 2.9]), with_rule(title="Low in 2 of 99 ways at ABC")
     )["alerts"],
+    "told of a first score": report_course(course([2.9]), with_rule(roles=frozenset({Role.DROP})))[
+        "alerts"
+    ],
     "told beside": report_course(
         course([*OPENED, 2.9]), with_rule(title="Below three", severity="watch")
     )["alerts"],
@@ -343,6 +347,10 @@ def test_what_else_was_seen_is_said(kind, words):
         ("symptoms", "fell more than usual at session 6, symptoms worse; no later score"),
         ("both", "fell more than usual at session 6, therapist's score too; no later score"),
         ("after a gap", "fell more than usual at session 6, after a gap; no later score"),
+        (
+            "after two events",
+            "fell more than usual at session 6, after a change of setting; no later score",
+        ),
         ("upside down", "worsened more than usual at session 6; no later score"),
         ("weak start, still weak", "low in the early sessions up to session 4; still low"),
         ("direct, mended", "tension reported at session 1; since reported as resolved"),

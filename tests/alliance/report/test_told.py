@@ -10,6 +10,7 @@ from service.alliance.course import EVENTS
 from service.alliance.policy import policy_for
 from service.alliance.report.words import (
     IN_ENGLISH,
+    TEMPLATES,
     fitted,
     listed,
     short_name,
@@ -17,6 +18,7 @@ from service.alliance.report.words import (
     spelled,
     uncapitalised,
 )
+from service.scoring.wording.words import Words
 from tests.alliance.report.told import FORMS, KINDS, Kind, everything, reported, template
 
 FORBIDDEN = re.compile(
@@ -221,6 +223,9 @@ def test_a_title_on_a_card_has_no_digit():
         == "Low in six of the last twelve sessions"
     )
     assert not any(letter.isdigit() for letter in spelled("13 and 99", IN_ENGLISH))
+    assert spelled("0 1 2 3 4 5 6 7 8 9 10 11 12 13", IN_ENGLISH) == (
+        "none one two three four five six seven eight nine ten eleven twelve …"
+    )
 
 
 @pytest.mark.parametrize(("text", "small"), [("Low again", "low again"), ("SRS low", "SRS low")])
@@ -240,3 +245,8 @@ def test_what_fits_is_what_ranks_first_in_the_order_given():
 def test_a_wording_without_its_fact_is_a_fault():
     with pytest.raises(KeyError):
         IN_ENGLISH.say("note.few")
+
+
+def test_a_title_stands_as_it_is_in_a_language_that_writes_it_so():
+    in_german = Words(TEMPLATES, lowers_titles=False)
+    assert uncapitalised("Wieder niedrig", in_german) == "Wieder niedrig"

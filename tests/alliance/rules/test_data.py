@@ -158,12 +158,25 @@ def test_r24_doubts_a_ceiling_beside_symptoms_that_worsen():
     assert finding(steady, "R24").fired is False
 
 
-@pytest.mark.parametrize(("value", "high"), [(16, True), (15.9, False)])
-def test_r24_names_agreeableness_where_it_was_given(value, high):
+def test_r24_needs_two_scores_of_symptoms():
+    monitor = judged([5] * 5, symptoms=[None, None, None, 10, 16], symptom_form=MOOD)
+    assert finding(monitor, "R24").fired is True
+    assert signals(monitor)[-1] == "watch"
+
+
+@pytest.mark.parametrize(
+    ("value", "high", "terms"),
+    [
+        (16, True, {}),
+        (15.9, False, {}),
+        (16, None, {"terms": ()}),  # without a range nothing is high
+    ],
+)
+def test_r24_names_agreeableness_where_it_was_given(value, high, terms):
     """Four answers of 1 to 5: 16 of 4 to 20 are three quarters of the range, a mean of 4."""
     form = instrument(
         items(4, steps(1, 5)),
-        scale(range(4), id="agreeableness", title="Agreeableness"),
+        scale(range(4), id="agreeableness", title="Agreeableness", **terms),
         id="traits",
         title="Traits",
         construct="personality",

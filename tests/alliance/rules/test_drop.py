@@ -5,6 +5,7 @@ import math
 import pytest
 
 from service.alliance.course import Errors
+from service.scoring.instrument import Precision
 from tests.alliance.courses import alliance_form, finding, judged, policy
 
 ROUNDING = 1e-6
@@ -149,6 +150,15 @@ def test_r06_says_when_no_variation_is_known():
     assert finding(monitor, "R06")[:2] == (None, "no_within_person_sd")
     assert finding(monitor, "R08")[:2] == (None, "no_within_person_sd")
     assert judged([4] * 5 + [1], form=form, errors=NO_ERRORS).views[-1].signal["client"] == "none"
+
+
+def test_an_error_without_a_variation_tells_falls_but_nothing_unusual():
+    """The definition has a standard error, but there is no range to assume a variation from."""
+    known = {"precision": Precision(0.2, None, "conditional", "invented")}
+    form = alliance_form(total=UNKNOWN_RANGE | known)
+    monitor = judged([4, 4, 4, 1], form=form, errors=NO_ERRORS)
+    assert [finding(monitor, rule).fired for rule in ("R03", "R04")] == [True, True]
+    assert finding(monitor, "R06")[:2] == (None, "no_within_person_sd")
 
 
 def test_thresholds_come_from_the_policy():

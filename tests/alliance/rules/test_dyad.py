@@ -315,6 +315,12 @@ def test_r25_asks_for_a_gap_that_lasts_for_three_paired_sessions(ours, theirs, f
         assert found.evidence["higher"] == ("client" if ours[0] > 3 else "therapist")
 
 
+def test_r25_tells_the_gap_of_the_session_at_hand():
+    found = finding(judged([3, 2.9, 2.8], [4, 4, 4], errors=Errors()), "R25")
+    assert found.evidence["gaps_percent"] == pytest.approx([-25, -27.5, -30])
+    assert (found.statistic, found.threshold) == (pytest.approx(-30), -25)
+
+
 # Swings of 1.2 have s = .657 and a mean range of 1.2, over d2 1.063: 2 x .3 = .6 lies below both.
 @pytest.mark.parametrize(
     ("scores", "fires"),

@@ -11,6 +11,7 @@ from tests.alliance.courses import (
     Course,
     alliance_form,
     cutoff,
+    episodes,
     finding,
     judged,
     norm,
@@ -286,3 +287,12 @@ def test_r26_speaks_of_the_first_three_scores_of_a_later_phase():
     monitor = judged([4] * 5 + [2] * 4, events={6: ["therapist_change"]})
     assert finding(monitor, "R26", 5)[:2] == (None, "no_earlier_phase")
     assert finding(monitor, "R26", 9)[:2] == (None, "beyond_first_scores")
+
+
+def test_r21_remembers_a_deep_fall_until_a_score_makes_that_one_good():
+    """From 4.8 to 4, where it stays; then from 4 to 3, and back to 4 only."""
+    monitor = judged([4.8] * 5 + [4] * 9 + [3, 3.95, 3.95])
+    assert [one.status for one in episodes(monitor)] == ["unresolved", "repaired"]
+    found = finding(monitor, "R21")
+    assert found.fired is True
+    assert found.evidence["target"] == pytest.approx(4.6)  # 4.8 less the standard error

@@ -185,3 +185,8 @@ def test_r22_needs_two_forms_with_answers():
     assert finding(judged([4]), "R22")[:2] == (None, "no_previous_score")
     assert finding(judged([4, 4]), "R22")[:2] == (None, "no_answers")
     assert answered((5, 5, None), (5, 5, 1)).fired is False
+
+
+def test_r22_sees_no_fall_where_every_answer_counts_the_same():
+    form = replace(alliance_form("level"), items=items(3, recoded(v1=2, v2=2, v3=2)))
+    assert answered((3, 3, 3), (1, 1, 1), form).fired is False

@@ -77,7 +77,7 @@ def test_the_prediction_adds_the_error_of_the_mean():
     """s_p = .3, so T = (4 - 3.4) / (.3 sqrt(5/4)) = 1.7889 with 4 + 4 - 1 = 7 degrees of
     freedom.
     """
-    earlier = Summary(4, 4.0, 0.3, None, 0, squares=0.27)
+    earlier = Summary(4, 4.0, 0.3, None, 0, 0.27, 0.0, 0.0, 0.0)
     found = predict(earlier, 4, 3.4, FLAT, Spread(0.3, 0.2), 4)
     assert (found.t, found.df, found.sd) == (pytest.approx(1.788854), 7, pytest.approx(0.3))
     assert found.error == pytest.approx(0.3 * math.sqrt(1.25))

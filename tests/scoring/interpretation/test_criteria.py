@@ -357,11 +357,16 @@ def test_items_are_not_varied_under_a_rule_over_scales():
 
 def test_nothing_is_remembered_of_rules_over_scales_and_respondents():
     """The same answers can then have several outcomes."""
-    evaluate = compiled(FORM, at(0, ">=", 2), respondent("sex", "==", "male"), total(">=", 3))
-    for sex, value in (("male", True), ("female", False), (None, None), ("male", True)):
-        assert evaluate(2, 0, 0, 0, 0, 0, sex=sex)["1"]["value"] is value
-    for low, value in ((3, True), (2, False), (3, True)):
-        assert evaluate(2, 0, 0, 0, 0, 0, ranges={"total": (low, low)})["2"]["value"] is value
+    alone = at(0, ">=", 2)
+    for others in ((alone,), ()):
+        evaluate = compiled(FORM, *others, respondent("sex", "==", "male"))
+        for sex, value in (("male", True), ("female", False), (None, None), ("male", True)):
+            found = evaluate(2, 0, 0, 0, 0, 0, sex=sex)
+            assert found[str(len(others))]["value"] is value
+        evaluate = compiled(FORM, *others, total(">=", 3))
+        for low, value in ((3, True), (2, False), (3, True)):
+            found = evaluate(2, 0, 0, 0, 0, 0, ranges={"total": (low, low)})
+            assert found[str(len(others))]["value"] is value
 
 
 def test_more_cases_than_are_remembered_are_evaluated_all_the_same():

@@ -1,5 +1,7 @@
 """What is said about a number, and the note where nothing can be said."""
 
+from dataclasses import replace
+
 import pytest
 
 from service.scoring.applicability import Applicability
@@ -67,6 +69,7 @@ FORM = instrument(items(3), norms=(EVERYBODY, WOMEN, MEN, ADULTS, CHATBOT))
         (("adults",), Respondent(17, None), [], {"adults": "other_group"}, "no_norm_fits"),
         (("adults",), Respondent(18, None), ["adults"], {}, None),
         (("chatbot",), ANYBODY, ["chatbot"], {}, None),
+        (("women", "men"), WOMAN, ["women"], {"men": "other_group"}, None),
         (("men", "chatbot"), WOMAN, ["chatbot"], {"men": "other_group"}, None),
     ],
 )
@@ -243,6 +246,24 @@ def test_the_standard_error_of_a_table_goes_before_that_of_the_scale():
     result, _ = precision(one, Aggregate(50, 8, 2, 4, 4, False, None, 2.5))
     assert result is not None
     assert (result["sem"], result["kind"], result["source"]) == (2.5, "conditional", "table")
+
+
+def test_precision_is_told_of_those_in_whom_it_was_found():
+    women = Precision(0.25, 0.9, "alpha", "src", applies_to=Applicability(sex="female"))
+    found = Aggregate(4.25, 17, 4.25, 4, 4, False, None)
+    assert precision(scale(precision=women), found, WOMAN)[1] is None
+    man = Respondent(40, "male")
+    assert precision(scale(precision=women), found, man) == (None, "other_sex")
+    assert precision(scale(precision=women), found) == (None, "needs_age_or_sex")
+
+
+def test_a_norm_of_another_rater_is_not_used_and_that_is_said():
+    parents = replace(norm("parents"), perspective="parent")
+    form = instrument(items(3), norms=(parents,))
+    assert choose_norms(form, ("parents",), ANYBODY, "teacher").misfits == (
+        ("parents", "other_rater"),
+    )
+    assert choose_norms(form, ("parents",), ANYBODY, "parent").norms == (parents,)
 
 
 def test_without_sd_and_reliability_there_is_no_interval():
