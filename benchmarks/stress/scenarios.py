@@ -2,7 +2,7 @@
 rows, or a `command`.
 """
 
-from benchmarks.stress import callers, interruptions, steady
+from benchmarks.stress import callers, fuzzing, interruptions, steady
 from benchmarks.stress.commands import of_tests
 from benchmarks.stress.scenario import Scenario
 
@@ -88,6 +88,16 @@ SCENARIOS = (
         "requests in a row, halves: each with the exact statuses of its answers, in our form, or "
         "an end of the connection (`tests/operations/wire.py`).",
         of_tests("tests/operations/test_wire.py"),
+    ),
+    Scenario(
+        "fuzz",
+        "Inputs that a fuzzer makes up",
+        "atheris, guided by the coverage of the service, changes valid forms, definitions, courses "
+        "and FHIR resources (`tests/fuzz/`) and sends them to the application in its own process: "
+        "no exception, no 5xx, no number that is none, scores within their range, every fault with "
+        "its place, no text of an exception. A million of them, always the same, in about an "
+        "hour of processor time; `DURATION=6` sends 100,000.",
+        fuzzing.fuzz,
     ),
     Scenario(
         "full-disk",
