@@ -189,6 +189,40 @@ def test_no_module_imports_itself_in_a_circle():
     assert structure.in_circles(ARROWS) == set()
 
 
+WITHOUT_BOUND = {
+    "_none_at_best",
+    "_unit",
+    "document",
+    "document_as_json",
+    "explanations",
+    "page",
+    "settings_of_this_process",
+    "unknown",
+}
+"""Functions that keep every result: their arguments come from fixed lists or loaded definitions."""
+
+
+def kept_results() -> Iterator[tuple[str, str]]:
+    """Yield each decorator of the service that keeps results, with the name of its function."""
+    for module in MODULES:
+        if part_of(module) in ("calibration", "learning", "batch", "commands"):
+            continue  # no server
+        for node in ast.walk(ast.parse(module.read_text())):
+            for decorator in getattr(node, "decorator_list", ()):
+                if "cache" in ast.unparse(decorator):
+                    yield ast.unparse(decorator), node.name
+
+
+def test_every_cache_has_a_bound_and_a_row_in_the_page_of_limits():
+    page = (SERVICE.parent / "docs" / "limits.md").read_text()
+    found = list(kept_results())
+    assert len(found) >= 15
+    assert [name for _, name in found if f"`{name}`" not in page] == []
+    bounded = ("lru_cache(maxsize=", "cached_property")
+    unbounded = {name for how, name in found if not how.startswith(bounded) or "None" in how}
+    assert unbounded == WITHOUT_BOUND
+
+
 MOST_MODULES = 14
 
 

@@ -1,6 +1,7 @@
 """The worst courses of treatment: as JSON, as drawings, as FHIR and as calls of hooks."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -74,28 +75,26 @@ def longest(make: Any, n_forms: int) -> Json:
     return filled(lambda n: make(n, n_forms), most=300)
 
 
-def courses(catalog: Catalog) -> Iterator[tuple[str, Json]]:
-    """Yield courses: each instrument alone, and those with most scales or fewest items together."""
+def courses(catalog: Catalog) -> Iterator[tuple[str, Callable[[], Json]]]:
+    """Yield how courses are made: each instrument alone, and those with most scales or fewest items
+    together.
+    """
     entries = [one for one in catalog.entries() if not one.instrument.key_required]
     short = sorted(entries, key=lambda one: len(one.instrument.items))[:20]
     scales = sorted(entries, key=lambda one: -len(one.instrument.scales))[:20]
     alliance = [one for one in entries if one.instrument.construct == "therapeutic-alliance"][:20]
     for entry in {one.instrument.id: one for one in [*alliance, *scales[:8], *short[:8]]}.values():
-        alone = longest(lambda n, k, entry=entry: course([entry], n, k), 2)
-        yield f"{entry.instrument.id}, before and after", alone
+        alone = partial(course, [entry])
+        yield f"{entry.instrument.id}, before and after", partial(longest, alone, 2)
     norms = {"norms": ["*"], "respondent": {"age": 30, "sex": "female"}}
     groups = {"short": short, "with many scales": scales, "of the alliance": alliance}
     for (name, group), n_forms in product(groups.items(), (3, 8, 14, 20)):
         together = f"{n_forms} forms {name}"
-        yield together, longest(lambda n, k, g=group: course(g, n, k), n_forms)
-        yield f"{together}, norms", longest(lambda n, k, g=group: course(g, n, k, **norms), n_forms)
-        yield (
-            f"{together}, scores",
-            longest(lambda n, k, g=group: scored(g, n, k, **norms), n_forms),
-        )
-    for name, make in COURSES.items():
-        yield name, make()
-    yield "options", _with_options(short)
+        yield together, partial(longest, partial(course, group), n_forms)
+        yield f"{together}, norms", partial(longest, partial(course, group, **norms), n_forms)
+        yield f"{together}, scores", partial(longest, partial(scored, group, **norms), n_forms)
+    yield from COURSES.items()
+    yield "options", partial(_with_options, short)
 
 
 def _with_options(entries: list[Entry]) -> Json:
@@ -115,7 +114,8 @@ def _with_options(entries: list[Entry]) -> Json:
 
 def monitored(catalog: Catalog) -> Iterator[tuple[str, Call]]:
     """Yield every course judged, and drawn in every way."""
-    for name, made in courses(catalog):
+    for name, make in courses(catalog):
+        made = make()
         yield f"course: {name}", post(FULL, made, {"Accept-Language": "de"})
         for query in DRAWINGS:
             path = f"/v1/monitor?{query}" if query else "/v1/monitor"
