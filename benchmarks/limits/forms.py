@@ -9,7 +9,7 @@ from benchmarks.limits.calls import Call, post
 from benchmarks.limits.filled import filled
 from service.definitions.catalog import Catalog
 from tests.definitions.costly import COSTLY
-from tests.sources.mappings import flat, listed
+from tests.sources.mappings import deep_walk, flat, listed
 
 Json = dict[str, Any]
 _WORDS = ["Not at all", "Several days", "More than half the days", "Nearly every day"]
@@ -102,14 +102,7 @@ def _mappings() -> Iterator[tuple[str, Json]]:
     by_item = {str(k): dict(numbered) for k in range(1, 10)}
     yield "tokens by item", flat(values={"numeric": "none", "by_item": by_item})
     yield "tokens of unknown items", filled(partial(_by_unknown, numbered), 200_000)
-    deep = {
-        "at": "",
-        "kind": "list",
-        "key": [f"/k{k}" for k in range(10)],
-        "value": [f"/v{k}/v/v/v" for k in range(20)],
-        "descend": [f"d{k}" for k in range(20)],
-    }
-    yield "deep walk", flat(answers={**deep, "at": "/answers"})
+    yield "deep walk", deep_walk()
     yield (
         "map descending",
         flat(

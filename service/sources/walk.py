@@ -56,7 +56,11 @@ def _elements(
         own = _texts(element, container.key)
         keys = own or around
         found = _answer(element, place, container)
-        deeper = [name for name in container.descend if isinstance(element.get(name), list)]
+        deeper = [
+            name
+            for name in container.descend
+            if name in element and isinstance(element[name], list)
+        ]
         if found is not None or not deeper:
             # An element with its own key that may hold others is a question without an answer.
             is_question = bool(own and container.descend)
@@ -70,8 +74,10 @@ def _answer(value: Any, path: Path, container: Container) -> Found | None:
     """Return what stands where the mapping looks: the first that is there and not null, else a
     null that is there.
     """
-    empty = None
+    empty, members = None, value if isinstance(value, dict) else None
     for steps in container.value:
+        if members is not None and steps and steps[0] not in members:
+            continue  # told at once: an array may have many elements that hold nothing
         found = look_up(value, steps, path, alone=True)
         if found is not None and found.value is not None:
             return found
@@ -79,8 +85,9 @@ def _answer(value: Any, path: Path, container: Container) -> Found | None:
     return empty
 
 
-def _texts(element: Any, pointers: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
-    texts = (_text(look_up(element, steps)) for steps in pointers)
+def _texts(element: dict[str, Any], pointers: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    leading = [steps for steps in pointers if not steps or steps[0] in element]
+    texts = [_text(look_up(element, steps)) for steps in leading]
     return tuple(text for text in texts if text is not None)
 
 

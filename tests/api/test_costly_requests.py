@@ -32,6 +32,7 @@ from service.app import create_app
 from service.settings import Settings
 from service.scoring.answers import Submission
 from tests.definitions.costly import COSTLY, COURSES
+from tests.sources.mappings import deep_walk
 
 client = create_app(Settings(), log_fd=os.open(os.devnull, os.O_WRONLY)).test_client()
 
@@ -51,10 +52,12 @@ for name, make in COSTLY.items():
     found[f"score {name}"] = post("/v1/score?working=true", form)
 for name, make in COURSES.items():
     found[f"monitor {name}"] = post("/v1/monitor?rules=all", make())
+nothing = {"mapping": deep_walk(), "payload": {"answers": [{}] * 85_000}}
+found["map nothing"] = post("/v1/sources/score", nothing)
 print(json.dumps(found))
 """
 NAMES = [f"{route} {name}" for route in ("check", "score") for name in COSTLY]
-NAMES += [f"monitor {name}" for name in COURSES]
+NAMES += [*(f"monitor {name}" for name in COURSES), "map nothing"]
 
 
 def limit_time() -> None:

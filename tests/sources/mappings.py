@@ -44,3 +44,16 @@ def linked(**members: object) -> Json:
 def payload(*values: object) -> Json:
     """Return a flat payload with these answers."""
     return {f"q{name}": value for name, value in zip(NINE, values, strict=False)}
+
+
+def deep_walk() -> Json:
+    """Return a mapping that looks for as much in every element as it may."""
+    return flat(
+        answers={
+            "at": "/answers",
+            "kind": "list",
+            "key": [f"/k{k}" for k in range(10)],
+            "value": [f"/v{k}/v/v/v" for k in range(20)],
+            "descend": [f"d{k}" for k in range(20)],
+        }
+    )
