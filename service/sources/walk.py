@@ -1,6 +1,6 @@
 """Finding the answers in a payload: each with the keys that it goes by, and its place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from service.scoring.issue import Path
@@ -56,11 +56,7 @@ def _elements(
         own = _texts(element, container.key)
         keys = own or around
         found = _answer(element, place, container)
-        deeper = [
-            name
-            for name in container.descend
-            if name in element and isinstance(element[name], list)
-        ]
+        deeper = _arrays(element, container.descend)
         if found is not None or not deeper:
             # An element with its own key that may hold others is a question without an answer.
             is_question = bool(own and container.descend)
@@ -68,6 +64,11 @@ def _elements(
             yield Entry(_with_row(element, keys, container), place, found, holds)
         for name in deeper:
             yield from _elements(element[name], (*place, name), keys, container)
+
+
+def _arrays(element: dict[str, Any], names: Iterable[str]) -> list[str]:
+    """Return under which of some names an element has an array."""
+    return [name for name in names if name in element and isinstance(element[name], list)]
 
 
 def _answer(value: Any, path: Path, container: Container) -> Found | None:
