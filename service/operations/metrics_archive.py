@@ -12,6 +12,7 @@ first.
 
 import atexit
 import contextlib
+import errno
 import fcntl
 import os
 import re
@@ -42,6 +43,8 @@ _OURS = re.compile(r"(?:counter|histogram|gauge_[a-z]+|summary)_(?:[0-9]+|archiv
 _LOCK_FILE = "archive.lock"
 _CLAIM_FILE = "instance.lock"
 _LOCK_PATIENCE_SECONDS = 2.0
+_LACKING = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+"""What the system lacks for a moment: no fault of the file that was to be read."""
 
 
 class MetricsDirectoryError(ValueError):
@@ -159,7 +162,7 @@ class SharedValues:
     """The values of all processes, for one scrape.
 
     `set_aside` names the files that could not be read or are not ours; they do not keep the others
-    from being read.
+    from being read. Raises OSError where no more files can be opened.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -173,7 +176,9 @@ class SharedValues:
                     raise ValueError("a foreign file")
                 for _ in MmapedDict.read_all_values_from_file(file):
                     pass
-            except Exception:  # whatever is wrong with it, any kind of error
+            except Exception as error:  # whatever is wrong with it, any kind of error
+                if _is_lacking(error):
+                    raise
                 self.set_aside.append(_set_aside(file))
             else:
                 self._files.append(str(file))
@@ -184,6 +189,11 @@ class SharedValues:
 
         merged: Iterable[Metric] = MultiProcessCollector.merge(self._files, accumulate=True)
         return merged
+
+
+def _is_lacking(error: Exception) -> bool:
+    """Tell whether the system lacks files or memory, so that nothing is known of a file."""
+    return isinstance(error, OSError) and error.errno in _LACKING
 
 
 def _set_aside(file: Path) -> str:
@@ -244,8 +254,8 @@ class Archive:
         """Add the totals of an ended worker to the archive and remove its files.
 
         Returns the names of files that could not be read; they are set aside, so that scrapes go
-        on. When a scrape holds the lock for too long the files stay as they are, still counted,
-        until the next worker ends.
+        on. When a scrape holds the lock for too long, or no more files can be opened, they stay as
+        they are, still counted, until the next worker ends.
         """
         self._ended.add(pid)
         deadline = time.monotonic() + _LOCK_PATIENCE_SECONDS
@@ -257,6 +267,10 @@ class Archive:
                 if time.monotonic() > deadline:
                     return []
                 time.sleep(0.01)
+            except OSError as error:
+                if _is_lacking(error):
+                    return []
+                raise
 
     def _fold_all(self) -> list[str]:
         from prometheus_client.multiprocess import mark_process_dead
@@ -287,7 +301,9 @@ def _fold(source: Path, archive: Path) -> bool:
 
     try:
         values = [(key, value) for key, value, _, _ in MmapedDict.read_all_values_from_file(source)]
-    except Exception:  # cut off at any point, so any kind of error
+    except Exception as error:  # cut off at any point, so any kind of error
+        if _is_lacking(error):
+            raise
         _set_aside(source)
         return False
     # Histogram files hold each bucket's own count (the scrape makes them cumulative), so sums are

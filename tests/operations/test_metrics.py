@@ -1,5 +1,6 @@
 """What is counted, under which labels, and how totals survive the processes that counted them."""
 
+import errno
 import fcntl
 import os
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry
+from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.parser import text_string_to_metric_families
 
 from service.operations import metrics_archive
@@ -217,6 +219,26 @@ def test_an_unreadable_file_is_set_aside_and_scrapes_go_on(
         == 2
     )
     assert (directory / "counter_77.damaged").exists()
+
+
+def test_no_total_is_lost_where_no_more_files_can_be_opened(
+    directory: Path, metrics: Metrics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pid, archive = run_worker(directory, 2), Archive(directory)
+
+    def lack(_: str) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with monkeypatch.context() as lacking:
+        lacking.setattr(MmapedDict, "read_all_values_from_file", staticmethod(lack))
+        with pytest.raises(OSError, match="Too many open files"):
+            metrics.exposition()
+        assert archive.worker_ended(pid) == []
+    assert not list(directory.glob("*.damaged"))
+    archive.worker_ended(run_worker(directory, 1))
+    assert not (directory / f"counter_{pid}.db").exists()
+    found = samples(metrics.exposition())
+    assert found["scoring_http_requests_total", ("POST", "/v1/score", "200")] == 3
 
 
 def test_files_stay_while_a_scrape_reads_and_are_folded_once_it_is_done(
