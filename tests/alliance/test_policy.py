@@ -126,6 +126,10 @@ def test_a_stricter_family_rate_or_more_sessions_are_stricter_in_each():
 
 def test_without_a_family_rate_the_thresholds_are_the_services_own():
     assert policy_for() == Policy()
+    shipped = Policy()
+    assert (shipped.a_watch, shipped.a_strong) == pytest.approx(
+        (2.5 * shipped.a_alert, shipped.a_alert / 10)
+    )
     chosen = policy_for(planned_sessions=20, assumed_kappa=2.0, cutoff_alone="watch")
     assert (chosen.planned_sessions, chosen.assumed_kappa, chosen.cutoff_alone) == (
         20,

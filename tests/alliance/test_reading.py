@@ -596,3 +596,18 @@ def test_what_is_known_of_errors_is_read_without_a_course(find):
         "/options/parameters/srs/total/sem",
         "/options/parameters/wai-sr",
     ]
+
+
+@pytest.mark.parametrize("name", ["sd", "within_person_sd"])
+def test_an_error_may_be_all_of_the_variation(read, name):
+    figures = {"sem": 0.3, name: 0.3}
+    known = read(one(form()), errors={"wai-sr": {"total": figures}}).errors
+    assert known == {"wai-sr": {"total": Errors(**figures)}}
+
+
+def test_a_form_without_public_key_says_where_its_key_is(read, catalog):
+    told = catalog.get("calpas-p").instrument.key_instructions
+    with pytest.raises(InvalidSubmission) as caught:
+        read(one(form("calpas-p", answers={"1": 4})))
+    assert told
+    assert [issue.detail for issue in caught.value.issues] == [told]

@@ -9,8 +9,19 @@ from dataclasses import replace
 
 import pytest
 
+from service.alliance.course import Course, Session
 from service.alliance.policy import Policy
-from tests.alliance.courses import BOND, alliance_form, finding, judged, signals, view
+from tests.alliance.courses import (
+    BOND,
+    KNOWN,
+    alliance_form,
+    finding,
+    judged,
+    rating,
+    run,
+    signals,
+    view,
+)
 from tests.scoring.forms import items, steps
 
 # session, x; of the dyad's own trend: expected, s_p, T, p; of growth: expected, s_p, T, C
@@ -141,3 +152,18 @@ def test_a_fall_after_growth_is_measured_from_the_level_reached():
     assert signals(monitor)[-1] == "alert"
     (episode,) = monitor.sides["client"].episodes
     assert episode.baseline > 3.9
+
+
+def test_a_mark_on_a_line_moves_by_no_steps():
+    """The same mark on all three lines is no whole number: the fall is the one that it looks."""
+
+    def fallen(answers):
+        marks = [[4, 4, 4]] * 5 + [answers]
+        made = tuple(
+            Session(number, (rating(BOND, sum(given) / 3, answers=given),))
+            for number, given in enumerate(marks, 1)
+        )
+        return finding(run(Course(made, Policy(), errors={"bond": {"total": KNOWN}})), "R06")
+
+    assert fallen([3, 3, 3]).statistic == fallen([3.5, 3, 2.5]).statistic
+    assert fallen([3, 3, 3]).fired is True

@@ -1,6 +1,7 @@
 """The report of one form as a whole."""
 
 import copy
+import hashlib
 import json
 from itertools import permutations
 
@@ -480,3 +481,10 @@ def test_an_item_that_does_not_apply_leaves_the_scales_without_it_comparable():
     form = instrument(items(4), *parts, gates=(retired,))
     values, reasons, _ = Scorer(form).rate([3, 0, 1, None])
     assert (values, reasons) == ({"a": 3, "b": None}, {"b": "items_not_applicable"})
+
+
+def test_the_result_id_of_plain_answers_is_the_digest_of_definition_and_answers():
+    """It stays what it was as long as both do: reports of other days are found by it."""
+    expected = hashlib.sha256(b"sha256:0" + b"[3, 0, 1, 0]").hexdigest()
+    assert score(FORM, [3, 0, 1, 0])["result_id"] == f"sha256:{expected}"
+    assert score(FORM, [3, 0, 1, 0], sex="female")["result_id"] != f"sha256:{expected}"

@@ -123,12 +123,12 @@ def _step(instrument: Instrument, scale: Scale, model: ErrorModel) -> float | No
     told: where answers have no steps, or some are reverse-keyed.
     """
     items = [instrument.items[place] for place in scale.items]
-    steps = {len(item.score_of) - 1 for item in items}
-    if len(steps) != 1 or 0 in steps or any(item.reverse for item in items):
+    n_steps = {len(item.score_of) - 1 for item in items}  # below 1: a line, or one answer alone
+    if len(n_steps) != 1 or min(n_steps) < 1 or any(item.reverse for item in items):
         return None
     if model.limits is None or not scale.is_plain:
         return None
-    return (model.limits[1] - model.limits[0]) / steps.pop()
+    return (model.limits[1] - model.limits[0]) / n_steps.pop() or None
 
 
 def watched_scales(instrument: Instrument) -> tuple[str, ...]:

@@ -11,10 +11,12 @@ from service.alliance.policy import Policy, policy_for
 from service.alliance.rates import family_rate, rate_of_rule
 from service.alliance.report.chance import Chance
 from service.alliance.report.messages import message as write
+from service.alliance.report.messages import summary
 from service.alliance.report.report import report_course
-from service.alliance.report.words import IN_ENGLISH
+from service.alliance.report.words import IN_ENGLISH, TEMPLATES
 from service.alliance.rules.rule import Role
 from service.scoring.instrument import ExpectedRates, Precision
+from service.scoring.wording.words import Words
 from tests.alliance.courses import (
     BOND,
     KNOWN,
@@ -590,3 +592,11 @@ def test_a_scale_that_is_watched_for_itself_is_named():
 )
 def test_nothing_is_said_that_the_data_do_not_show(kind, words):
     assert words not in EVERY_KIND[kind][0]["message"]
+
+
+def test_a_card_that_is_too_long_leaves_out_what_stands_beside():
+    (episode,) = episodes(judged(WATCH, (), [10] * 5 + [16], symptom_form=MOOD))
+    told = "Alliance (patient): fell more than usual at session 6{}; no later score"
+    assert summary(episode, IN_ENGLISH) == told.format(", symptoms worse")
+    wordy = Words({**TEMPLATES, "card.symptoms": f", and {80 * 'w'} worse"})
+    assert summary(episode, wordy) == told.format("")

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from service.alliance.course import Course, Errors, Session
+from service.alliance.report.data_quality import sufficiency
 from service.alliance.report.report import report_course
 from service.alliance.rules.battery import BATTERY
 from service.alliance.rules.sources import SOURCES
@@ -15,6 +16,7 @@ from tests.alliance.courses import (
     alliance_form,
     course,
     cutoff,
+    judged,
     norm,
     policy,
     rating,
@@ -289,3 +291,18 @@ def test_the_quality_tells_of_silence_and_of_what_is_not_known():
     assert found["notes"] == ["no_sem", "within_person_sd_assumed"]
     (found,) = reported([4] * 4, errors=KNOWN)["data_quality"]
     assert found["notes"] == []
+
+
+@pytest.mark.parametrize(
+    ("scores", "numbers", "found"),
+    [
+        ([], None, "no_scores"),
+        ([4, 4, 4], range(3), "too_few_scores"),  # of which one came at intake
+        ([4], range(1), "no_scores"),
+        ([4], None, "too_few_scores"),
+        ([4] * 3, None, "too_few_scores"),
+        ([4] * 4, None, "enough"),
+    ],
+)
+def test_it_is_told_whether_there_was_enough_to_go_by(scores, numbers, found):
+    assert sufficiency(judged(scores, numbers=numbers)) == found

@@ -144,3 +144,8 @@ def test_the_limits_are_turned_round_where_higher_is_worse():
     assert (found.fired, found.threshold) == (True, pytest.approx(2.6))
     assert finding(monitor, "R04").evidence["baseline"] == 2
     assert view(monitor, 6).signal["client"] == "watch"
+
+
+def test_sessions_are_counted_since_the_score_before():
+    monitor = judged([4, 4, 4], numbers=[2, 3, 7])
+    assert [one.scored[0].point.gap for one in monitor.views] == [1, 1, 4]

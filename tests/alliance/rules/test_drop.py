@@ -150,6 +150,9 @@ def test_r06_says_when_no_variation_is_known():
     assert finding(monitor, "R06")[:2] == (None, "no_within_person_sd")
     assert finding(monitor, "R08")[:2] == (None, "no_within_person_sd")
     assert judged([4] * 5 + [1], form=form, errors=NO_ERRORS).views[-1].signal["client"] == "none"
+    only_fours = alliance_form(low=4, high=4)
+    monitor = judged([4, 4, 4, 4], form=only_fours, errors=NO_ERRORS)
+    assert finding(monitor, "R06")[:2] == (None, "no_within_person_sd")
 
 
 def test_an_error_without_a_variation_tells_falls_but_nothing_unusual():

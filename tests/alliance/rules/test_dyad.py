@@ -319,6 +319,8 @@ def test_r25_tells_the_gap_of_the_session_at_hand():
     found = finding(judged([3, 2.9, 2.8], [4, 4, 4], errors=Errors()), "R25")
     assert found.evidence["gaps_percent"] == pytest.approx([-25, -27.5, -30])
     assert (found.statistic, found.threshold) == (pytest.approx(-30), -25)
+    turned = finding(judged([3, 3, 4], [4, 4, 3], errors=Errors()), "R25")
+    assert (turned.fired, turned.evidence["higher"], turned.threshold) == (False, "client", 37.5)
 
 
 # Swings of 1.2 have s = .657 and a mean range of 1.2, over d2 1.063: 2 x .3 = .6 lies below both.
@@ -348,6 +350,14 @@ def test_r27_sums_up_once_when_a_second_ground_is_met():
     assert finding(rising, "R27").fired is False
     high = judged([4.5] * 8, form=form)
     assert finding(high, "R27").evidence == {}
+
+
+def test_r27_asks_for_a_rise_only_where_six_scores_can_tell():
+    """The first three and the last three of a phase, from its session 8 on."""
+    five = judged([4] * 5, numbers=[1, 3, 5, 7, 9])
+    assert finding(five, "R27").evidence == {}
+    six = judged([4] * 6, numbers=[1, 2, 3, 5, 7, 9])
+    assert finding(six, "R27").evidence == {"grounds": {"no_rise": 9}}
 
 
 def test_r27_counts_two_unresolved_episodes():

@@ -486,3 +486,8 @@ def test_an_unanswered_risk_item_is_null_never_false(value, raised, reason, mess
         "message": message,
         "source": "src",
     }
+
+
+def test_a_rule_of_no_parts_rests_on_nothing():
+    assert criterion(AllOf(())).evaluate(facts())["value"] is True
+    assert criterion(AnyOf(())).evaluate(facts())["value"] is False
