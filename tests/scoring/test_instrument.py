@@ -180,3 +180,8 @@ def test_an_instrument_knows_items_and_scales_by_name():
     assert form.position == {"1": 0, "2": 1, "3": 2}
     assert form.scale["total"] is form.scales[0]
     assert form.keying[1] == {0: 3, 1: 2, 2: 1, 3: 0, None: None}
+
+
+@pytest.mark.parametrize(("positions", "plain"), [((), False), ((0,), True), ((0, 1), True)])
+def test_a_sum_of_single_items_is_plain_from_one_item_on(positions, plain):
+    assert scale(positions).is_plain is plain

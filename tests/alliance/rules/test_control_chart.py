@@ -149,3 +149,11 @@ def test_the_limits_are_turned_round_where_higher_is_worse():
 def test_sessions_are_counted_since_the_score_before():
     monitor = judged([4, 4, 4], numbers=[2, 3, 7])
     assert [one.scored[0].point.gap for one in monitor.views] == [1, 1, 4]
+
+
+def test_r08_tells_what_it_rests_on():
+    """0.75 below the mean of 4 is 2.5 of the session-to-session SDs of 0.3."""
+    evidence = finding(judged([4, 4, 4, 3.25]), "R08").evidence
+    assert sorted(evidence) == ["before", "expected", "fall_in_sds", "t"]
+    assert (evidence["before"], evidence["expected"]) == (0, 4)
+    assert evidence["fall_in_sds"] == pytest.approx(2.5)

@@ -321,6 +321,9 @@ def test_r25_tells_the_gap_of_the_session_at_hand():
     assert (found.statistic, found.threshold) == (pytest.approx(-30), -25)
     turned = finding(judged([3, 3, 4], [4, 4, 3], errors=Errors()), "R25")
     assert (turned.fired, turned.evidence["higher"], turned.threshold) == (False, "client", 37.5)
+    turned = finding(judged([3, 4, 3], [4, 3, 4], errors=Errors()), "R25")
+    assert (turned.evidence["higher"], turned.threshold) == ("therapist", -25)
+    assert finding(judged([3, 3, 4], [4, 4, 4], errors=Errors()), "R25").evidence["higher"] is None
 
 
 # Swings of 1.2 have s = .657 and a mean range of 1.2, over d2 1.063: 2 x .3 = .6 lies below both.

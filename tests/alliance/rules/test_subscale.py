@@ -187,6 +187,13 @@ def test_r22_needs_two_forms_with_answers():
     assert answered((5, 5, None), (5, 5, 1)).fired is False
 
 
+def test_r22_tells_every_answer_that_fell_and_the_largest_fall():
+    found = answered((5, 5, 4), (2, 1, 1))
+    assert [one["item"] for one in found.evidence["items"]] == ["1", "2", "3"]
+    assert [one["share_of_range"] for one in found.evidence["items"]] == [0.75, 1, 0.75]
+    assert found.statistic == 1
+
+
 def test_r22_sees_no_fall_where_every_answer_counts_the_same():
     form = replace(alliance_form("level"), items=items(3, recoded(v1=2, v2=2, v3=2)))
     assert answered((3, 3, 3), (1, 1, 1), form).fired is False
