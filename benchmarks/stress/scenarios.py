@@ -2,7 +2,7 @@
 rows, or a `command`.
 """
 
-from benchmarks.stress import callers, fuzzing, interruptions, steady
+from benchmarks.stress import callers, engine, fuzzing, interruptions, steady
 from benchmarks.stress.commands import of_tests
 from benchmarks.stress.scenario import Scenario
 
@@ -142,5 +142,13 @@ SCENARIOS = (
         "The address with the keys that sign tokens fails, hangs, drips or sends nonsense "
         "(`tests/access/`).",
         of_tests("tests/access/test_key_sources.py", "tests/access/test_served.py"),
+    ),
+    Scenario(
+        "branches",
+        "Branches of the engine",
+        "The tests of what scores a form and watches a course (`service/scoring/`, "
+        "`service/alliance/`) run by themselves, and coverage.py counts the statements and "
+        "branches that they take.",
+        engine.branches,
     ),
 )
