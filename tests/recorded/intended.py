@@ -214,4 +214,27 @@ AGED: tuple[Intended, ...] = (
     Intended("*", "/scores/*/norms/*/published", "added", _AGED),
 )
 
-INTENDED = (*FORMS, *FIGURES, *YOUNG, *LINKED, *RANKED, *AGED)
+_SUBSCALES = "the 36-item WAI has its subscales goal, task and bond"
+_WAI = "wai-client|wai-therapist"
+
+WAI: tuple[Intended, ...] = (
+    *(
+        Intended(_WAI, path, "added", _SUBSCALES)
+        for scale in ("goal", "task", "bond")
+        for path in (
+            f"/scores/{scale}",
+            f"/sessions/*/scores/wai-*/{scale}",
+            f"/sessions/*/forms/wai-*/scores/{scale}",
+            f"/change/wai-*:post:{scale}",
+        )
+    ),
+    Intended(_WAI, "/sources/wai-view", "added", _SUBSCALES),
+    Intended(
+        "wai-s-client",
+        "/sources/panic-study-survey/where",
+        "changed",
+        "the words of the answers are read there too",
+    ),
+)
+
+INTENDED = (*FORMS, *FIGURES, *YOUNG, *LINKED, *RANKED, *AGED, *WAI)
