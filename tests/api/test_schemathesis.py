@@ -3,7 +3,7 @@ answers as the document says.
 
 SCHEMATHESIS_EXAMPLES sets how many random requests are made up for each operation that takes
 anything, beside those that go through the limits of every member, and how many chains; 1000 make a
-long run (`make stress ONLY=described`). The same number makes the same requests.
+long run, of an hour. The same number makes the same requests.
 """
 
 import os
