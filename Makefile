@@ -124,10 +124,10 @@ image-check: setup-dev ## Build the image and run it (root, buildah and debootst
 sbom: $(addprefix deploy/image/sbom-,$(addsuffix .cdx.json,jwt otel)) ## Write the lists of the packages in the image
 
 deploy/image/sbom-%.cdx.json: requirements-%.txt pyproject.toml | setup-dev
-	rm -rf build/image
-	$(ENVIRONMENT)/bin/python -m venv --without-pip build/image
-	$(RUN) pip --python build/image/bin/python install --quiet --require-hashes -r $<
-	$(ENVIRONMENT)/bin/cyclonedx-py environment build/image/bin/python --pyproject pyproject.toml \
+	rm -rf build/image-$*
+	$(ENVIRONMENT)/bin/python -m venv --without-pip build/image-$*
+	$(RUN) pip --python build/image-$*/bin/python install --quiet --require-hashes -r $<
+	$(ENVIRONMENT)/bin/cyclonedx-py environment build/image-$*/bin/python --pyproject pyproject.toml \
 		--output-reproducible --short-PURLs -o $@
 
 lock: setup-dev ## Choose the newest allowed versions and write the lock files

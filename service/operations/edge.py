@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from email.utils import formatdate
 from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
@@ -134,7 +135,8 @@ class Edge:
         head: list[bytes] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], *_: object) -> Any:
-            lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers)]
+            told = [("Date", formatdate(usegmt=True)), *headers]
+            lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in told)]
             head.append("\r\n".join([*lines, "Connection: close", "", ""]).encode())
 
         environ: WSGIEnvironment = {"REQUEST_METHOD": OTHER_METHOD}

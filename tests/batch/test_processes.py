@@ -3,11 +3,12 @@
 import multiprocessing
 import os
 import signal
+import struct
 import time
 
 import pytest
 
-from service.batch.files.processes import Make, ProcessEnded, in_processes
+from service.batch.files.processes import Make, ProcessEnded, _serve, in_processes
 
 MOMENTS = (0.0, 0.05, 0.1, 0.2)  # of a start that takes about as long
 
@@ -78,3 +79,15 @@ def test_whoever_stops_asking_leaves_no_process() -> None:
     assert next(work) == (0.0, 0.0)
     work.close()
     assert multiprocessing.active_children() == []
+
+
+def test_a_process_whose_parent_dies_in_the_middle_of_its_word_ends_without_a_fault() -> None:
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(double, theirs))
+    process.start()
+    theirs.close()
+    os.write(ours.fileno(), struct.pack("!i", 100) + b"cut")  # of a hundred bytes
+    ours.close()
+    process.join()
+    assert process.exitcode == 0

@@ -440,6 +440,7 @@ def test_a_request_that_could_not_be_read_is_answered_counted_and_logged_as_any_
         b"Connection: close",
     ):
         assert line in head.split(b"\r\n")
+    assert re.search(rb"\r\nDate: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT\r\n", head)
     line = harness.line()
     assert (line["status"], line["problem"], line["route"]) == (408, "late", "unmatched")
     assert harness.metrics.under_way == 0

@@ -88,7 +88,7 @@ def _serve(begin: Callable[[], Make], parent: Connection) -> None:
     while True:
         try:
             given = parent.recv()
-        except EOFError:
+        except (EOFError, OSError):  # at any byte
             return
         try:
             make = make or begin()
