@@ -33,12 +33,14 @@ def _factors(df: int) -> tuple[float, ...]:
 
 @lru_cache(maxsize=8192)
 def critical_value(a: float, df: int) -> float:
-    """Return the t that is exceeded with probability `a`, 0 < a < 0.5.
+    """Return the t that is exceeded with probability `a`, 0 < a < 0.5. Raises ValueError otherwise.
 
     Newton's method from below: the first terms of Cornish and Fisher's expansion (Abramowitz and
     Stegun 1964, 26.7.5) lie below it, and from there the tail, which falls ever less, is never
     overstepped: each step is a rise until the tail is as close to `a` as it is known.
     """
+    if not 0 < a < 0.5:  # where the steps below would not end
+        raise ValueError("the probability must lie between 0 and 0.5")
     z = NormalDist().inv_cdf(1 - a)
     t = z + (z**3 + z) / (4 * df)
     while (step := (upper_tail(t, df) - a) / _density(t, df)) > t * _PRECISION:

@@ -86,3 +86,9 @@ def test_many_degrees_of_freedom_come_close_to_the_normal_distribution(a):
 @pytest.mark.parametrize("t", [1e9, math.inf, -math.inf, -1e9])
 def test_far_out_the_tail_is_empty_or_full(df, t):
     assert upper_tail(t, df) == pytest.approx(0 if t > 0 else 1, abs=1e-9)
+
+
+@pytest.mark.parametrize("a", [-0.1, 0, 0.5, 0.7, 1, math.nan])
+def test_a_probability_that_is_no_small_one_has_no_critical_value(a):
+    with pytest.raises(ValueError, match=r"between 0 and 0\.5"):
+        critical_value(a, 5)
