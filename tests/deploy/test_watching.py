@@ -180,7 +180,11 @@ SENDING = [
         json.dumps(call(responses=searched([phq_9("2026-01-05", 3), {"resourceType": "Basic"}]))),
         "/cds-services/alliance-monitor",
         200,
-        {("cds_cards_total", "critical", "safety"): 1, ("cds_left_out_total",): 1},
+        {
+            (JUDGED, "no_scores"): 1,
+            ("cds_cards_total", "critical", "safety"): 1,
+            ("cds_left_out_total",): 1,
+        },
     ),
     Sent(
         "POST",
