@@ -46,7 +46,7 @@ def of_tests(
 
     def scenario(stress: Stress) -> list[Row]:
         REPORT.parent.mkdir(exist_ok=True)
-        words = ["-q", "-rA", "-p", "no:cacheprovider", f"--junitxml={REPORT}"]
+        words = ["-q", "-rA", "-p", "no:cacheprovider", "-o", "timeout=0", f"--junitxml={REPORT}"]
         output = run([sys.executable, "-m", "pytest", *words, *names], environ).stdout
         suite = ElementTree.parse(REPORT).getroot().find("testsuite")
         assert suite is not None
