@@ -90,6 +90,15 @@ SCENARIOS = (
         of_tests("tests/operations/test_wire.py"),
     ),
     Scenario(
+        "described",
+        "Requests made up from the OpenAPI description",
+        "schemathesis sends 1,000 random requests to every operation that takes anything, beside "
+        "those at the limits of every member, and 250 chains of up to 8 requests, each with what "
+        "an answer before it gave (`tests/api/test_schemathesis.py`): every answer is as the "
+        "description says, and none is a 5xx.",
+        of_tests("tests/api/test_schemathesis.py", SCHEMATHESIS_EXAMPLES="1000"),
+    ),
+    Scenario(
         "fuzz",
         "Inputs that a fuzzer makes up",
         "atheris, guided by the coverage of the service, changes valid forms, definitions, courses "
