@@ -287,14 +287,10 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
         """
         refusal = Answer()
         super().handle_error(req, refusal, addr, exc)
-        if client.has_begun:
-            return
-        in_our_words = getattr(self.wsgi, "answer_unreadable", None)
-        if in_our_words is not None:
+        if not client.has_begun:
+            in_our_words = getattr(self.wsgi, "answer_unreadable", lambda *_: refusal.data)
             status = int(refusal.data.split()[1])
             client.sendall(in_our_words(status, client.path.decode("latin-1")))
-        else:
-            client.sendall(refusal.data)
 
     def finish_request(self, conn: Connection, fs: "Future[bool]") -> None:
         """Send the rest of the answer, however slowly the caller takes it; then go on or close."""

@@ -150,6 +150,11 @@ class Container(NamedTuple):
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         return int(children.split()[0])
 
+    @property
+    def inside(self) -> Path:
+        """The root of the file system as the processes inside see it."""
+        return Path("/proc", str(self.first), "root")
+
     def healthy(self, command: list[str]) -> int:
         """Return the exit code of the image's health check, run inside."""
         assert command[0] == "CMD"
@@ -261,12 +266,11 @@ def test_it_runs_as_10001_without_capabilities_on_a_root_that_cannot_be_written(
     assert facts["NSpid"].split()[-1] == "1"
     for place in ("app", "opt/venv", "tmp", "var"):
         with pytest.raises(OSError, match="Read-only file system"):
-            Path(f"/proc/{container.first}/root/{place}/new").touch()
+            (container.inside / place / "new").touch()
 
 
 def test_no_shell_is_needed(container: Container):
-    shell = Path(f"/proc/{container.first}/root/bin/sh")
-    assert shell.read_bytes() == b""
+    assert (container.inside / "bin/sh").read_bytes() == b""
     assert container.ask("GET", "/readyz")[0] == 200
 
 

@@ -13,11 +13,12 @@ from tests.alliance.courses import (
     norm,
 )
 from tests.alliance.series.test_symptoms import MOOD
-from tests.shapes import faults
+from tests.shapes import faults, validator
 
 FORM = alliance_form(
     norms=(norm(4, 0.8),), total={"cutoffs": (cutoff("<", 3.6),)}, counterpart="bond-t"
 )
+SHAPE = validator(CourseReport)
 COURSES = {
     "one score": course([4]),
     "a dip": course(DIP, DIP, symptoms=[10, 10, 17, 10, 10, 16, 4, 4, 4], symptom_form=MOOD),
@@ -37,4 +38,4 @@ def test_an_answer_has_the_members_of_its_shape(given):
     for rules in ("all", "fired", "none"):
         for latest in (False, True):
             written = write_report(monitor, rules, latest=latest)
-            assert [*faults(written, CourseReport)] == []
+            assert [*faults(written, SHAPE)] == []
