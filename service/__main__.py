@@ -17,7 +17,7 @@ from service.settings import REPOSITORY, Settings, SettingsError, describe
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 fine, 1 a fault was found, 2 it could not be
-    run.
+    run, 130 it was interrupted.
     """
     options = _parser().parse_args(arguments)
     try:
@@ -28,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DefinitionError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted.", file=sys.stderr)
+        return 130
     return code
 
 
@@ -266,9 +269,6 @@ def calibrate(options: argparse.Namespace) -> int:
     except OSError as error:
         print(f"{error.filename}: cannot be written: {error.strerror}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("\nInterrupted.", file=sys.stderr)
-        return 130
 
 
 def learn(options: argparse.Namespace) -> int:
@@ -291,9 +291,6 @@ def learn(options: argparse.Namespace) -> int:
     except OSError as error:
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("\nInterrupted.", file=sys.stderr)
-        return 130
 
 
 def new_instrument(options: argparse.Namespace) -> int:

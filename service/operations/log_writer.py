@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections import deque
+from weakref import WeakSet
 
 MOST_BYTES = 1 << 20
 """Bytes of lines that wait to be written; a few thousand lines."""
@@ -28,8 +29,7 @@ class LogWriter:
         self._descriptor = descriptor
         self._most_bytes = most_bytes
         self._start_anew()
-        os.register_at_fork(after_in_child=self._start_anew)
-        atexit.register(self.flush)
+        _WRITERS.add(self)
 
     def _start_anew(self) -> None:
         """Begin with an empty queue: what waits in a parent is written by the parent."""
@@ -95,6 +95,24 @@ class LogWriter:
                 text = text[os.write(self._descriptor, text) :]
             except OSError:
                 return  # a log that cannot be written is no reason to refuse a score
+
+
+_WRITERS = WeakSet[LogWriter]()
+"""Those in use: every reload of the definitions makes an application with a writer of its own."""
+
+
+def _start_all_anew() -> None:
+    for writer in _WRITERS:
+        writer._start_anew()
+
+
+def _flush_all() -> None:
+    for writer in _WRITERS:
+        writer.flush()
+
+
+os.register_at_fork(after_in_child=_start_all_anew)
+atexit.register(_flush_all)
 
 
 def keep_standard_streams() -> None:

@@ -2,6 +2,7 @@
 
 import os
 import time
+import weakref
 from pathlib import Path
 
 from service.operations.log_writer import LogWriter
@@ -55,3 +56,11 @@ def test_a_forked_process_writes_its_own_lines_and_none_of_its_parent(tmp_path: 
     os.waitpid(child, 0)
     log.flush()
     assert sorted((tmp_path / "log").read_text().split()) == ["child", "parent"]
+
+
+def test_a_log_that_nobody_holds_is_gone():
+    """Each reload of the definitions makes one."""
+    log = LogWriter(os.open(os.devnull, os.O_WRONLY))
+    gone = weakref.ref(log)
+    del log
+    assert gone() is None
