@@ -5,12 +5,16 @@ import re
 from dataclasses import replace
 
 import pytest
+import yaml
 
 from service.api.negotiation import preferred_language
 from service.app import create_app
+from service.description.examples import examples
+from service.settings import REPOSITORY
 from tests.cds.calls import FALL, SERVICE, call, course, searched
 
 KNOWN = ("en", "de", "pt-br")
+DOCUMENT = yaml.load((REPOSITORY / "openapi.yaml").read_bytes(), Loader=yaml.CSafeLoader)
 
 
 @pytest.mark.parametrize(
@@ -217,3 +221,28 @@ def test_detected_issues_are_in_german_with_addresses_of_no_language(client):
     assert german["resource"]["code"]["text"].startswith("Allianz (Patient/in)")
     assert german["resource"]["detail"].startswith("In Sitzung")
     assert german["resource"]["severity"] == english["resource"]["severity"]
+
+
+def described(operation):
+    """Return the names of the headers that a request may have."""
+    parameters = DOCUMENT["components"]["parameters"]
+    named = [parameters[one["$ref"].split("/")[-1]] if "$ref" in one else one for one in operation]
+    return {one["name"] for one in named if one["in"] == "header"}
+
+
+def test_the_description_names_the_header_of_every_operation_that_heeds_it(client):
+    headers = {
+        operation["operationId"]: described(operation.get("parameters", []))
+        for path in DOCUMENT["paths"].values()
+        for operation in (path[method] for method in ("get", "post") if method in path)
+    }
+    heeded = {}
+    for example in examples():
+        response = sent(client, example.path, example.body, "de")
+        if response.status_code == 200 and "dry_run" not in example.path:
+            heeded[example.operation] = "Content-Language" in response.headers
+    assert len(heeded) >= 8
+    for operation, told in heeded.items():
+        assert ("Accept-Language" in headers[operation]) is told, operation
+    for operation in ("scoreBatch", "monitorBatch", "listRules"):
+        assert "Accept-Language" in headers[operation]

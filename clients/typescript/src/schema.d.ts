@@ -4154,6 +4154,11 @@ export interface components {
          * @example 99,-1,NA
          */
         missing: string;
+        /**
+         * @description The language of titles, alerts and flags, with weights as in RFC 9110; English where none is known. `Content-Language` tells which it is. Codes, names of members and numbers are the same in all.
+         * @example de-AT, en;q=0.5
+         */
+        accept_language: string;
         /** @description ETag of a response that was kept; 304 when it is still right. */
         if_none_match: string;
     };
@@ -4178,7 +4183,13 @@ export interface operations {
                 /** @description The colours of a drawing; `auto` follows what the viewer prefers. Nothing else changes. */
                 theme?: components["parameters"]["theme"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The language of titles, alerts and flags, with weights as in RFC 9110; English where none is known. `Content-Language` tells which it is. Codes, names of members and numbers are the same in all.
+                 * @example de-AT, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["accept_language"];
+            };
             path: {
                 /**
                  * @description Id of the instrument.
@@ -4225,7 +4236,13 @@ export interface operations {
                 /** @description The colours of a drawing; `auto` follows what the viewer prefers. Nothing else changes. */
                 theme?: components["parameters"]["theme"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The language of titles, alerts and flags, with weights as in RFC 9110; English where none is known. `Content-Language` tells which it is. Codes, names of members and numbers are the same in all.
+                 * @example de-AT, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["accept_language"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4272,7 +4289,13 @@ export interface operations {
                 /** @description The colours of a drawing; `auto` follows what the viewer prefers. Nothing else changes. */
                 theme?: components["parameters"]["theme"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The language of titles, alerts and flags, with weights as in RFC 9110; English where none is known. `Content-Language` tells which it is. Codes, names of members and numbers are the same in all.
+                 * @example de-AT, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["accept_language"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4326,7 +4349,13 @@ export interface operations {
                  */
                 missing?: components["parameters"]["missing"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The language of titles, alerts and flags, with weights as in RFC 9110; English where none is known. `Content-Language` tells which it is. Codes, names of members and numbers are the same in all.
+                 * @example de-AT, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["accept_language"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4369,7 +4398,13 @@ export interface operations {
                 /** @description `latest` tells of the last session only; all sessions when absent. */
                 sessions?: "latest";
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The language of titles, alerts and flags, with weights as in RFC 9110; English where none is known. `Content-Language` tells which it is. Codes, names of members and numbers are the same in all.
+                 * @example de-AT, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["accept_language"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4403,7 +4438,13 @@ export interface operations {
     listRules: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The language of titles, alerts and flags, with weights as in RFC 9110; English where none is known. `Content-Language` tells which it is. Codes, names of members and numbers are the same in all.
+                 * @example de-AT, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["accept_language"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4479,6 +4520,11 @@ export interface operations {
                 _format?: "json" | "application/fhir+json" | "application/json";
             };
             header?: {
+                /**
+                 * @description The language of titles, alerts and flags, with weights as in RFC 9110; English where none is known. `Content-Language` tells which it is. Codes, names of members and numbers are the same in all.
+                 * @example de-AT, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["accept_language"];
                 /** @description `handling=strict` makes an unknown linkId, coding or parameter an error; otherwise it is a warning, and a scale with an answer that could not be read has no score. `return=OperationOutcome` answers with the warnings alone. */
                 Prefer?: string;
             };
@@ -4613,6 +4659,11 @@ export interface operations {
                 _format?: "json" | "application/fhir+json" | "application/json";
             };
             header?: {
+                /**
+                 * @description The language of titles, alerts and flags, with weights as in RFC 9110; English where none is known. `Content-Language` tells which it is. Codes, names of members and numbers are the same in all.
+                 * @example de-AT, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["accept_language"];
                 /** @description `handling=strict` makes an unknown linkId, coding or parameter an error; otherwise it is a warning, and a scale with an answer that could not be read has no score. `return=OperationOutcome` answers with the warnings alone. */
                 Prefer?: string;
             };
@@ -5229,7 +5280,13 @@ export interface operations {
     callHook: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The language of titles, alerts and flags, with weights as in RFC 9110; English where none is known. `Content-Language` tells which it is. Codes, names of members and numbers are the same in all.
+                 * @example de-AT, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["accept_language"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5578,7 +5635,13 @@ export interface operations {
                  */
                 missing?: components["parameters"]["missing"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The language of titles, alerts and flags, with weights as in RFC 9110; English where none is known. `Content-Language` tells which it is. Codes, names of members and numbers are the same in all.
+                 * @example de-AT, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["accept_language"];
+            };
             path: {
                 /**
                  * @description Name of the mapping.
@@ -5633,7 +5696,13 @@ export interface operations {
                  */
                 missing?: components["parameters"]["missing"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The language of titles, alerts and flags, with weights as in RFC 9110; English where none is known. `Content-Language` tells which it is. Codes, names of members and numbers are the same in all.
+                 * @example de-AT, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["accept_language"];
+            };
             path?: never;
             cookie?: never;
         };
