@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from service.api.drawings.score_card import score_card
 from service.chart.card import drawing
-from service.chart.english import DRAWN
+from service.chart.card.facts import year_of
+from service.chart.english import DRAWN, IN_ENGLISH
 from service.definitions.catalog import Catalog
 from service.scoring import report_shape
 from service.scoring.answers import Baseline, Submission
@@ -75,7 +76,7 @@ def test_band_cutoff_norm_and_change_stand_there_as_in_the_report(card: Card):
     said = written(card("phq-9", MILD, age=34, sex="female", baseline=baseline))
     assert "Mild (kroenke-2001)" in said
     assert "≥ 10 (Screen positive for major depression, kroenke-2001): not met" in said
-    assert "German general population: no percentile: scores are skewed" in said
+    assert "German general population: published 2013; no percentile: scores are skewed" in said
     assert "z 1.74, T 67.4" in said
     assert "−7 since 16: reliably improved (reliable from 6)" in said
     assert "clinical significance: recovered" in said
@@ -84,9 +85,16 @@ def test_band_cutoff_norm_and_change_stand_there_as_in_the_report(card: Card):
 def test_a_percentile_stands_with_the_norm_that_it_is_of(card: Card):
     """The case of README: a mean of 4.167 among 157 scores."""
     said = written(card("wai-sr", [5, 4, 4, 3, 5, 4, 4, 3, 5, 5, 4, 4]))
-    assert "n = 157; percentile 65.72; z 0.4946, T 54.95" in said
+    assert "n = 157; published 2016; percentile 65.72; z 0.4946, T 54.95" in said
     assert "95 % interval 3.78 to 4.553 (SEM 0.1972; alpha 0.893)" in said
     assert "Band none: none were published" in said
+
+
+def test_the_year_of_a_norm_stands_with_it_or_that_nobody_knows_it():
+    norm = {"collected": 2015, "published": 2019}
+    assert year_of(norm, IN_ENGLISH) == "asked 2015"
+    assert year_of({**norm, "collected": None}, IN_ENGLISH) == "published 2019"
+    assert year_of({"collected": None, "published": None}, IN_ENGLISH) == "year not known"
 
 
 def test_a_score_that_is_not_there_has_its_reason_in_words_and_no_mark(card: Card):

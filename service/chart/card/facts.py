@@ -108,7 +108,7 @@ def _norms(score: Json, cite: Citations, language: Words) -> Iterator[Fact]:
     label = language.say("drawn.label.norm")
     for norm in score["norms"]:
         figures = [f"n = {norm['n']}"] if norm["n"] is not None else []
-        figures.append(percentile_of(norm, language))
+        figures += [year_of(norm, language), percentile_of(norm, language)]
         if norm["z"] is not None:
             figures.append(f"z {figure(norm['z'], language)}, T {figure(norm['t'], language)}")
         text = f"{norm['population']}: {'; '.join(figures)}{cite.mark(norm['source'])}"
@@ -119,6 +119,14 @@ def _norms(score: Json, cite: Citations, language: Words) -> Iterator[Fact]:
             yield Fact(label, norm["warning"])
     if not score["norms"]:
         yield Fact(label, _none(score["norms_note"], language))
+
+
+def year_of(norm: Json, language: Words) -> str:
+    """Return when the people of a norm group were asked, or else when their numbers came out."""
+    for kind in ("collected", "published"):
+        if norm[kind] is not None:
+            return language.say(f"drawn.{kind}", year=norm[kind])
+    return language.say("drawn.no year")
 
 
 def percentile_of(norm: Json, language: Words) -> str:

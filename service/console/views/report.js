@@ -201,7 +201,7 @@ function norms(score, cite) {
   return list(
     score.norms.map((norm) => [
       theirs(norm.population),
-      norm.n === null ? ": " : ` (n = ${norm.n}): `,
+      ` (${[norm.n !== null && `n = ${norm.n}`, year(norm)].filter(Boolean).join(", ")}): `,
       norm.mean !== null && say("report.group", { mean: number(norm.mean), sd: norm.sd === null ? "–" : number(norm.sd) }),
       " ",
       norm.z === null ? "" : say("report.z", { z: number(norm.z), t: number(norm.t, 1) }),
@@ -212,6 +212,12 @@ function norms(score, cite) {
       cite(norm.source),
     ]),
   );
+}
+
+/** When the people of a norm were asked, or else when their numbers came out. */
+function year(norm) {
+  if (norm.collected !== null) return say("report.collected", { year: String(norm.collected) });
+  return norm.published === null ? say("report.no_year") : say("report.published", { year: String(norm.published) });
 }
 
 /** What published tables make of the score in the metric of other measures, with the caution beside each number. */
