@@ -145,6 +145,8 @@ FORMS: tuple[Intended, ...] = (
     Intended("phq-15", "/criteria/three-severe-symptoms/items/*", "dropped", _PRINTED),
     Intended("phq-15", "/criteria/three-severe-symptoms/source", "changed", _PRINTED),
     Intended("phq-15", "/sources/*", "added", _PRINTED),
+    Intended("psc-17", "/sources/psypack-psc-17", "added", "a page with the items by number"),
+    Intended("ede-q", "/sources/keane-2015/where", "changed", "it says who made the form too"),
     *(
         Intended(_SDQ, path, kind, _IMPACT)
         for path, kind in (
