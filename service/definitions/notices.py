@@ -7,6 +7,7 @@ from typing import Any
 LOINC = "http://loinc.org"
 NCIT = "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl"
 MII = "https://www.medizininformatik-initiative.de/fhir/ext/modul-pro/CodeSystem/"
+CHOP = "urn:oid:2.16.756.5.30.1.126.3.1"
 LOINC_NOTICE = (
     "This material contains content from LOINC (http://loinc.org). LOINC is copyright © "
     "Regenstrief Institute, Inc. and the Logical Observation Identifiers Names and Codes (LOINC) "
@@ -23,7 +24,13 @@ MII_NOTICE = (
     "This material contains codes and names of the catalogue of questionnaires of the "
     "Medizininformatik-Initiative (https://www.medizininformatik-initiative.de), module PRO."
 )
-_NOTICES = {LOINC: LOINC_NOTICE, NCIT: NCIT_NOTICE, MII: MII_NOTICE}
+CHOP_NOTICE = (
+    "This material contains codes of the Swiss classification of operations (CHOP), which the "
+    "Federal Statistical Office of Switzerland (https://www.bfs.admin.ch) publishes for open use: "
+    "the source must be named, and commercial use needs its permission "
+    "(https://opendata.swiss/terms-of-use#terms_by_ask)."
+)
+_NOTICES = {LOINC: LOINC_NOTICE, NCIT: NCIT_NOTICE, MII: MII_NOTICE, CHOP: CHOP_NOTICE}
 """What the publisher of a code system asks for wherever its codes go, by what the system's
 address begins with; also in the file NOTICE.
 """
