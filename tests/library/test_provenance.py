@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from service.definitions.notices import LOINC, NCIT
+from service.definitions.glance import glance
+from service.definitions.notices import CHOP, LOINC, NCIT
 from tests.shipped import CATALOG, document
 
 
@@ -63,23 +64,31 @@ def test_a_norm_of_another_year_than_its_source():
 
 def test_codes_of_cdisc_follow_the_order_of_the_form():
     """The name of a code of the NCI Thesaurus is CDISC's: the form's short name and the number of
-    the item. Items of one form were coded in one row.
+    the item. Items of one form were coded in one row. Those of the MHI-5 are items of the RAND-36.
     """
     seen = set()
+    elsewhere = {"mhi-5": (24, 25, 26, 28, 30)}
     for entry in CATALOG.entries():
-        for place, item in enumerate(entry.document["items"], 1):
+        places = elsewhere.get(entry.instrument.id, range(1, 200))
+        for place, item in zip(places, entry.document["items"], strict=False):
             for code in item.get("codes", []):
                 if code["system"] == NCIT:
                     seen.add(entry.instrument.id)
                     numbered = code["display"].endswith((f"{place:02}", f"S{place}"))
                     assert numbered, (entry.instrument.id, item["id"])
     assert {"hads", "ham-a", "ham-d-17", "qids-sr16", "rand-36", "eq-5d-5l", "phq-9"} <= seen
-    assert {"swls", "whodas-12"} <= seen
+    assert {"swls", "whodas-12", "epds", "pcl-5", "phq-2", "phq-8", "mhi-5"} <= seen
 
 
-def codes_of(part: dict[str, Any]) -> list[str]:
-    """Return the codes of LOINC."""
-    return [code["code"] for code in part.get("codes", []) if code["system"] == LOINC]
+def codes_of(part: dict[str, Any], system: str = LOINC) -> list[str]:
+    """Return the codes of one system."""
+    return [code["code"] for code in part.get("codes", []) if code["system"] == system]
+
+
+def test_the_items_of_the_mhi_5_are_coded_as_in_the_rand_36():
+    rand = [codes_of(item, NCIT) for item in document("rand-36")["items"]]
+    mhi = [codes_of(item, NCIT) for item in document("mhi-5")["items"]]
+    assert mhi == [rand[place - 1] for place in (24, 25, 26, 28, 30)]
 
 
 def test_codes_of_another_questionnaire():
@@ -112,6 +121,7 @@ def test_the_code_of_a_form_taken_for_that_of_its_score():
         "dast-10": ("82666-9", "82667-7"),
         "gds-15": ("48543-3", "48545-8"),
         "ces-d": ("100766-5", "100787-1"),
+        "ies-r": ("100232-8", "100255-9"),
     }
     for name, (form, score) in coded.items():
         definition = document(name)
@@ -133,6 +143,53 @@ def test_codes_of_items_in_the_order_of_the_form():
     ]  # fmt: skip
     assert (asked["ces-d"][10], asked["ces-d"][15]) == (["100777-2"], ["100782-2"])
     assert asked["gad-2"] == asked["gad-7"][:2]
+
+
+def test_codes_of_items_that_loinc_gives_in_the_order_of_the_form():
+    """LOINC names 100233-6 to 100254-2 in the order of the IES-R (100234-4 trouble staying asleep,
+    item 2; 100252-6 dreams, item 20), 100361-5 to 100366-4 in that of the BRS. Of fifteen codes of
+    its FFMQ these six are of one item each: food, sounds, a pause, smells, what is seen, emotions.
+    """
+    numbers = {
+        name: [code for item in document(name)["items"] for code in codes_of(item)]
+        for name in ("ies-r", "brs")
+    }
+    assert [int(code[:6]) for code in numbers["ies-r"]] == list(range(100233, 100255))
+    assert [int(code[:6]) for code in numbers["brs"]] == list(range(100361, 100367))
+    mindful = {item["id"]: codes_of(item) for item in document("ffmq-39")["items"]}
+    assert {item: codes[0] for item, codes in mindful.items() if codes} == {
+        "11": "100265-8", "20": "100267-4", "21": "100268-2",
+        "26": "100271-6", "31": "100272-4", "36": "100273-2",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("instrument", "form", "last"),
+    [("honos", "94.A1", "C"), ("honos-65", "94.A1", "C"), ("honosca", "94.A2", "D")],
+)
+def test_the_swiss_codes_of_the_honos_go_on_with_letters(instrument, form, last):
+    """The CHOP numbers scales 1 to 9 and goes on with A: HoNOS 12 is C, HoNOSCA 13 is D, and the
+    HoNOSCA's scales 14 and 15 have none.
+    """
+    coded = document(instrument)
+    assert codes_of(coded, CHOP) == [form]
+    given = [code for item in coded["items"] for code in codes_of(item, CHOP)]
+    assert given == [f"{form}.{sign}" for sign in "123456789ABCD"[: 12 if last == "C" else 13]]
+    assert given[-1] == f"{form}.{last}"
+
+
+def test_the_codes_of_the_pss_4_are_not_those_of_the_pss_10():
+    """Its four items are items 2, 4, 5 and 10 of the long form, under codes of their own."""
+    system = "https://fhir.hl7.at/prenudge/appdata/r4/CodeSystem/at-prenudge-pss-codes-codesystem"
+    for name, prefix in (("pss-4", "pss4"), ("pss-10", "pss10")):
+        items = document(name)["items"]
+        numbered = [[f"{prefix}-q{place}"] for place in range(1, len(items) + 1)]
+        assert [codes_of(item, system) for item in items] == numbered
+
+
+def test_how_many_definitions_have_codes():
+    coded = [entry for entry in CATALOG.entries() if glance(entry.document)["codes"] != "not_found"]
+    assert len(coded) >= 61
 
 
 # Sites that hold the work of many authors.
