@@ -200,7 +200,10 @@ LINKED: tuple[Intended, ...] = (
 )
 
 _RANKED = "surveys, published tables and open data give more instruments percentiles"
-_NEWLY = "phq-8|phq-9|gad-7|k10|hads|ces-d|mhi-5|rand-36|wemwbs|swemwbs|sdq-*|readme"
+_NEWLY = (
+    "asrs-6|audit|ces-d|gad-2|gad-7|ghq-12|hads|k10|k6|mhi-5|pgsi|phq-2|phq-4|phq-8|phq-9|psc-17|"
+    "rand-36|wemwbs|swemwbs|sdq-*|readme"
+)
 
 RANKED: tuple[Intended, ...] = (
     Intended(_NEWLY, "/scores/*/norms/*", "added", _RANKED),
