@@ -186,6 +186,17 @@ def test_the_index_has_a_row_for_every_instrument(catalog: Catalog) -> None:
     assert Counter(rows) == Counter(entry.instrument.id for entry in catalog.entries())
 
 
+def test_the_index_says_how_many_instruments_have_a_percentile_rank(catalog: Catalog) -> None:
+    models = [
+        {norm["percentile_model"] for norm in entry.document.get("norms", [])} - {None}
+        for entry in catalog.entries()
+    ]
+    ranked = sum(bool(found) for found in models)
+    shares = models.count({"cumulative"})
+    told = f"Of {ranked} there is a percentile rank: of {ranked - shares} from quantiles of a group"
+    assert f"{told}, of {shares} at single scores only" in pages(catalog)["README.md"]
+
+
 def filled_in(text: str) -> str:
     text = text.replace("TODO depression, therapeutic-alliance, ...", "depression")
     text = text.replace("10.TODO/TODO", "10.1000/1").replace("https://TODO", "https://example.org")

@@ -15,6 +15,7 @@ LEGEND = {
     "one_source": "present from one source; no second, independent one was found",
     "digital": "present for digital therapies alone, which are never used by default",
     "cutoffs": "cut-offs are present, bands are not",
+    "shares": "present at single scores only: how many of a group have such a score or less",
     "mcid": "present is only which difference matters, not which is beyond error",
     "site": "absent: the key may not be published, and a site that holds it supplies this too",
     "line": "absent: an answer is a point on a line, which has no words",
@@ -88,8 +89,10 @@ def _percentiles(document: Json) -> str:
     norms = document.get("norms", [])
     if not norms:
         return "no_norms"
-    ranked = any(norm["percentile_model"] is not None for norm in norms)
-    return "yes" if ranked else "no_quantiles"
+    models = {norm["percentile_model"] for norm in norms} - {None}
+    if models == {"cumulative"}:
+        return "shares"
+    return "yes" if models else "no_quantiles"
 
 
 def _change(document: Json) -> str:

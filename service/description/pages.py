@@ -2,6 +2,7 @@
 not known.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -58,6 +59,8 @@ def _index(entries: Sequence[Entry]) -> str:
             "definition, not the page."
         ),
         "",
+        _ranked(entries),
+        "",
         *_table(header, rows),
         "",
         "What the words of the last five columns say:",
@@ -65,6 +68,16 @@ def _index(entries: Sequence[Entry]) -> str:
         *(f"- {_in_words(code)}: {text}" for code, text in LEGEND.items()),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _ranked(entries: Sequence[Entry]) -> str:
+    found = Counter(entry.summary["at_a_glance"]["percentiles"] for entry in entries)
+    return (
+        f"Of {found['yes'] + found['shares']} there is a percentile rank: of {found['yes']} from "
+        f"quantiles of a group, of {found['shares']} at single scores only, where a survey says "
+        "how many people have such a score or a lower one. Of the others the column says why "
+        "there is none."
+    )
 
 
 _GLANCED = ["labels", "codes", "percentiles", "change", "bands"]

@@ -31,6 +31,7 @@ UNCODED: Json = {"codes": [], "items": [{"id": "1"}], "response_sets": SHEER}
 HELD = {"permission_required": True, "text_included": False}
 DIGITAL: Json = {"digital": True, "percentile_model": None}
 HUMAN: Json = {"digital": False, "percentile_model": None}
+SHARES: Json = {"digital": False, "percentile_model": "cumulative"}
 ONE_OF_TWO = [{"id": "a", "bands": [{}], "change": {"sd": 1}}, {"id": "b"}]
 MATTERS = [{"id": "total", "cutoffs": [{}], "change": {"mcid": [{"value": 5}]}}]
 
@@ -54,6 +55,8 @@ CASES: list[tuple[str, str, Json]] = [
     ("norms", "yes", {"norms": [DIGITAL, HUMAN]}),
     ("percentiles", "no_norms", {"norms": []}),
     ("percentiles", "no_quantiles", {"norms": [HUMAN]}),
+    ("percentiles", "shares", {"norms": [HUMAN, SHARES]}),
+    ("percentiles", "yes", {"norms": [SHARES, {**HUMAN, "percentile_model": "quantiles"}]}),
     ("percentiles", "yes", {"norms": [HUMAN, {**HUMAN, "percentile_model": "normal"}]}),
     ("change", "some", {"scales": ONE_OF_TWO}),
     ("change", "mcid", {"scales": MATTERS}),

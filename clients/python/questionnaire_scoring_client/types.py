@@ -5,19 +5,19 @@
 from collections import abc
 from typing import Any, Literal, NotRequired, TypedDict
 
-GlanceBands = Literal["yes", "some", "one_source", "digital", "cutoffs", "mcid", "site", "line", "licence", "not_found", "no_norms", "no_quantiles"]
+GlanceBands = Literal["yes", "some", "one_source", "digital", "cutoffs", "shares", "mcid", "site", "line", "licence", "not_found", "no_norms", "no_quantiles"]
 
-GlanceChange = Literal["yes", "some", "one_source", "digital", "cutoffs", "mcid", "site", "line", "licence", "not_found", "no_norms", "no_quantiles"]
+GlanceChange = Literal["yes", "some", "one_source", "digital", "cutoffs", "shares", "mcid", "site", "line", "licence", "not_found", "no_norms", "no_quantiles"]
 
-GlanceCodes = Literal["yes", "some", "one_source", "digital", "cutoffs", "mcid", "site", "line", "licence", "not_found", "no_norms", "no_quantiles"]
+GlanceCodes = Literal["yes", "some", "one_source", "digital", "cutoffs", "shares", "mcid", "site", "line", "licence", "not_found", "no_norms", "no_quantiles"]
 
-GlanceKey = Literal["yes", "some", "one_source", "digital", "cutoffs", "mcid", "site", "line", "licence", "not_found", "no_norms", "no_quantiles"]
+GlanceKey = Literal["yes", "some", "one_source", "digital", "cutoffs", "shares", "mcid", "site", "line", "licence", "not_found", "no_norms", "no_quantiles"]
 
-GlanceLabels = Literal["yes", "some", "one_source", "digital", "cutoffs", "mcid", "site", "line", "licence", "not_found", "no_norms", "no_quantiles"]
+GlanceLabels = Literal["yes", "some", "one_source", "digital", "cutoffs", "shares", "mcid", "site", "line", "licence", "not_found", "no_norms", "no_quantiles"]
 
-GlanceNorms = Literal["yes", "some", "one_source", "digital", "cutoffs", "mcid", "site", "line", "licence", "not_found", "no_norms", "no_quantiles"]
+GlanceNorms = Literal["yes", "some", "one_source", "digital", "cutoffs", "shares", "mcid", "site", "line", "licence", "not_found", "no_norms", "no_quantiles"]
 
-GlancePercentiles = Literal["yes", "some", "one_source", "digital", "cutoffs", "mcid", "site", "line", "licence", "not_found", "no_norms", "no_quantiles"]
+GlancePercentiles = Literal["yes", "some", "one_source", "digital", "cutoffs", "shares", "mcid", "site", "line", "licence", "not_found", "no_norms", "no_quantiles"]
 
 ProblemCode = Literal["bad_csv", "bad_encoding", "bad_json", "bad_request", "bad_signature", "bad_string", "busy", "duplicate_key", "forbidden", "incomplete_body", "internal_error", "invalid_definition", "invalid_mapping", "invalid_parameter", "invalid_request", "key_required", "method_not_allowed", "non_finite", "not_acceptable", "not_found", "not_ready", "number_too_long", "request_timeout", "too_deep", "too_large", "too_many_requests", "unauthorized", "unknown_instrument", "unknown_mapping", "unknown_version", "unsupported_media_type"]
 

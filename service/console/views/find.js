@@ -106,7 +106,7 @@ function lacking(one) {
   ].filter(Boolean);
 }
 
-const PRESENT = ["yes", "some", "one_source", "digital", "cutoffs", "mcid"];
+const PRESENT = ["yes", "some", "one_source", "digital", "cutoffs", "shares", "mcid"];
 
 /** What is there of a form and what is not, a line each; parts for the same reason stand together. */
 function glance(parts) {
