@@ -201,8 +201,8 @@ LINKED: tuple[Intended, ...] = (
 
 _RANKED = "surveys, published tables and open data give more instruments percentiles"
 _NEWLY = (
-    "asrs-6|audit|ces-d|gad-2|gad-7|ghq-12|hads|k10|k6|mhi-5|pgsi|phq-2|phq-4|phq-8|phq-9|psc-17|"
-    "rand-36|wemwbs|swemwbs|sdq-*|readme"
+    "asrs-6|audit|cage|ces-d|gad-2|gad-7|gds-15|ghq-12|hads|k10|k6|mhi-5|pgsi|phq-15|phq-2|phq-4|"
+    "phq-8|phq-9|psc-17|rand-36|scoff|wemwbs|swemwbs|sdq-*|readme"
 )
 
 RANKED: tuple[Intended, ...] = (
