@@ -25,9 +25,10 @@ from tests.shipped import (
 
 
 def test_phq8_total_under_the_code_of_the_phq9():
-    """44261-6 is the PHQ-9 total; LOINC has no code of the PHQ-8 that could be confirmed."""
+    """44261-6 is the PHQ-9 total; of the PHQ-8 only codes of the NCI Thesaurus were confirmed."""
     assert [code["code"] for code in document("phq-8")["codes"]] == ["C191043"]
-    assert all("codes" not in part for part in document("phq-8")["scales"])
+    (total,) = document("phq-8")["scales"]
+    assert [code["code"] for code in total["codes"]] == ["C191162"]
 
 
 def test_phq2_panel_code_of_another_questionnaire():

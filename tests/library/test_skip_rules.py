@@ -161,7 +161,8 @@ def test_phq15_of_men_has_fourteen_items(submitted, value, maximum, n_items):
 def test_phq15_norms_of_men_hold_for_fourteen_items():
     report = score("phq-15", PHQ15_WITHOUT_ITEM_4, sex="male")
     assert [norm["id"] for norm in report["scores"]["total"]["norms"]] == [
-        "de-general-population-men"
+        "de-general-population-men",
+        "de-general-population",
     ]
 
 

@@ -210,6 +210,7 @@ RANKED: tuple[Intended, ...] = (
     Intended(_NEWLY, "/scores/*/norms_note", "changed", _RANKED),
     Intended("swemwbs", "/scores/*/norms/*/percentile*", "changed", _RANKED),
     Intended(_NEWLY, "/sources/*", "added", _RANKED),
+    Intended("phq-8", "/sources/kroenke-2009/where", "changed", _RANKED),
 )
 
 _AGED = "a comparison tells of what year its norm is"
