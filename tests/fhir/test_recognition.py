@@ -179,7 +179,7 @@ def test_shared_codes_are_told_in_the_notes(client):
         documents for code in (forms, scores) for documents in code.values() if len(documents) > 1
     ]
     several = [one for documents in shared for one in documents]
-    assert len(several) == 9
+    assert len(several) == 11
     assert all("does not tell which form" in str(one["notes"]) for one in several)
 
 
