@@ -1938,37 +1938,37 @@ export interface components {
              * @description The scoring key.
              * @enum {string}
              */
-            key: "yes" | "some" | "one_source" | "digital" | "cutoffs" | "mcid" | "site" | "line" | "licence" | "not_found" | "no_norms" | "no_quantiles";
+            key: "yes" | "some" | "one_source" | "digital" | "cutoffs" | "shares" | "mcid" | "site" | "line" | "licence" | "not_found" | "no_norms" | "no_quantiles";
             /**
              * @description Words of the answers.
              * @enum {string}
              */
-            labels: "yes" | "some" | "one_source" | "digital" | "cutoffs" | "mcid" | "site" | "line" | "licence" | "not_found" | "no_norms" | "no_quantiles";
+            labels: "yes" | "some" | "one_source" | "digital" | "cutoffs" | "shares" | "mcid" | "site" | "line" | "licence" | "not_found" | "no_norms" | "no_quantiles";
             /**
              * @description Codes of a terminology: of the form, its items, its answers.
              * @enum {string}
              */
-            codes: "yes" | "some" | "one_source" | "digital" | "cutoffs" | "mcid" | "site" | "line" | "licence" | "not_found" | "no_norms" | "no_quantiles";
+            codes: "yes" | "some" | "one_source" | "digital" | "cutoffs" | "shares" | "mcid" | "site" | "line" | "licence" | "not_found" | "no_norms" | "no_quantiles";
             /**
              * @description Norm groups.
              * @enum {string}
              */
-            norms: "yes" | "some" | "one_source" | "digital" | "cutoffs" | "mcid" | "site" | "line" | "licence" | "not_found" | "no_norms" | "no_quantiles";
+            norms: "yes" | "some" | "one_source" | "digital" | "cutoffs" | "shares" | "mcid" | "site" | "line" | "licence" | "not_found" | "no_norms" | "no_quantiles";
             /**
              * @description Percentile ranks in a norm group.
              * @enum {string}
              */
-            percentiles: "yes" | "some" | "one_source" | "digital" | "cutoffs" | "mcid" | "site" | "line" | "licence" | "not_found" | "no_norms" | "no_quantiles";
+            percentiles: "yes" | "some" | "one_source" | "digital" | "cutoffs" | "shares" | "mcid" | "site" | "line" | "licence" | "not_found" | "no_norms" | "no_quantiles";
             /**
              * @description Which change is beyond error.
              * @enum {string}
              */
-            change: "yes" | "some" | "one_source" | "digital" | "cutoffs" | "mcid" | "site" | "line" | "licence" | "not_found" | "no_norms" | "no_quantiles";
+            change: "yes" | "some" | "one_source" | "digital" | "cutoffs" | "shares" | "mcid" | "site" | "line" | "licence" | "not_found" | "no_norms" | "no_quantiles";
             /**
              * @description Bands of severity.
              * @enum {string}
              */
-            bands: "yes" | "some" | "one_source" | "digital" | "cutoffs" | "mcid" | "site" | "line" | "licence" | "not_found" | "no_norms" | "no_quantiles";
+            bands: "yes" | "some" | "one_source" | "digital" | "cutoffs" | "shares" | "mcid" | "site" | "line" | "licence" | "not_found" | "no_norms" | "no_quantiles";
         };
         /** @description How scores change by themselves from one session to the next, in the headline metric. */
         Growth: {
