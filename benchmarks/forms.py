@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from service.definitions.check import check_definition
-from service.scoring.instrument import Instrument, Item, Number
+from service.scoring.instrument import Answer, Instrument, Item, Number
 from service.scoring.report import Scorer
 from service.strict.reader import loads
 
@@ -71,8 +71,10 @@ def forms_with_a_blank(instrument: Instrument, count: int) -> list[dict[str, Any
     return [{**form, draw.choice(scored): None} for form in complete_forms(instrument, count)]
 
 
-def _answer(item: Item, draw: random.Random) -> Number:
+def _answer(item: Item, draw: random.Random) -> Answer:
     options = item.response_set.options
     if options:
         return draw.choice(options).value
+    if item.response_set.clock:
+        return draw.choice([*item.score_of])
     return round(draw.uniform(item.response_set.minimum, item.response_set.maximum), 1)

@@ -161,7 +161,12 @@ FOLDERS = {
         "examples": {"build", "checks"},
         "shape": {"build"},
     },
-    "scoring": {"form": set(), "interpretation": set(), "wording": set()},
+    "scoring": {
+        "form": {"recoding"},
+        "interpretation": set(),
+        "recoding": set(),
+        "wording": set(),
+    },
     "sources": {"checks": set(), "drafting": set()},
 }
 

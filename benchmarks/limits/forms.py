@@ -19,7 +19,10 @@ def forms(catalog: Catalog) -> Iterator[tuple[str, Call]]:
     """Yield every instrument with everything that a request can ask of it."""
     for entry in catalog.entries():
         instrument = entry.instrument
-        answers = {item.id: item.response_set.minimum for item in instrument.items}
+        answers = {
+            item.id: "00:00" if item.response_set.clock else item.response_set.minimum
+            for item in instrument.items
+        }
         first = instrument.item_ids[0]
         about = {"respondent": {"age": 30.5, "sex": "female"}, "norms": ["*"]}
         if instrument.perspectives:

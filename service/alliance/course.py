@@ -4,7 +4,7 @@ wants.
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from service.alliance.policy import Policy
 from service.scoring.instrument import Instrument, Number, Scale
@@ -46,7 +46,7 @@ class Rating(NamedTuple):
     timing: str
     values: Mapping[str, Number | None]
     reasons: Mapping[str, str]
-    answers: tuple[Number | None, ...] | None = None
+    answers: tuple[Any, ...] | None = None  # numbers, or clock times, which no rule looks at
     ranges: Mapping[str, tuple[Number, Number] | None] = MappingProxyType({})
     memory: Memory | None = None  # where what is worked out about the instrument is kept
     flags: tuple[CompiledRisk, ...] = ()

@@ -39,6 +39,7 @@ OF_SCALES = {
     "weights": ITEMS,
     "count": ITEMS,
     "composite": ITEMS,
+    "ratio": ITEMS,
     "aggregation": "aggregation",
     "metric": "aggregation",
     "missing": MISSING,

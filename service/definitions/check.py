@@ -1,20 +1,25 @@
 """The check of a definition: every fault at once, and the instrument when there is none."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from marshmallow import ValidationError
 
 from service.definitions.build.instrument import build_instrument
+from service.definitions.checks.alerts import check_alerts
 from service.definitions.checks.attainable import AttainableScores
+from service.definitions.checks.bands import check_bands, check_cutoffs
 from service.definitions.checks.codes import check_codes
+from service.definitions.checks.figures import check_figures
 from service.definitions.checks.filled import check_filled
 from service.definitions.checks.groups import check_respondents
 from service.definitions.checks.items import check_items
-from service.definitions.checks.numbers import check_numbers
-from service.definitions.checks.parts import Parts, sound_parts
+from service.definitions.checks.norms import check_norms
+from service.definitions.checks.parts import Parts, member_object, objects, sound_parts
+from service.definitions.checks.recoded import check_recoded
 from service.definitions.checks.references import check_references
 from service.definitions.checks.scales import check_scales
+from service.definitions.checks.tables import check_linked, check_tables
 from service.definitions.counterparts import check_counterpart, latest
 from service.definitions.examples.noticing import check_noticing
 from service.definitions.examples.run import check_examples
@@ -130,8 +135,9 @@ def _contradictions(document: object, found: list[Issue]) -> list[Issue]:
         *check_codes(sound),
         *check_items(parts, attainable),
         *check_scales(parts),
-        *check_numbers(parts, attainable),
+        *_numbers(parts, attainable),
         *check_filled(parts, attainable),
+        *check_recoded(parts, attainable),
         *check_respondents(parts),
     ]
 
@@ -178,3 +184,19 @@ def _shape(document: object) -> tuple[dict[str, Any] | None, list[Issue]]:
     except ValidationError as error:
         return None, list(shape_faults(error.messages))
     return loaded, []
+
+
+def _numbers(parts: Parts, attainable: AttainableScores) -> Iterator[Issue]:
+    """Yield a fault for every published number that does not fit the scores of its scale."""
+    for where, scale in objects(parts.document, "scales"):
+        if not isinstance(scale.get("id"), str):
+            continue
+        scores = attainable.headline(scale["id"])
+        yield from check_bands(scale, where, scores)
+        yield from check_cutoffs(scale, where, scores)
+        yield from check_figures(scale, where, scores, parts)
+        if member_object(scale, "transform").get("type") == "lookup":
+            yield from check_tables(scale, where, attainable.raw(scale["id"]))
+        yield from check_linked(scale, where, attainable.raw(scale["id"]))
+    yield from check_norms(parts, attainable)
+    yield from check_alerts(parts, attainable)

@@ -15,7 +15,7 @@ OTHER = "several parts together"
 
 PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "key": (ITEM, ("response_set", "reverse", "mirrored", "scored", "optional")),
-    "items": (SCALE, ("terms", "weights", "at_least", "components", "composite_method")),
+    "items": (SCALE, ("terms", "weights", "at_least", "components", "composite_method", "ratio")),
     "aggregation": (SCALE, ("aggregation", "metric")),
     "missing rule": (SCALE, ("missing",)),
     "transform": (SCALE, ("transform",)),

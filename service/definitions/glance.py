@@ -50,7 +50,7 @@ def _labels(document: Json) -> str:
     worded = [
         answers
         for answers in document["response_sets"].values()
-        if answers.get("step", 1) is not None
+        if answers.get("step", 1) is not None and "clock" not in answers
     ]
     if not worded:
         return "line"

@@ -69,7 +69,7 @@ def check_work(parts: Parts) -> Iterator[Issue]:
 
 def form_work(parts: Parts) -> int:
     """Return in how many steps one form is scored: terms of scales, what their scores are compared
-    with, items of gates, and blanks of criteria filled in in every way.
+    with, steps of recodings, items of gates, and blanks of criteria filled in in every way.
     """
     document = parts.document
     n_compared = sum(len(member_object(norm, "scales")) for _, norm in objects(document, "norms"))
@@ -78,8 +78,17 @@ def form_work(parts: Parts) -> int:
         n_compared += sum(1 + _length(system, "bands") for _, system in objects(scale, "bands"))
     n_gated = sum(_length(gate, "items") for _, gate in objects(document, "gates"))
     filled_in = sum(_completions(criterion) for criterion in _criteria(document))
-    steps = sum(_terms_of_scales(parts).values()) + n_compared + n_gated
+    steps = sum(_terms_of_scales(parts).values()) + n_compared + n_gated + _n_steps(parts)
     return steps + filled_in // _COMPLETIONS_IN_A_STEP
+
+
+def _n_steps(parts: Parts) -> int:
+    """Return how many limits the recodings of items and scales compare a number with."""
+    sets = [parts.response_set_of(name) or {} for name in parts.items]
+    transforms = [member_object(scale, "transform") for scale in parts.scales.values()]
+    return sum(_length(answers, "recode") for answers in sets) + sum(
+        _length(transform, "steps") for transform in transforms
+    )
 
 
 def _at_most(limit: int, member: str, found: int, what: str) -> Iterator[Issue]:

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from service.definitions.build.instrument import build_response_set
-from service.scoring.instrument import Item, Number
+from service.scoring.instrument import Answer, Item, Number
 from service.scoring.issue import Issue, Path
 
 Document = Mapping[str, Any]
-Worth = dict[Number, Number | None]
+Worth = dict[Answer, Number | None]
 
 
 def check_shared_items(document: Document, others: Mapping[str, Document]) -> Iterator[Issue]:
@@ -41,12 +41,14 @@ def _shared(
         yield Issue(where, "answers_differ", f'answers count otherwise on "{form}"')
 
 
-def _worth(document: Document, item: Document) -> tuple[Worth, Number, Number]:
-    """Return what each answer of an item is worth once it is keyed (None: not known), and the ends
-    of its range.
+def _worth(document: Document, item: Document) -> tuple[object, ...]:
+    """Return what each answer of an item is worth once it is keyed (None: not known), the ends of
+    its range, and what the numbers of a line are worth.
     """
     name = item["response_set"]
     part = {"step": 1, "labels": [], **document["response_sets"][name]}
     built = Item("", build_response_set(name, part), reverse=item.get("reverse", False))
     worth: Worth = {**built.score_of, **dict.fromkeys(built.not_known)}
-    return worth, built.lowest, built.highest
+    answers = built.response_set
+    line = (answers.minimum, answers.maximum, answers.steps) if answers.steps is not None else None
+    return worth, built.lowest, built.highest, line

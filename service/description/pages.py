@@ -11,7 +11,7 @@ from service.definitions.catalog import Catalog, Entry
 from service.definitions.checks.parts import change_rules
 from service.definitions.glance import LEGEND, years_of
 from service.description.origin import origin_lines
-from service.scoring.form.working import describe_rule
+from service.scoring.form.working import describe_rule, steps_in_words
 from service.scoring.instrument import Item, ResponseOption, Scale
 from service.scoring.interpretation.change import standard_error_of_measurement
 from service.scoring.missing import method_named
@@ -279,8 +279,12 @@ def _shared_items(entry: Entry) -> Iterator[str]:
 
 
 def _answers(item: Item) -> str:
-    if not item.response_set.options:
-        return f"any number from {item.response_set.minimum:g} to {item.response_set.maximum:g}"
+    answers = item.response_set
+    if answers.clock:
+        return "a clock time of 24 hours, `HH:MM`"
+    if not answers.options:
+        told = f"any number from {answers.minimum:g} to {answers.maximum:g}"
+        return told if answers.steps is None else f"{told}; worth {steps_in_words(answers.steps)}"
     not_known = "".join(f"; {value:g}: not known" for value in sorted(item.not_known))
     return _counting(item.response_set.counting) + not_known
 

@@ -6,7 +6,7 @@ from operator import getitem
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, get_args
 
-from service.scoring.instrument import Instrument, Item, Number, Perspective
+from service.scoring.instrument import Answer, Instrument, Item, Number, Perspective
 from service.scoring.issue import InvalidSubmission, Issue, Path, path_to
 from service.scoring.report_shape import ReportWarning
 
@@ -18,6 +18,10 @@ _NOBODY: frozenset[int] = frozenset()
 _NO_GATES: Mapping[int, str] = MappingProxyType({})
 _MOST_ANSWERS = 500
 _WHOLE_OR_MISSING = {int, type(None)}
+_ANSWERS = frozenset({int, float, str})
+_CLOCK_TIME = (
+    "A clock time of 24 hours is needed: two digits for the hour, a colon and two for the minute."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class Form(NamedTuple):
     answered.
     """
 
-    values: Sequence[Number | None]
+    values: Sequence[Answer | None]
     scores: Sequence[Number | None]
     not_applicable: frozenset[int] = _NOBODY
     excluded: frozenset[int] = _NOBODY
@@ -86,9 +90,9 @@ def read_form(
     """Check every answer and key it.
 
     An answer is accepted only if it is a JSON number (never a boolean or a string) equal to an
-    allowed value; `null` or absent is not answered, and so is one that the form has for "not
-    known", with a warning. `encoding="position"` reads answers as 1-based
-    printed columns.
+    allowed value, and of an item that asks for a clock time the string "HH:MM"; `null` or absent
+    is not answered, and so is one that the form has for "not known", with a warning.
+    `encoding="position"` reads answers as 1-based printed columns.
 
     Raises InvalidSubmission with all faults; paths start with `parent`.
     """
@@ -166,7 +170,7 @@ def _key_one_by_one(
         kind = type(value)
         if kind is float and value.is_integer():
             value = values[index] = int(value)
-        score = item.score_of.get(value) if kind is int or kind is float else None
+        score = item.score_of.get(value) if kind in _ANSWERS else None
         if score is None and value is not None:
             score = _key_or_report(instrument, item, value, answers, where, issues)
         scores.append(score)
@@ -178,6 +182,8 @@ def allowed_answers(item: Item) -> dict[str, Any]:
     options = item.response_set.options
     if options:
         return {"values": [option.value for option in options]}
+    if item.response_set.clock:
+        return {"format": "HH:MM", "minimum": "00:00", "maximum": "23:59"}
     return {"minimum": item.response_set.minimum, "maximum": item.response_set.maximum}
 
 
@@ -231,7 +237,9 @@ def _key_or_report(
     issues: list[Issue],
 ) -> Number | None:
     is_number = type(value) is int or type(value) is float
-    if is_number:
+    if item.response_set.clock:
+        code, detail = _no_clock_time(value)
+    elif is_number:
         score = item.key_continuous(value)  # type: ignore[arg-type]
         if score is not None:
             return score
@@ -255,6 +263,13 @@ def _key_or_report(
     return None
 
 
+def _no_clock_time(value: object) -> tuple[str, str]:
+    """Return code and sentence of what came in place of a clock time."""
+    if isinstance(value, str):
+        return "value_not_allowed", f"The text is no clock time. {_CLOCK_TIME}"
+    return "wrong_type", f"No text came. {_CLOCK_TIME}"
+
+
 def _decode_positions(
     instrument: Instrument,
     by_item: Mapping[str, object],
@@ -273,7 +288,7 @@ def _decode_positions(
         n_columns = len(item.columns)
         located = _locate(instrument, item, answers, where)
         if not n_columns:
-            detail = 'This item is a line, not columns; send its value (encoding "value").'
+            detail = 'This item has no printed columns; send its value (encoding "value").'
             issues.append(Issue(located, "position_not_supported", detail, allowed_answers(item)))
         elif type(column) not in (int, float) or column not in range(1, n_columns + 1):
             code = "value_not_allowed" if type(column) in (int, float) else "wrong_type"

@@ -14,19 +14,25 @@ from typing import Any, Literal, get_args
 from service.scoring.alert_settings import AlertSettings
 from service.scoring.applicability import EVERYBODY, Applicability, Misfit
 from service.scoring.missing import NONE, MissingMethod
+from service.scoring.recoding.clock import CLOCK, KEYED_CLOCK
+from service.scoring.recoding.ratio import Ratio
+from service.scoring.recoding.steps import Steps
 from service.scoring.rules import Criterion, CutoffOperator, Gate, Risk
 from service.scoring.sums import exact_sum
 
 Number = int | float
+Answer = Number | str
+"""What is submitted for an item: a number, or a clock time as "HH:MM"."""
 Sex = Literal["female", "male", "other", "unknown"]
 Direction = Literal["higher_is_better", "higher_is_worse"]
 Perspective = Literal["client", "therapist", "observer"]
-Aggregation = Literal["sum", "mean", "max", "count", "composite"]
-Metric = Literal["sum", "mean", "max", "count", "transformed"]
+Aggregation = Literal["sum", "mean", "max", "count", "composite", "ratio"]
+Metric = Literal["sum", "mean", "max", "count", "ratio", "transformed"]
 PercentileModel = Literal["quantiles", "cumulative", "normal"]
 ChangeDirection = Literal["improvement", "deterioration", "either"]
 
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
+AGGREGATIONS: tuple[Aggregation, ...] = get_args(Aggregation)
 METRICS: tuple[Metric, ...] = get_args(Metric)
 CHANGE_DIRECTIONS: tuple[ChangeDirection, ...] = get_args(ChangeDirection)
 PERSPECTIVES: tuple[Perspective, ...] = get_args(Perspective)
@@ -69,12 +75,17 @@ class ResponseOption:
 class ResponseSet:
     """The answers an item allows: listed options, or (`options` empty) any number from minimum to
     maximum. Both are of answers that count.
+
+    `steps` are what numbers between are worth, where that differs. `clock`: a clock time, which is
+    worth the minutes from midnight to it.
     """
 
     name: str
     minimum: Number
     maximum: Number
     options: tuple[ResponseOption, ...] = ()
+    steps: Steps | None = None
+    clock: bool = False
 
     @property
     def counting(self) -> tuple[ResponseOption, ...]:
@@ -85,7 +96,8 @@ class ResponseSet:
 @dataclass(frozen=True, slots=True)
 class Item:
     """One item. `score_of` maps each submitted value that counts to its keyed score (empty for a
-    continuous item); `not_known` are the values that are allowed and count as not answered.
+    continuous item), `keying` does the same and None to None; `not_known` are the values that are
+    allowed and count as not answered.
     """
 
     id: str
@@ -96,22 +108,27 @@ class Item:
     optional: bool = False
     text: str | None = None
     codes: tuple[Mapping[str, str], ...] = ()
-    score_of: Mapping[Number, Number] = field(init=False)
-    not_known: frozenset[Number] = field(init=False)
+    score_of: Mapping[Answer, Number] = field(init=False)
+    keying: Mapping[Answer | None, Number | None] = field(init=False)
+    not_known: frozenset[Answer] = field(init=False)
     lowest: Number = field(init=False)
     highest: Number = field(init=False)
     columns: tuple[Number, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        options = self.response_set.counting
-        scores = [option.score for option in options] or [
-            self.response_set.minimum,
-            self.response_set.maximum,
-        ]
+        answers, options = self.response_set, self.response_set.counting
+        scores = [option.score for option in options] or (answers.minimum, answers.maximum)
         lowest, highest = min(scores), max(scores)
-        keyed = {option.value: self._key(option.score, lowest, highest) for option in options}
-        printed = tuple(option.value for option in self.response_set.options)
+        if answers.steps is not None:
+            lowest, highest = answers.steps.between(lowest, highest)
+        keyed: Mapping[Any, Number] = CLOCK
+        keying: Mapping[Any, Number | None] = KEYED_CLOCK
+        if not answers.clock:
+            keyed = {option.value: self._key(option.score, lowest, highest) for option in options}
+            keying = {**keyed, None: None}
+        printed = tuple(option.value for option in answers.options)
         object.__setattr__(self, "score_of", keyed)
+        object.__setattr__(self, "keying", keying)
         object.__setattr__(self, "not_known", frozenset(printed).difference(keyed))
         object.__setattr__(self, "lowest", lowest)
         object.__setattr__(self, "highest", highest)
@@ -120,21 +137,25 @@ class Item:
     def _key(self, score: Number, lowest: Number, highest: Number) -> Number:
         return exact_sum((lowest, highest, -score)) if self.reverse else score
 
-    def allows(self, value: Number) -> bool:
-        """Tell whether a number may be submitted."""
+    def allows(self, value: Answer) -> bool:
+        """Tell whether an answer may be submitted."""
         return (
             value in self.score_of
             or value in self.not_known
             or self.key_continuous(value) is not None
         )
 
-    def key_continuous(self, value: Number) -> Number | None:
-        """Return the keyed score of a number on a continuous item, or None when it is out of
-        range.
+    def key_continuous(self, value: Answer) -> Number | None:
+        """Return the keyed score of a number on a continuous item, or None when it is out of range
+        or no number.
         """
-        if not self.response_set.options and self.lowest <= value <= self.highest:
-            return self._key(value, self.lowest, self.highest)
-        return None
+        answers = self.response_set
+        if self.score_of or isinstance(value, str):
+            return None
+        if not answers.minimum <= value <= answers.maximum:
+            return None
+        score = value if answers.steps is None else answers.steps.worth_of(value)
+        return self._key(score, self.lowest, self.highest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +190,16 @@ class LookupTable:
 
 @dataclass(frozen=True, slots=True)
 class Transform:
-    """A published transform of the raw sum or mean: linear (factor, offset) or, with `tables`, a
-    lookup.
+    """A published transform of the raw sum, mean or ratio: linear (factor, offset), with `tables` a
+    lookup, or in `steps`.
     """
 
-    of: Literal["sum", "mean"]
+    of: Literal["sum", "mean", "ratio"]
     factor: Number = 1
     offset: Number = 0
     tables: tuple[LookupTable, ...] = ()
     source: str | None = None
+    steps: Steps | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +379,7 @@ class Scale:
     at_least: tuple[Number, ...] = ()
     components: tuple[str, ...] = ()
     composite_method: Literal["sum", "mean"] = "sum"
+    ratio: Ratio | None = None
     unit: str | None = None
     transform: Transform | None = None
     linked: tuple[LinkedTable, ...] = ()
@@ -376,6 +399,7 @@ class Scale:
     codes: tuple[Mapping[str, str], ...] = ()
     items: tuple[int, ...] = field(init=False)
     is_plain: bool = field(init=False)
+    needs_whole: bool = field(init=False)
     pick: Callable[[Sequence[Any]], tuple[Any, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -389,6 +413,10 @@ class Scale:
             and len(items) == len(self.terms) > 0
         )
         object.__setattr__(self, "is_plain", plain)
+        # What a table, steps or a ratio say is for the scale with all its items.
+        transform = self.transform
+        converted = transform is not None and bool(transform.tables or transform.steps)
+        object.__setattr__(self, "needs_whole", converted or self.ratio is not None)
         object.__setattr__(self, "pick", picker(items))
 
 
@@ -465,16 +493,17 @@ class Instrument:
     known_items: frozenset[str] = field(init=False)
     items_beneath: Mapping[str, tuple[int, ...]] = field(init=False)
     pick_items: Callable[[Any], tuple[Any, ...]] = field(init=False, repr=False, compare=False)
-    keying: tuple[Mapping[Number | None, Number | None], ...] = field(init=False)
+    keying: tuple[Mapping[Answer | None, Number | None], ...] = field(init=False)
     has_not_known: bool = field(init=False)
+    clock_items: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "item_ids", tuple(item.id for item in self.items))
         object.__setattr__(self, "known_items", frozenset(self.item_ids))
         object.__setattr__(self, "pick_items", picker(self.item_ids))
-        object.__setattr__(
-            self, "keying", tuple({**item.score_of, None: None} for item in self.items)
-        )
+        object.__setattr__(self, "keying", tuple(item.keying for item in self.items))
+        clocks = frozenset(item.id for item in self.items if item.response_set.clock)
+        object.__setattr__(self, "clock_items", clocks)
         object.__setattr__(self, "has_not_known", any(item.not_known for item in self.items))
         object.__setattr__(
             self, "position", {item.id: index for index, item in enumerate(self.items)}

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, cast
 
 from service.scoring.applicability import SEXES
-from service.scoring.instrument import Number
+from service.scoring.instrument import Answer, Number
 from service.scoring.rules import AllOf, AnyOf, Compare, Count, Not, Rule
 from service.scoring.sums import COMPARISONS, meets
 
@@ -18,7 +18,7 @@ class Facts(NamedTuple):
     and sex.
     """
 
-    values: Sequence[Number | None]
+    values: Sequence[Answer | None]
     scale_range: Callable[[str], tuple[Number, Number] | None]
     age: Number | None = None
     sex: str | None = None

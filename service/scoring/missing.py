@@ -59,7 +59,7 @@ NONE = MissingMethod(
     reported=None,
     in_working="not answered",
     on_page="nothing",
-    aggregations=frozenset({"sum", "mean", "max", "count", "composite"}),
+    aggregations=frozenset({"sum", "mean", "max", "count", "composite", "ratio"}),
 )
 PRORATE = MissingMethod(
     name="prorate",

@@ -5,7 +5,15 @@ from itertools import repeat
 
 from service.scoring.answers import Form
 from service.scoring.instrument import Instrument, Number, Scale, Term
-from service.scoring.scales import ANYBODY, Respondent, combine, count_reached, headline_of
+from service.scoring.recoding.ratio import Ratio
+from service.scoring.scales import (
+    ANYBODY,
+    Respondent,
+    combine,
+    converted,
+    count_reached,
+    headline_of,
+)
 
 Range = tuple[Number, Number]
 """The lowest and the highest value, in the headline metric."""
@@ -51,14 +59,23 @@ def _range_of(
         return None
     if scale.aggregation == "count":
         return 0, n_items
+    if scale.needs_whole and n_items < len(scale.items):
+        return None
+    if scale.ratio is not None:
+        return _ratio_range(instrument, scale, scale.ratio)
     if scale.transform is not None and scale.transform.tables:
-        is_whole = n_items == len(scale.items)
-        return _table_range(scale, respondent) if is_whole else None
-    ends = [
+        return _table_range(scale, respondent)
+    return _between(scale, _ends(instrument, scale, excluded))
+
+
+def _ends(
+    instrument: Instrument, scale: Scale, excluded: Collection[int]
+) -> list[tuple[Number, Number, Number]]:
+    """Return the lowest and the highest score of each term that applies, and its weight."""
+    return [
         (_lowest(instrument, term, left), max(instrument.items[at].highest for at in left), weight)
         for term, left, weight in _applying(scale, excluded)
     ]
-    return _between(scale, ends)
 
 
 def _applying(
@@ -110,13 +127,24 @@ def _table_range(scale: Scale, respondent: Respondent) -> Range | None:
     return None
 
 
+def _ratio_range(instrument: Instrument, scale: Scale, ratio: Ratio) -> Range:
+    lowest = [item.lowest for item in instrument.items]
+    least = ratio.least(lowest, [item.highest for item in instrument.items])
+    steps = scale.transform.steps if scale.transform is not None else None
+    return (least, ratio.at_most) if steps is None else steps.between(least, ratio.at_most)
+
+
 def _between(scale: Scale, ends: Sequence[tuple[Number, Number, Number]]) -> Range:
     """Return the range of a scale whose terms lie between a low and a high end, with a weight."""
     lows = [(low, weight) for low, _, weight in ends]
     highs = [(high, weight) for _, high, weight in ends]
     if scale.aggregation == "max":
         return max(lows)[0], max(highs)[0]
-    low, high = (headline_of(scale, combine(scale, terms)) for terms in (lows, highs))
+    raw_low, raw_high = (combine(scale, terms) for terms in (lows, highs))
+    transform = scale.transform
+    if transform is not None and transform.steps is not None:
+        return transform.steps.between(*(converted(transform, raw) for raw in (raw_low, raw_high)))
+    low, high = headline_of(scale, raw_low), headline_of(scale, raw_high)
     return min(low, high), max(low, high)
 
 
@@ -124,9 +152,9 @@ def possible_range(instrument: Instrument, scale: Scale, form: Form) -> Range | 
     """Return the range in which an unscored scale's value must lie, whatever the unanswered items
     would have been.
 
-    None where that is not known: composites, tables, and scales that lost an item.
+    None where that is not known: composites, ratios, tables, and scales that lost an item.
     """
-    if scale.aggregation == "composite" or not form.lost.isdisjoint(scale.items):
+    if scale.aggregation in ("composite", "ratio") or not form.lost.isdisjoint(scale.items):
         return None
     if scale.transform is not None and scale.transform.tables:
         return None

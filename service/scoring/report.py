@@ -11,7 +11,7 @@ from service.scoring.form.gates import CompiledGates
 from service.scoring.form.quality import QualityCheck
 from service.scoring.form.submission import CheckedSubmission, SubmissionReader
 from service.scoring.form.working import show_working
-from service.scoring.instrument import Instrument, Number, Scale, picker
+from service.scoring.instrument import Answer, Instrument, Number, Scale, picker
 from service.scoring.interpretation.change import judge_change
 from service.scoring.interpretation.criteria import CompiledCriteria, CompiledRisk
 from service.scoring.interpretation.score import Comparison, choose_norms, interpret
@@ -48,7 +48,7 @@ class Rated(NamedTuple):
 
     values: dict[str, Number | None]
     reasons: dict[str, str]
-    answers: tuple[Number | None, ...] | None
+    answers: tuple[Answer | None, ...] | None
 
 
 def _identity_of_baseline(form: Form) -> object:

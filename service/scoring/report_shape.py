@@ -201,7 +201,7 @@ class WorkedItem(TypedDict):
 
     item: Annotated[str, "Item id."]
     answer: Annotated[
-        Number | None,
+        Number | str | None,
         "The answer as submitted; null: none, or replaced because the item does not apply.",
     ]
     reversed: Annotated[bool, "Reverse-keyed."]
@@ -222,7 +222,8 @@ _MISSING_REASONS = ", ".join(dict.fromkeys(f"`{one.reason}`" for one in MISSING_
 _WHY_NOT_SCORED = (
     f"Why there is no score: {_MISSING_REASONS}, "
     "`too_few_answered_in_form`, `not_applicable`, `component_not_scored`, `no_table_fits`, "
-    "`raw_score_not_in_table`."
+    "`raw_score_not_in_table`, `impossible_ratio`: the answers contradict each other, such as more "
+    "hours of sleep than hours in bed."
 )
 
 

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from service.scoring.answers import Form
-from service.scoring.instrument import Number, Scale
+from service.scoring.instrument import Number, Scale, Transform
 from service.scoring.missing import Terms
+from service.scoring.recoding.ratio import Ratio
 from service.scoring.sums import exact_sum
 
 
@@ -56,6 +57,8 @@ def aggregate(
     reason = _why_not_scored(scale, terms, form)
     if reason is not None:
         return counts._replace(reason=reason)
+    if scale.ratio is not None:
+        return _of_ratio(scale.ratio, scale.transform, form, counts)
     filled = _filled(scale, terms)
     if filled is not terms:
         counts = counts._replace(missing_rule=scale.missing.method.reported)
@@ -77,9 +80,8 @@ def _why_not_scored(scale: Scale, terms: Terms, form: Form) -> str | None:
     """Return the reason why the terms make no score, None where they do."""
     if not terms:
         return "not_applicable"
-    is_shortened = not form.excluded.isdisjoint(scale.items)
-    if is_shortened and scale.transform is not None and scale.transform.tables:
-        return "not_applicable"  # a table is for the whole scale
+    if scale.needs_whole and not form.excluded.isdisjoint(scale.items):
+        return "not_applicable"
     n_missing = sum(score is None for score, _ in terms)
     if n_missing > _most_missing(scale, len(scale.terms)) or n_missing == len(terms):
         return scale.missing.method.reason
@@ -166,7 +168,7 @@ def _value_of(
     transform = scale.transform
     if transform is None or not transform.tables:
         return headline_of(scale, raw), None, None
-    score = raw.total if transform.of == "sum" else raw.numerator / raw.weight
+    score = converted(transform, raw)
     for table in transform.tables:
         if table.applies_to.fits(respondent.age, respondent.sex):
             if score in table.values:
@@ -175,11 +177,30 @@ def _value_of(
     return None, None, "no_table_fits"
 
 
+def _of_ratio(
+    ratio: Ratio, transform: Transform | None, form: Form, counts: Aggregate
+) -> Aggregate:
+    """Complete the aggregate of a ratio, of which only the counts are known."""
+    value = ratio.value(form.scores)
+    if value is None:
+        return counts._replace(reason="impossible_ratio")
+    if transform is not None and transform.steps is not None:
+        value = transform.steps.worth_of(value)
+    return counts._replace(value=value)
+
+
+def converted(transform: Transform, raw: RawScore) -> Number:
+    """Return the sum or mean that a transform is of."""
+    return raw.total if transform.of == "sum" else raw.numerator / raw.weight
+
+
 def headline_of(scale: Scale, raw: RawScore) -> Number:
     """Return the headline value of a sum or mean that no table converts."""
     transform = scale.transform
     if transform is None:
         return raw.numerator / raw.weight if scale.aggregation == "mean" else raw.total
+    if transform.steps is not None:
+        return transform.steps.worth_of(converted(transform, raw))
     if transform.of == "sum":
         return transform.offset + transform.factor * raw.total
     product = transform.factor * raw.numerator
@@ -191,7 +212,7 @@ def count_reached(scale: Scale, form: Form) -> int:
     count.
     """
     return sum(
-        value is not None and value >= threshold
+        value is not None and value >= threshold  # type: ignore[operator]
         for position, threshold in zip(scale.items, scale.at_least, strict=True)
         if position not in form.excluded
         for value in (form.values[position],)

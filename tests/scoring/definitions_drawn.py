@@ -61,11 +61,39 @@ def optioned(draw: st.DrawFn) -> Json:
 
 
 lines = st.just({"min": 0, "max": 10, "step": None})
-response_sets = stepped() | optioned() | lines
+CLOCK: Json = {"clock": "HH:MM"}
+
+
+@st.composite
+def steps_of(draw: st.DrawFn, limits: list[Any]) -> list[Json]:
+    """Draw a recoding in steps at some limits, which are ascending."""
+    worths = [draw(st.integers(-2, 3))]
+    for _ in limits:
+        worths.append(draw(st.integers(-2, 3).filter(lambda worth: worth != worths[-1])))
+    kinds = [draw(st.sampled_from(["at_least", "above"])) for _ in limits]
+    return [
+        {"worth": worths[0]},
+        *(
+            {kind: limit, "worth": worth}
+            for kind, limit, worth in zip(kinds, limits, worths[1:], strict=True)
+        ),
+    ]
+
+
+@st.composite
+def recoded(draw: st.DrawFn) -> Json:
+    tenths = draw(st.lists(st.integers(1, 99), min_size=1, max_size=4, unique=True))
+    limits = [tenth // 10 if tenth % 10 == 0 else tenth / 10 for tenth in sorted(tenths)]
+    return {"min": 0, "max": 10, "step": None, "recode": draw(steps_of(limits))}
+
+
+response_sets = stepped() | optioned() | lines | recoded()
 
 
 def allowed(answers: Json) -> list[Any] | None:
-    """Return the answers that count, None for any number in the range."""
+    """Return the answers that count, None for any number in the range; a few of the clock times."""
+    if "clock" in answers:
+        return ["00:00", "00:01", "06:30", "07:05", "22:15", "23:00", "23:59"]
     if "options" in answers:
         return [option["value"] for option in answers["options"] if not option.get("missing")]
     step = answers.get("step", 1)
@@ -87,7 +115,7 @@ def missing_rule(draw: st.DrawFn, terms: int, methods: tuple[str, ...], may_roun
 
 
 @st.composite
-def item_scale(draw: st.DrawFn, name: str, items: list[Json]) -> Json:
+def item_scale(draw: st.DrawFn, name: str, items: list[Json], sets: Json) -> Json:
     ids = [item["id"] for item in items]
     chosen = draw(st.lists(st.sampled_from(ids), min_size=1, max_size=len(ids), unique=True))
     aggregation = draw(st.sampled_from(["sum", "sum", "mean", "mean", "max", "count"]))
@@ -118,6 +146,12 @@ def item_scale(draw: st.DrawFn, name: str, items: list[Json]) -> Json:
         scale["weights"] = draw(st.dictionaries(st.sampled_from(single), weights, min_size=1))
     if aggregation in ("sum", "mean") and draw(st.booleans()):
         scale["metric"] = "transformed"
+        low, high = (float(end) for end in raw_ends(scale, items, sets))
+        if high - low > 0.01 and draw(st.booleans()):
+            limit = round(low + (high - low) / draw(st.sampled_from([2, 4])), 3)
+            steps = draw(steps_of([limit]))
+            scale["transform"] = {"type": "steps", "of": aggregation, "steps": steps, **SOURCED}
+            return scale
         factor = st.sampled_from([2, 10, 6.25, 4, -1, 0.5])
         of, offset = draw(st.sampled_from(["sum", "mean"])), draw(st.sampled_from([0, -25, 1.5]))
         scale["transform"] = {
@@ -130,11 +164,65 @@ def item_scale(draw: st.DrawFn, name: str, items: list[Json]) -> Json:
     return scale
 
 
+def raw_ends(scale: Json, items: list[Json], sets: Json) -> tuple[Fraction, Fraction]:
+    """Return the lowest and the highest sum, or mean, of a scale."""
+    by_id = {item["id"]: item for item in items}
+    lows, highs, weights = [], [], []
+    for term in scale["items"]:
+        ends = [ends_of(by_id[name], sets) for name in members(term)]
+        needed = 1 if isinstance(term, str) else min(term.get("min_answered", 1), len(ends))
+        weight = scale.get("weights", {}).get(term, 1) if isinstance(term, str) else 1
+        weights.append(Fraction(str(weight)))
+        lows.append(sorted(low for low, _ in ends)[needed - 1] * weights[-1])
+        highs.append(max(high for _, high in ends) * weights[-1])
+    divisor = sum(weights) if scale["aggregation"] == "mean" else 1
+    return sum(lows) / divisor, sum(highs) / divisor
+
+
+@st.composite
+def ratio_scale(draw: st.DrawFn, items: list[Json], sets: Json) -> Json | None:
+    """Draw a ratio of an item over the hours between two clock times, which it adds, or over
+    another item; None where no item can be divided.
+    """
+    numbers = [item["id"] for item in items if 0 <= ends_of(item, sets)[0] < ends_of(item, sets)[1]]
+    if not numbers:
+        return None
+    of, *others = draw(st.permutations(numbers))
+    to: Any = others[0] if others and draw(st.booleans()) else {"hours_between": ["from", "to"]}
+    times, at_most = draw(st.sampled_from([1, 100])), draw(st.sampled_from([1, 2, 100, 250]))
+    part = {"of": of, "to": to, "times": times, "at_most": at_most, **SOURCED}
+    scale: Json = {
+        "id": "ratio",
+        "title": "Ratio",
+        "aggregation": "ratio",
+        "ratio": part,
+        "metric": "ratio",
+        "missing": {"min_answered": 2 if isinstance(to, str) else 3, "method": "none"},
+        "direction": "higher_is_better",
+    }
+    longest = (
+        ends_of(next(item for item in items if item["id"] == to), sets)[1]
+        if isinstance(to, str)
+        else Fraction(1439, 60)
+    )
+    least = times * ends_of(next(item for item in items if item["id"] == of), sets)[0] / longest
+    if least >= at_most:
+        return None
+    if draw(st.booleans()):
+        limit = round(float(least) + (at_most - float(least)) / 2, 3)
+        scale["metric"] = "transformed"
+        steps = draw(steps_of([limit]))
+        scale["transform"] = {"type": "steps", "of": "ratio", "steps": steps, **SOURCED}
+    return scale
+
+
 def ends_of(item: Json, sets: dict[str, Json]) -> tuple[Fraction, Fraction]:
     """Return the lowest and the highest score of an item."""
     one = sets[item["response_set"]]
     counting = [option for option in one.get("options", []) if not option.get("missing")]
     scores = [option.get("score", option["value"]) for option in counting]
+    if "recode" in one:
+        scores = [step["worth"] for step in one["recode"]]
     ends = scores or [one["min"], one["max"]]
     return Fraction(str(min(ends))), Fraction(str(max(ends)))
 
@@ -174,7 +262,9 @@ def definitions(draw: st.DrawFn) -> Json:
         if draw(st.booleans()):
             item["reverse"] = True
         items.append(item)
-    scales = [draw(item_scale(f"s{index}", items)) for index in range(draw(st.integers(1, 3)))]
+    scales = [
+        draw(item_scale(f"s{index}", items, sets)) for index in range(draw(st.integers(1, 3)))
+    ]
     if draw(st.booleans()):
         scales.append({**scales[0], "id": "twin"})
     used = {
@@ -201,7 +291,22 @@ def definitions(draw: st.DrawFn) -> Json:
         for scale in scales:
             scale["direction"] = "higher_is_better"
         scales.insert(draw(st.integers(0, len(scales))), composite)
+    ratio = draw(st.none() | ratio_scale(items, sets))
+    if ratio is not None:
+        scales.append(ratio)
+        named = {
+            ratio["ratio"]["of"],
+            ratio["ratio"]["to"] if isinstance(ratio["ratio"]["to"], str) else "",
+        }
+        for item in items:
+            if item["id"] in named:
+                item.pop("scored", None)
+        if not isinstance(ratio["ratio"]["to"], str):
+            sets["clock"] = CLOCK
+            items += [{"id": name, "response_set": "clock"} for name in ("from", "to")]
     for scale in scales:
+        if "ratio" in scale:
+            continue
         if scale["aggregation"] != "count" and not may_be_filled(scale, scales, items, sets):
             count = len(scale.get("items") or scale["composite"]["of"])
             scale["missing"] = {"min_answered": count, "method": "none"}

@@ -5,6 +5,7 @@ from typing import Any
 
 from service.scoring.answers import Submission
 from service.scoring.instrument import (
+    Answer,
     Instrument,
     Item,
     MissingRule,
@@ -44,6 +45,17 @@ def listed(*values: Number) -> ResponseSet:
 def line(low: Number = 0, high: Number = 10) -> ResponseSet:
     """Return a visual analogue line."""
     return ResponseSet("line", low, high)
+
+
+def clock() -> ResponseSet:
+    """Return the times of a day."""
+    return ResponseSet("clock", 0, 1439, clock=True)
+
+
+def ends(item: Item) -> tuple[Answer, Answer]:
+    """Return the least and the most that an item takes, as it is submitted."""
+    answers = item.response_set
+    return ("00:00", "23:59") if answers.clock else (answers.minimum, answers.maximum)
 
 
 def items(

@@ -37,10 +37,28 @@ def by_id(parts: list[Json]) -> dict[str, Json]:
 
 
 def keyed(definition: Json, item: Json, answer: Any) -> Exact:
-    """Return the score used for an answer: recoded where options have a score, then reversed."""
+    """Return the score used for an answer: recoded where options have a score or a line has steps,
+    then reversed; of a clock time the minutes from midnight.
+    """
     if answer is None:
         return None
     answers = definition["response_sets"][item["response_set"]]
+    if "clock" in answers:
+        hour, minute = answer.split(":")
+        return Fraction(60 * int(hour) + int(minute))
+    if "recode" in answers:
+        score = worth_of(answers["recode"], exact(answer))
+        middles = [
+            (limit_of(one) + limit_of(other)) / 2
+            for one, other in zip(answers["recode"][1:], answers["recode"][2:], strict=False)
+        ]
+        met = [limit_of(step) for step in answers["recode"][1:]]
+        ends = [
+            worth_of(answers["recode"], at)
+            for at in (exact(answers["min"]), *met, *middles, exact(answers["max"]))
+            if exact(answers["min"]) <= at <= exact(answers["max"])
+        ]
+        return min(ends) + max(ends) - score if item.get("reverse") else score
     if "options" in answers:
         worth = {
             exact(option["value"]): exact(option.get("score", option["value"]))
@@ -53,6 +71,19 @@ def keyed(definition: Json, item: Json, answer: Any) -> Exact:
     else:
         score, ends = exact(answer), [exact(answers["min"]), exact(answers["max"])]
     return min(ends) + max(ends) - score if item.get("reverse") else score
+
+
+def limit_of(step: Json) -> Fraction:
+    return exact(step.get("above", step.get("at_least")))
+
+
+def worth_of(steps: list[Json], number: Fraction) -> Fraction:
+    """Return what a number is worth by a recoding in steps: that of the last step it reaches."""
+    found = steps[0]["worth"]
+    for step in steps[1:]:
+        if number > limit_of(step) or ("at_least" in step and number == limit_of(step)):
+            found = step["worth"]
+    return exact(found)
 
 
 def known(definition: Json, item: Json, answer: Any) -> Any:
@@ -162,7 +193,14 @@ def score_form(
             score_scale(scale, scores, answers, excluded, results) if enough else (None, None, None)
         )
         if value is not None:
-            value = transformed(scale, total, mean, respondent) if "transform" in scale else value
+            told = total, mean, value
+            value = transformed(scale, *told, respondent) if "transform" in scale else value
+        if (
+            "transform" in scale
+            and scale["transform"]["type"] == "steps"
+            and touched(definition, scale, excluded)
+        ):
+            value = None
         if value is None:
             results[scale["id"]] = UNSCORED
         elif touched(definition, scale, lost):
@@ -173,6 +211,12 @@ def score_form(
 
 
 def members(scale: Json) -> list[list[str]]:
+    if "ratio" in scale:
+        to = scale["ratio"]["to"]
+        return [
+            [scale["ratio"]["of"]],
+            *([name] for name in ([to] if isinstance(to, str) else to["hours_between"])),
+        ]
     return [[term] if isinstance(term, str) else term["max_of"] for term in scale.get("items", [])]
 
 
@@ -204,6 +248,8 @@ def score_scale(
             if scale["composite"]["method"] == "mean"
             else (mean * len(values), mean * len(values), None)
         )
+    if "ratio" in scale:
+        return ratio(scale, scores, excluded), None, None
     terms = []
     for term, names in zip(scale["items"], members(scale), strict=True):
         left = [name for name in names if name not in excluded]
@@ -238,11 +284,29 @@ def score_scale(
     return (mean if scale["aggregation"] == "mean" else total), total, mean
 
 
-def transformed(scale: Json, total: Exact, mean: Exact, respondent: Json) -> Exact:
+def ratio(scale: Json, scores: dict[str, Exact], excluded: set[str]) -> Exact:
+    """Return a ratio, None where an item is missing or left out, where there is nothing to divide
+    by, or where it is more than can be.
+    """
+    named = [name for [name] in members(scale)]
+    if any(name in excluded or scores[name] is None for name in named):
+        return None
+    of, *below = [scores[name] for name in named]
+    part = scale["ratio"]
+    divisor = below[0] if len(below) == 1 else ((below[1] - below[0]) % 1440) / 60
+    if divisor == 0:
+        return None
+    found = exact(part.get("times", 1)) * of / divisor
+    return found if found <= exact(part["at_most"]) else None
+
+
+def transformed(scale: Json, total: Exact, mean: Exact, value: Exact, respondent: Json) -> Exact:
     transform = scale["transform"]
-    raw = total if transform["of"] == "sum" else mean
+    raw = {"sum": total, "mean": mean, "ratio": value}[transform["of"]]
     if raw is None:
         return None
+    if transform["type"] == "steps":
+        return worth_of(transform["steps"], raw)
     if transform["type"] == "linear":
         return exact(transform["offset"]) + exact(transform["factor"]) * raw
     for table in transform["tables"]:

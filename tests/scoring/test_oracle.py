@@ -212,8 +212,8 @@ def is_symmetric(answers: dict[str, Any]) -> bool:
     """Tell whether the answers, none of them recoded, are the same from both ends."""
     values = allowed(answers)
     if values is None:
-        return True
-    if any("score" in option for option in answers.get("options", [])):
+        return "recode" not in answers
+    if "clock" in answers or any("score" in option for option in answers.get("options", [])):
         return False
     ordered = sorted(map(exact, values))
     return all(
@@ -231,11 +231,11 @@ def mirror(definition: dict[str, Any], answers: dict[str, Any], turn: set[str]) 
     turned = {}
     for name, answer in answers.items():
         values = allowed(sets[name]) or [sets[name]["min"], sets[name]["max"]]
-        if answer == NOT_KNOWN:
+        if answer == NOT_KNOWN or name not in turn:
             turned[name] = answer
             continue
         mirrored = exact(min(values)) + exact(max(values)) - exact(answer)
-        turned[name] = float(mirrored) if name in turn else answer
+        turned[name] = float(mirrored)
     return turned
 
 
@@ -246,7 +246,11 @@ def test_shifting_every_answer_shifts_sums_means_and_maxima(data, shift):
     terms.
     """
     definition = data.draw(definitions())
+    assume(not any("ratio" in scale for scale in definition["scales"]))  # it has no numbers below 0
     for scale in definition["scales"]:
+        if scale.get("transform", {}).get("type") == "steps":  # its limits do not move along
+            scale["metric"] = scale["aggregation"]
+            del scale["transform"]
         scale["missing"].pop("round", None)  # weights of a half would move the ends by halves
         if scale["missing"]["method"] == "zero":  # 0 would be no possible score any more
             scale["missing"] = {"min_answered": len(scale["items"]), "method": "none"}
@@ -277,6 +281,11 @@ def test_shifting_every_answer_shifts_sums_means_and_maxima(data, shift):
 
 
 def moved_set(answers: dict[str, Any], shift: int) -> dict[str, Any]:
+    if "recode" in answers:
+        steps = [
+            {name: float(exact(n) + shift) for name, n in one.items()} for one in answers["recode"]
+        ]
+        answers = {**answers, "recode": steps}
     if "options" not in answers:
         return {
             **answers,

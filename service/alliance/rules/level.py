@@ -10,7 +10,7 @@ from service.alliance.finding import Finding, shared, unknown
 from service.alliance.rules.rule import Role, ScoreRule, without_sem
 from service.alliance.series.series import EARLY_CORE, EARLY_SESSIONS, Point, Series
 from service.alliance.series.watched_scale import Standard
-from service.scoring.instrument import Cutoff, Item, Number
+from service.scoring.instrument import Answer, Cutoff, Item, Number
 from service.scoring.sums import meets
 
 EARLY_NEEDED = 2
@@ -85,7 +85,7 @@ def item_low(point: Point, series: Series) -> Finding:
     return Finding(bool(low), None, lowest, floor, None, {"items": low})
 
 
-def keyed(item: Item, answer: Number | None) -> Number | None:
+def keyed(item: Item, answer: Answer | None) -> Number | None:
     """Return an answer as the scale counts it, None where none was given."""
     if answer is None:
         return None

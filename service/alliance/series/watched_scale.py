@@ -1,14 +1,15 @@
 """What the scores of one series are held against, before any of them has come."""
 
 import math
+from collections.abc import Mapping
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from service.alliance.course import PERSPECTIVES
 from service.alliance.policy import Policy
 from service.alliance.series.error_model import ErrorModel
 from service.scoring.alert_settings import AlertSettings
-from service.scoring.instrument import Cutoff, Instrument, Item, Scale
+from service.scoring.instrument import Cutoff, Instrument, Item, Number, Scale
 from service.scoring.interpretation.change import change_rule
 from service.scoring.scales import Respondent
 
@@ -103,14 +104,19 @@ class Standard:
 
 def _answered(instrument: Instrument, scale: Scale) -> tuple[tuple[int, Item, float], ...]:
     """Return the items of a scale with their places, and the change of an answer as submitted below
-    which none can be half of the item's range: 0 where answers are recoded.
+    which none can be half of the item's range: 0 where answers are recoded. Clock times do not
+    fall.
     """
     items = [(place, instrument.items[place]) for place in scale.items]
-    return tuple((place, item, _half_range(item)) for place, item in items)
+    return tuple(
+        (place, item, _half_range(item)) for place, item in items if not item.response_set.clock
+    )
 
 
 def _half_range(item: Item) -> float:
-    values = sorted(item.score_of)
+    if item.response_set.steps is not None:
+        return 0.0
+    values = sorted(cast("Mapping[Number, Number]", item.score_of))
     plain = all(
         abs(item.score_of[after] - item.score_of[before]) == after - before
         for before, after in pairwise(values)

@@ -44,7 +44,11 @@ def _rows(instrument: Instrument) -> list[Row]:
 
 
 def _range(item: Item) -> tuple[float, float]:
-    """Return the lowest and the highest answer, as it is submitted."""
+    """Return the lowest and the highest answer, as it is submitted; of clock times there is
+    neither.
+    """
+    if item.response_set.clock:
+        return 0, 0
     values = [option.value for option in item.response_set.counting]
     ends = values or [item.response_set.minimum, item.response_set.maximum]
     return min(ends), max(ends)

@@ -32,13 +32,17 @@ class Row(NamedTuple):
     is_safety: bool = False
 
 
+Answer = float | str
+"""A number, or a clock time as "HH:MM"."""
+
+
 class Column(NamedTuple):
     """A session with its answers in item order, None where one was not given; `answers` is None
     where only scores came.
     """
 
     session: int
-    answers: Sequence[float | None] | None
+    answers: Sequence[Answer | None] | None
 
 
 class FormOfCourse(NamedTuple):
@@ -136,22 +140,26 @@ def _table(form: FormOfCourse, y: float, language: Words) -> tuple[list[str], fl
 
 def _cell(
     row: Row,
-    answer: float | None,
+    answer: Answer | None,
     x: float,
     y: float,
     paths: dict[str, list[str]],
     language: Words,
 ) -> str:
-    """Return the number of a cell; its ground goes to `paths`, by shade."""
+    """Return the number of a cell, of a clock time its hour; its ground goes to `paths`, by
+    shade.
+    """
     kind = "blank" if answer is None else f"shade{_shade(row, answer)}"
     paths.setdefault(kind, []).append(f"M{number(x + 1)} {number(y + 1)}h21v15h-21Z")
+    if isinstance(answer, str):
+        return words(f"{answer[:2]}h", x + CELL / 2, y + 12.5, "", "middle")
     text = "–" if answer is None else figure(answer, language)
     return words(text, x + CELL / 2, y + 12.5, "", "middle")
 
 
-def _shade(row: Row, answer: float) -> int:
-    if row.low >= row.high:
-        return 0
+def _shade(row: Row, answer: Answer) -> int:
+    if isinstance(answer, str) or row.low >= row.high:
+        return 0  # no clock time is more than another
     return round(Span(row.low, row.high).share(answer) * (SHADES - 1))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from service.definitions.build.cited import sources_of_numbers
 from service.definitions.build.respondents import Respondents
-from service.definitions.build.scales import build_scale
+from service.definitions.build.scales import build_scale, build_steps
 from service.definitions.build.steps import answers_in_steps
 from service.definitions.digest import digest_of
 from service.scoring.alert_settings import AlertSettings, DirectAnswer, ScaleAlerts
@@ -17,6 +17,7 @@ from service.scoring.instrument import (
     ResponseOption,
     ResponseSet,
 )
+from service.scoring.recoding.clock import MINUTES_OF_A_DAY
 from service.scoring.rules import AllOf, AnyOf, Compare, Count, Criterion, Gate, Not, Risk, Rule
 
 Json = dict[str, Any]
@@ -106,8 +107,11 @@ def build_response_set(name: str, part: Json) -> ResponseSet:
         )
         values = [option.value for option in options if not option.missing]
         return ResponseSet(name, min(values), max(values), options)
+    if "clock" in part:
+        return ResponseSet(name, 0, MINUTES_OF_A_DAY - 1, clock=True)
     if part["step"] is None:
-        return ResponseSet(name, part["min"], part["max"])
+        steps = build_steps(part["recode"]) if "recode" in part else None
+        return ResponseSet(name, part["min"], part["max"], steps=steps)
     answers = answers_in_steps(part["min"], part["max"], part["step"])
     labels = part["labels"] or [None] * len(answers)
     options = tuple(

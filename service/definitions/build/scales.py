@@ -29,6 +29,8 @@ from service.scoring.interpretation.change import (
     standard_error_of_measurement,
 )
 from service.scoring.missing import method_named
+from service.scoring.recoding.ratio import Ratio
+from service.scoring.recoding.steps import Step, Steps
 
 Json = dict[str, Any]
 
@@ -40,7 +42,7 @@ def build_scale(part: Json, positions: Mapping[str, int], respondents: Responden
 
     `positions` gives each item's place in the form, `respondents` for whom numbers are.
     """
-    members = part.get("items", [])
+    members = _members(part)
     composite = part.get("composite", {"of": (), "method": "sum"})
     within_person_sd = part.get("within_person_sd", _NOTHING)
     missing = part["missing"]
@@ -61,6 +63,7 @@ def build_scale(part: Json, positions: Mapping[str, int], respondents: Responden
         at_least=_thresholds(members, part["count"]["at_least"]) if "count" in part else (),
         components=tuple(composite["of"]),
         composite_method=composite["method"],
+        ratio=_ratio(part.get("ratio"), positions),
         unit=part.get("unit"),
         transform=_transform(part["transform"], respondents) if "transform" in part else None,
         linked=tuple(_linked(table, respondents) for table in part.get("linked", ())),
@@ -87,6 +90,23 @@ def _term(member: Any, positions: Mapping[str, int]) -> Term:
     return Term(tuple(positions[name] for name in member["max_of"]), member["min_answered"])
 
 
+def _members(part: Json) -> list[Any]:
+    return _items_of_ratio(part["ratio"]) if "ratio" in part else part.get("items", [])
+
+
+def _items_of_ratio(ratio: Json) -> list[str]:
+    """Return the items of a ratio: what is divided, then what it is divided by."""
+    to = ratio["to"]
+    return [ratio["of"], *(to["hours_between"] if isinstance(to, dict) else [to])]
+
+
+def _ratio(part: Json | None, positions: Mapping[str, int]) -> Ratio | None:
+    if part is None:
+        return None
+    of, *to = (positions[name] for name in _items_of_ratio(part))
+    return Ratio(of, tuple(to), part["times"], part["at_most"])
+
+
 def _weights(members: list[Any], weights: Mapping[str, Number]) -> tuple[Number, ...]:
     return tuple(weights.get(member, 1) if isinstance(member, str) else 1 for member in members)
 
@@ -100,10 +120,24 @@ def _thresholds(members: list[str], at_least: Number | Mapping[str, Number]) -> 
 def _transform(part: Json, respondents: Respondents) -> Transform:
     if part["type"] == "linear":
         return Transform(part["of"], part["factor"], part["offset"], source=part["source"])
+    if part["type"] == "steps":
+        return Transform(part["of"], source=part["source"], steps=build_steps(part["steps"]))
     tables = tuple(
         LookupTable(respondents.of(table), _rows(table["entries"])) for table in part["tables"]
     )
     return Transform(part["of"], tables=tables, source=part["source"])
+
+
+def build_steps(parts: list[Json]) -> Steps:
+    """Return the steps of a recoding, which are in order."""
+    first, *others = parts
+    steps = tuple(
+        Step(part["above"], part["worth"], above=True)
+        if "above" in part
+        else Step(part["at_least"], part["worth"])
+        for part in others
+    )
+    return Steps(first["worth"], steps)
 
 
 def _rows(entries: list[list[Number]]) -> dict[Number, tuple[Number, Number | None]]:

@@ -5,7 +5,7 @@ every form.
 import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any, TypeGuard
 
 from service.definitions.build.steps import (
@@ -15,6 +15,7 @@ from service.definitions.build.steps import (
 )
 from service.definitions.checks.parts import Json, Parts, member_object, objects
 from service.scoring.instrument import Number
+from service.scoring.recoding.clock import MINUTES_OF_A_DAY
 
 Exact = int | Fraction
 
@@ -175,6 +176,14 @@ class AttainableScores:
             self._raw[scale_id] = self._find_raw(self._parts.scales[scale_id])
         return self._raw[scale_id]
 
+    def in_steps(self, scale_id: str) -> Scores | None:
+        """Return the sums, means or ratios that a scale recodes in steps."""
+        scale, raw = self._parts.scales[scale_id], self.raw(scale_id)
+        if raw is None or member_object(scale, "transform").get("of") != "mean":
+            return raw
+        divisor = self.total_weight(scale)
+        return raw.scaled(Fraction(1) / divisor) if divisor else None
+
     def headline(self, scale_id: str) -> Scores | None:
         """Return the values of a scale in its metric."""
         if scale_id not in self._headline:
@@ -205,6 +214,8 @@ class AttainableScores:
         aggregation = scale.get("aggregation")
         if aggregation == "composite":
             return self._of_components(member_object(scale, "composite").get("of"))
+        if aggregation == "ratio":
+            return self._of_ratio(member_object(scale, "ratio"))
         terms = self._weighted_terms(scale)
         if terms is None:
             return None
@@ -218,6 +229,17 @@ class AttainableScores:
             scores.append(highest.scaled(weight))
         return _highest(scores) if aggregation == "max" else _sums(scores)
 
+    def _of_ratio(self, ratio: Json) -> Scores | None:
+        """Return the ratios from the least to the highest that can be."""
+        of, to, times = self.of_item(str(ratio.get("of"))), ratio.get("to"), ratio.get("times", 1)
+        below = self.of_item(to) if isinstance(to, str) else None
+        longest = Fraction(MINUTES_OF_A_DAY - 1, 60) if below is None else Fraction(below.high)
+        high = ratio.get("at_most")
+        if of is None or not longest > 0 or not (is_number(times) and is_number(high)):
+            return None
+        low = exact(times) * of.low / longest
+        return Scores(low, exact(high)) if low < exact(high) else None
+
     def _of_components(self, names: object) -> Scores | None:
         if not isinstance(names, list) or any(name not in self._parts.scales for name in names):
             return None
@@ -226,10 +248,14 @@ class AttainableScores:
 
     def _find_headline(self, scale_id: str) -> Scores | None:
         scale, raw = self._parts.scales[scale_id], self.raw(scale_id)
-        divisor = self.total_weight(scale)
+        is_ratio = scale.get("aggregation") == "ratio"
+        divisor = 1 if is_ratio else self.total_weight(scale)
         if raw is None or not divisor:
             return None
         method = member_object(scale, "composite").get("method", scale.get("aggregation"))
+        if member_object(scale, "transform").get("type") == "steps":
+            recoded = self.in_steps(scale_id)
+            return recoded and _worths(scale["transform"].get("steps"), recoded)
         if scale.get("metric") == "transformed":
             return _transformed(member_object(scale, "transform"), raw, divisor)
         return raw.scaled(Fraction(1) / divisor) if method == "mean" else raw
@@ -288,11 +314,56 @@ def _response_scores(response_set: Json, member: str) -> Scores | None:
     if not (is_number(low) and is_number(high)) or low >= high:
         return None
     if step is None:
-        return Scores(exact(low), exact(high))
+        every = Scores(exact(low), exact(high))
+        recode = response_set.get("recode") if member == "score" else None
+        return every if recode is None else _worths(recode, every)
     steps = number_of_steps(low, high, step) if is_number(step) else None
     if steps is None or steps > LONGEST_RESPONSE_SET:  # not told beside a fault of a label
         return None
     return _listed([exact(answer) for answer in answers_in_steps(low, high, step)])
+
+
+def answers_of(response_set: Json) -> Scores | None:
+    """Return the answers of a response set as they are submitted."""
+    return _response_scores(response_set, "value")
+
+
+def _worths(steps: object, raw: Scores) -> Scores | None:
+    """Return what scores are worth that a recoding in steps converts."""
+    placed = placed_on(steps, raw)
+    reached = [exact(step["worth"]) for step, scores in placed if scores]
+    return _listed(reached) if reached else None
+
+
+def placed_on(steps: object, raw: Scores) -> list[tuple[Json, Sequence[Exact]]]:
+    """Return each step of a recoding with the scores on it: where they cannot be listed one at
+    most, none where no score is on it. None at all where a step is not sound.
+    """
+    if not isinstance(steps, list) or not all(map(_is_step, steps)):
+        return []
+    values = raw.values
+    if values is None:
+        limits = [exact(_limit(step)) for step in steps[1:]]
+        middles = [(one + other) / Fraction(2) for one, other in pairwise(limits)]
+        within = [at for at in (*limits, *middles) if raw.low <= at <= raw.high]
+        values = tuple(sorted({raw.low, *within, raw.high}))
+    found: list[list[Exact]] = [[] for _ in steps]
+    for value in values:
+        found[sum(_reaches(step, value) for step in steps[1:])].append(value)
+    return list(zip(steps, found, strict=True))
+
+
+def _is_step(step: object) -> TypeGuard[Json]:
+    return isinstance(step, dict) and all(map(is_number, step.values())) and "worth" in step
+
+
+def _limit(step: Json) -> Any:
+    return step.get("above", step.get("at_least"))
+
+
+def _reaches(step: Json, value: Exact) -> bool:
+    limit = exact(_limit(step))
+    return value > limit if "above" in step else value >= limit
 
 
 def _option_scores(options: Sequence[Any], member: str) -> Scores | None:

@@ -135,6 +135,8 @@ class Parts:
     def terms(self, scale: Json) -> list[list[str]] | None:
         """Return the item ids of each term of a scale, or None where they are not all known."""
         listed = scale.get("items")
+        if scale.get("aggregation") == "ratio":
+            listed = items_of_ratio(member_object(scale, "ratio"))
         if not isinstance(listed, list):
             return None
         terms = []
@@ -157,10 +159,20 @@ class Parts:
 
 
 def scale_items(scale: Json, path: Path) -> Iterator[tuple[Path, str]]:
-    """Yield path and id of every item that a scale names as a term or in a group."""
+    """Yield path and id of every item that a scale names as a term, in a group or in a ratio."""
     yield from strings(scale, "items", path)
     for where, group in objects(scale, "items", path):
         yield from strings(group, "max_of", where)
+    ratio, below = member_object(scale, "ratio"), (*path, "ratio")
+    for member in ("of", "to"):
+        if isinstance(ratio.get(member), str):
+            yield (*below, member), ratio[member]
+    yield from strings(member_object(ratio, "to"), "hours_between", (*below, "to"))
+
+
+def items_of_ratio(ratio: Json) -> list[str]:
+    """Return the items of a ratio: what is divided, then what it is divided by."""
+    return [name for _, name in scale_items({"ratio": ratio}, ())]
 
 
 def comparisons(rule: Any, path: Path) -> Iterator[Comparison]:

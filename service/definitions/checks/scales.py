@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from service.definitions.checks.parts import (
     Json,
     Parts,
+    items_of_ratio,
     member_object,
     objects,
     scale_items,
@@ -56,24 +57,31 @@ def _allowed_only_with(
 
 
 def _terms(scale: Json, where: Path, parts: Parts) -> Iterator[Issue]:
-    """What a scale is made of: items, or scales, or nothing while the key is required."""
+    """What a scale is made of: items, scales, a ratio, or nothing while the key is required."""
     aggregation = scale.get("aggregation")
     if not isinstance(aggregation, str):
         return
-    for member in ("composite", "count"):
+    for member in ("composite", "count", "ratio"):
         needed = aggregation == member
         yield from _allowed_only_with(scale, where, member, needed, f"aggregation {member}")
     items = (*where, "items")
-    if aggregation == "composite" and "items" in scale:
-        yield Issue(items, "not_allowed", "a composite is of scales, not of items")
-    elif aggregation != "composite" and "items" not in scale:
-        yield Issue(items, "required", "is required save for a composite")
+    of_items = aggregation not in ("composite", "ratio")
+    if not of_items and "items" in scale:
+        yield Issue(items, "not_allowed", f"is not allowed: {_MADE_OF[aggregation]}")
+    elif of_items and "items" not in scale:
+        yield Issue(items, "required", "is required save for a composite or ratio")
     elif scale.get("items") == [] and not parts.key_required:
         yield Issue(items, "wrong_length", "must name an item; it is empty only with key required")
     yield from _repeats(scale_items(scale, where), "item")
     composite = member_object(scale, "composite")
     yield from _repeats(strings(composite, "of", (*where, "composite")), "scale")
     yield from _groups(scale, where)
+
+
+_MADE_OF = {
+    "composite": "a composite is of scales, not of items",
+    "ratio": "a ratio names its items itself",
+}
 
 
 def _groups(scale: Json, where: Path) -> Iterator[Issue]:
@@ -104,18 +112,28 @@ def _metric(scale: Json, where: Path) -> Iterator[Issue]:
         if aggregation == "composite"
         else aggregation
     )
-    allowed = [str(natural)] + (["transformed"] if aggregation in ("sum", "mean") else [])
+    is_plain = aggregation in ("sum", "mean", "ratio")
+    allowed = [str(natural)] + (["transformed"] if is_plain else [])
     if isinstance(natural, str) and metric not in allowed:
         text = f"must be {' or '.join(allowed)} with aggregation {aggregation}"
         yield Issue((*where, "metric"), "metric_mismatch", text)
     yield from _allowed_only_with(
         scale, where, "transform", metric == "transformed", "metric transformed"
     )
+    transform = member_object(scale, "transform")
+    of, path = transform.get("of"), (*where, "transform")
+    if isinstance(of, str) and (of == "ratio") != (aggregation == "ratio"):
+        allowed_of = "ratio" if aggregation == "ratio" else "sum or mean"
+        text = f"must be {allowed_of} with aggregation {aggregation}"
+        code, member = ("metric_mismatch", "of")
+        if aggregation == "ratio" and transform.get("type") != "steps":
+            text, member = "must be steps: nothing else converts a ratio", "type"
+        yield Issue((*path, member), code, text)
 
 
 def _weights(scale: Json, where: Path) -> Iterator[Issue]:
     weights = member_object(scale, "weights")
-    if "weights" in scale and scale.get("aggregation") in ("max", "count", "composite"):
+    if "weights" in scale and scale.get("aggregation") in ("max", "count", "composite", "ratio"):
         yield Issue(
             (*where, "weights"), "not_allowed", "is only allowed with aggregation sum or mean"
         )
@@ -162,6 +180,8 @@ def _missing(scale: Json, where: Path, parts: Parts) -> Iterator[Issue]:
     aggregation, method = scale.get("aggregation"), _method(missing)
     if aggregation == "composite":
         terms, kind = member_object(scale, "composite").get("of"), "scales"
+    elif aggregation == "ratio":
+        terms, kind = items_of_ratio(member_object(scale, "ratio")), "items"
     else:
         terms, kind = scale.get("items"), "terms"
     least = missing.get("min_answered")

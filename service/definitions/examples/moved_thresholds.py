@@ -6,7 +6,7 @@ import copy
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from service.definitions.build.instrument import build_rule
 from service.definitions.checks.attainable import AttainableScores, shown
@@ -126,7 +126,8 @@ class MovedThresholds:
             return () if scores is None else [float(one) for one in scores.values or ()]
         named = comparison.get("items") or [comparison.get("item")]
         items = [self._instrument.position[name] for name in named if name is not None]
-        return [answer for item in items for answer in self._instrument.items[item].score_of]
+        answers = [answer for item in items for answer in self._instrument.items[item].score_of]
+        return cast("list[Number]", answers)  # no rule is about clock times
 
     def _is_noticed(self, as_it_is: _Levels, moved: _Levels, cases: Sequence[Case]) -> bool:
         """Tell whether an example comes out differently, or no form could."""

@@ -6,7 +6,7 @@ itself; limits are noticed by an example on either side of them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -22,12 +22,14 @@ from service.definitions.checks.attainable import (
 from service.definitions.checks.parts import Json, Parts, objects
 from service.definitions.examples.moved_thresholds import Case, MovedThresholds
 from service.definitions.examples.run import is_equal, submission_of
+from service.definitions.examples.steps_noticed import check_steps_noticed
+from service.definitions.examples.worked import Worked
 from service.scoring.answers import Form, read_form
-from service.scoring.instrument import BandSystem, Cutoff, Instrument, Number, Scale, Term
+from service.scoring.instrument import Answer, BandSystem, Cutoff, Instrument, Scale, Term
 from service.scoring.issue import Issue, Path
-from service.scoring.logic import Facts
+from service.scoring.recoding.ratio import Ratio
 from service.scoring.report import Scorer
-from service.scoring.scales import Aggregate, Respondent, aggregate
+from service.scoring.scales import Respondent, aggregate
 
 MOST_STEPS = 500_000
 """Steps in which changed scales are worked out for one definition, in less than a second: the terms
@@ -45,30 +47,6 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
-@dataclass(frozen=True)
-class Worked:
-    """One example: its form as keyed, its report, and what it expects."""
-
-    form: Form
-    respondent: Respondent
-    facts: Facts
-    report: Mapping[str, Any]
-    expect: Json
-    _aggregates: dict[str, Aggregate] = field(default_factory=dict)
-
-    def before(self, scale: Scale) -> Aggregate:
-        """Return the aggregate of a scale of items as it is."""
-        if scale.id not in self._aggregates:
-            found = aggregate(scale, self.form, {}, self.respondent)
-            self._aggregates[scale.id] = found
-        return self._aggregates[scale.id]
-
-    def value(self, scale: str) -> Number | None:
-        """Return the headline value of a scale that this example expects."""
-        value: Number | None = self.report["scores"][scale]["value"]
-        return value if scale in self.expect["scores"] else None
-
-
 def check_noticing(
     scorer: Scorer, examples: Sequence[Json], parts: Parts, attainable: AttainableScores
 ) -> Iterator[Issue]:
@@ -79,6 +57,7 @@ def check_noticing(
     yield from _Trials(scorer.instrument, worked, parts).faults()
     yield from _answers(scorer.instrument, worked)
     yield from _not_known(scorer.instrument, worked)
+    yield from check_steps_noticed(scorer.instrument, worked, parts, attainable)
     for where, scale in objects(parts.document, "scales"):
         scores = attainable.headline(scale["id"])
         if scores is not None:
@@ -142,6 +121,8 @@ class _Trials:
             if not self._pinned[scale.id]:
                 text = "is in no example that answers all of it and expects its score"
                 yield Issue(where, "scale_without_example", text)
+            elif scale.ratio is not None:
+                yield from self._order(scale, scale.ratio, where)
             elif not scale.components:
                 yield from self._items(scale, where)
         for position in range(len(self._instrument.items)):
@@ -149,6 +130,13 @@ class _Trials:
         if self._left <= 0:
             text = "are too many for all changes of the key to be tried on them"
             yield Issue(("examples",), "too_much_to_check", text)
+
+    def _order(self, scale: Scale, ratio: Ratio, where: Path) -> Iterator[Issue]:
+        """Exchange the two clock times of a ratio."""
+        turned = replace(scale, ratio=replace(ratio, to=ratio.to[::-1]))
+        if len(ratio.to) > 1 and not self._notices(scale, turned):
+            text = "no example would notice if the two clock times were exchanged"
+            yield Issue((*where, "ratio", "to"), "term_unnoticed", text)
 
     def _key(self, position: int) -> Iterator[Issue]:
         """Turn the key of an item round, wherever its score counts."""
@@ -234,12 +222,14 @@ def _answers(instrument: Instrument, worked: Sequence[Worked]) -> Iterator[Issue
     worth something else than its number.
     """
     scored = {item.response_set.name: item.response_set for item in instrument.items if item.scored}
-    given: dict[str, set[Number]] = {}
+    given: dict[str, set[Answer]] = {}
     for example in worked:
         for item, value in zip(instrument.items, example.form.values, strict=True):
             if value is not None:
                 given.setdefault(item.response_set.name, set()).add(value)
     for answers in scored.values():
+        if answers.clock:  # its range is not the form's
+            continue
         needed = {answers.minimum, answers.maximum}
         needed |= {option.value for option in answers.counting if option.score != option.value}
         lacking = sorted(needed - given.get(answers.name, set()))

@@ -26,6 +26,7 @@ from service.definitions.shape.rules import Operator, RiskShape, criterion_shape
 from service.definitions.shape.scales import ScaleShape
 from service.definitions.versions import SEMVER
 from service.scoring.instrument import OLDEST
+from service.scoring.recoding.clock import CLOCK_TIME
 from service.strict.fields import (
     ByType,
     Flag,
@@ -213,12 +214,18 @@ class Expectation(Shape):
     risks = MapOf(Flag(allow_none=True), load_default=dict)
 
 
+def _Answer() -> ByType:
+    """Return the field of one answer: a number, a clock time, or null for none."""
+    clock = Text(pattern=CLOCK_TIME, meaning='a clock time such as "23:15"')
+    return ByType({"number": Number(), "string": clock}, allow_none=True)
+
+
 class ExampleShape(Shape):
     """A worked case with the source of its expected values."""
 
     title = Title("What the case shows.", required=True)
     answers = ByType(
-        {"object": MapOf(Number(allow_none=True)), "array": ListOf(Number(allow_none=True))},
+        {"object": MapOf(_Answer()), "array": ListOf(_Answer())},
         required=True,
     )
     respondent = ObjectOf(RespondentShape)

@@ -15,6 +15,7 @@ from service.definitions.shape.evidence import (
     described,
 )
 from service.definitions.shape.rules import RuleField
+from service.definitions.shape.steps import StepsField
 from service.strict.fields import (
     ByType,
     Flag,
@@ -67,6 +68,9 @@ class ResponseRange(Shape):
 
     min = Number(required=True, metadata=described("Lowest answer."))
     max = Number(required=True, metadata=described("Highest answer."))
+    recode = StepsField(
+        "What the numbers are worth, where that differs; only where any number may be given."
+    )
     step = Number(
         above=0,
         allow_none=True,
@@ -86,6 +90,9 @@ class ResponseRange(Shape):
         if data["step"] is None:
             _check_translations(data, None)
             return
+        if "recode" in data:
+            text = "is only allowed with step null: answers that are listed have a score each"
+            raise fault("not_allowed", text, "recode")
         steps = number_of_steps(data["min"], data["max"], data["step"])
         if steps is None:
             raise fault("step_misfit", "must divide the distance from min to max", "step")
@@ -98,6 +105,16 @@ class ResponseRange(Shape):
         if data["labels"] and len(data["labels"]) != steps:
             raise fault("wrong_length", f"must have {steps} labels, one for each answer", "labels")
         _check_translations(data, steps)
+
+
+class ClockTimes(Shape):
+    """A clock time, from "00:00" to "23:59". Only the hours between two of them are scored."""
+
+    clock = Text(
+        choices=("HH:MM",),
+        required=True,
+        metadata=described("How the time is submitted: two digits each of hour and minute."),
+    )
 
 
 class ResponseOptionShape(Shape):
@@ -218,8 +235,8 @@ class GateShape(Sourced):
 
 
 def response_sets() -> dict[str, type[Shape]]:
-    """Return the two shapes of a response set."""
-    return {"options": ResponseOptions, "min": ResponseRange}
+    """Return the shapes of a response set."""
+    return {"options": ResponseOptions, "min": ResponseRange, "clock": ClockTimes}
 
 
 def ResponseSetField() -> OneShapeOf:

@@ -16,7 +16,8 @@ from service.definitions.shape.evidence import (
     described,
     require_source,
 )
-from service.scoring.instrument import CHANGE_DIRECTIONS, DIRECTIONS, METRICS
+from service.definitions.shape.steps import StepsField
+from service.scoring.instrument import AGGREGATIONS, CHANGE_DIRECTIONS, DIRECTIONS, METRICS
 from service.scoring.missing import MISSING_METHODS, method_named
 from service.strict.faults import Message
 from service.strict.fields import (
@@ -69,6 +70,38 @@ class Composite(Shape):
 
     of = ListOf(Identifier("Scale id."), required=True, shortest=2, longest=100)
     method = Text(choices=("sum", "mean"), required=True)
+
+
+class HoursBetween(Shape):
+    """The hours from one clock time to the next that the clock shows the other."""
+
+    hours_between = ListOf(
+        Identifier("Item id."),
+        required=True,
+        shortest=2,
+        longest=2,
+        metadata=described("Two items that ask for a clock time: the first, and the one after."),
+    )
+
+
+class RatioShape(Sourced):
+    """One quantity over another."""
+
+    of = Identifier("Item that is divided.", required=True)
+    to = ByType(
+        {"string": Identifier("Item id."), "object": ObjectOf(HoursBetween)},
+        required=True,
+        metadata=described("What it is divided by: an item, or the hours between two."),
+    )
+    times = Number(above=0, load_default=1, metadata=described("The ratio is multiplied by this."))
+    at_most = Number(
+        above=0,
+        required=True,
+        metadata=described(
+            "The highest ratio that can be: beyond it the answers contradict each other, and the "
+            "scale is not scored."
+        ),
+    )
 
 
 class Missing(SourcedWhereNeeded):
@@ -164,6 +197,14 @@ class LookupTransform(Sourced):
         if data["monotone"] != "strictly" and "monotone_note" not in data:
             text = "is required: why the values do not rise strictly"
             raise fault("required", text, "monotone_note")
+
+
+class StepsTransform(Sourced):
+    """What raw scores are worth between published limits."""
+
+    type = Text(choices=("steps",), required=True)
+    of = Text(choices=("sum", "mean", "ratio"), required=True)
+    steps = StepsField("What raw scores are worth, ascending.", required=True)
 
 
 class ReliabilityShape(ForWhom, Sourced):
@@ -387,7 +428,7 @@ class JacobsonTruaxChange(ClinicalChange, Sourced):
 
 def transform_shapes() -> dict[str, type[Shape]]:
     """Return the shapes of a transform by type."""
-    return {"linear": LinearTransform, "lookup": LookupTransform}
+    return {"linear": LinearTransform, "lookup": LookupTransform, "steps": StepsTransform}
 
 
 def precision_shapes() -> dict[str, type[Shape]]:
@@ -414,8 +455,9 @@ class ScaleShape(Shape):
         ByType({"string": Identifier("Item id."), "object": ObjectOf(HighestOf)}),
         metadata=described("Item ids; a member may also be the highest of a group."),
     )
-    aggregation = Text(choices=("sum", "mean", "max", "count", "composite"), required=True)
+    aggregation = Text(choices=AGGREGATIONS, required=True)
     count = ObjectOf(CountThreshold)
+    ratio = ObjectOf(RatioShape)
     composite = ObjectOf(Composite)
     metric = Text(
         choices=METRICS,

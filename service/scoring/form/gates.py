@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from service.scoring.answers import Form
-from service.scoring.instrument import Instrument, Number
+from service.scoring.instrument import Answer, Instrument, Number
 from service.scoring.logic import Facts, comparisons_in, compile_rule
 from service.scoring.report_shape import ReportWarning
 from service.scoring.rules import Gate
@@ -89,7 +89,7 @@ class CompiledGate:
             found = {part.subject for part in comparisons_in(gate.when) if part.kind == "item"}
             self._asked = sorted(int(position) for position in found)
 
-    def holds(self, values: Sequence[Number | None], respondent: Respondent) -> bool:
+    def holds(self, values: Sequence[Answer | None], respondent: Respondent) -> bool:
         """Tell whether the gate's rule is known to hold."""
         if self._rule is None:
             return True

@@ -3,6 +3,8 @@
 from service.scoring.answers import Form
 from service.scoring.form.gates import treatment_of
 from service.scoring.instrument import Instrument, Item, Scale
+from service.scoring.recoding.ratio import Ratio
+from service.scoring.recoding.steps import Steps
 from service.scoring.report_shape import WorkedItem, Working
 
 
@@ -37,12 +39,17 @@ def _work_item(instrument: Instrument, scale: Scale, form: Form, position: int) 
 
 
 def _is_recoded(item: Item) -> bool:
-    return any(option.score != option.value for option in item.response_set.counting)
+    answers = item.response_set
+    if answers.clock or answers.steps is not None:
+        return True
+    return any(option.score != option.value for option in answers.counting)
 
 
 def _keying_words(item: Item) -> str:
     if item.reverse:
         return f"reverse-keyed: {item.lowest:g} + {item.highest:g} - score"
+    if item.response_set.clock:
+        return "minutes from midnight"
     return "recoded by the form's table" if _is_recoded(item) else "as submitted"
 
 
@@ -50,6 +57,8 @@ def describe_rule(instrument: Instrument, scale: Scale) -> str:
     """Say in one line how a scale's headline value comes from its items."""
     if scale.aggregation == "composite":
         return f"{scale.composite_method} of {', '.join(scale.components)}"
+    if scale.ratio is not None:
+        return _ratio_words(instrument, scale.ratio) + _steps_words(scale)
     names = [
         instrument.items[term.items[0]].id
         if len(term.items) == 1
@@ -67,6 +76,30 @@ def describe_rule(instrument: Instrument, scale: Scale) -> str:
     rule = f"{words} of {', '.join(names)}"
     if scale.transform is None:
         return rule
+    if scale.transform.steps is not None:
+        return rule + _steps_words(scale)
     if scale.transform.tables:
         return f"{rule}; the {scale.transform.of} converted by the published table"
     return f"{rule}; {scale.transform.factor} x {scale.transform.of} + {scale.transform.offset}"
+
+
+def _ratio_words(instrument: Instrument, ratio: Ratio) -> str:
+    of, *to = (instrument.items[at].id for at in (ratio.of, *ratio.to))
+    below = to[0] if len(to) == 1 else f"the hours from {to[0]} to {to[1]}"
+    return f"{ratio.times:g} x {of} / {below}, at most {ratio.at_most:g}"
+
+
+def _steps_words(scale: Scale) -> str:
+    """Say what a scale's sum, mean or ratio is worth, nothing where it is not recoded in steps."""
+    transform = scale.transform
+    if transform is None or transform.steps is None:
+        return ""
+    return f"; the {transform.of} is worth {steps_in_words(transform.steps)}"
+
+
+def steps_in_words(steps: Steps) -> str:
+    """Say what numbers are worth, step by step."""
+    told = [
+        f"{step.worth:g} {'above' if step.above else 'from'} {step.limit:g}" for step in steps.steps
+    ]
+    return ", ".join([f"{steps.lowest:g} below", *told])

@@ -12,7 +12,7 @@ from operator import getitem
 from typing import cast
 
 from service.scoring.applicability import SEXES
-from service.scoring.instrument import Instrument, Item, Number, picker
+from service.scoring.instrument import Answer, Instrument, Item, Number, picker
 from service.scoring.logic import Evaluate, Facts, comparisons_in, compile_rule
 from service.scoring.remembering import Memory
 from service.scoring.report_shape import CriterionResult, RiskResult
@@ -236,7 +236,7 @@ class CompiledCriteria:
         self._alike = _answers_alike(items, comparisons, instrument)
 
     def evaluate(
-        self, values: Sequence[Number | None], facts: Callable[[], Facts]
+        self, values: Sequence[Answer | None], facts: Callable[[], Facts]
     ) -> dict[str, CriterionResult]:
         """Return the result of every criterion; answers that all comparisons treat alike share one
         result.
@@ -280,7 +280,7 @@ class CompiledRisk:
         self._not_raised = result(False, None, None)
         self._unknown = result(None, "not_answered", f"Item {item} was not answered.")
 
-    def evaluate(self, values: Sequence[Number | None]) -> RiskResult:
+    def evaluate(self, values: Sequence[Answer | None]) -> RiskResult:
         """Return the flag for a form; an unanswered item leaves it None, never False."""
         value = values[self._position]
         if value is None:

@@ -6,6 +6,9 @@ from dataclasses import replace
 import pytest
 
 from service.alliance.course import Course, Errors, Session
+from service.scoring.instrument import Item, ResponseSet
+from service.scoring.recoding.ratio import Ratio
+from service.scoring.recoding.steps import Step, Steps
 from tests.alliance.courses import (
     KNOWN,
     alliance_form,
@@ -16,7 +19,7 @@ from tests.alliance.courses import (
     run,
     sessions,
 )
-from tests.scoring.forms import items, recoded, steps
+from tests.scoring.forms import clock, items, line, recoded, scale, steps
 
 
 def forms(total, **parts):
@@ -197,3 +200,23 @@ def test_r22_tells_every_answer_that_fell_and_the_largest_fall():
 def test_r22_sees_no_fall_where_every_answer_counts_the_same():
     form = replace(alliance_form("level"), items=items(3, recoded(v1=2, v2=2, v3=2)))
     assert answered((3, 3, 3), (1, 1, 1), form).fired is False
+
+
+def test_r22_judges_a_number_in_steps_by_what_it_is_worth():
+    """8 and more is worth 3, 4 and more 1, less 0: from 8 to 3.9 an answer falls to its end."""
+    stepped = ResponseSet("stepped", 0, 100, steps=Steps(0, (Step(4, 1), Step(8, 3))))
+    form = replace(alliance_form("stepped"), items=items(3, stepped))
+    assert answered((8, 8, 8), (8, 8, 3.9), form).fired is True
+    assert answered((100, 8, 8), (8, 8, 8), form).fired is False
+    assert answered((8, 8, 7), (8, 8, 0), form).fired is False
+
+
+def test_r22_sees_no_fall_of_a_clock_time():
+    """Only the hours that were slept fall, from all of the time in bed to none."""
+    night = (Item("1", clock()), Item("2", clock()), Item("3", line(0, 24)))
+    members = {"metric": "ratio", "ratio": Ratio(2, (0, 1), 100, 100)}
+    whole = scale((2, 0, 1), "ratio", direction="higher_is_better", **members)
+    form = replace(alliance_form("night"), items=night, scales=(whole,))
+    assert answered(("23:00", "07:00", 8), ("00:00", "06:00", 8), form).fired is False
+    found = answered(("23:00", "07:00", 24), ("00:00", "06:00", 0), form)
+    assert [one["item"] for one in found.evidence["items"]] == ["3"]
