@@ -334,3 +334,27 @@ def test_the_order_of_members_is_no_difference(names: list[str], data: Any) -> N
 
 def test_parts_are_called_as_reasons_of_changed_scores_are() -> None:
     assert set(PARTS) <= set(ORDER)
+
+
+def test_limits_of_recodings_and_ratios_are_told(diff: Diff, tmp_path: Path) -> None:
+    shipped = Path(__file__).parents[2] / "instruments" / "psqi.json"
+    before = json.loads(shipped.read_text(encoding="utf-8"))
+    after = edited(
+        before,
+        {
+            "/scales/3/transform/steps/3/at_least": 84.9,
+            "/scales/7/ratio/at_most": 100.05,
+            "/response_sets/minutes/recode/3/above": 60.5,
+        },
+    )
+    code, lines = diff(save(tmp_path / "old", before), save(tmp_path / "new", after))
+    assert code == 1
+    assert lines[1:] == [
+        "  items",
+        "    scale sleep-efficiency ratio at_most is 100.05, was 100",
+        "  key",
+        "    answers minutes recode 4 above is 60.5, was 60",
+        "  transform",
+        "    scale habitual-sleep-efficiency transform steps 4 at_least is 84.9, was 85",
+        f"  of {len(before['examples'])} examples 0 come out otherwise",
+    ]

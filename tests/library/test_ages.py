@@ -20,9 +20,10 @@ def middle(instrument: str) -> dict[str, Any]:
     form = CATALOG.get(instrument).instrument
     found = {}
     for item in form.items:
-        options = item.response_set.options
+        options = [option.value for option in item.response_set.options]
+        listed = options or ([*item.score_of] if item.response_set.clock else ())
         line = (item.response_set.minimum + item.response_set.maximum) / 2
-        found[item.id] = options[len(options) // 2].value if options else line
+        found[item.id] = listed[len(listed) // 2] if listed else line
     return found
 
 

@@ -14,6 +14,7 @@ DEFINITIONS = {
     entry.instrument.id: entry.document
     for entry in CATALOG.entries()
     if not entry.instrument.key_required
+    and not entry.instrument.clock_items  # tests/library/test_psqi.py
 }
 SCALES = [
     (name, scale["id"])

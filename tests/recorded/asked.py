@@ -79,20 +79,25 @@ def forms(definition: Json) -> Iterator[Request]:
     yield Request(name, "ramp after maximum, all norms", path, body)
 
 
-def choices(definition: Json) -> Iterator[tuple[str, list[float]]]:
-    """Yield each item with its answers as submitted, ascending; eleven of a continuous line."""
+def choices(definition: Json) -> Iterator[tuple[str, list[Any]]]:
+    """Yield each item with its answers as submitted, ascending; eleven of a continuous line, and of
+    clock times.
+    """
     for item in definition["items"]:
         answers = definition["response_sets"][item["response_set"]]
         if "options" in answers:
             counting = [one for one in answers["options"] if not one.get("missing")]
             yield item["id"], sorted(option["value"] for option in counting)
             continue
+        if "clock" in answers:
+            yield item["id"], [f"{hour:02}:{5 * hour % 60:02}" for hour in range(0, 22, 2)]
+            continue
         low, high = answers["min"], answers["max"]
         step = answers.get("step", 1) or (high - low) / 10
         yield item["id"], [low + index * step for index in range(round((high - low) / step) + 1)]
 
 
-def ramp_of(definition: Json) -> dict[str, float | None]:
+def ramp_of(definition: Json) -> dict[str, Any]:
     """Return answers that rise by one from item to item and start anew at the highest."""
     steps = cycle(range(max(len(found) for _, found in choices(definition))))
     return {
