@@ -16,6 +16,7 @@ from service.alliance.reading import (
     TIMINGS,
 )
 from service.scoring.answers import ENCODINGS
+from service.scoring.recoding.clock import CLOCK_TIME
 from service.strict.fields import (
     LARGEST,
     Anything,
@@ -29,13 +30,21 @@ from service.strict.fields import (
     Whole,
 )
 
-_ANSWER = {"type": ["number", "null"], "minimum": -LARGEST, "maximum": LARGEST}
+_ANSWER = {
+    "type": ["number", "string", "null"],
+    "minimum": -LARGEST,
+    "maximum": LARGEST,
+    "pattern": f"^{CLOCK_TIME}$",
+}
 _BY_ITEM = {"type": "object", "description": "Item id to answer.", "additionalProperties": _ANSWER}
 _IN_ORDER = {"type": "array", "description": "Answers in item order.", "items": _ANSWER}
 
 
 def _answers(required: bool) -> ByType:
-    description = "A number for each item that was answered; null or absent: not answered."
+    description = (
+        "A number for each item that was answered, of an item that asks for a clock time a text "
+        "such as `23:15`; null or absent: not answered."
+    )
     kinds = {"object": Anything(_BY_ITEM), "array": Anything(_IN_ORDER)}
     return ByType(kinds, required=required, metadata={"description": description})
 

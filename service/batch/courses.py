@@ -41,18 +41,30 @@ class CourseColumns:
         numbers = [*self.answers.values(), *self.scores.values()]
         return list(dict.fromkeys([self.person, self.session, *numbers]))
 
+    def clock_times(self, instrument: Instrument) -> frozenset[str]:
+        """Return the names of the columns of items that ask for a clock time."""
+        return frozenset(
+            name for item, name in self.answers.items() if item in instrument.clock_items
+        )
+
     def check(self, schema: Any, instrument: Instrument) -> None:
         """Raise UnusableTable with every column that is missing or cannot be read."""
         missing = [name for name in self.names() if not schema.get_all_field_indices(name)]
         faults = [f"There is no column {name}." for name in missing]
         unknown = [scale for scale in self.scores if scale not in instrument.scale]
         faults += [f"The instrument has no scale {scale}." for scale in unknown]
-        for name in self.names():
-            if name not in missing and name != self.person:
-                held = refusal(schema.field(name).type, text=self.text)
-                faults += [f"Column {name} holds {held}; numbers are needed."] if held else []
+        read = [name for name in self.names() if name not in missing and name != self.person]
+        faults += self._unreadable(read, schema, instrument)
         if faults:
             raise UnusableTable(faults)
+
+    def _unreadable(self, names: list[str], schema: Any, instrument: Instrument) -> Iterator[str]:
+        clocks = self.clock_times(instrument)
+        for name in names:
+            clock = name in clocks
+            if held := refusal(schema.field(name).type, text=self.text, clock=clock):
+                needed = "texts such as 23:15" if clock else "numbers"
+                yield f"Column {name} holds {held}; {needed} are needed."
 
 
 def alerts_schema(person: Any) -> Any:
@@ -135,7 +147,10 @@ def forms_of(table: Any, columns: CourseColumns, instrument: Instrument) -> list
 
 def _forms(table: Any, columns: CourseColumns, instrument: Instrument) -> Iterator[Any]:
     kind, names = ("scores", columns.scores) if columns.scores else ("answers", columns.answers)
-    by_name = [_values(table, column, columns.text) for column in names.values()]
+    clocks = columns.clock_times(instrument)
+    by_name = [
+        _values(table, column, columns.text, clock=column in clocks) for column in names.values()
+    ]
     same = {"instrument": instrument.id, "version": instrument.version}
     if columns.perspective is not None:
         same["perspective"] = columns.perspective
@@ -146,8 +161,8 @@ def _forms(table: Any, columns: CourseColumns, instrument: Instrument) -> Iterat
         yield {**same, kind: given} if given else None
 
 
-def _values(table: Any, name: str, text: bool) -> Sequence[object]:
-    cells = read_cells(table[name].combine_chunks(), text=text)
+def _values(table: Any, name: str, text: bool, *, clock: bool = False) -> Sequence[object]:
+    cells = read_cells(table[name].combine_chunks(), text=text, clock=clock)
     return cells.python(np.arange(table.num_rows))
 
 

@@ -161,7 +161,9 @@ def _rows(
         return _mapped_rows(options, named_mapping(options.mapping, catalog, directories))
     columns = _columns(options, catalog)
     numbers = {name for one, _ in columns for name in one.names()}
-    named = Columns({name: name for name in sorted(numbers - {options.by})}, options.by, text=True)
+    clocks = frozenset(name for one, form in columns for name in one.clock_times(form))
+    names = {name: name for name in sorted(numbers - {options.by})}
+    named = Columns(names, options.by, text=True, clocks=clocks)
     source, _ = open_table(options.input, named, "", ())
     for one, instrument in columns:
         one.check(source.schema, instrument)

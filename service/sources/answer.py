@@ -1,5 +1,5 @@
-"""One answer of a payload as the number that is submitted: by a token that the mapping lists, or
-as a number where the mapping says how numbers are meant.
+"""One answer of a payload as what is submitted: by a token that the mapping lists, as a number
+where the mapping says how numbers are meant, or as the clock time that a text is.
 """
 
 import re
@@ -8,7 +8,8 @@ from typing import Any, Literal, NamedTuple, get_args
 from unicodedata import normalize
 
 from service.scoring.answers import allowed_answers
-from service.scoring.instrument import Item, Number
+from service.scoring.instrument import Answer, Item, Number
+from service.scoring.recoding.clock import clock_of
 from service.scoring.sums import whole
 
 Numeric = Literal["as-is", "string", "position", "none"]
@@ -47,9 +48,9 @@ class NotRead(Exception):
 
 
 class Given(NamedTuple):
-    """What came for an item: a number, or None where the mapping declares it as missing."""
+    """What came for an item: its answer, or None where the mapping declares it as missing."""
 
-    value: Number | None
+    value: Answer | None
 
 
 class AnswerKey(NamedTuple):
@@ -75,13 +76,26 @@ class AnswerKey(NamedTuple):
 
     def read(self, value: object) -> Given:
         """Return the answer that a value other than null is. Raises NotRead."""
-        return self.look_up(value) or Given(self.number(value))
+        return self.look_up(value) or Given(self.untold(value))
 
-    def number(self, value: object) -> Number:
-        """Return the submitted number that a number of the payload is. Raises NotRead."""
+    def untold(self, value: object) -> Answer:
+        """Return the answer that a value is which no token stands for: a clock time, or the
+        submitted number that a number of the payload is. Raises NotRead.
+        """
+        if self.item.response_set.clock:
+            return self.clock_time(value)
         number = self.meant(value)
         self.check(number)
         return number
+
+    def clock_time(self, value: object) -> str:
+        """Return the clock time that a text is, "HH:MM" or "HH:MM:00". Raises NotRead."""
+        found = clock_of(value.strip()) if isinstance(value, str) else None
+        if found is None:
+            code = "value_not_allowed" if isinstance(value, str) else "wrong_type"
+            detail = 'A clock time of 24 hours is needed, such as "23:15".'
+            raise NotRead(code, detail, allowed_answers(self.item))
+        return found
 
     def check(self, number: Number) -> None:
         """Raise NotRead unless the item allows a number."""
@@ -111,8 +125,8 @@ class AnswerKey(NamedTuple):
         return number + self.offset
 
 
-def is_allowed(item: Item, number: Number) -> bool:
-    """Tell whether an item allows a submitted number."""
+def is_allowed(item: Item, number: Answer) -> bool:
+    """Tell whether an item allows a submitted answer."""
     return item.allows(number)
 
 

@@ -61,10 +61,11 @@ def _answers(
 ) -> dict[str, AnswerKey]:
     values, instrument = loaded["values"], entry.instrument
     usual = _by_token(values["tokens"])
+    of_all = {name: {} if name in instrument.clock_items else usual for name in mapped}
     return {
         name: AnswerKey(
             instrument.items[instrument.position[name]],
-            _by_token(values["by_item"][name]) if name in values["by_item"] else usual,
+            _by_token(values["by_item"][name]) if name in values["by_item"] else of_all[name],
             missing,
             values["numeric"],
             values["offset"] or 0,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from service.scoring.instrument import Item, Number, Perspective
+from service.scoring.instrument import Answer, Item, Number, Perspective
 from service.scoring.issue import Issue, Path, path_to_member
 from service.scoring.sums import whole
 from service.sources.answer import AnswerKey, Given, NotRead, number_of, token_of
@@ -27,13 +27,13 @@ _LONGEST_META = 200
 
 
 class KeyRead(NamedTuple):
-    """What became of one key of a payload: the item or scale that it leads to, and the number."""
+    """What became of one key of a payload: the item or scale that it leads to, and what it says."""
 
     key: str | None
     path: Path
     outcome: Outcome
     leads_to: str | None = None
-    value: Number | None = None
+    value: Answer | None = None
 
 
 class Supplied(NamedTuple):
@@ -64,7 +64,7 @@ class ReadPayload:
     missing, scores that came along, what became of every key, and the items that any key led to.
     """
 
-    answers: dict[str, Number] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
     places: dict[str, Path] = field(default_factory=dict)
     missing: dict[str, Path] = field(default_factory=dict)
     supplied: list[Supplied] = field(default_factory=list)
@@ -216,6 +216,8 @@ class _Reader:
     def _read(self, key: AnswerKey, value: object) -> Given:
         """Return an answer, and remember what was meant as a number. Raises NotRead."""
         given = key.look_up(value)
+        if given is None and key.item.response_set.clock:
+            return Given(key.clock_time(value))
         if given is None:
             number = key.meant(value)
             self._numbers.append((key.item, number))

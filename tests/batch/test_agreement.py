@@ -14,7 +14,7 @@ from service.api.batch_routes.writing import status_of
 from service.batch.engine.columns import Columns
 from service.batch.engine.engine import Asked, BatchScorer
 from service.scoring.answers import Submission
-from service.scoring.instrument import Instrument, Item
+from service.scoring.instrument import Answer, Instrument, Item
 from service.scoring.issue import InvalidSubmission
 from service.scoring.report import Scorer
 from tests.shipped import CATALOG
@@ -24,13 +24,14 @@ AGES = [None, 0, 7, 13.5, 17, 18, 24, 39.999, 40, 65, 130]
 SEXES = [None, "female", "male", "other", "unknown"]
 HUGE = [1e300, math.inf]
 FAULTS = [-1, 4.5, 99, -32768, 2**40, *HUGE]
+NO_TIMES = ["24:00", "7:05", "07:60", "11:30 pm", "noon", "2330"]
 
 KINDS = ["small", "whole", "double", "nan", "category", "text"]
 
 Row = dict[str, Any]
 
 
-def draw_answer(item: Item, chance: Random) -> float:
+def draw_answer(item: Item, chance: Random) -> Answer:
     """Return an answer that an item allows, on a line often one of its ends."""
     if item.score_of:
         return chance.choice([*item.score_of])
@@ -44,10 +45,10 @@ def draw_rows(instrument: Instrument, seed: int) -> list[Row]:
     faults = chance.choice([0, 0, 0.02, 0.3])
     blanks = chance.choice([0, 0.05, 0.2, 0.7])
 
-    def cell(item: Item) -> float | None:
+    def cell(item: Item) -> Answer | None:
         luck = chance.random()
         if luck < faults:
-            return chance.choice(FAULTS)
+            return chance.choice(NO_TIMES if item.response_set.clock else FAULTS)
         if luck < faults + blanks:
             return chance.choice([None, *item.not_known])
         return draw_answer(item, chance)
@@ -63,10 +64,13 @@ def draw_rows(instrument: Instrument, seed: int) -> list[Row]:
     return [chance.choice(rows) for _ in range(len(rows) + 5)]
 
 
-def column(values: list[Any], kind: str) -> Any:
+def column(values: list[Any], kind: str, *, clock: bool = False) -> Any:
     """Return answers as a column of one of the kinds that tables have, of the least that holds
     them.
     """
+    if clock:
+        found = pa.array(values, pa.string())
+        return found.dictionary_encode() if kind == "category" else found
     if kind == "text":
         return pa.array([None if v is None else repr(v) for v in values], pa.string())
     if kind == "nan":
@@ -138,7 +142,10 @@ def test_every_row_has_what_the_form_alone_would_have(name: str) -> None:
         text = kind == "text"
         if text:  # huge numbers are not written out in digits
             rows = [{name: 99 if v in HUGE else v for name, v in row.items()} for row in rows]
-        columns = {item: column([row[item] for row in rows], kind) for item in instrument.item_ids}
+        columns = {
+            item: column([row[item] for row in rows], kind, clock=item in instrument.clock_items)
+            for item in instrument.item_ids
+        }
         if with_person:
             columns["age"] = pa.array([row["age"] for row in rows], pa.float64())
             columns["sex"] = pa.array([row["sex"] for row in rows], pa.string())

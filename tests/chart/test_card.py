@@ -18,6 +18,7 @@ from service.definitions.catalog import Catalog
 from service.scoring import report_shape
 from service.scoring.answers import Baseline, Submission
 from service.scoring.missing import MISSING_METHODS
+from tests.scoring.forms import ends
 
 Json = dict[str, Any]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -172,7 +173,7 @@ def test_the_card_tells_no_wording_of_an_item(catalog: Catalog, card: Card):
     with_text = [e for e in catalog.entries() if e.instrument.items[0].text]
     for entry in with_text:
         instrument = entry.instrument
-        text = card(instrument.id, [item.lowest for item in instrument.items])
+        text = card(instrument.id, [ends(item)[0] for item in instrument.items])
         assert not any(item.text and item.text in text for item in instrument.items)
 
 
@@ -200,7 +201,7 @@ def test_every_shipped_form_has_a_card_that_stays_on_the_page(catalog: Catalog, 
             continue
         rater = instrument.perspectives[0] if instrument.perspectives else None
         norms = () if rater else ("*",)
-        answers = {item.id: item.response_set.maximum for item in instrument.items}
+        answers = {item.id: ends(item)[1] for item in instrument.items}
         first = instrument.items[0].id
         for sent in (answers, {first: answers[first]}):
             inside(card(instrument.id, sent, perspective=rater, norms=norms))

@@ -10,6 +10,7 @@ from service.chart.items import draw_items
 from service.chart.items.matrix import COLUMNS, Column, FormOfCourse, Row
 from service.definitions.catalog import Catalog
 from tests.chart.courses import course_of
+from tests.scoring.forms import ends
 
 Json = dict[str, Any]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -74,7 +75,7 @@ def test_items_have_numbers_and_never_their_wording(catalog: Catalog):
         wording = [item.text for item in instrument.items if item.text]
         if not wording or instrument.key_required:
             continue
-        answers = {item.id: item.response_set.maximum for item in instrument.items}
+        answers = {item.id: ends(item)[1] for item in instrument.items}
         one = {"instrument": instrument.id, "answers": answers}
         if instrument.perspectives:
             one["perspective"] = instrument.perspectives[0]

@@ -162,6 +162,8 @@ def submissions(draw: st.DrawFn) -> tuple[str, Json]:
 
     def answer(item: Any) -> st.SearchStrategy[Any]:
         options = item.response_set.options
+        if item.response_set.clock:
+            return st.sampled_from([*item.score_of])
         if options:
             return st.sampled_from([option.value for option in options])
         return st.floats(item.response_set.minimum, item.response_set.maximum)

@@ -1,7 +1,8 @@
 """CSV as it comes: a header, and rows that each become the document of one form.
 
 Which column is what is said by the header alone: item ids, and `reference`, `age`, `sex`,
-`perspective`. A cell is a number as JSON writes it, or empty: not answered.
+`perspective`. A cell is a number as JSON writes it, of an item that asks for a clock time `HH:MM`,
+or empty: not answered.
 """
 
 import re
@@ -11,7 +12,7 @@ from typing import Any
 from service.api.batch_routes.csv_rows import CsvTable
 from service.api.batch_routes.lines import Line, Sent
 from service.api.problems import Problem, invalid_request
-from service.scoring.instrument import Instrument, Number
+from service.scoring.instrument import Answer, Instrument, Number
 from service.scoring.issue import Issue, Path
 from service.sources.answer import token_of
 
@@ -34,6 +35,7 @@ class CsvForms:
     ) -> None:
         self._table = CsvTable(lines)
         self._columns = _columns(self._table.columns, instrument)
+        self._clocks = instrument.clock_items
         self._missing = missing
 
     def __iter__(self) -> Iterator[Sent]:
@@ -43,7 +45,7 @@ class CsvForms:
             reference = named.get("reference")
             if problem is None:
                 declared = self._declared(named)
-                yield Sent(number, _document(named), reference, declared)
+                yield Sent(number, _document(named, self._clocks), reference, declared)
             else:
                 yield Sent(number, problem, reference)
 
@@ -60,8 +62,10 @@ class CsvForms:
         return items
 
 
-def _document(named: dict[str, str]) -> dict[str, Any] | Problem:
-    """Return the document of a form from its cells by column."""
+def _document(named: dict[str, str], clocks: frozenset[str]) -> dict[str, Any] | Problem:
+    """Return the document of a form from its cells by column; `clocks` are the items that ask for a
+    clock time, whose cells are read with the form.
+    """
     faults: list[Issue] = []
     document: dict[str, Any] = {
         name: cell for name in ("reference", "perspective") if (cell := named.pop(name, ""))
@@ -71,7 +75,10 @@ def _document(named: dict[str, str]) -> dict[str, Any] | Problem:
         respondent["sex"] = sex
     if age := named.pop("age", ""):
         respondent["age"] = _number(age, ("respondent", "age"), faults)
-    answers = {name: _number(cell, ("answers", name), faults) for name, cell in named.items()}
+    answers: dict[str, Answer | None] = {
+        name: clock_cell(cell) if name in clocks else _number(cell, ("answers", name), faults)
+        for name, cell in named.items()
+    }
     if faults:
         return invalid_request(faults)
     if respondent:
@@ -88,6 +95,15 @@ def _number(cell: str, path: Path, faults: list[Issue]) -> Number | None:
     detail = "A number as JSON writes it is needed, or an empty cell."
     faults.append(Issue(path, "wrong_type", detail))
     return None
+
+
+def clock_cell(cell: str) -> Answer | None:
+    """Return the text of a cell, which the form takes or refuses: a number where it is one, None
+    where it is empty.
+    """
+    if _NUMBER.fullmatch(cell):
+        return float(cell)
+    return cell or None
 
 
 def _columns(names: Sequence[str], instrument: Instrument) -> list[str]:

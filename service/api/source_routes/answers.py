@@ -76,7 +76,9 @@ class MappedKey(TypedDict):
     pointer: Annotated[str, "JSON Pointer to it in the payload."]
     outcome: Annotated[Outcome, "What became of it."]
     leads_to: Annotated[str | None, "The item, or the scale of a score; null: nothing."]
-    value: Annotated[float | None, "The number that would be submitted, or compared."]
+    value: Annotated[
+        float | str | None, "The answer that would be submitted, or the number that is compared."
+    ]
 
 
 class DryRun(TypedDict):

@@ -1,7 +1,7 @@
 """One column of a record batch as numpy arrays, without a copy where there is no need of one."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,19 +41,18 @@ class Cells:
         return found
 
 
-def read_cells(column: Any, *, text: bool = False) -> Cells:
-    """Return the cells of an Arrow array of numbers; with `text` also of numbers written out.
+def read_cells(column: Any, *, text: bool = False, clock: bool = False) -> Cells:
+    """Return the cells of an Arrow array of numbers; with `text` also of numbers written out, with
+    `clock` of clock times.
 
     Text that is no number stays text, for the item to refuse. The column's type was looked at
     before (`refusal`).
     """
     kind = column.type
-    if pa.types.is_dictionary(kind):
-        return _of_dictionary(column)
     if pa.types.is_null(kind):
         return Cells(np.zeros(len(column), np.int8), np.ones(len(column), bool))
-    if text and is_text(kind):
-        return _of_dictionary(encoded(column))
+    if pa.types.is_dictionary(kind) or ((text or clock) and is_text(kind)):
+        return _of_dictionary(encoded(column), clock_in if clock else number_in)
     if pa.types.is_decimal(kind) or pa.types.is_float16(kind):
         column = column.cast(pa.float64())
     return Cells(_numbers(column), _missing(column))
@@ -81,10 +80,14 @@ def without_codes(cells: Cells, codes: Collection[str]) -> tuple[Cells, Array | 
     return Cells(cells.numbers, missing, None), declared
 
 
-def refusal(kind: Any, *, text: bool = False) -> str | None:
-    """Return what a column of an Arrow type holds instead of numbers, None where it holds them."""
+def refusal(kind: Any, *, text: bool = False, clock: bool = False) -> str | None:
+    """Return what a column of an Arrow type holds instead of numbers, None where it holds them;
+    with `clock` instead of text.
+    """
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
+    if clock:
+        return None if is_text(kind) or pa.types.is_null(kind) else "no text"
     if is_text(kind):
         return None if text else "text"
     if pa.types.is_boolean(kind):
@@ -127,7 +130,15 @@ def number_in(text: str) -> object:
     return float(text) if "." in text else int(text)
 
 
-def _of_dictionary(column: Any) -> Cells:
+def clock_in(text: str) -> object:
+    """Return a text as it stands, for the item to take or refuse; None where it is empty, and the
+    number where it is one, as a file of numbers has it.
+    """
+    number = number_in(text)
+    return text if isinstance(number, str) else number
+
+
+def _of_dictionary(column: Any, read: Callable[[str], object]) -> Cells:
     """Return positions among the distinct values of a column; a value may stand there twice."""
     values = column.dictionary.to_pylist()
     indices = column.indices
@@ -135,12 +146,12 @@ def _of_dictionary(column: Any) -> Cells:
     positions = _numbers(indices)
     if missing is not None:
         positions = np.where(missing, len(values), positions)
-    return Cells(positions, missing, [*_read(values), None])
+    return Cells(positions, missing, [*_read(values, read), None])
 
 
-def _read(values: Iterable[object]) -> list[object]:
-    """Return values as one form would hold them: written numbers as numbers, NaN as None."""
-    plain = (number_in(value) if isinstance(value, str) else value for value in values)
+def _read(values: Iterable[object], read: Callable[[str], object]) -> list[object]:
+    """Return values as one form would hold them: texts as they are read, NaN as None."""
+    plain = (read(value) if isinstance(value, str) else value for value in values)
     return [None if value != value else value for value in plain]
 
 

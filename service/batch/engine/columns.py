@@ -1,7 +1,7 @@
 """Which column of a table holds what, and whether it can."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from service.batch.engine.cells import is_text, refusal
@@ -20,7 +20,8 @@ class UnusableTable(ValueError):
 class Columns:
     """The names of the columns that matter: by item id, and of reference, age and sex.
 
-    `text`: numbers may be written out, as in a CSV file.
+    `text`: numbers may be written out, as in a CSV file. `clocks` are the items that ask for a
+    clock time.
     """
 
     items: Mapping[str, str]
@@ -28,6 +29,7 @@ class Columns:
     age: str | None = None
     sex: str | None = None
     text: bool = False
+    clocks: frozenset[str] = frozenset()
 
     @classmethod
     def named(
@@ -45,7 +47,7 @@ class Columns:
         Raises UnusableTable where an item is mapped twice or is none of the form's.
         """
         if items is None:
-            return cls({one: one for one in instrument.item_ids}, reference, age, sex, text)
+            items = dict(zip(instrument.item_ids, instrument.item_ids, strict=True))
         unknown = [item for item in items.values() if item not in instrument.known_items]
         faults = []
         if unknown:
@@ -56,7 +58,7 @@ class Columns:
             faults.append("Two columns are mapped to the same item.")
         if faults:
             raise UnusableTable(faults)
-        return cls(by_item, reference, age, sex, text)
+        return cls(by_item, reference, age, sex, text, instrument.clock_items)
 
     def names(self) -> list[str]:
         """Return the name of every column that is looked at."""
@@ -72,10 +74,10 @@ class Columns:
         there = {item: name for item, name in self.items.items() if _has(schema, name)}
         faults = [*self._missing(schema, instrument, there)]
         if not faults:
-            faults += self._unreadable(schema, there)
+            faults += self._unreadable(schema, instrument, there)
         if faults:
             raise UnusableTable(faults)
-        return Columns(there, self.reference, self.age, self.sex, self.text)
+        return replace(self, items=there)
 
     def _missing(
         self, schema: Any, instrument: Instrument, there: Mapping[str, str]
@@ -94,8 +96,15 @@ class Columns:
             if not _has(schema, name):
                 yield f"There is no column {name}."
 
-    def _unreadable(self, schema: Any, items: Mapping[str, str]) -> Iterator[str]:
-        numbers = {f"item {item}": name for item, name in items.items()}
+    def _unreadable(
+        self, schema: Any, instrument: Instrument, items: Mapping[str, str]
+    ) -> Iterator[str]:
+        numbers = {}
+        for item, name in items.items():
+            if item not in instrument.clock_items:
+                numbers[f"item {item}"] = name
+            elif held := refusal(schema.field(name).type, clock=True):
+                yield f"Column {name} (item {item}) holds {held}; a text such as 23:15 is needed."
         if self.age is not None:
             numbers["the age"] = self.age
         for what, name in numbers.items():

@@ -135,10 +135,14 @@ class BatchScorer:
         """
         columns = self._columns
         cells = [
-            read_cells(batch.column(columns.items[item]), text=columns.text)
-            if item in columns.items
+            read_cells(
+                batch.column(columns.items[item.id]),
+                text=columns.text,
+                clock=item.response_set.clock,
+            )
+            if item.id in columns.items
             else None
-            for item in self._scorer.instrument.item_ids
+            for item in self._scorer.instrument.items
         ]
         if not self._codes:
             return cells, None

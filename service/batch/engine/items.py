@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from service.batch.engine.cells import Array, Cells
-from service.scoring.instrument import Instrument, Item, Number
+from service.scoring.instrument import Answer, Instrument, Item
 
 _WIDEST_TABLE = 4096
 """Whole numbers from an item's lowest to its highest answer that a table is made for."""
@@ -33,6 +33,7 @@ class Tally:
         whole = [
             [score for score in item.score_of.values() if type(score) is int]
             for item in instrument.items
+            if not item.response_set.clock  # no sum is of clock times
         ]
         lowest = min((min(scores) for scores in whole if scores), default=0)
         largest = sum(max(scores) - lowest for scores in whole if scores)
@@ -59,7 +60,7 @@ class Tally:
         return np.int32 if self.sum_bits + 2 * self.count_bits < 31 else np.int64
 
 
-def answer_codes(item: Item) -> dict[Number, int]:
+def answer_codes(item: Item) -> dict[Answer, int]:
     """Return a number for each answer that an item lists, counted from 1."""
     return {value: code for code, value in enumerate(item.score_of, 1)}
 
@@ -139,8 +140,8 @@ class ItemTable:
         return found
 
     def _tally_of_line(self, cells: Cells) -> Array:
-        numbers = self._line(cells)
-        refused = (numbers < self._item.lowest) | (numbers > self._item.highest)
+        numbers, allowed = self._line(cells), self._item.response_set
+        refused = (numbers < allowed.minimum) | (numbers > allowed.maximum)
         found = np.where(refused, self._tally.not_allowed, self._tally.answered)
         found[np.isnan(numbers)] = 0
         return found.astype(self._tally.dtype)
@@ -150,12 +151,14 @@ class ItemTable:
             return 0
         if self.is_continuous:
             return self._tally.answered if self._is_on_line(value) else self._tally.not_allowed
-        is_number = type(value) is int or type(value) is float
-        if is_number and value in self._item.not_known:
+        is_answer = type(value) in (int, float, str)
+        if is_answer and value in self._item.not_known:
             return 0  # counts as an empty cell
-        score = self._item.score_of.get(value) if is_number else None  # type: ignore[call-overload]
+        score = self._item.score_of.get(value) if is_answer else None  # type: ignore[call-overload]
         if score is None:
             return self._tally.not_allowed
+        if self._item.response_set.clock:
+            return self._tally.answered
         return self._tally.answered + (score - self._tally.lowest if type(score) is int else 0)
 
     def _is_on_line(self, value: object) -> bool:

@@ -22,6 +22,7 @@ STATUSES = (
     "component_not_scored",
     "no_table_fits",
     "raw_score_not_in_table",
+    "impossible_ratio",
 )
 """What a status column may say, as that of `POST /v1/batch`: that there is a score, of every item
 or with a rule that filled in blanks, or why there is none."""

@@ -60,4 +60,8 @@ def _allowed(allowed: Any) -> str | None:
         return ", ".join(allowed["tokens"])
     if "values" in allowed:
         return ", ".join(f"{value:g}" for value in allowed["values"])
-    return f"{allowed['minimum']:g} to {allowed['maximum']:g}"
+    low, high = (
+        end if isinstance(end, str) else f"{end:g}"  # the ends of a day are clock times
+        for end in (allowed["minimum"], allowed["maximum"])
+    )
+    return f"{low} to {high}"

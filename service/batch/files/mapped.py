@@ -120,15 +120,17 @@ class MappedSource:
 
     def __post_init__(self) -> None:
         """Name the columns of the items, which no column of the file can be mistaken for."""
-        names = {item: f"item {item}" for item in self.mapping.entry.instrument.item_ids}
-        object.__setattr__(self, "columns", Columns(names, _REFERENCE))
+        instrument = self.mapping.entry.instrument
+        names = {item: f"item {item}" for item in instrument.item_ids}
+        columns = Columns(names, _REFERENCE, clocks=instrument.clock_items)
+        object.__setattr__(self, "columns", columns)
 
     @property
     def schema(self) -> Any:
-        """Numbers for every item, the source's own id of the response, and remarks."""
+        """The answers to every item, the source's own id of the response, and remarks."""
         return pa.schema(
             [
-                *((name, pa.float64()) for name in self.columns.items.values()),
+                *((name, self._type(item)) for item, name in self.columns.items.items()),
                 (_REFERENCE, pa.string()),
                 (DECLARED, pa.int32()),
                 (WARNINGS, pa.string()),
@@ -139,6 +141,10 @@ class MappedSource:
     def size(self) -> int:
         """The bytes of the file."""
         return self.payloads.size
+
+    def _type(self, item: str) -> Any:
+        """Return the type of an item's column: text where it asks for a clock time."""
+        return pa.string() if item in self.columns.clocks else pa.float64()
 
     def asked(self, asked: Asked) -> Asked:
         """Return what is asked for, with the remarks; who answered is what the mapping says."""
@@ -163,7 +169,7 @@ class MappedSource:
 
     def _part(self, forms: list[_Form], perspective: Perspective | None) -> Part:
         columns = {
-            name: pa.array([form.answers.get(item) for form in forms], pa.float64())
+            name: pa.array([form.answers.get(item) for form in forms], self._type(item))
             for item, name in self.columns.items.items()
         }
         columns[_REFERENCE] = _words(form.reference for form in forms)

@@ -14,11 +14,13 @@ import pyarrow as pa
 from service.batch.engine.cells import hides_truth, refusal
 from service.batch.engine.columns import Columns
 from service.batch.files.block import LONGEST_LINE, Part, not_utf8
+from service.scoring.recoding.clock import CLOCK
 from service.strict.reader import UnreadableJSON, loads
 
 _MEMBERS = {"answers", "reference", "respondent", "instrument"}
 _NUMBERS = {int, float}
 _NO_NUMBER = "no number"
+_NO_CLOCK_TIME = "no clock time"
 _BLOCK = 1 << 20
 """Bytes of a block."""
 _AT_A_TIME = 2048
@@ -121,13 +123,15 @@ class NdjsonSource:
     def _batch(self, by_name: Columnwise) -> Any:
         n = len(next(iter(by_name.values())))
         words = (self.columns.reference, self.columns.sex)
+        clocks = {self.columns.items.get(item) for item in self.columns.clocks}
         arrays = {}
         for name in self.columns.names():
             values = by_name.get(name)
             if values is None:
                 arrays[name] = pa.nulls(n, pa.string())
             else:
-                arrays[name] = _words(values) if name in words else _numbers(values)
+                read = _words if name in words else _clock_times if name in clocks else _numbers
+                arrays[name] = read(values)
         return pa.record_batch(arrays)
 
 
@@ -244,6 +248,21 @@ def _numbers(values: Sequence[Any]) -> Any:
         for one in values
     ]
     return pa.array(texts, pa.string()).dictionary_encode()
+
+
+def _clock_times(values: Sequence[Any]) -> Any:
+    """Return a column of clock times; what is none stays what the item refuses: a text that is no
+    clock time as such a one, anything else as a number.
+    """
+    texts = [
+        one if one is None or (type(one) is str and one in CLOCK) else _no_clock_time(one)
+        for one in values
+    ]
+    return pa.array(texts, pa.string())
+
+
+def _no_clock_time(value: object) -> str:
+    return _NO_CLOCK_TIME if type(value) is str else "0"
 
 
 def _words(values: Sequence[Any]) -> Any:

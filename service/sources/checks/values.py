@@ -80,7 +80,8 @@ def _of_items(loaded: Json, values: Json, entry: Entry) -> Iterator[Issue]:
             yield Issue(place, "unknown_item", "is no item that a key is mapped to", sorted(mapped))
             continue
         yield from _not_allowed(place, tokens, [instrument.items[instrument.position[name]]])
-    usual = [item for item in items if item.id not in values["by_item"]]
+    told = {*values["by_item"], *instrument.clock_items}
+    usual = [item for item in items if item.id not in told]
     yield from _not_allowed(("values", "tokens"), values["tokens"], usual)
     yield from _missing_that_is_an_answer(loaded, values, items)
     if values["numeric"] == "none" and loaded.get("fhir") is None:

@@ -42,7 +42,7 @@ def meaning_of(
     """Return what the answers of the placed keys mean."""
     found = _Found()
     for question in questions:
-        if question.key in items:
+        if question.key in items and items[question.key] not in instrument.clock_items:
             item = instrument.items[instrument.position[items[question.key]]]
             _look(question, item, found, counts_places=counts_places)
     return _told(found, instrument)
