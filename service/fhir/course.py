@@ -14,7 +14,7 @@ from service.fhir.datetimes import is_to_the_day
 from service.fhir.findings import Findings
 from service.fhir.reading.references import identity_of
 from service.fhir.reading.response import Circumstances
-from service.scoring.instrument import Number
+from service.scoring.instrument import Answer, Number
 from service.scoring.issue import InvalidSubmission
 from service.scoring.report import Scorer
 from service.scoring.scales import ANYBODY, Respondent
@@ -37,7 +37,7 @@ class Measured(NamedTuple):
     entry: Entry
     about: Circumstances
     rater: str | None
-    answers: Mapping[str, Number] | None
+    answers: Mapping[str, Answer] | None
     scores: Mapping[str, Number] | None
     references: Mapping[str, str]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from service.definitions.catalog import Entry
 from service.fhir.reading.goal import Goal
 from service.fhir.reading.response import Circumstances
-from service.scoring.instrument import Number
+from service.scoring.instrument import Answer, Number
 from service.scoring.report_shape import ScaleScore, ScoreReport
 
 
@@ -25,7 +25,7 @@ class ScoredForm:
     report: ScoreReport
     identity: str
     references: Mapping[str, str]
-    answers: Mapping[str, Number]
+    answers: Mapping[str, Answer]
     age: Number | None = None
     sex: str | None = None
     untold: frozenset[str] = frozenset()

@@ -37,7 +37,7 @@ CODES = {
     "OperationDefinition.status": PUBLICATION,
     "OperationOutcome.issue.severity": {"error", "warning", "information"},
     "Provenance.entity.role": {"source"},
-    "Questionnaire.item.type": {"choice", "decimal"},
+    "Questionnaire.item.type": {"choice", "decimal", "time"},
     "Questionnaire.status": PUBLICATION,
 }
 """Codes of required value sets of R4: those that we may use."""

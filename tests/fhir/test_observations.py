@@ -23,7 +23,7 @@ from tests.fhir.payloads import (
     resources,
     scores,
 )
-from tests.fhir.test_same_scores import ASKED, ENTRIES, OPERATION
+from tests.fhir.test_same_scores import ASKED, ENTRIES, OPERATION, allowed_by
 from tests.scoring.forms import known_answers
 
 Json = dict[str, Any]
@@ -431,16 +431,18 @@ def test_item_observations_have_the_scores_of_the_native_route(
     answers: dict[str, Any] = {}
     parts = []
     for question in entry.instrument.items:
-        options = [option.value for option in question.response_set.options]
-        allowed = st.sampled_from(options) if options else st.integers(0, 4)
-        value = data.draw(st.none() | allowed)
+        value = data.draw(st.none() | allowed_by(question))
         if value is None:
             continue
         answers[question.id] = value
         codes = [dict(code) for code in question.codes]
         codes.append({"system": f"{OURS}:CodeSystem:{name}-items", "code": question.id})
-        shapes: list[Json] = [{"valueQuantity": {"value": value}}, {"valueString": str(value)}]
-        if options:
+        shapes: list[Json] = [{"valueString": str(value)}]
+        if question.response_set.clock:
+            shapes.append({"valueTime": f"{value}:00"})
+        else:
+            shapes.append({"valueQuantity": {"value": value}})
+        if question.response_set.options:
             coding = {"system": f"{OURS}:CodeSystem:{name}-answers", "code": repr(value)}
             shapes.append({"valueCodeableConcept": {"coding": [coding]}})
         one = observed("1-8", data.draw(st.sampled_from(shapes)), f"i{question.id}")

@@ -10,6 +10,7 @@ from service.definitions.catalog import Entry
 from service.settings import Settings
 from tests.fhir.payloads import LOINC, OURS, SCORE, item, ours, response, scores
 from tests.fhir.test_same_scores import CATALOG, ENTRIES
+from tests.scoring.forms import ends
 
 Json = dict[str, Any]
 
@@ -155,8 +156,8 @@ def test_a_form_that_was_filled_in_comes_back_as_it_should(
             if "extension" in option:
                 weights[question.id] = option["extension"][0]["valueDecimal"]
         else:
-            value = question.response_set.maximum
-            answer = {"valueDecimal": value}
+            value = ends(question)[1]
+            answer = {"valueTime" if one["type"] == "time" else "valueDecimal": value}
         answers.append(item(one["linkId"], answer))
         given[question.id] = value
     rater = {"perspective": instrument.perspectives[0]} if instrument.perspectives else {}

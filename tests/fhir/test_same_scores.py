@@ -10,6 +10,7 @@ from service.definitions.catalog import Entry
 from service.fhir.canonical import Names
 from service.fhir.operation import Asked, ScoreOperation
 from service.scoring.answers import Submission
+from service.scoring.instrument import Item
 from tests.fhir.checker import faults
 from tests.fhir.payloads import LOINC, OURS, coded, item, ours, response, scores
 from tests.scoring.forms import known_answers
@@ -25,6 +26,8 @@ Json = dict[str, Any]
 def shapes(entry: Entry, question: Any, value: Any) -> list[Json]:
     """Return the shapes in which an answer may come."""
     name = entry.instrument.id
+    if question.response_set.clock:
+        return [{"valueTime": f"{value}:00"}, {"valueTime": value}, {"valueString": value}]
     found: list[Json] = [
         {"valueDecimal": float(value)},
         {"valueString": str(value)},
@@ -41,6 +44,16 @@ def shapes(entry: Entry, question: Any, value: Any) -> list[Json]:
     return found
 
 
+def allowed_by(question: Item) -> st.SearchStrategy[Any]:
+    """Return the answers of an item; on a line the whole numbers."""
+    answers = question.response_set
+    if answers.clock:
+        return st.sampled_from([*question.score_of])
+    if answers.options:
+        return st.sampled_from([option.value for option in answers.options])
+    return st.integers(int(answers.minimum), int(answers.maximum))
+
+
 @st.composite
 def filled(draw: st.DrawFn, entry: Entry) -> tuple[dict[str, Any], Json]:
     """Draw the answers of a form, some of them missing, and a response that has them."""
@@ -48,12 +61,7 @@ def filled(draw: st.DrawFn, entry: Entry) -> tuple[dict[str, Any], Json]:
     items = []
     whole = draw(st.booleans())
     for question in entry.instrument.items:
-        options = question.response_set.options
-        allowed = (
-            st.sampled_from([option.value for option in options])
-            if options
-            else st.integers(int(question.response_set.minimum), int(question.response_set.maximum))
-        )
+        allowed = allowed_by(question)
         value = draw(allowed if whole else st.none() | allowed)
         codes = [code["code"] for code in question.codes if code["system"] == LOINC]
         link = draw(st.sampled_from([question.id, *codes, *(f"/{code}" for code in codes)]))

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from service.app import Service
 from service.definitions.catalog import Entry
-from service.scoring.instrument import Item, Number
+from service.scoring.instrument import Item
 from tests.fhir.checker import faults, published_faults
 from tests.fhir.payloads import PHQ_9, SCORE, coded, item, ours, parameters, phq_9, response
 from tests.fhir.seeded import SEEDED, spoiled
@@ -18,6 +18,7 @@ from tests.fhir.test_courses import COURSE, HIGH, bundle_of, phq, wai
 from tests.fhir.test_goals import goal, points
 from tests.fhir.test_observations import answered, observed, panel
 from tests.fhir.validators import medplum_faults, missing_medplum, model_faults
+from tests.scoring.forms import ends
 
 pytest.importorskip("fhir.resources.R4B", reason="a tool of the developers")
 
@@ -33,17 +34,18 @@ def our_faults(resource: Json) -> list[str]:
     return faults(resource) if is_of_scores else published_faults(resource)
 
 
-def values_of(question: Item) -> list[Number]:
+def answers_of(question: Item) -> list[Json]:
     """Return answers that an item allows, from the lowest to the highest."""
-    if question.response_set.options:
-        return [option.value for option in question.response_set.counting]
-    return [question.lowest, question.highest]
+    if question.response_set.clock:
+        return [{"valueTime": f"{time}:00"} for time in ends(question)]
+    options = [option.value for option in question.response_set.counting]
+    return [{"valueDecimal": value} for value in options or ends(question)]
 
 
 def filled_in(entry: Entry, *, every: int, highest: bool) -> Json:
     """Return a response in which every n-th item is answered, with its last or its first answer."""
     items = [
-        item(question.id, {"valueDecimal": values_of(question)[-1 if highest else 0]})
+        item(question.id, answers_of(question)[-1 if highest else 0])
         for question in entry.instrument.items[::every]
     ]
     return response(items, ours(entry.instrument.id))

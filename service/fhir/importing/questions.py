@@ -127,6 +127,11 @@ def _read(
 def _why_left_out(kind: str | None) -> str:
     if kind in _CHOICES:
         return "No answers of this choice are in the file; it was left out."
+    if kind == "time":
+        return (
+            "A clock time is only scored as the hours to another one, which a ratio names; it was "
+            "left out."
+        )
     if kind in _NUMBERS:
         return (
             "This number has no minValue below a maxValue (or more than 200 steps between them): "

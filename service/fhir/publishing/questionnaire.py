@@ -66,11 +66,14 @@ class _ItemWriter:
             "text": text,
             "required": False,
         }
+        if item.response_set.clock:
+            return {**written, "type": "time"}
         if not item.response_set.options:
+            low, high = item.response_set.minimum, item.response_set.maximum
             return {
                 "extension": [
-                    {"url": f"{HL7_EXTENSION}/minValue", "valueDecimal": item.lowest},
-                    {"url": f"{HL7_EXTENSION}/maxValue", "valueDecimal": item.highest},
+                    {"url": f"{HL7_EXTENSION}/minValue", "valueDecimal": low},
+                    {"url": f"{HL7_EXTENSION}/maxValue", "valueDecimal": high},
                 ],
                 **written,
                 "type": "decimal",

@@ -18,7 +18,7 @@ from service.fhir.reading.values import (
     read_value,
     values_in,
 )
-from service.scoring.instrument import Number
+from service.scoring.instrument import Answer, Number
 from service.scoring.issue import Path
 from service.sources.mapping import SourceMapping
 
@@ -47,7 +47,7 @@ class ReadForm:
     came along, and how many answers are codes for missing.
     """
 
-    answers: dict[str, Number] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
     places: dict[str, Path] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
     supplied: list[SuppliedScore] = field(default_factory=list)
@@ -155,7 +155,7 @@ class FormReader:
             form.answers[name] = value
             form.places[name] = answer.path
 
-    def _value(self, answer: Node, key: ItemKey, form: ReadForm) -> Number | None:
+    def _value(self, answer: Node, key: ItemKey, form: ReadForm) -> Answer | None:
         if key.told is None:
             return read_value(answer, key, self._findings)
         value = read_told(answer, key, key.told, self._findings)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from service.fhir.findings import Findings
 from service.fhir.reading.node import Node
 from service.fhir.reading.values import ItemKey, Unread, number_in, read_value, the_value_in
-from service.scoring.instrument import Number
+from service.scoring.instrument import Answer
 from service.sources.answer import AnswerKey, NotRead
 
 
@@ -17,13 +17,13 @@ class _Declared(Enum):
 DECLARED_MISSING: Final = _Declared.MISSING
 """The answer is a code that the mapping declares as missing."""
 
-_PLAIN = frozenset({"valueInteger", "valueDecimal", "valueString", "valueBoolean"})
+_PLAIN = frozenset({"valueInteger", "valueDecimal", "valueString", "valueBoolean", "valueTime"})
 
 
 def read_told(
     element: Node, key: ItemKey, told: AnswerKey, findings: Findings
-) -> Number | _Declared | None:
-    """Return the submitted number of an answer, None where it has no value. Raises Unread.
+) -> Answer | _Declared | None:
+    """Return what is submitted by an answer, None where it has no value. Raises Unread.
 
     A token is the text, number or code of a coding (without a code its display). A coding that the
     mapping does not list is read as in any other form; a number and a text as the mapping says.
@@ -39,7 +39,7 @@ def read_told(
     if is_coding:
         return read_value(element, key, findings)
     try:
-        return told.number(value)
+        return told.untold(value)
     except NotRead as unread:
         raise Unread((*element.path, name), unread.code, unread.detail) from None
 

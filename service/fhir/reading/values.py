@@ -1,8 +1,9 @@
-"""One answer in any of the shapes that it comes in, as the number that is submitted.
+"""One answer in any of the shapes that it comes in, as what is submitted.
 
 Nothing is guessed beyond these rules: a number is the submitted number, and so is a text of
 digits or a quantity without a unit of its own; a coding is one whose code the item knows, or one
-that brings a weight, unless the item is scored the other way round.
+that brings a weight, unless the item is scored the other way round. Where the item asks for a
+clock time, it is a time without seconds, or a text that is one.
 """
 
 import re
@@ -15,11 +16,13 @@ from service.fhir.findings import Findings
 from service.fhir.reading.node import Node
 from service.fhir.reading.weights import is_keyed_as_printed, weights_of
 from service.scoring.answers import allowed_answers
-from service.scoring.instrument import Item, Number
+from service.scoring.instrument import Answer, Item, Number
+from service.scoring.recoding.clock import clock_of
 from service.sources.answer import AnswerKey
 
 _DIGITS = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
 _NUMBERS = frozenset({"valueInteger", "valueDecimal"})
+_TIMES = frozenset({"valueTime", "valueString"})
 _POINTS = frozenset({"1", "score", "points", "pts", "pts."})
 
 
@@ -66,8 +69,8 @@ def the_value_in(element: Node) -> str | None:
     return names[0] if names else None
 
 
-def read_value(element: Node, key: ItemKey, findings: Findings) -> Number | None:
-    """Return the submitted number of an answer or Observation, None where it has no value.
+def read_value(element: Node, key: ItemKey, findings: Findings) -> Answer | None:
+    """Return what is submitted by an answer or Observation, None where it has no value.
 
     Raises Unread. Whether the item allows the number is checked with the whole form.
     """
@@ -77,6 +80,8 @@ def read_value(element: Node, key: ItemKey, findings: Findings) -> Number | None
     name = the_value_in(element)
     if name is None:
         return None
+    if key.item.response_set.clock:
+        return _clock_time(element, name)
     if name == "valueCoding":
         coding = element.object(name, findings)
         return _coding([coding] if coding else [], element, key, findings)
@@ -88,6 +93,15 @@ def read_value(element: Node, key: ItemKey, findings: Findings) -> Number | None
             raise Unread(concept.path, "unknown_coding", detail)
         return _coding(codings, element, key, findings)
     return number_in(element, name)
+
+
+def _clock_time(element: Node, name: str) -> str:
+    value: Any = element.value[name]
+    found = clock_of(value) if name in _TIMES and isinstance(value, str) else None
+    if found is None:
+        detail = "A time is needed, or a text that is one: hour and minute, the seconds 00 if any."
+        raise Unread((*element.path, name), "wrong_type", detail)
+    return found
 
 
 def number_in(element: Node, name: str) -> Number:
@@ -201,9 +215,9 @@ def _agreed(
     return value
 
 
-def check_allowed(value: Number, item: Item, path: tuple[str | int, ...]) -> None:
-    """Raise Unread unless an item allows a number."""
-    if item.allows(value):
+def check_allowed(value: Answer, item: Item, path: tuple[str | int, ...]) -> None:
+    """Raise Unread unless an item allows an answer, which is a number where it asks for one."""
+    if item.allows(value) or isinstance(value, str):
         return
     allowed = allowed_answers(item)
     inside = item.response_set.minimum <= value <= item.response_set.maximum

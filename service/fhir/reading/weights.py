@@ -41,4 +41,6 @@ def is_keyed_as_printed(item: Item) -> bool:
     """Tell whether each answer is worth the number that is submitted for it. Only then does a
     weight alone say which answer was given: of a reversed item it may be either.
     """
-    return all(value == score for value, score in item.score_of.items()) and not item.reverse
+    if item.reverse or item.response_set.steps is not None:
+        return False
+    return all(value == score for value, score in item.score_of.items())

@@ -55,6 +55,9 @@ class ItemWriter:
         if authored is not None and is_instant(authored):
             written["issued"] = authored
         value = form.answers[item]
+        if isinstance(value, str):
+            written["valueTime"] = f"{value}:00"
+            return written
         known = self._answers[item].get(value)
         if known is None:
             written["valueQuantity"] = quantity(value)

@@ -29,6 +29,8 @@ what it is worth (0 to 100) is another, and the draft takes that. On the CBI and
 PROMIS forms the first answer weighs most: the draft numbers such answers upwards and reverses them;
 on item 26 of the WHOQOL-BREF, whose answers no other item has, it takes their weights.
 """
+WHOLE = [entry for entry in ENTRIES if not entry.instrument.clock_items]
+"""A draft leaves the items out whose answers are times."""
 
 
 def confirmed(entry: Entry) -> tuple[Json, dict[str, dict[Number, Number]]]:
@@ -99,7 +101,7 @@ def answered(draw: st.DrawFn, entry: Entry) -> dict[str, Number]:
         allowed: st.SearchStrategy[Number | None] = (
             st.sampled_from(options)
             if options
-            else st.integers(int(item.lowest), int(item.highest))
+            else st.integers(int(item.response_set.minimum), int(item.response_set.maximum))
         )
         value = draw(allowed if whole else st.none() | allowed)
         if value is not None:
@@ -113,7 +115,7 @@ def says_something(entry: Entry, answers: dict[str, Number]) -> bool:
     return any(value not in items[name].not_known for name, value in answers.items())
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.instrument.id)
+@pytest.mark.parametrize("entry", WHOLE, ids=lambda entry: entry.instrument.id)
 def test_the_same_answers_have_the_same_scores(entry: Entry) -> None:
     imported, numbers = confirm(entry)
     raters = entry.instrument.perspectives
