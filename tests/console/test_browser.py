@@ -161,6 +161,28 @@ def test_not_answered_and_does_not_apply_are_sent_apart_and_told_in_words(walk: 
     assert "Not answered: 3." in text
 
 
+def test_a_clock_time_and_numbers_are_typed_and_sent_as_they_are(walk: Begin) -> None:
+    page = walk().go("form/psqi")
+    for item, label, text in (
+        ("1", "Time of day", "23:15"),
+        ("2", "Number, 0 to 1440", "12.5"),
+        ("3", "Time of day", "06:15"),
+        ("4", "Number, 0 to 24", "6"),
+    ):
+        group = page.get_by_role("group", name=f"Item {item}", exact=True)
+        group.get_by_label(label).fill(text)
+    with page.expect_request("**/score") as asked:
+        page.get_by_role("button", name="Score", exact=True).click()
+    body = asked.value.post_data_json
+    assert body["answers"] == {"1": "23:15", "2": 12.5, "3": "06:15", "4": 6}
+    page.locator(".scale").first.wait_for()
+    text = page.locator("main").inner_text()
+    assert "Not answered: 5a, " in text
+    assert "85.71 on a range of 0 to 100" in text
+    page.get_by_role("button", name="Show the working").click()
+    expect(page.locator("table", has_text="23:15").first).to_be_visible()
+
+
 def test_a_raised_flag_stands_before_everything_else(walk: Begin) -> None:
     page = walk().go("form/phq-9")
     page.get_by_role("group", name="Item 9", exact=True).get_by_role("radio", name="2").check()

@@ -34,8 +34,13 @@ function itemsOf(definition, rated) {
   return [...new Set(named)];
 }
 
+/** An answer in words: a number, or a clock time as it is. */
+export function said(answer) {
+  return typeof answer === "string" ? answer : number(answer, 6);
+}
+
 function cell({ answers, not_applicable: excused }, item, at) {
   if (excused?.includes(item)) return say("form.not_applicable");
   const answer = Array.isArray(answers) ? answers[at] : answers?.[item];
-  return answer === null || answer === undefined ? "–" : number(answer, 6);
+  return answer === null || answer === undefined ? "–" : said(answer);
 }

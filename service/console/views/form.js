@@ -108,7 +108,8 @@ function examples(definition, draw) {
 function group(definition, sheet, item) {
   const name = item.text ?? say("form.item", { id: item.id });
   const legend = make("legend", { id: legendId(item.id), tabindex: "-1" }, item.text ? `${item.id}. ` : null, item.text ? theirs(name) : name);
-  const values = choices(definition.response_sets[item.response_set], sheet.encoding);
+  const set = definition.response_sets[item.response_set];
+  const values = set.clock ? null : choices(set, sheet.encoding);
   return values ? radios(sheet, item, legend, values) : typed(definition, sheet, item, legend);
 }
 
@@ -147,10 +148,11 @@ function radios(sheet, item, legend, values) {
 }
 
 function typed(definition, sheet, item, legend) {
-  const { min, max } = definition.response_sets[item.response_set];
+  const { min, max, clock } = definition.response_sets[item.response_set];
   const answer = sheet.answers[item.id] ?? NOT_ANSWERED;
   const excused = make("input", { type: "checkbox" });
-  const field = make("input", { type: "text", inputmode: "decimal", autocomplete: "off" });
+  // A time field gives "HH:MM" of 24 hours, however the browser shows it.
+  const field = clock ? make("input", { type: "time" }) : make("input", { type: "text", inputmode: "decimal", autocomplete: "off" });
   const keep = () => {
     field.disabled = excused.checked;
     sheet.answers[item.id] = excused.checked ? NOT_APPLICABLE : field.value.trim();
@@ -167,7 +169,7 @@ function typed(definition, sheet, item, legend) {
     make(
       "div",
       { class: "row" },
-      labelled(say("form.number", { min, max }), field),
+      labelled(clock ? say("form.clock") : say("form.number", { min, max }), field),
       make("label", { class: "without" }, excused, make("span", {}, say("form.not_applicable"))),
     ),
   );

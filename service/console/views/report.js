@@ -1,5 +1,6 @@
 /* The report of a form: safety first, then what each scale says, and why where it says nothing. */
 
+import { said } from "../parts/answers.js";
 import { asCurl, ask } from "../parts/calls.js";
 import { command } from "../parts/command.js";
 import { drawing } from "../parts/drawing.js";
@@ -272,7 +273,7 @@ function working(score) {
       ["item", "answer", "keyed", "value", "rule"].map((name) => say(`working.${name}`)),
       score.working.items.map((one) => [
         one.item,
-        one.answer === null ? "–" : number(one.answer),
+        one.answer === null ? "–" : said(one.answer),
         [one.reversed && say("working.reversed"), one.recoded && say("working.recoded")].filter(Boolean).join(", ") || "–",
         one.value === null ? "–" : number(one.value, 6),
         theirs(one.rule),
