@@ -192,8 +192,8 @@ class BandSystem(TypedDict):
 class BaselineEnvelope(TypedDict):
     """An earlier measurement to compare with."""
 
-    answers: NotRequired['abc.Mapping[str, float | None] | abc.Sequence[float | None] | None']
-    """A number for each item that was answered; null or absent: not answered."""
+    answers: NotRequired['abc.Mapping[str, float | str | None] | abc.Sequence[float | str | None] | None']
+    """A number for each item that was answered, of an item that asks for a clock time a text such as `23:15`; null or absent: not answered."""
     not_applicable: NotRequired['abc.Sequence[str] | None']
     """Ids of items that did not apply then."""
     scores: NotRequired['abc.Mapping[str, float | None] | None']
@@ -325,7 +325,7 @@ class CatalogueScale(TypedDict):
     """Scale id."""
     title: str
     """Title of the scale."""
-    metric: 'Literal["sum", "mean", "max", "count", "transformed"]'
+    metric: 'Literal["sum", "mean", "max", "count", "ratio", "transformed"]'
     """Metric of the headline value."""
     unit: 'str | None'
     """Plain name of the metric."""
@@ -378,6 +378,12 @@ class ClinicalChange(TypedDict):
     mcid: NotRequired['abc.Sequence[ImportantDifference]']
     clinical_cutoff: NotRequired[str]
     """System of this scale's cut-offs; meeting it is the clinical side."""
+
+class ClockTimes(TypedDict):
+    """A clock time, from "00:00" to "23:59". Only the hours between two of them are scored."""
+
+    clock: 'Literal["HH:MM"]'
+    """How the time is submitted: two digits each of hour and minute."""
 
 class Code(TypedDict):
     """A code of a terminology, for example LOINC."""
@@ -631,7 +637,7 @@ class DatedStatement(TypedDict):
     reason: NotRequired[str]
     """Why it is not known; instead of a value."""
 
-Definition = TypedDict("Definition", {"$schema": NotRequired[str], "id": str, "version": str, "title": str, "also_called": NotRequired['AlsoCalled'], "construct": str, "perspective": 'Literal["client", "therapist", "observer", None]', "perspectives": NotRequired['abc.Sequence[Literal["client", "therapist", "observer"]]'], "counterpart": 'str | None', "language": str, "timeframe": NotRequired[str], "assumed_age": NotRequired['AgeRange'], "licence": 'Licence', "source_attributes": NotRequired['SourceAttributes'], "notices": NotRequired['abc.Sequence[str]'], "submitted_as": 'Literal["codes", "scores"]', "key": NotRequired['Literal["included", "required"]'], "key_sources": 'KeySources', "label_sources": NotRequired['KeySources'], "code_sources": NotRequired['KeySources'], "key_instructions": NotRequired[str], "codes": NotRequired['abc.Sequence[Code]'], "response_sets": 'abc.Mapping[str, ResponseOptions | ResponseRange]', "items": 'abc.Sequence[Item]', "min_answered": NotRequired['MinAnswered'], "gates": NotRequired['abc.Sequence[Gate]'], "scales": 'abc.Sequence[Scale]', "norms": NotRequired['abc.Sequence[Norm]'], "criteria": NotRequired['abc.Sequence[BooleanCriterion | LevelCriterion]'], "risks": NotRequired['abc.Sequence[Risk]'], "notes": NotRequired['abc.Sequence[str]'], "alerts": NotRequired['AlertSettings'], "sources": 'abc.Sequence[Source]', "examples": 'abc.Sequence[Example]'})
+Definition = TypedDict("Definition", {"$schema": NotRequired[str], "id": str, "version": str, "title": str, "also_called": NotRequired['AlsoCalled'], "construct": str, "perspective": 'Literal["client", "therapist", "observer", None]', "perspectives": NotRequired['abc.Sequence[Literal["client", "therapist", "observer"]]'], "counterpart": 'str | None', "language": str, "timeframe": NotRequired[str], "assumed_age": NotRequired['AgeRange'], "licence": 'Licence', "source_attributes": NotRequired['SourceAttributes'], "notices": NotRequired['abc.Sequence[str]'], "submitted_as": 'Literal["codes", "scores"]', "key": NotRequired['Literal["included", "required"]'], "key_sources": 'KeySources', "label_sources": NotRequired['KeySources'], "code_sources": NotRequired['KeySources'], "key_instructions": NotRequired[str], "codes": NotRequired['abc.Sequence[Code]'], "response_sets": 'abc.Mapping[str, ResponseOptions | ResponseRange | ClockTimes]', "items": 'abc.Sequence[Item]', "min_answered": NotRequired['MinAnswered'], "gates": NotRequired['abc.Sequence[Gate]'], "scales": 'abc.Sequence[Scale]', "norms": NotRequired['abc.Sequence[Norm]'], "criteria": NotRequired['abc.Sequence[BooleanCriterion | LevelCriterion]'], "risks": NotRequired['abc.Sequence[Risk]'], "notes": NotRequired['abc.Sequence[str]'], "alerts": NotRequired['AlertSettings'], "sources": 'abc.Sequence[Source]', "examples": 'abc.Sequence[Example]'})
 
 class DefinitionFault(TypedDict):
     """One fault of a definition."""
@@ -749,7 +755,7 @@ class Example(TypedDict):
 
     title: str
     """What the case shows."""
-    answers: 'abc.Mapping[str, float | None] | abc.Sequence[float | None]'
+    answers: 'abc.Mapping[str, float | str | None] | abc.Sequence[float | str | None]'
     respondent: NotRequired['Respondent']
     not_applicable: NotRequired['abc.Sequence[str]']
     encoding: NotRequired['Literal["value", "position"]']
@@ -967,6 +973,12 @@ class Hint(TypedDict):
     """Instrument id."""
     hint: str
     """What tells it from the others."""
+
+class HoursBetween(TypedDict):
+    """The hours from one clock time to the next that the clock shows the other."""
+
+    hours_between: 'abc.Sequence[str]'
+    """Two items that ask for a clock time: the first, and the one after."""
 
 class ImportantDifference(TypedDict):
     """A named smallest difference that matters."""
@@ -1273,8 +1285,8 @@ class MappedKey(TypedDict):
     """What became of it."""
     leads_to: 'str | None'
     """The item, or the scale of a score; null: nothing."""
-    value: 'float | None'
-    """The number that would be submitted, or compared."""
+    value: 'float | str | None'
+    """The answer that would be submitted, or the number that is compared."""
 
 Mapping = TypedDict("Mapping", {"$schema": NotRequired[str], "id": str, "title": str, "tool": str, "template": NotRequired[bool], "sources": NotRequired['abc.Sequence[str]'], "notes": NotRequired['abc.Sequence[str]'], "instrument": str, "version": NotRequired['str | None'], "perspective": NotRequired['Literal["client", "therapist", "observer", None]'], "answers": NotRequired['Answers | None'], "items": 'abc.Mapping[str, str]', "boxes": NotRequired['Boxes | None'], "other_editions": NotRequired['abc.Sequence[abc.Mapping[str, str]]'], "scores": NotRequired['abc.Mapping[str, str]'], "values": 'Values', "missing": NotRequired['abc.Sequence[float | str]'], "ignore": NotRequired['abc.Sequence[str]'], "meta": NotRequired['Meta'], "table": NotRequired['Table | None'], "signature": NotRequired['Signature | None'], "fhir": NotRequired['Fhir | None']})
 
@@ -1362,7 +1374,7 @@ class MonitorEnvelopeSessionsItemFormsItem(TypedDict):
     perspective: NotRequired['Literal["client", "therapist", "observer", None]']
     """Who rated; needed where one form serves two raters."""
     timing: NotRequired['Literal["pre", "post", None]']
-    answers: NotRequired['abc.Mapping[str, float | None] | abc.Sequence[float | None] | None']
+    answers: NotRequired['abc.Mapping[str, float | str | None] | abc.Sequence[float | str | None] | None']
     not_applicable: NotRequired['abc.Sequence[str] | None']
     encoding: NotRequired['Literal["value", "position", None]']
     scores: NotRequired['abc.Mapping[str, float | None] | None']
@@ -1500,8 +1512,8 @@ class NamedScoreEnvelope(TypedDict):
     """What norms and cut-offs may depend on."""
     norms: NotRequired['abc.Sequence[str] | None']
     """Norm group ids; absent: the default groups; []: none; ["*"]: all that fit."""
-    answers: 'abc.Mapping[str, float | None] | abc.Sequence[float | None]'
-    """A number for each item that was answered; null or absent: not answered."""
+    answers: 'abc.Mapping[str, float | str | None] | abc.Sequence[float | str | None]'
+    """A number for each item that was answered, of an item that asks for a clock time a text such as `23:15`; null or absent: not answered."""
     not_applicable: NotRequired['abc.Sequence[str] | None']
     """Ids of items that do not apply to this respondent (not the same as unanswered)."""
     version: NotRequired['str | None']
@@ -1721,6 +1733,24 @@ class Rater(TypedDict):
     values: 'abc.Mapping[str, Literal["client", "therapist", "observer"]]'
     """The rater that each token stands for."""
 
+class Ratio(TypedDict):
+    """One quantity over another."""
+
+    source: str
+    """Id of the source of these numbers."""
+    verification: 'Literal["two-sources", "one-source", "site"]'
+    """Whether two independent sources agree, one was found, or a site supplied the numbers."""
+    confirmed_by: NotRequired[str]
+    """Id of the second, independent source; only with two-sources."""
+    of: str
+    """Item that is divided."""
+    to: 'str | HoursBetween'
+    """What it is divided by: an item, or the hours between two."""
+    times: NotRequired[float]
+    """The ratio is multiplied by this. `1` when absent."""
+    at_most: float
+    """The highest ratio that can be: beyond it the answers contradict each other, and the scale is not scored."""
+
 class Ready(TypedDict):
     """The process should get requests."""
 
@@ -1848,6 +1878,8 @@ class ResponseRange(TypedDict):
     """Lowest answer."""
     max: float
     """Highest answer."""
+    recode: NotRequired['abc.Sequence[Step]']
+    """What the numbers are worth, where that differs; only where any number may be given."""
     step: NotRequired['float | None']
     """Distance between two answers; null for any number in the range. `1` when absent."""
     labels: NotRequired['abc.Sequence[str]']
@@ -2000,17 +2032,18 @@ class Scale(TypedDict):
     """Title of the scale."""
     items: NotRequired['abc.Sequence[str | HighestOf]']
     """Item ids; a member may also be the highest of a group."""
-    aggregation: 'Literal["sum", "mean", "max", "count", "composite"]'
+    aggregation: 'Literal["sum", "mean", "max", "count", "composite", "ratio"]'
     count: NotRequired['CountThreshold']
+    ratio: NotRequired['Ratio']
     composite: NotRequired['Composite']
-    metric: 'Literal["sum", "mean", "max", "count", "transformed"]'
+    metric: 'Literal["sum", "mean", "max", "count", "ratio", "transformed"]'
     """Metric of the headline value."""
     unit: NotRequired[str]
     """Plain name of the metric."""
     weights: NotRequired['abc.Mapping[str, float]']
     """Weights by item; others weigh 1."""
     missing: 'Missing'
-    transform: NotRequired['LinearTransform | LookupTransform']
+    transform: NotRequired['LinearTransform | LookupTransform | StepsTransform']
     linked: NotRequired['abc.Sequence[Linked]']
     """Conversions into the metric of other measures."""
     direction: 'Literal["higher_is_better", "higher_is_worse"]'
@@ -2043,14 +2076,14 @@ class ScaleScore(TypedDict):
     status: 'Literal["scored", "not_scored"]'
     """Whether there is a score."""
     reason: 'str | None'
-    """Why there is no score: `missing_items`, `too_few_answered`, `too_few_answered_in_form`, `not_applicable`, `component_not_scored`, `no_table_fits`, `raw_score_not_in_table`."""
+    """Why there is no score: `missing_items`, `too_few_answered`, `too_few_answered_in_form`, `not_applicable`, `component_not_scored`, `no_table_fits`, `raw_score_not_in_table`, `impossible_ratio`: the answers contradict each other, such as more hours of sleep than hours in bed."""
     value: 'float | None'
     """The headline score, in `metric`."""
     sum: 'float | None'
     """Sum of the keyed items, prorated where the instrument's rule allows."""
     mean: 'float | None'
     """Mean of the keyed items."""
-    metric: 'Literal["sum", "mean", "max", "count", "transformed"]'
+    metric: 'Literal["sum", "mean", "max", "count", "ratio", "transformed"]'
     """Metric of `value`."""
     unit: 'str | None'
     """Plain name of the metric."""
@@ -2108,8 +2141,8 @@ class ScoreEnvelope(TypedDict):
     """What norms and cut-offs may depend on."""
     norms: NotRequired['abc.Sequence[str] | None']
     """Norm group ids; absent: the default groups; []: none; ["*"]: all that fit."""
-    answers: 'abc.Mapping[str, float | None] | abc.Sequence[float | None]'
-    """A number for each item that was answered; null or absent: not answered."""
+    answers: 'abc.Mapping[str, float | str | None] | abc.Sequence[float | str | None]'
+    """A number for each item that was answered, of an item that asks for a clock time a text such as `23:15`; null or absent: not answered."""
     not_applicable: NotRequired['abc.Sequence[str] | None']
     """Ids of items that do not apply to this respondent (not the same as unanswered)."""
     version: NotRequired['str | None']
@@ -2416,6 +2449,30 @@ class Statement(TypedDict):
     reason: NotRequired[str]
     """Why it is not known; instead of a value."""
 
+class Step(TypedDict):
+    """What numbers are worth from a limit on, as far as the next step. The first step has no limit, every other has one."""
+
+    worth: float
+    """What a number on this step is worth."""
+    at_least: NotRequired[float]
+    """The limit; a number equal to it is on this step."""
+    above: NotRequired[float]
+    """The limit; a number equal to it is on the step below."""
+
+class StepsTransform(TypedDict):
+    """What raw scores are worth between published limits."""
+
+    source: str
+    """Id of the source of these numbers."""
+    verification: 'Literal["two-sources", "one-source", "site"]'
+    """Whether two independent sources agree, one was found, or a site supplied the numbers."""
+    confirmed_by: NotRequired[str]
+    """Id of the second, independent source; only with two-sources."""
+    type: 'Literal["steps"]'
+    of: 'Literal["sum", "mean", "ratio"]'
+    steps: 'abc.Sequence[Step]'
+    """What raw scores are worth, ascending."""
+
 class SuddenChange(TypedDict):
     """A sudden gain or loss that this session completes."""
 
@@ -2573,7 +2630,7 @@ class WorkedItem(TypedDict):
 
     item: str
     """Item id."""
-    answer: 'float | None'
+    answer: 'float | str | None'
     """The answer as submitted; null: none, or replaced because the item does not apply."""
     reversed: bool
     """Reverse-keyed."""
