@@ -1037,10 +1037,10 @@ export interface components {
         };
         /** @description An earlier measurement to compare with. */
         BaselineEnvelope: {
-            /** @description A number for each item that was answered; null or absent: not answered. */
+            /** @description A number for each item that was answered, of an item that asks for a clock time a text such as `23:15`; null or absent: not answered. */
             answers?: ({
-                [key: string]: number | null;
-            } | (number | null)[]) | null;
+                [key: string]: number | string | null;
+            } | (number | string | null)[]) | null;
             /** @description Ids of items that did not apply then. */
             not_applicable?: string[] | null;
             /** @description Scores in the headline metric, by scale; they win over scores of the answers. */
@@ -1190,7 +1190,7 @@ export interface components {
              * @description Metric of the headline value.
              * @enum {string}
              */
-            metric: "sum" | "mean" | "max" | "count" | "transformed";
+            metric: "sum" | "mean" | "max" | "count" | "ratio" | "transformed";
             /** @description Plain name of the metric. */
             unit: string | null;
             /**
@@ -1254,6 +1254,14 @@ export interface components {
             mcid?: components["schemas"]["ImportantDifference"][];
             /** @description System of this scale's cut-offs; meeting it is the clinical side. */
             clinical_cutoff?: string;
+        };
+        /** @description A clock time, from "00:00" to "23:59". Only the hours between two of them are scored. */
+        ClockTimes: {
+            /**
+             * @description How the time is submitted: two digits each of hour and minute.
+             * @enum {string}
+             */
+            clock: "HH:MM";
         };
         /** @description A code of a terminology, for example LOINC. */
         Code: {
@@ -1601,7 +1609,7 @@ export interface components {
             key_instructions?: string;
             codes?: components["schemas"]["Code"][];
             response_sets: {
-                [key: string]: components["schemas"]["ResponseOptions"] | components["schemas"]["ResponseRange"];
+                [key: string]: components["schemas"]["ResponseOptions"] | components["schemas"]["ResponseRange"] | components["schemas"]["ClockTimes"];
             };
             items: components["schemas"]["Item"][];
             min_answered?: components["schemas"]["MinAnswered"];
@@ -1736,8 +1744,8 @@ export interface components {
             /** @description What the case shows. */
             title: string;
             answers: {
-                [key: string]: number | null;
-            } | (number | null)[];
+                [key: string]: (number | string) | null;
+            } | ((number | string) | null)[];
             respondent?: components["schemas"]["Respondent"];
             not_applicable?: string[];
             /**
@@ -2013,6 +2021,11 @@ export interface components {
             id: string;
             /** @description What tells it from the others. */
             hint: string;
+        };
+        /** @description The hours from one clock time to the next that the clock shows the other. */
+        HoursBetween: {
+            /** @description Two items that ask for a clock time: the first, and the one after. */
+            hours_between: string[];
         };
         /** @description A named smallest difference that matters. */
         ImportantDifference: {
@@ -2362,8 +2375,8 @@ export interface components {
             outcome: "answer" | "missing" | "not_answered" | "score" | "score_not_read" | "ignored" | "unknown" | "fault";
             /** @description The item, or the scale of a score; null: nothing. */
             leads_to: string | null;
-            /** @description The number that would be submitted, or compared. */
-            value: number | null;
+            /** @description The answer that would be submitted, or the number that is compared. */
+            value: number | string | null;
         };
         /** @description How the payload of a source becomes the answers of one instrument. */
         Mapping: {
@@ -2496,8 +2509,8 @@ export interface components {
                      */
                     timing: "pre" | "post" | null;
                     answers?: {
-                        [key: string]: number | null;
-                    } | (number | null)[] | null;
+                        [key: string]: number | string | null;
+                    } | (number | string | null)[] | null;
                     not_applicable?: string[] | null;
                     /**
                      * @default value
@@ -2668,10 +2681,10 @@ export interface components {
             respondent?: components["schemas"]["RespondentEnvelope"] | null;
             /** @description Norm group ids; absent: the default groups; []: none; ["*"]: all that fit. */
             norms?: string[] | null;
-            /** @description A number for each item that was answered; null or absent: not answered. */
+            /** @description A number for each item that was answered, of an item that asks for a clock time a text such as `23:15`; null or absent: not answered. */
             answers: {
-                [key: string]: number | null;
-            } | (number | null)[];
+                [key: string]: number | string | null;
+            } | (number | string | null)[];
             /** @description Ids of items that do not apply to this respondent (not the same as unanswered). */
             not_applicable?: string[] | null;
             /** @description Version of the instrument; the highest when absent. */
@@ -2925,6 +2938,26 @@ export interface components {
                 [key: string]: "client" | "therapist" | "observer";
             };
         };
+        /** @description One quantity over another. */
+        Ratio: {
+            /** @description Id of the source of these numbers. */
+            source: string;
+            /**
+             * @description Whether two independent sources agree, one was found, or a site supplied the numbers.
+             * @enum {string}
+             */
+            verification: "two-sources" | "one-source" | "site";
+            /** @description Id of the second, independent source; only with two-sources. */
+            confirmed_by?: string;
+            /** @description Item that is divided. */
+            of: string;
+            /** @description What it is divided by: an item, or the hours between two. */
+            to: string | components["schemas"]["HoursBetween"];
+            /** @description The ratio is multiplied by this. `1` when absent. */
+            times?: number;
+            /** @description The highest ratio that can be: beyond it the answers contradict each other, and the scale is not scored. */
+            at_most: number;
+        };
         /** @description The process should get requests. */
         Ready: {
             /**
@@ -3066,6 +3099,8 @@ export interface components {
             min: number;
             /** @description Highest answer. */
             max: number;
+            /** @description What the numbers are worth, where that differs; only where any number may be given. */
+            recode?: components["schemas"]["Step"][];
             /** @description Distance between two answers; null for any number in the range. `1` when absent. */
             step?: number | null;
             labels?: string[];
@@ -3252,14 +3287,15 @@ export interface components {
             /** @description Item ids; a member may also be the highest of a group. */
             items?: (string | components["schemas"]["HighestOf"])[];
             /** @enum {string} */
-            aggregation: "sum" | "mean" | "max" | "count" | "composite";
+            aggregation: "sum" | "mean" | "max" | "count" | "composite" | "ratio";
             count?: components["schemas"]["CountThreshold"];
+            ratio?: components["schemas"]["Ratio"];
             composite?: components["schemas"]["Composite"];
             /**
              * @description Metric of the headline value.
              * @enum {string}
              */
-            metric: "sum" | "mean" | "max" | "count" | "transformed";
+            metric: "sum" | "mean" | "max" | "count" | "ratio" | "transformed";
             /** @description Plain name of the metric. */
             unit?: string;
             /** @description Weights by item; others weigh 1. */
@@ -3267,7 +3303,7 @@ export interface components {
                 [key: string]: number;
             };
             missing: components["schemas"]["Missing"];
-            transform?: components["schemas"]["LinearTransform"] | components["schemas"]["LookupTransform"];
+            transform?: components["schemas"]["LinearTransform"] | components["schemas"]["LookupTransform"] | components["schemas"]["StepsTransform"];
             /** @description Conversions into the metric of other measures. */
             linked?: components["schemas"]["Linked"][];
             /** @enum {string} */
@@ -3301,7 +3337,7 @@ export interface components {
              * @enum {string}
              */
             status: "scored" | "not_scored";
-            /** @description Why there is no score: `missing_items`, `too_few_answered`, `too_few_answered_in_form`, `not_applicable`, `component_not_scored`, `no_table_fits`, `raw_score_not_in_table`. */
+            /** @description Why there is no score: `missing_items`, `too_few_answered`, `too_few_answered_in_form`, `not_applicable`, `component_not_scored`, `no_table_fits`, `raw_score_not_in_table`, `impossible_ratio`: the answers contradict each other, such as more hours of sleep than hours in bed. */
             reason: string | null;
             /** @description The headline score, in `metric`. */
             value: number | null;
@@ -3313,7 +3349,7 @@ export interface components {
              * @description Metric of `value`.
              * @enum {string}
              */
-            metric: "sum" | "mean" | "max" | "count" | "transformed";
+            metric: "sum" | "mean" | "max" | "count" | "ratio" | "transformed";
             /** @description Plain name of the metric. */
             unit: string | null;
             /** @description Lowest possible value. */
@@ -3374,10 +3410,10 @@ export interface components {
             respondent?: components["schemas"]["RespondentEnvelope"] | null;
             /** @description Norm group ids; absent: the default groups; []: none; ["*"]: all that fit. */
             norms?: string[] | null;
-            /** @description A number for each item that was answered; null or absent: not answered. */
+            /** @description A number for each item that was answered, of an item that asks for a clock time a text such as `23:15`; null or absent: not answered. */
             answers: {
-                [key: string]: number | null;
-            } | (number | null)[];
+                [key: string]: number | string | null;
+            } | (number | string | null)[];
             /** @description Ids of items that do not apply to this respondent (not the same as unanswered). */
             not_applicable?: string[] | null;
             /** @description Version of the instrument; the highest when absent. */
@@ -3735,6 +3771,33 @@ export interface components {
             /** @description Why it is not known; instead of a value. */
             reason?: string;
         };
+        /** @description What numbers are worth from a limit on, as far as the next step. The first step has no limit, every other has one. */
+        Step: {
+            /** @description What a number on this step is worth. */
+            worth: number;
+            /** @description The limit; a number equal to it is on this step. */
+            at_least?: number;
+            /** @description The limit; a number equal to it is on the step below. */
+            above?: number;
+        };
+        /** @description What raw scores are worth between published limits. */
+        StepsTransform: {
+            /** @description Id of the source of these numbers. */
+            source: string;
+            /**
+             * @description Whether two independent sources agree, one was found, or a site supplied the numbers.
+             * @enum {string}
+             */
+            verification: "two-sources" | "one-source" | "site";
+            /** @description Id of the second, independent source; only with two-sources. */
+            confirmed_by?: string;
+            /** @enum {string} */
+            type: "steps";
+            /** @enum {string} */
+            of: "sum" | "mean" | "ratio";
+            /** @description What raw scores are worth, ascending. */
+            steps: components["schemas"]["Step"][];
+        };
         /** @description A sudden gain or loss that this session completes. */
         SuddenChange: {
             /** @description Instrument id. */
@@ -3917,7 +3980,7 @@ export interface components {
             /** @description Item id. */
             item: string;
             /** @description The answer as submitted; null: none, or replaced because the item does not apply. */
-            answer: number | null;
+            answer: number | string | null;
             /** @description Reverse-keyed. */
             reversed: boolean;
             /** @description Converted by the form's table. */
