@@ -77,7 +77,8 @@ class ResponseSet:
     maximum. Both are of answers that count.
 
     `steps` are what numbers between are worth, where that differs. `clock`: a clock time, which is
-    worth the minutes from midnight to it.
+    worth the minutes from midnight to it. `counting`: the listed answers that have a score;
+    `columns`, `mirrored`: all listed values from left to right, and from right to left.
     """
 
     name: str
@@ -86,11 +87,52 @@ class ResponseSet:
     options: tuple[ResponseOption, ...] = ()
     steps: Steps | None = None
     clock: bool = False
+    counting: tuple[ResponseOption, ...] = field(init=False, repr=False, compare=False)
+    keyed: "Keying" = field(init=False, repr=False, compare=False)
+    reverse_keyed: "Keying" = field(init=False, repr=False, compare=False)
+    not_known: frozenset[Answer] = field(init=False, repr=False, compare=False)
+    columns: tuple[Number, ...] = field(init=False, repr=False, compare=False)
+    mirrored: tuple[Number, ...] = field(init=False, repr=False, compare=False)
 
-    @property
-    def counting(self) -> tuple[ResponseOption, ...]:
-        """The listed answers that have a score."""
-        return tuple(option for option in self.options if not option.missing)
+    def __post_init__(self) -> None:
+        counting = tuple(option for option in self.options if not option.missing)
+        worth: dict[Any, Number] = {option.value: option.score for option in counting}
+        scores = list(worth.values()) or [self.minimum, self.maximum]
+        lowest, highest = min(scores), max(scores)
+        if self.steps is not None:
+            lowest, highest = self.steps.between(lowest, highest)
+        keyed = Keying(CLOCK, KEYED_CLOCK, lowest, highest)
+        turned = keyed
+        if not self.clock:
+            keyed = Keying(worth, {**worth, None: None}, lowest, highest)
+            back = {value: turn(score, lowest, highest) for value, score in worth.items()}
+            turned = Keying(back, {**back, None: None}, lowest, highest)
+        printed = tuple(option.value for option in self.options)
+        object.__setattr__(self, "counting", counting)
+        object.__setattr__(self, "keyed", keyed)
+        object.__setattr__(self, "reverse_keyed", turned)
+        object.__setattr__(self, "not_known", frozenset(printed).difference(worth))
+        object.__setattr__(self, "columns", printed)
+        object.__setattr__(self, "mirrored", printed[::-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Keying:
+    """What answers are worth: `score_of` maps each submitted value that counts to its keyed score
+    (empty for a range of numbers), `answered` does the same and None to None. `lowest`, `highest`:
+    of all keyed scores. The items of a response set share it, since all that they do differently is
+    to reverse it.
+    """
+
+    score_of: Mapping[Any, Number]
+    answered: Mapping[Any, Number | None]
+    lowest: Number
+    highest: Number
+
+
+def turn(score: Number, lowest: Number, highest: Number) -> Number:
+    """Return the score of a reversed item."""
+    return exact_sum((lowest, highest, -score))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,26 +158,14 @@ class Item:
     columns: tuple[Number, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        answers, options = self.response_set, self.response_set.counting
-        scores = [option.score for option in options] or (answers.minimum, answers.maximum)
-        lowest, highest = min(scores), max(scores)
-        if answers.steps is not None:
-            lowest, highest = answers.steps.between(lowest, highest)
-        keyed: Mapping[Any, Number] = CLOCK
-        keying: Mapping[Any, Number | None] = KEYED_CLOCK
-        if not answers.clock:
-            keyed = {option.value: self._key(option.score, lowest, highest) for option in options}
-            keying = {**keyed, None: None}
-        printed = tuple(option.value for option in answers.options)
-        object.__setattr__(self, "score_of", keyed)
-        object.__setattr__(self, "keying", keying)
-        object.__setattr__(self, "not_known", frozenset(printed).difference(keyed))
-        object.__setattr__(self, "lowest", lowest)
-        object.__setattr__(self, "highest", highest)
-        object.__setattr__(self, "columns", printed[::-1] if self.mirrored else printed)
-
-    def _key(self, score: Number, lowest: Number, highest: Number) -> Number:
-        return exact_sum((lowest, highest, -score)) if self.reverse else score
+        answers = self.response_set
+        worth = answers.reverse_keyed if self.reverse else answers.keyed
+        object.__setattr__(self, "score_of", worth.score_of)
+        object.__setattr__(self, "keying", worth.answered)
+        object.__setattr__(self, "not_known", answers.not_known)
+        object.__setattr__(self, "lowest", worth.lowest)
+        object.__setattr__(self, "highest", worth.highest)
+        object.__setattr__(self, "columns", answers.mirrored if self.mirrored else answers.columns)
 
     def allows(self, value: Answer) -> bool:
         """Tell whether an answer may be submitted."""
@@ -155,7 +185,7 @@ class Item:
         if not answers.minimum <= value <= answers.maximum:
             return None
         score = value if answers.steps is None else answers.steps.worth_of(value)
-        return self._key(score, self.lowest, self.highest)
+        return turn(score, self.lowest, self.highest) if self.reverse else score
 
 
 @dataclass(frozen=True, slots=True)

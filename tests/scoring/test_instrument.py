@@ -70,6 +70,16 @@ def test_a_mirrored_row_is_not_reverse_keyed():
     assert Item("1", steps(1, 5), mirrored=True).score_of[5] == 5
 
 
+def test_the_items_of_a_response_set_share_what_its_answers_are_worth():
+    """Hundreds of forms are held by every worker: nothing stands there once for each item."""
+    answers = steps(0, 3)
+    first, second, reverse = Item("1", answers), Item("2", answers), Item("3", answers, True)
+    assert first.score_of is second.score_of
+    assert first.keying is second.keying
+    assert reverse.keying == {0: 3, 1: 2, 2: 1, 3: 0, None: None}
+    assert first.columns is reverse.columns
+
+
 AGES = Applicability(18, 64)
 
 

@@ -1,6 +1,6 @@
 """A checked definition made into the scoring engine's instrument."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.definitions.build.cited import sources_of_numbers
@@ -121,7 +121,12 @@ def build_response_set(name: str, part: Json) -> ResponseSet:
     return ResponseSet(name, part["min"], part["max"], options)
 
 
-def _labels_of(translated: Iterable[tuple[str, Sequence[str]]], place: int) -> Mapping[str, str]:
+_UNTRANSLATED: Mapping[str, str] = {}
+
+
+def _labels_of(translated: Sequence[tuple[str, Sequence[str]]], place: int) -> Mapping[str, str]:
+    if not translated:
+        return _UNTRANSLATED
     return {language: labels[place] for language, labels in translated if place < len(labels)}
 
 

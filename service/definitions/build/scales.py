@@ -1,6 +1,7 @@
 """A checked scale made into the engine's scale, with what follows from its published numbers."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Literal
 
 from service.definitions.build.respondents import Respondents
@@ -84,9 +85,15 @@ def build_scale(part: Json, positions: Mapping[str, int], respondents: Responden
     )
 
 
+@lru_cache(maxsize=512)
+def _item_at(position: int) -> Term:
+    """Return the term of one item, which scales of all forms share."""
+    return Term((position,))
+
+
 def _term(member: Any, positions: Mapping[str, int]) -> Term:
     if isinstance(member, str):
-        return Term((positions[member],))
+        return _item_at(positions[member])
     return Term(tuple(positions[name] for name in member["max_of"]), member["min_answered"])
 
 
