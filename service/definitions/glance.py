@@ -54,13 +54,28 @@ def _labels(document: Json) -> str:
     ]
     if not worded:
         return "line"
-    labelled = [
-        bool(answers.get("labels")) or any("label" in one for one in answers.get("options", ()))
-        for answers in worded
-    ]
+    labelled = [_has_labels(answers) for answers in worded]
     licence = document["licence"]
     held = licence["permission_required"] and not licence["text_included"]
     return _how_many(labelled) or ("licence" if held else "not_found")
+
+
+def languages_of_labels(document: Json) -> list[str]:
+    """Return the languages, beside that of the form, in which all its answers with words have
+    labels as well.
+    """
+    sets = document["response_sets"].values()
+    translated = [{one["language"] for one in part.get("translations", ())} for part in sets]
+    worded = [
+        languages
+        for part, languages in zip(sets, translated, strict=True)
+        if languages or _has_labels(part)
+    ]
+    return sorted(set[str].intersection(*worded)) if worded else []
+
+
+def _has_labels(answers: Json) -> bool:
+    return bool(answers.get("labels")) or any("label" in one for one in answers.get("options", ()))
 
 
 def _codes(document: Json) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from service.definitions.catalog import Catalog, Entry
 from service.definitions.checks.parts import change_rules
-from service.definitions.glance import LEGEND, years_of
+from service.definitions.glance import LEGEND, languages_of_labels, years_of
 from service.description.origin import origin_lines
 from service.scoring.form.working import describe_rule, steps_in_words
 from service.scoring.instrument import Item, ResponseOption, Scale
@@ -66,6 +66,7 @@ def _index(entries: Sequence[Entry]) -> str:
         "What the words of the last five columns say:",
         "",
         *(f"- {_in_words(code)}: {text}" for code, text in LEGEND.items()),
+        "- a language in brackets: the labels are there in it too, each with its source",
     ]
     return "\n".join(lines) + "\n"
 
@@ -85,7 +86,9 @@ _GLANCED = ["labels", "codes", "percentiles", "change", "bands"]
 
 def _glance(entry: Entry) -> list[str]:
     parts = entry.summary["at_a_glance"]
-    return [_in_words(parts[name]) for name in _GLANCED]
+    labels, *others = (_in_words(parts[name]) for name in _GLANCED)
+    languages = ", ".join(languages_of_labels(entry.document))
+    return [f"{labels} ({languages})" if languages else labels, *others]
 
 
 def _in_words(code: str) -> str:

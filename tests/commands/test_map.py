@@ -453,13 +453,33 @@ def test_labels_of_a_trial_say_what_their_places_mean(tmp_path, capsys, catalog)
 GERMAN = ("Überhaupt nicht", "An einzelnen Tagen", "An mehr als der Hälfte der Tage")
 
 
-def test_labels_in_another_language_of_the_form_say_what_answers_mean(tmp_path, capsys, catalog):
-    labels = ["Beinahe jeden Tag", *reversed(GERMAN)]
-    asked = [{"prompt": f"Row {n}", "labels": labels} for n in range(7)]
+# By form, language and printed edition: the answers from the lowest value to the highest.
+ELSEWHERE = {
+    "PHQ-D": ("gad-7", [*GERMAN, "Beinahe jeden Tag"]),
+    "PHQ-9 in Spanish": (
+        "phq-9",
+        ["Ningún día", "Varios días", "Más de la mitad de los días", "Casi todos los días"],
+    ),
+    "PHQ-9 for Colombia": (
+        "phq-9",
+        ["Para nada", "Varios días", "Más de la mitad de los días", "Casi todos los días"],
+    ),
+    "SCOFF in German": ("scoff", ["Nein", "Ja"]),
+}
+
+
+@pytest.mark.parametrize("edition", ELSEWHERE)
+def test_labels_in_another_language_of_the_form_say_what_answers_mean(
+    tmp_path, capsys, catalog, edition
+):
+    form, labels = ELSEWHERE[edition]
+    highest, rows = len(labels) - 1, {"gad-7": 7, "phq-9": 9, "scoff": 5}[form]
+    meant = [min(value, highest) for value in RAMP[:rows]]
+    asked = [{"prompt": f"Row {n}", "labels": labels[::-1]} for n in range(rows)]
     design = {"type": "survey-likert", "questions": asked}
-    draft, _ = proposed(written(tmp_path, design), capsys, 0, instrument="gad-7")
-    sent = {"response": {f"Q{n}": 3 - value for n, value in enumerate(RAMP[:7])}}
-    assert [*answers(draft, sent, catalog).values()] == RAMP[:7]
+    draft, _ = proposed(written(tmp_path, design), capsys, 0, instrument=form)
+    sent = {"response": {f"Q{n}": highest - value for n, value in enumerate(meant)}}
+    assert [*answers(draft, sent, catalog).values()] == meant
 
 
 def test_labels_of_two_languages_at_once_are_left_open(tmp_path, capsys):

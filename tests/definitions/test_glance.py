@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from service.definitions.glance import LEGEND, glance
+from service.definitions.glance import LEGEND, glance, languages_of_labels
 
 Json = dict[str, Any]
 
@@ -79,6 +79,20 @@ def test_each_part_says_whether_it_is_there_or_why_not(part: str, code: str, mem
 
 def test_every_code_is_tried_and_explained() -> None:
     assert {code for _, code, _ in CASES} == set(LEGEND)
+
+
+def test_a_language_counts_where_all_answers_with_words_have_labels_in_it() -> None:
+    in_two = [{"language": "es"}, {"language": "de"}]
+    both = {"labels": ["n", "y"], "translations": in_two}
+    first = {"options": [{"label": "never"}], "translations": [{"language": "de"}]}
+    for sets, languages in [
+        ({"a": both}, ["de", "es"]),
+        ({"a": both, "b": first}, ["de"]),
+        ({"a": both, "b": {"labels": ["n", "y"]}}, []),
+        ({"a": both, **SHEER}, ["de", "es"]),  # numbers alone have no words
+        (SHEER, []),
+    ]:
+        assert languages_of_labels(definition(response_sets=sets)) == languages
 
 
 @pytest.mark.parametrize("path", ["/v1/instruments", "/v1/catalogue"])

@@ -81,23 +81,35 @@ def test_a_form_of_loinc_codes(get):
     assert all("extension" not in option for option in form["item"][9]["answerOption"])
 
 
-def test_answers_have_their_labels_in_other_languages_beside_the_english_one(get):
-    answers = [one["valueCoding"] for one in get("Questionnaire/gad-7")["item"][0]["answerOption"]]
+@pytest.mark.parametrize(
+    ("form", "language", "labels"),
+    [
+        # The PHQ-D, as the Medical Informatics Initiative publishes it.
+        ("gad-7", "de", ["Überhaupt nicht", "An einzelnen Tagen"]),
+        # The form in Spanish with the credit of its developers.
+        ("phq-9", "es", ["Ningún día", "Varios días"]),
+        ("phq-9", "es-CO", ["Para nada", "Varios días"]),
+    ],
+)
+def test_answers_have_their_labels_in_other_languages_beside_the_english_one(
+    get, form, language, labels
+):
+    first = get(f"Questionnaire/{form}")["item"][0]["answerOption"]
+    answers = [one["valueCoding"] for one in first]
     assert answers[0]["display"] == "Not at all"
     said = [
         (extension["url"], [list(part.values()) for part in extension["extension"]])
         for answer in answers
         for extension in answer["_display"]["extension"]
-        if ["lang", "de"] in [list(part.values()) for part in extension["extension"]]
+        if ["lang", language] in [list(part.values()) for part in extension["extension"]]
     ]
-    # The German PHQ-D, as the Medical Informatics Initiative publishes it.
-    german = ["Überhaupt nicht", "An einzelnen Tagen", "An mehr als der Hälfte der Tage"]
-    assert said[:3] == [
+    assert len(said) == len(answers)
+    assert said[:2] == [
         (
             "http://hl7.org/fhir/StructureDefinition/translation",
-            [["lang", "de"], ["content", label]],
+            [["lang", language], ["content", label]],
         )
-        for label in german
+        for label in labels
     ]
 
 
