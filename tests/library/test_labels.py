@@ -32,6 +32,8 @@ PRINTED = {
     # The European Spanish PSS of Remor and Carrobles.
     ("pss-10", "frequency", "es"): {"Nunca": 0, "De vez en cuando": 2, "Muy a menudo": 4},
     ("sdq-parent", "truth", "de"): {"Nicht zutreffend": 0, "Eindeutig zutreffend": 2},
+    # Young people are asked in other words than their parents.
+    ("sdq-self", "truth", "es"): {"No es verdad": 0, "Verdaderamente sí": 2},
 }
 
 
