@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from service.scoring.instrument import Instrument
 from service.scoring.issue import Issue
+from service.scoring.recoding.clock import clock_of
 from service.sources.answer import LONGEST_TOKEN, AnswerKey, is_allowed, number_of, token_of
 
 MOST_CODES = 50
@@ -39,9 +40,13 @@ def declared_codes(
 
 
 def is_answer(token: str, key: AnswerKey) -> bool:
-    """Tell whether a token is an answer of an item: one that is listed, or a number that counts."""
+    """Tell whether a token is an answer of an item: one that is listed, a clock time of an item
+    that asks for one, or a number that counts.
+    """
     if token in key.tokens:
         return True
+    if key.item.response_set.clock:
+        return clock_of(token) is not None
     number = number_of(token)
     return (
         number is not None and key.numeric != "none" and is_allowed(key.item, number + key.offset)

@@ -16,6 +16,7 @@ import questionnaire_scoring as qs
 from questionnaire_scoring import UnusableTable
 from service.api.envelopes import RespondentEnvelope
 from service.batch.engine.respondents import OLDEST, SEXES
+from tests.shipped import CATALOG, document
 
 ITEMS = {f"phq{i}": str(i) for i in range(1, 10)}
 
@@ -165,6 +166,30 @@ def test_numbers_of_every_type_are_the_numbers_that_they_are(cells: Any, values:
     scored = qs.score(wide(_4=cells), "phq-9")
     assert scored["total.value"].to_pylist() == [None if v is None else 8 + v for v in values]
     assert scored["problem"].to_pylist() == [None] * 3
+
+
+NARROW = [pa.float32(), pa.float16(), pa.dictionary(pa.int8(), pa.float32())]
+
+
+@pytest.mark.parametrize("kind", NARROW, ids=str)
+def test_numbers_of_less_precision_are_the_decimals_that_they_were(kind: Any) -> None:
+    """5.1 of 6 hours is 85 %, worth 0; as a single it would be 84.99999841 %, worth 1."""
+    example = document("psqi")["examples"][0]["answers"]
+    told = dict(zip(CATALOG.get("psqi").instrument.item_ids, example, strict=True))
+    columns = {item: [answer] * 4 for item, answer in told.items()}
+    hours = pa.array([5.1, 3.9, None, np.nan], pa.float64())
+    plain = hours.cast(getattr(kind, "value_type", kind))
+    hours = plain.dictionary_encode() if plain.type != kind else plain
+    columns |= {"1": ["23:00"] * 4, "3": ["05:00"] * 4, "4": hours}
+    scored = qs.score(pa.table(columns), "psqi")
+    assert scored["sleep-efficiency.value"].to_pylist() == [
+        pytest.approx(85, abs=1e-9),
+        pytest.approx(65, abs=1e-9),
+        None,
+        None,
+    ]
+    assert scored["habitual-sleep-efficiency.value"].to_pylist() == [0, 2, None, None]
+    assert scored["problem"].to_pylist() == [None] * 4
 
 
 @pytest.mark.parametrize(

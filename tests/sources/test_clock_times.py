@@ -4,6 +4,7 @@ import pytest
 
 from service.sources.answer import AnswerKey, Given, NotRead
 from service.sources.check import check_mapping
+from service.sources.declared import missing_codes, numbers_of
 from service.sources.reading import read_payload
 from tests.shipped import CATALOG, document
 from tests.sources.mappings import Json, flat
@@ -89,3 +90,19 @@ def test_tokens_for_all_items_are_not_for_clock_times():
     assert read.answers == {"1": "23:00", "6": 2}
     read = read_payload(checked.mapping, {"q1": "Once"})
     assert [fault.code for fault in read.faults] == ["value_not_allowed"]
+
+
+@pytest.mark.parametrize("code", ["00:00", "00:00:00", " 23:59 ", "２３：００"])
+@pytest.mark.parametrize("numeric", ["as-is", "string", "none"])
+def test_a_clock_time_cannot_mean_missing(code, numeric):
+    """It would empty the answers of people who went to bed at that time."""
+    tokens = {"Never": 0} if numeric == "none" else {}
+    checked = check_mapping(
+        mapped(values={"numeric": numeric, "tokens": tokens}, missing=["24:00", code]), CATALOG
+    )
+    found = [(fault.pointer, fault.code) for fault in checked.faults]
+    assert found == [("/missing/1", "contradictory_token")]
+    _, faults = missing_codes(f"24:00,{code}", numbers_of(INSTRUMENT))
+    assert [(fault.code, fault.detail[:28]) for fault in faults] == [
+        ("contradictory_token", "Code 2 is an answer of item ")
+    ]

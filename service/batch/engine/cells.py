@@ -53,7 +53,7 @@ def read_cells(column: Any, *, text: bool = False, clock: bool = False) -> Cells
         return Cells(np.zeros(len(column), np.int8), np.ones(len(column), bool))
     if pa.types.is_dictionary(kind) or ((text or clock) and is_text(kind)):
         return _of_dictionary(encoded(column), clock_in if clock else number_in)
-    if pa.types.is_decimal(kind) or pa.types.is_float16(kind):
+    if pa.types.is_decimal(kind):
         column = column.cast(pa.float64())
     return Cells(_numbers(column), _missing(column))
 
@@ -140,7 +140,10 @@ def clock_in(text: str) -> object:
 
 def _of_dictionary(column: Any, read: Callable[[str], object]) -> Cells:
     """Return positions among the distinct values of a column; a value may stand there twice."""
-    values = column.dictionary.to_pylist()
+    listed = column.dictionary
+    values = listed.to_pylist()
+    if _is_narrow(listed.type):
+        values = Cells(_numbers(listed), _missing(listed)).python(np.arange(len(listed)))
     indices = column.indices
     missing = _missing(indices)
     positions = _numbers(indices)
@@ -164,7 +167,23 @@ def _numbers(column: Any) -> Array:
     found = np.frombuffer(values, dtype)[column.offset : column.offset + len(column)]
     if dtype == np.uint64:  # beyond what a signed number holds there is no answer
         found = np.minimum(found, np.uint64(_LARGEST)).astype(np.int64)
-    return found.astype(np.float64) if dtype == np.float32 else found
+    return _as_written(found) if _is_narrow(column.type) else found
+
+
+def _is_narrow(kind: Any) -> bool:
+    return bool(pa.types.is_float32(kind) or pa.types.is_float16(kind))
+
+
+def _as_written(narrow: Array) -> Array:
+    """Return numbers of single or half precision as the doubles of the shortest decimals that they
+    stand for: 5.1 is 5.1, where the single itself is 5.0999999.
+    """
+    found = narrow.astype(np.float64)
+    fractions = np.isfinite(found) & (found != np.rint(found))
+    if fractions.any():
+        distinct, places = np.unique(narrow[fractions], return_inverse=True)
+        found[fractions] = distinct.astype(str).astype(np.float64)[places]
+    return found
 
 
 def _missing(column: Any) -> Array | None:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 
 from service.definitions.catalog import Entry
 from service.scoring.answers import allowed_answers
-from service.scoring.instrument import Item, Number
+from service.scoring.instrument import Item
 from service.scoring.issue import Issue, Path
-from service.sources.answer import is_allowed, number_of, token_of
+from service.sources.answer import AnswerKey, is_allowed, token_of
 from service.sources.checks.keys import tables
+from service.sources.declared import is_answer
 from service.sources.mapping import Json
 
 
@@ -99,15 +100,15 @@ def _not_allowed(place: Path, tokens: Json, items: list[Item]) -> Iterator[Issue
 
 
 def _missing_that_is_an_answer(loaded: Json, values: Json, items: list[Item]) -> Iterator[Issue]:
-    """Yield a fault for each code for missing that is an answer, where numbers are answers."""
-    if values["numeric"] == "none":
-        return
-    offset = values["offset"] or 0
+    """Yield a fault for each code for missing that is an answer: a clock time always, a number
+    where numbers are answers.
+    """
+    keys = [
+        AnswerKey(one, {}, numeric=values["numeric"], offset=values["offset"] or 0) for one in items
+    ]
     for index, code in enumerate(loaded.get("missing", ())):
-        number: Number | None = number_of(token_of(code) or "")
-        item = next(
-            (one for one in items if number is not None and is_allowed(one, number + offset)), None
-        )
+        token = token_of(code) or ""
+        item = next((key.item for key in keys if is_answer(token, key)), None)
         if item is not None:
             text = f"is an answer of item {item.id}"
             yield Issue(("missing", index), "contradictory_token", text)
