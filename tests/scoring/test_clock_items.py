@@ -144,12 +144,12 @@ def test_the_working_says_how():
     report = score(FORM, ["23:00", "07:00", 6.8, 12], working=True)["scores"]
     rules = {name: one["working"]["rule"] for name, one in report.items()}
     assert rules == {
-        "percent": "100 x slept / the hours from bed to up, at most 100",
+        "percent": "100 x slept / the hours from bed to up, not scored above 100",
         "worth": (
-            "100 x slept / the hours from bed to up, at most 100; "
+            "100 x slept / the hours from bed to up, not scored above 100; "
             "the ratio is worth 3 below, 2 from 65, 0 from 85"
         ),
-        "awake": "100 x slept / awake, at most 100",
+        "awake": "100 x slept / awake, not scored above 100",
     }
     told = {
         one["item"]: (one["answer"], one["recoded"], one["value"], one["rule"])

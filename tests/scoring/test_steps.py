@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.scoring.form.working import steps_in_words
 from service.scoring.recoding.clock import CLOCK, clock_of, hours_between
 from service.scoring.recoding.ratio import Ratio
 from service.scoring.recoding.steps import Step, Steps
@@ -111,3 +112,9 @@ def test_a_ratio_over_hours_is_that_of_exact_fractions(minutes, slept):
     found = Ratio(0, (1, 2), 100, 100).value([slept / 60, 0, minutes])
     assert (found is None) is (exact > 100)
     assert found is None or found == pytest.approx(float(exact), rel=1e-12)
+
+
+def test_limits_are_told_to_their_last_digit():
+    steps = Steps(0, (Step(1234567, 0.1234567), Step(12345678.5, 2, above=True)))
+    told = "0 below, 0.1234567 from 1234567, 2 above 12345678.5"
+    assert steps_in_words(steps) == told

@@ -86,7 +86,7 @@ def describe_rule(instrument: Instrument, scale: Scale) -> str:
 def _ratio_words(instrument: Instrument, ratio: Ratio) -> str:
     of, *to = (instrument.items[at].id for at in (ratio.of, *ratio.to))
     below = to[0] if len(to) == 1 else f"the hours from {to[0]} to {to[1]}"
-    return f"{ratio.times:g} x {of} / {below}, at most {ratio.at_most:g}"
+    return f"{ratio.times} x {of} / {below}, not scored above {ratio.at_most}"
 
 
 def _steps_words(scale: Scale) -> str:
@@ -100,6 +100,6 @@ def _steps_words(scale: Scale) -> str:
 def steps_in_words(steps: Steps) -> str:
     """Say what numbers are worth, step by step."""
     told = [
-        f"{step.worth:g} {'above' if step.above else 'from'} {step.limit:g}" for step in steps.steps
+        f"{step.worth} {'above' if step.above else 'from'} {step.limit}" for step in steps.steps
     ]
-    return ", ".join([f"{steps.lowest:g} below", *told])
+    return ", ".join([f"{steps.lowest} below", *told])
