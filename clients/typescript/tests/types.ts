@@ -30,6 +30,7 @@ export async function accepted(): Promise<void> {
     if (isRefused(answer)) void answer.problem.code;
     else void answer.scores;
   }
+  await answered(client.POST("/v1/score", { body: { instrument: "psqi", answers: { "1": "23:15", "4": 6.5, "5j": null } } }));
   const bundle = await answered(client.POST("/fhir/QuestionnaireResponse/$score", { body: { resourceType: "Bundle" } }));
   void [report, svg, bundle.resourceType];
 }
@@ -41,8 +42,8 @@ export async function refused(): Promise<void> {
   await client.GET("/v1/score");
   // @ts-expect-error: the instrument has to be named
   await client.POST("/v1/instruments/{instrument_id}/score", { body: { answers: [] } });
-  // @ts-expect-error: answers are numbers
-  await client.POST("/v1/score", { body: { instrument: "phq-9", answers: ["3"] } });
+  // @ts-expect-error: answers are numbers, or texts that are clock times
+  await client.POST("/v1/score", { body: { instrument: "phq-9", answers: [true] } });
   // @ts-expect-error: a misspelt member
   await client.POST("/v1/score", { body: { instrument: "phq-9", answer: [3] } });
   // @ts-expect-error: not one of the choices
