@@ -183,6 +183,22 @@ def test_a_clock_time_and_numbers_are_typed_and_sent_as_they_are(walk: Begin) ->
     expect(page.locator("table", has_text="23:15").first).to_be_visible()
 
 
+def test_a_clock_time_that_is_half_filled_in_is_not_sent_as_no_answer(walk: Begin) -> None:
+    page = walk().go("form/psqi")
+    page.get_by_role("group", name="Item 4", exact=True).get_by_label("Number").fill("6")
+    field = page.get_by_role("group", name="Item 1", exact=True).get_by_label("Time of day")
+    field.press_sequentially("11")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_role("button", name="Score", exact=True).click()
+    expect(field).to_be_focused()
+    field.fill("23:15")
+    with page.expect_request("**/score") as sent:
+        page.get_by_role("button", name="Score", exact=True).click()
+    assert sent.value.post_data_json["answers"] == {"1": "23:15", "4": 6}
+    assert [url for url in asked if url.endswith("/score")] == [sent.value.url]
+
+
 def test_a_raised_flag_stands_before_everything_else(walk: Begin) -> None:
     page = walk().go("form/phq-9")
     page.get_by_role("group", name="Item 9", exact=True).get_by_role("radio", name="2").check()

@@ -42,7 +42,10 @@ export async function show(id) {
         novalidate: true,
         onsubmit: (event) => {
           event.preventDefault();
-          orTell(faults, () => score(definition, sheet), (pointer) => placeOf(definition, pointer));
+          // Of a time that is half filled in the browser gives nothing: it would pass for no answer.
+          const half = items.querySelector("input[type=time]:invalid");
+          if (half) half.reportValidity();
+          else orTell(faults, () => score(definition, sheet), (pointer) => placeOf(definition, pointer));
         },
       },
       !definition.licence.text_included && make("p", { class: "hint" }, say("form.no_text")),

@@ -31,7 +31,7 @@ class Steps:
     steps: tuple[Step, ...]
 
     def worth_of(self, number: Number) -> Number:
-        """Return what a number is worth. Numbers within 1e-9 of a limit are at it."""
+        """Return what a number is worth. Numbers within 1e-9 times a limit of it are at it."""
         found = self.lowest
         for step in self.steps:
             if not step.reaches(number):
