@@ -34,7 +34,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A few of the shipped instruments, and all templates, which are loaded at once."""
     place = tmp_path_factory.mktemp("shipped")
     from_here = Settings().instruments_dir
-    for name in ("gad-7", "phq-9", "scoff", "wai-sr"):
+    for name in ("gad-7", "phq-9", "psqi", "scoff", "wai-sr"):
         shutil.copy(from_here / f"{name}.json", place)
     shutil.copytree(from_here / "mappings", place / "mappings")
     return place
@@ -179,6 +179,33 @@ def test_choices_that_do_not_agree_are_left_open(choices, tmp_path, capsys, cata
     faults = check_mapping(confirmed(draft), catalog).faults
     assert {one.code for one in faults} == {"to_fill_in"}
     assert {one.path[:3] for one in faults} == {("values", "by_item", "9")}
+
+
+def test_a_design_has_numbers_where_the_form_takes_any(tmp_path, capsys, catalog):
+    """Minutes and hours have no answers to be listed, and clock times need no explanation."""
+    often = "0, Not during the past month | 1, Less than once a week"
+    often += " | 2, Once or twice a week | 3, Three or more times a week"
+    instrument = catalog.get("psqi").instrument
+    fields = [
+        [f"psqi_{item}", "psqi", "", "text" if item in "1234" else "radio", "", often]
+        for item in instrument.item_ids
+    ]
+    fields = [[*one[:5], "" if one[3] == "text" else one[5]] for one in fields]
+    file = written(tmp_path, table(DICTIONARY, *fields), "dictionary.csv")
+    draft, _ = proposed(file, capsys, 0, "psqi")
+    assert (
+        "TODO confirm: item 2, 4 is asked in the numbers of the form, 0 to 1440, 0 to 24"
+        in (draft["notes"])
+    )
+    sent = {f"psqi_{item}": "1" for item in instrument.item_ids}
+    sent |= {"psqi_1": "23:15", "psqi_2": "12.5", "psqi_3": "06:15", "psqi_4": "6.5"}
+    found = answers(draft, sent, catalog)
+    assert {item: found[item] for item in "1234"} == {
+        "1": "23:15",
+        "2": 12.5,
+        "3": "06:15",
+        "4": 6.5,
+    }
 
 
 def test_labels_all_official_outdo_codes_in_another_order(tmp_path, capsys, catalog):

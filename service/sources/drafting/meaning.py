@@ -24,10 +24,13 @@ class Meaning:
 
 @dataclass(slots=True)
 class _Found:
-    """What is known so far: tokens by item, items whose numbers are the form's, items left open."""
+    """What is known so far: tokens by item, items whose numbers are the form's (`unseen`: of which
+    none came), items left open.
+    """
 
     tokens: dict[str, Tokens] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
+    unseen: list[str] = field(default_factory=list)
     unlabelled: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
 
@@ -60,6 +63,9 @@ def _look(question: Question, item: Item, found: _Found, *, counts_places: bool)
         tokens = _labels_that_came(question.answers, item)
         if tokens is None and not counts_places:
             kind = _numbers_that_came(question.answers, item)
+            if not (question.answers or item.response_set.options):  # any number, such as hours
+                found.unseen.append(item.id)
+                kind = "string"
             if kind is not None:
                 found.numbers[item.id] = kind
                 return
@@ -178,10 +184,17 @@ def _told(found: _Found, instrument: Instrument) -> Meaning:
     if own:
         values["by_item"] = own
     to_confirm = []
-    if found.numbers:
+    seen = [name for name in found.numbers if name not in found.unseen]
+    if seen:
         text = (
             "numbers are taken for those of the form, as one response cannot show that it counts "
-            f"otherwise; the form has {_ranges(found.numbers, instrument)}"
+            f"otherwise; the form has {_ranges(seen, instrument)}"
+        )
+        to_confirm.append(text)
+    if found.unseen:
+        text = (
+            f"item {', '.join(found.unseen)} is asked in the numbers of the form, "
+            f"{_ranges(found.unseen, instrument)}"
         )
         to_confirm.append(text)
     if found.unlabelled:
