@@ -220,3 +220,20 @@ def test_steps_count_as_work():
     steps = [{"worth": 0}, *({"above": n, "worth": n % 2 + 1} for n in range(1, 12))]
     more = edited(PSQI, {f"{MINUTES}/recode": steps})
     assert form_work(Parts(more)) - form_work(Parts(PSQI)) == len(steps) - 4
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        {f"{PERCENT}/ratio/to": 4},
+        {f"{PERCENT}/ratio/of": ["4"]},
+        {f"{PERCENT}/ratio/to/hours_between": ["1", "3", "4"]},
+        {"/items/0/response_set": "unheard-of"},
+    ],
+    ids=str,
+)
+def test_nothing_is_concluded_from_what_is_not_sound(edits):
+    """Neither a number of items that a broken ratio seems to have, nor what an item asks for."""
+    found = {one.code for one in check_for_author(edited(PSQI, edits)).faults}
+    assert len(found) == 1
+    assert not found & {"no_clock_time", "out_of_range"}

@@ -59,7 +59,7 @@ def _ratio(ratio: Json, path: Path, parts: Parts, attainable: AttainableScores) 
     """A ratio is of numbers that are not below 0, and hours are between two clock times."""
     clocks = list(strings(member_object(ratio, "to"), "hours_between", (*path, "to")))
     for where, name in clocks:
-        if name in parts.items and not is_clock(parts, name):
+        if parts.response_set_of(name) is not None and not is_clock(parts, name):
             text = f'item "{name}" asks for no clock time: no hours can be counted from or to it'
             yield Issue(where, "no_clock_time", text)
     for where, name in scale_items({"ratio": ratio}, path[:-1]):

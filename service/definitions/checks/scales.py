@@ -178,12 +178,7 @@ def _thresholds(scale: Json, where: Path) -> Iterator[Issue]:
 def _missing(scale: Json, where: Path, parts: Parts) -> Iterator[Issue]:
     missing, path = member_object(scale, "missing"), (*where, "missing")
     aggregation, method = scale.get("aggregation"), _method(missing)
-    if aggregation == "composite":
-        terms, kind = member_object(scale, "composite").get("of"), "scales"
-    elif aggregation == "ratio":
-        terms, kind = items_of_ratio(member_object(scale, "ratio")), "items"
-    else:
-        terms, kind = scale.get("items"), "terms"
+    terms, kind = _counted(scale)
     least = missing.get("min_answered")
     if not isinstance(terms, list) or type(least) is not int or (parts.key_required and not terms):
         return
@@ -195,6 +190,18 @@ def _missing(scale: Json, where: Path, parts: Parts) -> Iterator[Issue]:
         yield Issue((*path, "method"), "missing_rule", text)
     if missing.get("round") is True and aggregation != "sum":
         yield Issue((*path, "round"), "missing_rule", "only a sum is rounded")
+
+
+def _counted(scale: Json) -> tuple[object, str]:
+    """Return what `min_answered` counts, None where it cannot be known, and what that is called."""
+    if scale.get("aggregation") == "composite":
+        return member_object(scale, "composite").get("of"), "scales"
+    if scale.get("aggregation") != "ratio":
+        return scale.get("items"), "terms"
+    ratio = member_object(scale, "ratio")
+    named = items_of_ratio(ratio)
+    is_whole = len(named) == (2 if isinstance(ratio.get("to"), str) else 3)
+    return named if is_whole else None, "items"
 
 
 def _least_answered(

@@ -183,27 +183,26 @@ def _told(found: _Found, instrument: Instrument) -> Meaning:
     own = {name: dict(tokens) for name, tokens in found.tokens.items() if dict(tokens) != usual}
     if own:
         values["by_item"] = own
-    to_confirm = []
+    return Meaning(values, tuple(_to_confirm(found, instrument)), tuple(_left_open(found.open)))
+
+
+def _to_confirm(found: _Found, instrument: Instrument) -> Iterable[str]:
     seen = [name for name in found.numbers if name not in found.unseen]
     if seen:
-        text = (
+        yield (
             "numbers are taken for those of the form, as one response cannot show that it counts "
             f"otherwise; the form has {_ranges(seen, instrument)}"
         )
-        to_confirm.append(text)
     if found.unseen:
-        text = (
+        yield (
             f"item {', '.join(found.unseen)} is asked in the numbers of the form, "
             f"{_ranges(found.unseen, instrument)}"
         )
-        to_confirm.append(text)
     if found.unlabelled:
-        text = (
+        yield (
             f"the codes of item {', '.join(found.unlabelled)} are those of the form; their labels "
             "could not be compared"
         )
-        to_confirm.append(text)
-    return Meaning(values, tuple(to_confirm), tuple(_left_open(found.open)))
 
 
 def _ranges(items: Iterable[str], instrument: Instrument) -> str:
