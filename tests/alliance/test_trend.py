@@ -6,6 +6,7 @@ a vectorised third one over 115,330 sessions.
 """
 
 from dataclasses import replace
+from statistics import mean
 
 import pytest
 
@@ -154,16 +155,24 @@ def test_a_fall_after_growth_is_measured_from_the_level_reached():
     assert episode.baseline > 3.9
 
 
+def fallen(form, answers):
+    """Return what R06 says of a form after five whose answers are all 4."""
+    marks = [[4, 4, 4]] * 5 + [answers]
+    made = tuple(
+        Session(number, (rating(form, mean(filter(None, given)), answers=given),))
+        for number, given in enumerate(marks, 1)
+    )
+    return finding(run(Course(made, Policy(), errors={form.id: {"total": KNOWN}})), "R06")
+
+
 def test_a_mark_on_a_line_moves_by_no_steps():
     """The same mark on all three lines is no whole number: the fall is the one that it looks."""
+    assert fallen(BOND, [3, 3, 3]).statistic == fallen(BOND, [3.5, 3, 2.5]).statistic
+    assert fallen(BOND, [3, 3, 3]).fired is True
 
-    def fallen(answers):
-        marks = [[4, 4, 4]] * 5 + [answers]
-        made = tuple(
-            Session(number, (rating(BOND, sum(given) / 3, answers=given),))
-            for number, given in enumerate(marks, 1)
-        )
-        return finding(run(Course(made, Policy(), errors={"bond": {"total": KNOWN}})), "R06")
 
-    assert fallen([3, 3, 3]).statistic == fallen([3.5, 3, 2.5]).statistic
-    assert fallen([3, 3, 3]).fired is True
+@pytest.mark.parametrize("blank", [[None, 3, 3], [3, None, 3], [3, 3, None], [None, None, 3]])
+def test_a_blank_makes_no_form_uneven(blank):
+    """Whoever gives one answer throughout moves by whole steps, also with an item left out."""
+    assert fallen(STEPPED, blank).statistic == fallen(STEPPED, [3, 3, 3]).statistic
+    assert fallen(STEPPED, blank).statistic < fallen(STEPPED, [4, 3, 2]).statistic

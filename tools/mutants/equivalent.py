@@ -120,4 +120,12 @@ EQUIVALENT: dict[Mutant, str] = {
         "1",
         0,
     ): "a form without any answer is refused before it is scored",
+    Mutant(
+        "service/alliance/report/story.py",
+        "opening_title",
+        "rank = {'alert': 0, 'watch': 1, 'info': 2}",
+        "0",
+        "-1",
+        0,
+    ): "ranks are only compared",
 }

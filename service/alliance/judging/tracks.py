@@ -63,14 +63,14 @@ class Tracks:
             tuple[int, int], Pair | None
         ] = {}  # by two series, None for no counterparts
         self._therapist: str | None = None
-        self._n_sessions = 0
+        self._has_begun = False
 
     def therapist_changed(self, session: Session) -> bool:
         """Tell whether a session is the first with another therapist: by its events, or by who is
         named.
         """
         before, self._therapist = self._therapist, session.therapist or self._therapist
-        first, self._n_sessions = self._n_sessions == 0, self._n_sessions + 1
+        first, self._has_begun = not self._has_begun, True
         if "therapist_change" in session.events:
             self._therapist = (
                 session.therapist

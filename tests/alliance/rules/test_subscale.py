@@ -209,6 +209,9 @@ def test_r22_judges_a_number_in_steps_by_what_it_is_worth():
     assert answered((8, 8, 8), (8, 8, 3.9), form).fired is True
     assert answered((100, 8, 8), (8, 8, 8), form).fired is False
     assert answered((8, 8, 7), (8, 8, 0), form).fired is False
+    near = ResponseSet("near", 0, 10, steps=Steps(0, (Step(4, 1), Step(4.5, 3))))
+    form = replace(alliance_form("near"), items=items(3, near))
+    assert answered((8, 8, 4.5), (8, 8, 3.9), form).fired is True  # 0.6, from the best to the worst
 
 
 def test_r22_sees_no_fall_of_a_clock_time():
