@@ -341,6 +341,19 @@ def test_r28_tells_of_a_dyad_that_swings(scores, fires):
     assert finding(judged(scores, rules=rules), "R28").fired is fires
 
 
+def test_r28_tells_what_it_rests_on_or_that_no_variation_is_known():
+    """4, 2.8, 4, 2.8, 4 have a mean of 3.52; the squares of what they differ by sum to 1.728."""
+    found = finding(judged([4, 2.8] * 3, rules=policy(leave_out_alerts=False)), "R28")
+    assert found.evidence == {
+        "m": 5,
+        "s": pytest.approx((1.728 / 4) ** 0.5),
+        "mean_moving_range": pytest.approx(1.2),
+    }
+    form = alliance_form(total={"terms": ()})
+    unsaid = finding(judged([4, 2.8] * 3, form=form, errors=Errors()), "R28")
+    assert unsaid[:2] == (None, "no_within_person_sd")
+
+
 def test_r27_sums_up_once_when_a_second_ground_is_met():
     """A weak start at session 4, and no rise by session 8; z = -1 in a norm of 4 and 0.8 is 3.2."""
     form = alliance_form(norms=(norm(4, 0.8),))
