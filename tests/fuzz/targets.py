@@ -85,6 +85,8 @@ def look_at_definition(caller: Caller, sent: bytes) -> None:
         return
     for example in document["examples"][:3]:
         form = {name: example[name] for name in _FORM if name in example}
+        if document.get("perspectives"):  # an example that names no rater is of the first
+            form["perspective"] = form.get("perspective") or document["perspectives"][0]
         told = json.dumps({"definition": document, **form}).encode()
         scored = caller.post("/v1/score", told)
         assert scored.status == 200, scored.body
@@ -137,16 +139,20 @@ def look_at_course(caller: Caller, sent: bytes) -> None:
                 assert_within(value, *ranges[scale])
 
 
+def _in_fhir(answer: float | str) -> Json:
+    if isinstance(answer, str):
+        return {"valueTime": f"{answer}:00"}
+    return {"valueDecimal" if isinstance(answer, float) else "valueInteger": answer}
+
+
 def resources(app: Service) -> Iterator[Json]:
     """Yield responses to every instrument, and the other bodies that the operation reads."""
     names = Names(Settings().canonical_base)
     for entry, example in _examples(app):
         answers = example["answers"]
         pairs = answers.items() if isinstance(answers, dict) else enumerate(answers, 1)
-        kinds = {int: "valueInteger", float: "valueDecimal"}
         items = [
-            item(str(name), *([] if value is None else [{kinds[type(value)]: value}]))
-            for name, value in pairs
+            item(str(name), *([] if value is None else [_in_fhir(value)])) for name, value in pairs
         ]
         yield {
             "resourceType": "QuestionnaireResponse",
