@@ -101,7 +101,7 @@ OTHERS = [
     ("a norm of no scale", {"/norms/0/scales": {}}, "/norms/0/scales", "wrong_length"),
     ("a norm for an age in words", {"/norms/0/age": "18+"}, "/norms/0/age", "wrong_type"),
     ("a country by number", {"/norms/0/country": 49}, "/norms/0/country", "wrong_type"),
-    ("a criterion for people of 200 years", {"/criteria/0/rule": compare(respondent="age", value=200), **UNSAID}, "/criteria/0/rule/compare/respondent", "out_of_range"),
+    ("a criterion for people of 151 years", {"/criteria/0/rule": compare(respondent="age", value=151), **UNSAID}, "/criteria/0/rule/compare/respondent", "out_of_range"),
     ("none of several, which always holds", {"/criteria/0/rule/count/at_least": 0, **UNSAID}, "/criteria/0/rule/count/at_least", "never_decides"),
     ("a criterion of nothing", {"/criteria/0/rule": {"all": []}}, "/criteria/0/rule/all", "wrong_length"),
     ("not of several", {"/criteria/0/rule": {"not": [compare(item="1")]}}, "/criteria/0/rule/not", "wrong_type"),
@@ -173,6 +173,7 @@ def test_two_scales_that_hold_each_other_are_both_named() -> None:
 
 
 ACCEPTED = [
+    ("people of 150 years", {"/norms/0/age": {"min": 18, "max": 150}}),
     ("as much from session to session as the error", {f"{TOTAL}/within_person_sd": sourced(value=0.61)}),
     ("less from session to session than the error of other people", {f"{TOTAL}/within_person_sd": sourced(value=0.1) | {"source": "other"}, "/sources/-": {"id": "other", "citation": "Other people."}}),
     ("growth that is the same in all", {f"{TOTAL}/growth": sourced(mean=0.1, sd=0)}),

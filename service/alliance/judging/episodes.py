@@ -113,11 +113,11 @@ class Episode:
         any.
         """
         window = self.series.policy.repair_window
-        was_back = self.later[-1] if self.later and self.is_back(self.later[-1]) else None
+        was_back = bool(self.later) and self.is_back(self.later[-1])
         self.later.append(point)
         self.low = min(self.low, point.y)
         if self.is_back(point):
-            if was_back is not None:
+            if was_back:
                 self.confirmed = point.session
                 return self._close(REPAIRED, "P02", point)
             self.status = PROVISIONAL

@@ -339,6 +339,7 @@ def test_a_rule_by_sex_is_decided_where_it_is_for_every_sex(sex, low, high, valu
         (AllOf((respondent("age", ">", 18), respondent("age", "<", 12))), False),
         (AllOf((respondent("age", ">", 12), respondent("age", "<", 18))), None),
         (respondent("age", ">=", 0), True),
+        *((respondent("age", op, 18), None) for op in ("<", "<=", ">", ">=")),
         (AnyOf((respondent("sex", "==", "male"), respondent("sex", "!=", "male"))), True),
         (AnyOf((respondent("age", "<", 18), at(0, ">=", 2), at(0, "<", 2))), True),
         (AnyOf((respondent("age", "<", 18), at(0, ">=", 2))), None),
