@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.stress import interruptions, page, steady
+from benchmarks.stress import engine, interruptions, page, steady
 from benchmarks.stress.commands import command
 from benchmarks.stress.scenario import (
     Row,
@@ -29,6 +29,8 @@ from benchmarks.stress.scenario import (
 from benchmarks.stress.scenarios import SCENARIOS
 from benchmarks.stress.traffic import Tally, Traffic, request
 from service.settings import REPOSITORY, Settings
+from tools.mutants.mutations import Mutant
+from tools.mutants.run import Fate, Result
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -171,6 +173,30 @@ def test_the_page_is_written_from_the_record_of_every_scenario() -> None:
     assert len(set(names)) == len(names)
     assert set(page.read_record()) == set(names)
     assert page.PAGE.read_text() == page.page(SCENARIOS, page.read_record())
+
+
+@pytest.mark.parametrize(
+    ("fates", "share", "met"),
+    [
+        (["killed"] * 37 + ["timed out", "survived", "survived", "equivalent"], "95 %", True),
+        (["killed"] * 18 + ["survived"], "94.7 %", False),
+        (["killed"] * 1999 + ["survived"], "99.9 %", True),
+    ],
+    ids=["enough", "too few", "never rounded to all"],
+)
+def test_errors_that_no_test_notices_count_and_those_that_change_nothing_do_not(
+    fates: list[Fate], share: str, met: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def judged(drawn: list[Mutant], jobs: int, known: object) -> Iterator[Result]:
+        return (Result(mutant, fate) for mutant, fate in zip(drawn, fates, strict=True))
+
+    monkeypatch.setattr(engine, "judge", judged)
+    monkeypatch.setattr(engine, "covering", lambda *_: None)
+    rows = {row.figure: row for row in engine.mutants(Stress(seconds=len(fates)))}
+    assert rows["errors put in"].measured == f"{len(fates):,}"
+    assert rows["not noticed"].measured == str(fates.count("survived"))
+    noticed = rows["of those that make a difference, noticed"]
+    assert (noticed.measured, noticed.goal, noticed.met) == (share, "≥ 95 %", met)
 
 
 def test_a_command_that_fails_misses_its_goal() -> None:

@@ -24,7 +24,8 @@ scenario on the machine at hand and writes this page;
 `make stress ONLY="drain reload" DURATION=600` runs some of them, and longer. Client and service
 share the machine, so that latency and throughput are those of both. A figure that misses its goal
 is marked **missed**, and none is left out for what it says. The goals are for two cores that do
-nothing else. The last scenario starts no server: it says how much of the engine its tests run.
+nothing else. The last two scenarios start no server: they say what the tests of the engine are
+worth.
 """
 
 

@@ -160,4 +160,12 @@ SCENARIOS = (
         "branches that they take.",
         engine.branches,
     ),
+    Scenario(
+        "mutants",
+        "Errors put into the engine",
+        "One operator, number, condition or return value at a time is changed in a copy of the "
+        "engine, drawn at random from all that could be, and its tests run until one fails "
+        "(`make mutants`). As many errors as the duration has seconds; each takes about a minute.",
+        engine.mutants,
+    ),
 )
