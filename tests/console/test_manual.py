@@ -18,9 +18,7 @@ def test_the_manual_is_searched_and_leads_to_the_console(walk):
     page.locator("nav").get_by_text("Calling it").wait_for()
     page.get_by_label("Search").fill("reliable change")
     page.get_by_role("button", name="Find").click()
-    found = page.locator("#search-results li a")
-    found.first.wait_for()
-    assert found.count() > 5
+    page.locator("#search-results li a").nth(5).wait_for()  # they come one by one
     page.get_by_role("link", name="Methods").first.wait_for()
     page.goto(f"{visit.address}docs/instruments/phq-9.html")
     page.get_by_role("link", name="Try it in the console").click()

@@ -52,7 +52,9 @@ def read_cells(column: Any, *, text: bool = False, clock: bool = False) -> Cells
     if pa.types.is_null(kind):
         return Cells(np.zeros(len(column), np.int8), np.ones(len(column), bool))
     if pa.types.is_dictionary(kind) or ((text or clock) and is_text(kind)):
-        return _of_dictionary(encoded(column), clock_in if clock else number_in)
+        if clock:
+            return _of_dictionary(encoded(column), clock_in_file if text else clock_in)
+        return _of_dictionary(encoded(column), number_in)
     if pa.types.is_decimal(kind):
         column = column.cast(pa.float64())
     return Cells(_numbers(column), _missing(column))
@@ -131,9 +133,12 @@ def number_in(text: str) -> object:
 
 
 def clock_in(text: str) -> object:
-    """Return a text as it stands, for the item to take or refuse; None where it is empty, and the
-    number where it is one, as a file of numbers has it.
-    """
+    """Return a text as it stands, for the item to take or refuse; None where it is empty."""
+    return text if text.strip() else None
+
+
+def clock_in_file(text: str) -> object:
+    """Return the same, and a number where it is one: files tell texts from numbers by that."""
     number = number_in(text)
     return text if isinstance(number, str) else number
 
