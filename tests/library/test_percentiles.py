@@ -123,7 +123,6 @@ def test_sdq_has_the_published_shares(place, shares):
 # Murphy 2016: positive on the total, from 15, are 11.6 % of the children.
 # MRC trial of people from 75: 3 or more of the GDS-15 have 34.6 %, 6 or more 8.0, 8 or more 3.1.
 # Beutel 2019: 10 or more of the PHQ-15 have 9.3 % of Germans, 11.7 of Leipzig, 15.6 of its women.
-# KiGGS: positive on the SCOFF, two or more, are 21.9 %, 28.9 of girls, 15.2 of boys.
 # Castile and León 1992: two or more of the CAGE have 10.6 % of weekly drinkers, 3.6 of women.
 @pytest.mark.parametrize(
     ("instrument", "answers", "norm", "expected"),
@@ -171,9 +170,6 @@ def test_sdq_has_the_published_shares(place, shares):
         ("phq-15", form(15, 9, 2), "de-general-population", (100 - 9.3, None)),
         ("phq-15", form(15, 9, 2), "de-leipzig-adults", (100 - 11.7, None)),
         ("phq-15", form(15, 9, 2), "de-leipzig-women", (100 - 15.6, None)),
-        ("scoff", form(5, 1, 1), "de-adolescents-2003-2006", (100 - 21.9, None)),
-        ("scoff", form(5, 2, 1), "de-girls-2003-2006", (None, ">71.1")),
-        ("scoff", form(5, 0, 1), "de-boys-2003-2006", (None, "<84.8")),
         ("cage", form(4, 1, 1), "es-weekly-drinkers-all", (100 - 10.6, None)),
         ("cage", form(4, 1, 1), "es-weekly-drinkers-women", (100 - 3.6, None)),
     ],
