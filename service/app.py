@@ -65,6 +65,7 @@ from service.operations.metrics import LoadedDefinition, Metrics
 from service.operations.tracing import NEEDED, can_trace, start_tracing
 from service.releases.manifest import Manifest, ManifestError, manifest_of, read_manifest
 from service.releases.reloading import Disturbed, refusal_of, undisturbed
+from service.setting_values import available_cpus
 from service.settings import REPOSITORY, Settings, SettingsError
 from service.sources.catalogue import Mappings, load_mappings
 from service.sources.signature import secret_faults, secrets_of
@@ -72,6 +73,9 @@ from service.sources.signature import secret_faults, secrets_of
 STANDARD_OUTPUT = 1
 MANUAL = REPOSITORY / "build" / "manual.zip"
 """The built manual (`make docs`), which may come later or never."""
+
+MOST_LOADERS = 4
+"""Processes that check definitions at the start: more would hardly be done sooner."""
 
 REFUSALS = (SettingsError, UnusableFile, DefinitionError, LanguageError, ManifestError)
 """What keeps an application from being built, with a sentence for each fault."""
@@ -87,6 +91,7 @@ class Service(Flask):
 
     settings: Settings
     log_fd: int | None
+    n_loaders: int
     catalog: Catalog
     mappings: Mappings
     manifest: Manifest
@@ -130,7 +135,10 @@ class Service(Flask):
         )
         try:
             fresh = undisturbed(
-                lambda: create_app(settings, log_fd=self.log_fd, running=self), folders
+                lambda: create_app(
+                    settings, log_fd=self.log_fd, running=self, n_loaders=self.n_loaders
+                ),
+                folders,
             )
         except (*REFUSALS, Disturbed) as refused:
             sentence, self.n_refused = refusal_of(refused)
@@ -176,18 +184,21 @@ def create_app(
     *,
     log_fd: int | None = STANDARD_OUTPUT,
     running: Service | None = None,
+    n_loaders: int = 0,
 ) -> Service:
     """Build the application from settings (default: the environment).
 
     `log_fd` is where a line for each request goes, None for nowhere; nor does any go to a standard
     output that was closed at the start. `running` is the application whose place it takes in the
-    same process: it goes on with its metrics and its callers.
+    same process: it goes on with its metrics and its callers. `n_loaders` processes check the
+    definitions, where 0 is this one.
 
     Raises one of REFUSALS naming every fault; a service never starts with a definition or a
     language it had to skip.
     """
     settings = settings or Settings.from_environ(os.environ)
     app = _begin(settings, log_fd)
+    app.n_loaders = n_loaders
     languages = _load(app, settings)
     app.callers = running.callers if running else _callers(settings)
     app.metrics = running.metrics if running else Metrics(CollectorRegistry())
@@ -237,7 +248,7 @@ def _load(app: Service, settings: Settings) -> Languages:
     are held to the manifest, where one is named.
     """
     places = (settings.instruments_dir, settings.instruments_extra_dir)
-    app.catalog = load_catalog(*places)
+    app.catalog = load_catalog(*places, n_processes=app.n_loaders)
     app.mappings = load_mappings(places, app.catalog)
     language_folders = (FOLDER, settings.languages_extra_dir)
     languages = load_languages(*language_folders)
@@ -290,7 +301,7 @@ def application() -> Service:
     Where settings or definitions have faults the process ends with a sentence for each of them.
     """
     try:
-        return create_app()
+        return create_app(n_loaders=min(MOST_LOADERS, available_cpus()))
     except REFUSALS as refused:
         raise SystemExit(str(refused)) from None
 

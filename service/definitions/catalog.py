@@ -158,8 +158,11 @@ class Catalog:
         }
 
 
-def load_catalog(directory: Path, extra_directory: Path | None = None) -> Catalog:
-    """Load and fully check every definition of the shipped and the site's directory.
+def load_catalog(
+    directory: Path, extra_directory: Path | None = None, *, n_processes: int = 0
+) -> Catalog:
+    """Load and fully check every definition of the shipped and the site's directory, in so many
+    processes of their own, where 0 is this one.
 
     Raises DefinitionError with every fault of every file.
     """
@@ -176,7 +179,7 @@ def load_catalog(directory: Path, extra_directory: Path | None = None) -> Catalo
         if not found and place is directory:
             lines.append(f"{place}: (document): the directory holds no definition")
         paths += found
-    files = check_files(paths)
+    files = check_files(paths, n_processes=n_processes)
     lines += [line for file in files for line in file.lines()]
     if lines:
         raise DefinitionError(lines)

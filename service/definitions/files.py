@@ -2,9 +2,11 @@
 
 import stat
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from service.definitions.apart import check_apart
 from service.definitions.check import Checked, check_definition, noticed
 from service.definitions.counterparts import check_counterpart, latest
 from service.definitions.shared_items import check_shared_items
@@ -77,16 +79,22 @@ def _is_like_json(path: Path) -> bool:
 
 
 def check_files(
-    paths: Sequence[Path], shipped: Sequence[Path] = (), *, for_author: bool = False
+    paths: Sequence[Path],
+    shipped: Sequence[Path] = (),
+    *,
+    for_author: bool = False,
+    n_processes: int = 0,
 ) -> list[CheckedFile]:
     """Check files together, so that overlays find their bases among them and among the `shipped`
     ones; `for_author` also against their counterparts, and whether examples would notice errors.
 
     Only the results of `paths` are returned, in their order. An overlay whose base has faults is
-    not checked itself.
+    not checked itself. Definitions that stand on their own are checked in `n_processes` processes,
+    where 0 is this one.
     """
     contents = {path: _read(path) for path in (*paths, *shipped)}
-    results = {path: _plain(content) for path, content in contents.items()}
+    plain = partial(check_apart, n_processes=n_processes) if n_processes else map
+    results = dict(zip(contents, plain(_plain, [*contents.values()]), strict=True))
     bases = _by_name([results[path] for path in (*shipped, *paths)])
     _check_overlays(contents, results, bases)
     files = [

@@ -96,7 +96,7 @@ def test_a_failed_self_test_is_answered_with_503(
     wrong = wrong_entry(catalog)
     others = [one for one in catalog.entries() if one.instrument.id != wrong.instrument.id]
     spoilt = Catalog([*others, wrong])
-    monkeypatch.setattr("service.app.load_catalog", lambda *_: spoilt)
+    monkeypatch.setattr("service.app.load_catalog", lambda *_, **__: spoilt)
     client = create_app(Settings(), log_fd=None).test_client()
     assert "self-test failed" in refused(client.get("/readyz"), 503, "not_ready")["detail"]
 

@@ -128,7 +128,7 @@ def test_a_manifest_is_asked_again(site: Path, tmp_path: Path, told: Callable[[]
 def test_a_failure_of_the_service_itself_keeps_the_set_in_force(
     running: Service, told: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RecursionError("of a value that nobody may see")
 
     monkeypatch.setattr("service.app.load_catalog", fail)
