@@ -74,8 +74,8 @@ STANDARD_OUTPUT = 1
 MANUAL = REPOSITORY / "build" / "manual.zip"
 """The built manual (`make docs`), which may come later or never."""
 
-MOST_LOADERS = 4
-"""Processes that check definitions at the start: more would hardly be done sooner."""
+MOST_LOADERS = 2
+"""Processes that check definitions: more would be done little sooner, and take memory."""
 
 REFUSALS = (SettingsError, UnusableFile, DefinitionError, LanguageError, ManifestError)
 """What keeps an application from being built, with a sentence for each fault."""
