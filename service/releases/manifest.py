@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 from marshmallow import ValidationError
 
+from service.definitions.build.digest import digest_of
 from service.definitions.catalog import Catalog
-from service.definitions.digest import digest_of
 from service.languages.catalogue import language_files
 from service.sources.catalogue import Mappings
 from service.strict.faults import shape_faults

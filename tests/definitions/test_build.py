@@ -4,13 +4,13 @@ import math
 
 import pytest
 
+from service.definitions.build.digest import digest_of
 from service.definitions.build.instrument import (
     build_instrument,
     build_response_set,
     build_rule,
 )
 from service.definitions.check import check_definition
-from service.definitions.digest import digest_of
 from service.definitions.shape.definition import Definition
 from service.scoring.applicability import Applicability
 from service.scoring.instrument import UNDESCRIBED, Sample

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from service.definitions.digest import digest_of
+from service.definitions.build.digest import digest_of
 from tests.builders import make_definition
 from tests.definitions.edits import edited
 

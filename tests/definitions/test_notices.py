@@ -6,8 +6,8 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from service.definitions.build.digest import digest_of
 from service.definitions.check import check_definition
-from service.definitions.digest import digest_of
 from service.settings import REPOSITORY
 from tests.builders import make_definition
 

@@ -8,7 +8,7 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from service.definitions.digest import digest_of
+from service.definitions.build.digest import digest_of
 from tests.builders import make_definition
 from tests.test_gunicorn import Server, eventually
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import psutil
 
-from service.definitions.digest import digest_of
+from service.definitions.build.digest import digest_of
 from tests.builders import make_definition
 from tests.test_gunicorn import Server, eventually
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.definitions.build.cited import sources_of_numbers
+from service.definitions.build.digest import digest_of
 from service.definitions.build.respondents import Respondents
 from service.definitions.build.scales import build_scale, build_steps
 from service.definitions.build.steps import answers_in_steps
-from service.definitions.digest import digest_of
 from service.scoring.alert_settings import AlertSettings, DirectAnswer, ScaleAlerts
 from service.scoring.instrument import (
     Instrument,
