@@ -24,15 +24,17 @@ def individuals(point: Point, series: Series) -> Finding:
     with a floor.
     """
     summary = point.summary
-    if summary.m < CHART_SESSIONS or summary.n_ranges < RANGES_NEEDED or summary.mean_range is None:
-        return unknown(
-            "baseline_too_short" if summary.m < CHART_SESSIONS else "too_few_adjacent_sessions"
-        )
-    limit = point.control_limit
-    if limit is None or series.model.margin is None:
+    if summary.m < CHART_SESSIONS:
+        return unknown("baseline_too_short")
+    if summary.n_ranges < RANGES_NEEDED:
+        return unknown("too_few_adjacent_sessions")
+    limit, margin = point.control_limit, series.model.margin
+    if limit is None:
         return unknown("no_within_person_sd")
+    assert summary.mean_range is not None
+    assert margin is not None
     own = series.policy.chart_limit * summary.mean_range / D2
-    floor = series.policy.chart_limit * series.model.margin
+    floor = series.policy.chart_limit * margin
     threshold = series.natural(limit)
     evidence = {
         "baseline": series.natural(summary.mean),
@@ -48,8 +50,9 @@ def cusum(point: Point, series: Series) -> Finding:
     meets the growth that earlier ones let expect; and ask that it stands below their mean, so that
     nobody is called falling who stood still.
     """
-    if point.cusum is None or point.growth is None:
+    if point.cusum is None:
         return unknown(no_prediction(point, series))
+    assert point.growth is not None
     assert series.within_person_sd is not None
     threshold = series.policy.cusum_limit
     fall = (point.summary.mean - point.y) / series.within_person_sd
@@ -77,7 +80,8 @@ def decline(point: Point, series: Series) -> Finding:
         "since_session": recent[0].session,
         "falls_in_a_row": TREND_LENGTH - 1 if falling else None,
     }
-    return Finding(falling and total >= threshold, None, total, threshold, None, evidence)
+    fired = falling and meets(total, ">=", threshold)
+    return Finding(fired, None, total, threshold, None, evidence)
 
 
 RULES = (

@@ -16,8 +16,9 @@ from service.scoring.sums import meets
 
 def reliable_previous(point: Point, series: Series) -> Finding:
     """Compare the fall since the previous score with z √2 SEM (Jacobson and Truax 1991)."""
-    if point.previous is None or point.drop is None:
+    if point.previous is None:
         return unknown("no_previous_score")
+    assert point.drop is not None
     assert series.sem is not None
     sdiff = math.sqrt(2) * series.sem
     rci = point.drop / sdiff
@@ -56,8 +57,9 @@ def fixed(point: Point, series: Series) -> Finding:
     """
     threshold = series.settings.fixed_drop
     assert threshold is not None
-    if point.previous is None or point.drop is None:
+    if point.previous is None:
         return unknown("no_previous_score")
+    assert point.drop is not None
     evidence = {
         "previous_session": point.previous.session,
         "previous": point.previous.value,

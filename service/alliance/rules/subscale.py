@@ -52,7 +52,7 @@ def _largest(judged: dict[str, Finding]) -> Finding:
     subscales = [
         {"scale": scale, **fall.evidence, "fired": fall.fired} for scale, fall in judged.items()
     ]
-    return shown._replace(fired=bool(fell), evidence={"subscales": subscales, "fell": fell})
+    return shown._replace(evidence={"subscales": subscales, "fell": fell})
 
 
 def _fall(point: Point, series: Series, a: float) -> Finding:

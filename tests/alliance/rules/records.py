@@ -4,12 +4,14 @@ are told: simulate anew and say so.
 
 RECORDS: dict[str, dict[str, str]] = {
     "R01": {
+        "name": "level.cutoff",
         "severity": "info",
         "provenance": "vendor",
         "roles": "LEVEL LOW",
         "lacking": "no_cutoff",
     },
     "R02": {
+        "name": "level.norm_low",
         "severity": "info",
         "provenance": "engineering",
         "roles": "LOW",
@@ -17,6 +19,7 @@ RECORDS: dict[str, dict[str, str]] = {
         "lacking": "no_norm_of_human_therapy",
     },
     "R03": {
+        "name": "drop.reliable_previous",
         "severity": "info",
         "provenance": "published",
         "roles": "BEYOND_ERROR DROP ECHO",
@@ -26,6 +29,7 @@ RECORDS: dict[str, dict[str, str]] = {
         "lacking": "no_sem",
     },
     "R04": {
+        "name": "drop.reliable_baseline",
         "severity": "info",
         "provenance": "engineering",
         "roles": "BEYOND_ERROR DROP ECHO",
@@ -35,12 +39,14 @@ RECORDS: dict[str, dict[str, str]] = {
         "lacking": "no_sem",
     },
     "R05": {
+        "name": "drop.fixed",
         "severity": "info",
         "provenance": "vendor",
         "roles": "DROP",
         "lacking": "not_configured",
     },
     "R06": {
+        "name": "drop.unusual_for_dyad",
         "severity": "info",
         "provenance": "engineering",
         "roles": "DROP ECHO",
@@ -49,6 +55,7 @@ RECORDS: dict[str, dict[str, str]] = {
         "sources": "gumz-2012 crits-christoph-2011 simulation",
     },
     "R07": {
+        "name": "chart.individuals",
         "severity": "watch",
         "provenance": "engineering",
         "roles": "DROP ECHO",
@@ -57,6 +64,7 @@ RECORDS: dict[str, dict[str, str]] = {
         "sources": "eubanks-carter-2012 simulation",
     },
     "R08": {
+        "name": "shift.cusum",
         "severity": "alert",
         "provenance": "engineering",
         "roles": "DROP ECHO",
@@ -66,6 +74,7 @@ RECORDS: dict[str, dict[str, str]] = {
         "sources": "simulation",
     },
     "R09": {
+        "name": "trend.decline",
         "severity": "info",
         "provenance": "engineering",
         "roles": "DROP ECHO",
@@ -75,6 +84,7 @@ RECORDS: dict[str, dict[str, str]] = {
         "lacking": "no_sem",
     },
     "R10": {
+        "name": "subscale.drop",
         "severity": "watch",
         "provenance": "engineering",
         "roles": "DROP",
@@ -83,11 +93,13 @@ RECORDS: dict[str, dict[str, str]] = {
         "sources": "simulation",
     },
     "R11": {
+        "name": "item.low",
         "severity": "info",
         "provenance": "vendor",
         "lacking": "not_configured",
     },
     "R12": {
+        "name": "early.weak",
         "severity": "watch",
         "provenance": "engineering",
         "roles": "LEVEL",
@@ -96,6 +108,7 @@ RECORDS: dict[str, dict[str, str]] = {
         "lacking": "no_norm_or_cutoff",
     },
     "R13": {
+        "name": "dyad.discrepancy",
         "severity": "info",
         "provenance": "engineering",
         "figures": "sd",
@@ -103,6 +116,7 @@ RECORDS: dict[str, dict[str, str]] = {
         "sources": "lev-ari-2025 tryon-2007",
     },
     "R14": {
+        "name": "dyad.divergence",
         "severity": "info",
         "provenance": "engineering",
         "roles": "ECHO LIFTS_ALERT NOTED",
@@ -111,18 +125,21 @@ RECORDS: dict[str, dict[str, str]] = {
         "sources": "chen-2018",
     },
     "R15": {
+        "name": "therapist.drop",
         "severity": "info",
         "provenance": "engineering",
         "roles": "ECHO LIFTS_WATCH NOTED",
         "sources": "zilcha-mano-2019",
     },
     "R16": {
+        "name": "outcome.co_deterioration",
         "severity": "info",
         "provenance": "engineering",
         "roles": "ECHO LIFTS_ALERT LIFTS_WATCH NOTED",
         "sources": "fluckiger-2020 jacobson-truax-1991",
     },
     "R17": {
+        "name": "retro.sudden_drop",
         "severity": "info",
         "provenance": "published",
         "figures": "sem",
@@ -130,16 +147,19 @@ RECORDS: dict[str, dict[str, str]] = {
         "lacking": "no_sem",
     },
     "R18": {
+        "name": "data.ceiling",
         "severity": "info",
         "provenance": "engineering",
         "settings": "ceiling_run",
         "sources": "meier-2022",
     },
     "R19": {
+        "name": "data.silent_after_drop",
         "severity": "watch",
         "provenance": "engineering",
     },
     "R20": {
+        "name": "direct.rupture_report",
         "severity": "watch",
         "provenance": "engineering",
         "roles": "LOW OUTRIGHT",
@@ -147,33 +167,39 @@ RECORDS: dict[str, dict[str, str]] = {
         "lacking": "not_configured",
     },
     "R21": {
+        "name": "level.persistent",
         "severity": "info",
         "provenance": "engineering",
         "settings": "persistent_low persistent_window early_z",
     },
     "R22": {
+        "name": "item.collapse",
         "severity": "info",
         "provenance": "engineering",
     },
     "R23": {
+        "name": "outcome.deterioration",
         "severity": "info",
         "provenance": "engineering",
         "roles": "NOTED",
         "sources": "jacobson-truax-1991",
     },
     "R24": {
+        "name": "data.ceiling_with_worsening",
         "severity": "watch",
         "provenance": "engineering",
         "settings": "ceiling_run",
         "sources": "meier-2022",
     },
     "R25": {
+        "name": "dyad.lasting_gap",
         "severity": "info",
         "provenance": "engineering",
         "settings": "lasting_gap_low lasting_gap_high",
         "sources": "lev-ari-2025 tryon-2007",
     },
     "R26": {
+        "name": "phase.level",
         "severity": "info",
         "provenance": "engineering",
         "figures": "sem",
@@ -182,54 +208,64 @@ RECORDS: dict[str, dict[str, str]] = {
         "lacking": "no_sem",
     },
     "R27": {
+        "name": "fit.review",
         "severity": "info",
         "provenance": "engineering",
     },
     "R28": {
+        "name": "dyad.variable",
         "severity": "info",
         "provenance": "engineering",
         "figures": "within_person_sd",
         "settings": "variable_ratio",
     },
     "R29": {
+        "name": "data.first_step_down",
         "severity": "info",
         "provenance": "engineering",
         "settings": "ceiling_run",
     },
     "P01": {
+        "name": "repair.provisional",
         "severity": "info",
         "provenance": "engineering",
         "settings": "repair_window",
         "sources": "simulation",
     },
     "P02": {
+        "name": "repair.confirmed",
         "severity": "info",
         "provenance": "engineering",
         "settings": "repair_window",
         "sources": "simulation",
     },
     "P03": {
+        "name": "repair.partial",
         "severity": "info",
         "provenance": "engineering",
         "settings": "repair_window",
     },
     "P04": {
+        "name": "rupture.unresolved",
         "severity": "info",
         "provenance": "engineering",
         "settings": "repair_window",
         "sources": "simulation",
     },
     "P05": {
+        "name": "rupture.relapse",
         "severity": "info",
         "provenance": "engineering",
         "settings": "relapse_window",
     },
     "P06": {
+        "name": "repair.reported",
         "severity": "info",
         "provenance": "engineering",
         "sources": "muran-2009",
     },
     "P07": {
+        "name": "return.late",
         "severity": "info",
         "provenance": "engineering",
     },

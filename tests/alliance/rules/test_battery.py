@@ -94,6 +94,17 @@ def test_every_record_is_whole(rule):
     assert "evaluate" in {one.name for one in fields(rule)} or isinstance(rule, RepairRule)
 
 
+def test_every_source_is_named_in_full():
+    """All have a DOI but a paper known by its PMC number, one whose DOI was not read, and our own simulation."""
+    without = {name for name, source in SOURCES.items() if "doi" not in source}
+    assert without == {"zilcha-mano-2019", "tryon-2007", "simulation"}
+    for name, source in SOURCES.items():
+        assert source.keys() == {"citation", "doi"} - ({"doi"} if name in without else set())
+        assert source.get("doi", "10.").startswith("10.")
+    cited = {name for rule in BATTERY.rule.values() for name in rule.sources}
+    assert cited == SOURCES.keys()
+
+
 def test_every_rule_has_a_row_of_prose(request):
     prose = (request.config.rootpath / "docs" / "methods.md").read_text(encoding="utf-8")
     missing = [
@@ -114,6 +125,7 @@ def test_what_each_rule_amounts_to(name):
     """
     rule, stated = BATTERY.rule[name], RECORDS[name]
     found = {
+        "name": rule.name,
         "severity": rule.severity,
         "provenance": rule.provenance,
         "roles": " ".join(sorted(role.name for role in rule.roles)),

@@ -112,6 +112,10 @@ def test_r08_starts_anew_after_a_signal(reset, before):
         ([4, 3.9, 3.8, 4 - 0.465275], False),
         ([4, 3.9, 3.9, 3.4], False),  # two falls and a rest
         ([4, 3.7, 3.8, 3.4], False),  # a rise between
+        ([4, 4, 3.7, 3.4], False),
+        ([4, 3.7, 3.4, 3.4], False),
+        ([4, 4.1, 3.7, 3.4], False),
+        ([4, 3.6, 3.3, 3.4], False),
         ([3, 4, 3.9, 3.8, 3.5], True),  # only the last four count
     ],
 )
@@ -157,3 +161,40 @@ def test_r08_tells_what_it_rests_on():
     assert sorted(evidence) == ["before", "expected", "fall_in_sds", "t"]
     assert (evidence["before"], evidence["expected"]) == (0, 4)
     assert evidence["fall_in_sds"] == pytest.approx(2.5)
+
+
+def test_r08_does_not_fire_on_its_limit():
+    """Where earlier scores have brought nothing, one score takes the sum to its limit of 3 at
+    most.
+    """
+    found = finding(judged(falls(6), rules=policy(cusum_earlier=0.25)), "R08")
+    assert (found.fired, found.statistic) == (False, 3)
+
+
+@pytest.mark.parametrize(("score", "fires"), [(3.7, True), (3.71, False)])
+def test_r08_asks_for_a_score_that_stands_below_the_mean(score, fires):
+    """One SD of 0.3 below 4 is 3.7, though 4 - 3.7 falls short of it in binary. Both sums pass 0.5:
+    T = 1.0607 and 1.0253 less 0.5.
+    """
+    found = finding(judged([4, 4, 4, score], rules=policy(cusum_limit=0.5, cusum_fall=1)), "R08")
+    assert found.statistic > found.threshold
+    assert found.fired is fires
+
+
+def test_r07_names_its_floor_only_where_that_lies_further_down():
+    """Scores of 2 and 3 in turn have ranges of 1, which make an SD of 1 / 1.128379: the error."""
+    scores = [2, 3, 2, 3, 2, 3]
+    for error, used in ((1.001, True), (1, False), (0.999, False)):
+        errors = Errors(sem=error * math.sqrt(math.pi) / 2, within_person_sd=1)
+        evidence = finding(
+            judged(scores, errors=errors, rules=policy(chart_limit=1)), "R07"
+        ).evidence
+        assert evidence["floor_used"] is used
+
+
+def test_r09_counts_decimals_as_they_are_written():
+    """With SEM = 0.7 / (1.645 sqrt(2)) the limit is 0.7, which 3.4 - 2.7 reaches on paper."""
+    assert 3.4 - 2.7 < 0.7
+    errors = Errors(sem=0.7 / (1.645 * math.sqrt(2)))
+    assert finding(judged([3.4, 3.2, 3, 2.7], errors=errors), "R09").fired is True
+    assert finding(judged([3.4, 3.2, 3, 2.71], errors=errors), "R09").fired is False

@@ -383,3 +383,10 @@ def test_r27_counts_two_unresolved_episodes():
     assert [one.status for one in episodes(monitor)] == ["unresolved"] * 2
     found = [finding(monitor, "R27", number) for number in range(1, len(scores) + 1)]
     assert [one.fired for one in found].count(True) == 1
+
+
+def test_r13_holds_a_gap_as_it_is_expected_against_the_upper_limit():
+    for expected, threshold in ((0, 2.5), (0.01, -1)):
+        rules = policy(expected_gap=expected)
+        found = finding(judged([4, 4], [4, 4], errors=SPREAD, rules=rules), "R13")
+        assert (found.statistic, found.threshold) == (0, threshold)

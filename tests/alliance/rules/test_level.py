@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from service.alliance.course import Session
+from service.alliance.rules.level import early_target
 from tests.alliance.courses import (
     Course,
     alliance_form,
@@ -296,3 +297,31 @@ def test_r21_remembers_a_deep_fall_until_a_score_makes_that_one_good():
     found = finding(monitor, "R21")
     assert found.fired is True
     assert found.evidence["target"] == pytest.approx(4.6)  # 4.8 less the standard error
+
+
+def test_no_level_is_a_target_where_neither_norm_nor_cut_off_is_known():
+    assert early_target(judged([4]).views[-1].scored[0].series) is None
+
+
+@pytest.mark.parametrize(
+    ("cutoff_at", "group", "worse", "target"),
+    [
+        (3.6, None, False, 3.6),
+        (3.6, norm(4, 0.8), False, 3.6),  # z = -1 is 3.2
+        (3.0, norm(4, 0.8), False, 3.2),
+        (None, norm(4, 0.8), False, 3.2),
+        (2.4, norm(2, 0.8), True, -2.4),  # z = -1 is 2.8: the better of both is 2.4
+        (3.0, norm(2, 0.8), True, -2.8),
+    ],
+)
+def test_the_target_after_a_low_level_is_the_stricter_of_norm_and_cut_off(
+    cutoff_at, group, worse, target
+):
+    """Higher always better: a score of a form where higher is worse counts negative."""
+    form = alliance_form(
+        direction="higher_is_worse" if worse else "higher_is_better",
+        total={"cutoffs": (cutoff(">" if worse else "<", cutoff_at),) if cutoff_at else ()},
+        norms=(group,) if group else (),
+    )
+    series = judged([3], form=form).views[-1].scored[0].series
+    assert early_target(series) == pytest.approx(target)
