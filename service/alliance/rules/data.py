@@ -105,7 +105,7 @@ def _agreeableness(beside: Iterable[SymptomSeries]) -> dict[str, Any] | None:
     """Return the latest score of a form of agreeableness, None without one. High is z of 1 in its
     norm or, without a norm, three quarters of its range: 4 on answers of 1 to 5.
     """
-    found = next((one for one in beside if one.key.scale == AGREEABLENESS and one.values), None)
+    found = next((one for one in beside if one.key.scale == AGREEABLENESS), None)
     if found is None:
         return None
     session, value = found.values[-1]

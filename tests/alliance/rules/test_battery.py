@@ -95,7 +95,9 @@ def test_every_record_is_whole(rule):
 
 
 def test_every_source_is_named_in_full():
-    """All have a DOI but a paper known by its PMC number, one whose DOI was not read, and our own simulation."""
+    """By a DOI, but for a paper known by its PMC number, one whose DOI was not read, and our own
+    simulation.
+    """
     without = {name for name, source in SOURCES.items() if "doi" not in source}
     assert without == {"zilcha-mano-2019", "tryon-2007", "simulation"}
     for name, source in SOURCES.items():

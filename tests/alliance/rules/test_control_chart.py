@@ -185,7 +185,7 @@ def test_r07_names_its_floor_only_where_that_lies_further_down():
     """Scores of 2 and 3 in turn have ranges of 1, which make an SD of 1 / 1.128379: the error."""
     scores = [2, 3, 2, 3, 2, 3]
     for error, used in ((1.001, True), (1, False), (0.999, False)):
-        errors = Errors(sem=error * math.sqrt(math.pi) / 2, within_person_sd=1)
+        errors = Errors(sem=error / (2 / math.sqrt(math.pi)), within_person_sd=1)
         evidence = finding(
             judged(scores, errors=errors, rules=policy(chart_limit=1)), "R07"
         ).evidence

@@ -1,8 +1,12 @@
 """Rules about the data themselves: the ceiling (R18) and silence after a signal (R19)."""
 
+from dataclasses import replace
+
 import pytest
 
 from service.alliance.course import Errors
+from service.alliance.finding import Finding
+from service.scoring.instrument import NormScale
 from tests.alliance.courses import (
     alliance_form,
     course,
@@ -10,12 +14,13 @@ from tests.alliance.courses import (
     finding,
     fired,
     judged,
+    norm,
     rating,
     run,
     signals,
     view,
 )
-from tests.alliance.series.test_symptoms import ALERT, MOOD, WATCH
+from tests.alliance.series.test_symptoms import ALERT, MOOD, WATCH, symptom_form
 from tests.scoring.forms import instrument, items, scale, steps
 
 
@@ -193,3 +198,81 @@ def test_r24_names_agreeableness_where_it_was_given(value, high, terms):
         "z": None,
         "high": high,
     }
+
+
+@pytest.mark.parametrize(
+    ("values", "high", "z"),
+    [([16], True, 1), ([15.9], False, 0.95), ([20, 13], False, -0.5), ([13, 20], True, 3)],
+)
+def test_r24_takes_the_latest_agreeableness_and_the_norm_where_there_is_one(values, high, z):
+    """A norm of 14 and 2: one SD above is 16, whatever the range."""
+    group = replace(norm(14, 2), scales={"agreeableness": NormScale(14, 2, "value")})
+    form = instrument(
+        items(4, steps(1, 5)),
+        scale(range(4), id="agreeableness", title="Agreeableness"),
+        id="traits",
+        title="Traits",
+        construct="personality",
+        norms=(group,),
+    )
+    given = course([5] * 5, symptoms=[10] * 4 + [16], symptom_form=MOOD)
+    made = list(given.sessions)
+    for place, value in enumerate(values):
+        traits = rating(form, {"agreeableness": value})
+        made[place] = made[place]._replace(ratings=(*made[place].ratings, traits))
+    found = finding(run(given._replace(sessions=tuple(made))), "R24").evidence["agreeableness"]
+    assert (found["session"], found["value"], found["high"]) == (len(values), values[-1], high)
+    assert found["z"] == pytest.approx(z)
+
+
+def test_r24_is_new_where_either_the_run_or_a_worsening_is():
+    """Worse since session 2, and three at the best by session 5; then another form worsens too."""
+    worry = symptom_form("worry")
+    given = course([4, 4, 5, 5, 5, 5, 5], symptoms=[10] + [16] * 6, symptom_form=MOOD)
+    made = [
+        one._replace(ratings=(*one.ratings, rating(worry, 20 if one.number == 7 else 10)))
+        for one in given.sessions
+    ]
+    monitor = run(given._replace(sessions=tuple(made)))
+    found = [finding(monitor, "R24", number) for number in range(2, 8)]
+    assert [one.fired for one in found] == [False, False, False, True, True, True]
+    assert [one.severity for one in found[3:]] == [None, "info", None]
+    assert [one["instrument"] for one in found[-1].evidence["symptoms"]] == ["mood", "worry"]
+
+
+def test_r24_is_asked_of_the_patient_and_only_beside_symptoms_that_can_be_judged():
+    """The therapist's form is at its best as well."""
+    monitor = judged([5] * 4, [5] * 4, symptoms=[None, None, 10, 16], symptom_form=MOOD)
+    asked = [
+        [one.perspective for one in seen.judged if one.rule == "R24"] for seen in monitor.views
+    ]
+    assert asked == [[], [], [], ["client"]]
+
+
+def test_r18_tells_how_many_were_at_the_best():
+    for scores, run_of in (([4, 4, 4], 0), ([4, 5, 5], 2), ([5, 5, 5, 5, 5], 5)):
+        assert finding(judged(scores), "R18") == Finding(
+            run_of >= 3, None, run_of, 3, None, {"scores_at_best_in_a_row": run_of}
+        )
+
+
+@pytest.mark.parametrize(
+    ("scores", "run_of"),
+    [([4], 0), ([5], 0), ([4, 5, 5, 4], 2), ([5] * 6 + [1], 6), ([5, 4, 3], 0)],
+)
+def test_r29_counts_the_scores_at_the_best_right_before(scores, run_of):
+    found = finding(judged(scores), "R29")
+    assert (found.fired, found.reason) == (run_of >= 3, None)
+    assert (found.statistic, found.threshold) == ((run_of, 3) if run_of else (None, None))
+
+
+def test_r29_needs_a_range():
+    without_range = alliance_form(total={"terms": ()})
+    assert finding(judged([5] * 4, form=without_range), "R29")[:2] == (None, "no_range")
+
+
+def test_r19_tells_how_many_forms_were_missed_and_when_it_is_no_watch_any_more():
+    monitor = judged([*WATCH, None, None, None, None])
+    found = [finding(monitor, "R19", number) for number in range(7, 11)]
+    assert [(one.statistic, one.threshold) for one in found] == [(n, 1) for n in (1, 2, 3, 4)]
+    assert [one.severity for one in found] == [None, None, None, "info"]

@@ -223,3 +223,51 @@ def test_r22_sees_no_fall_of_a_clock_time():
     assert answered(("23:00", "07:00", 8), ("00:00", "06:00", 8), form).fired is False
     found = answered(("23:00", "07:00", 24), ("00:00", "06:00", 0), form)
     assert [one["item"] for one in found.evidence["items"]] == ["3"]
+
+
+@pytest.mark.parametrize(
+    ("bond", "statistic"),
+    [(3.9, 0.1 / math.sqrt(0.08)), (4.1, 0), (4 - 1.2, 1.2 / math.sqrt(0.08))],
+)
+def test_r10_shows_the_side_that_fell_most(bond, statistic):
+    """The other two stayed as they were."""
+    assert finding(judged([*STEADY, forms(4, bond=bond)]), "R10").statistic == pytest.approx(
+        statistic
+    )
+
+
+def test_r10_shows_the_largest_of_several_falls():
+    low = {part: 4 - t * math.sqrt(0.08) for part, t in (("goal", 4.4), ("task", 5), ("bond", 4.6))}
+    found = finding(judged([*STEADY, forms(4, **low)]), "R10")
+    assert (found.statistic, found.evidence["fell"]) == (pytest.approx(5), ["goal", "task", "bond"])
+
+
+def test_r10_shows_a_side_that_fell_before_one_that_is_lower_and_did_not():
+    """The bond went from 2 to 1.5, less than 1.96 errors of a difference (.554): T = 2 /
+    sqrt(3.36 / 7 x 1.25) = 2.582. The goal fell by .56: T = .56 / sqrt(.36 / 7 x 1.25) = 2.209.
+    """
+    scores = [*STEADY, forms(4, bond=2), forms(4, goal=3.44, bond=1.5)]
+    found = finding(judged(scores, rules=policy(a_alert=0.2)), "R10")
+    assert (found.fired, found.evidence["fell"]) == (True, ["goal"])
+    assert found.statistic == pytest.approx(2.209, abs=1e-3)
+    assert found.evidence["subscales"][2]["t"] == pytest.approx(2.582, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "fires"), [(2.3, 5, True), (2.4, 5, False), (2.3, 4.9, False)]
+)
+def test_r22_finds_the_worst_answer_above_where_higher_is_worse(then, now, fires):
+    """Of 1 to 5 the best third ends at 5 - 8/3 = 2.33."""
+    worse = alliance_form(direction="higher_is_worse")
+    found = answered((1, 1, then), (1, 1, now), worse)
+    assert found.fired is fires
+    if fires:
+        (item,) = found.evidence["items"]
+        assert item["share_of_range"] == pytest.approx((now - then) / 4)
+        assert item["size"] == pytest.approx(now - then)
+
+
+def test_r22_reads_answers_below_nothing():
+    form = replace(alliance_form("around"), items=items(3, steps(-2, 2)))
+    assert answered((2, 0, 0), (-2, 0, 0), form).statistic == 1
+    assert answered((1, 0, 0), (-1, 0, 0), form).fired is False

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from service.alliance.course import Errors
+from service.alliance.finding import Finding
 from service.alliance.rules.sudden import sudden_change
-from tests.alliance.courses import finding, fired, judged, signals, view
+from tests.alliance.courses import alliance_form, finding, fired, judged, signals, view
 from tests.alliance.series.test_symptoms import MOOD, with_symptoms
 
 T_975 = {2: 4.302653, 3: 3.182446, 4: 2.776445}
@@ -168,3 +170,31 @@ def test_symptoms_have_sudden_gains_and_losses_too(after, kind):
         6,
     )
     assert found.series.key.instrument == "mood"
+
+
+def test_three_sessions_before_a_step_count_and_no_more():
+    found = sudden_change({1: 0, 2: 20, 3: 21, 4: 20, 5: 10, 6: 11}, 6, 7)
+    assert (found.fired, found.evidence["n_before"]) == (True, 3)
+    assert found.evidence["mean_before"] == pytest.approx(61 / 3)
+
+
+def test_a_step_that_is_too_small_is_no_step_and_known_to_be_none():
+    found = sudden_change({1: 20, 2: 20, 3: 19, 4: 19}, 4, 7)
+    assert found == Finding(
+        False, None, -1, 7, None, {"from_session": 2, "n_before": 2, "n_after": 2}, None, 3
+    )
+
+
+@pytest.mark.parametrize("of", ["alliance", "symptoms"])
+def test_a_gain_that_shows_with_the_third_score_is_told_then(of):
+    """The losses of 20, 20, 10, 15, 12 upside down: the means differ enough with the last only."""
+    gain = [10, 10, 20, 15, 18]
+    if of == "alliance":
+        form = alliance_form(low=0, high=30)
+        errors = Errors(sem=7 / (1.96 * math.sqrt(2)), within_person_sd=3)
+        monitor = judged(gain, form=form, errors=errors)
+    else:
+        monitor = with_symptoms([4] * 5, [27 - one for one in gain], MOOD)
+    assert [len(one.sudden) for one in monitor.views] == [0, 0, 0, 0, 1]
+    (found,) = monitor.views[-1].sudden
+    assert (found.finding.statistic, found.finding.about) == (10, 3)

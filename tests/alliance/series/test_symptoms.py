@@ -315,3 +315,33 @@ def test_what_was_beside_the_score_is_noted_although_the_signal_did_not_change()
     assert episode.rules["R15"] == [6]
     (episode,) = episodes(with_symptoms(ALERT, [10] * 5 + [16]))
     assert (episode.rules["R16"], episode.rules["R23"]) == ([6], [6])
+
+
+def test_r16_is_told_on_the_first_symptoms_that_worsened_and_names_them_all():
+    """Of three forms the second rises by 7 and the third by 9."""
+    forms = [symptom_form(name) for name in ("mood", "worry", "sleep")]
+    made = [
+        Session(
+            number,
+            (
+                rating(BOND, bond),
+                *(
+                    rating(form, 10 + (rise if number == 6 else 0))
+                    for form, rise in zip(forms, (0, 7, 9), strict=True)
+                ),
+            ),
+        )
+        for number, bond in enumerate(WATCH, 1)
+    ]
+    monitor = run(Course(tuple(made), policy(), errors={"bond": {"total": KNOWN}}))
+    (told,) = (one for one in monitor.views[-1].judged if one.rule == "R16")
+    assert (told.series.key.instrument, told.finding.statistic) == ("worry", 7)
+    named = [one["instrument"] for one in told.finding.evidence["symptoms"]]
+    assert (named, told.finding.evidence["n_scales"]) == (["worry", "sleep"], 3)
+
+
+def test_r16_is_told_on_the_first_symptoms_where_none_worsened():
+    told = [one for one in with_several(3, MOOD, 12).views[-1].judged if one.rule == "R16"]
+    assert [one.series.key.instrument for one in told] == ["mood-0"]
+    assert told[0].finding.statistic == 2
+    assert len(told[0].finding.evidence["symptoms"]) == 3
