@@ -7,8 +7,13 @@ import pytest
 
 from service.alliance.course import EVENTS, Errors
 from service.alliance.reading import (
+    LARGEST_ERROR,
+    LARGEST_SESSION,
     MOST_FORMS,
     MOST_SESSIONS,
+    RATERS,
+    SMALLEST_ERROR,
+    TIMINGS,
     UnknownForm,
     read_course,
     read_errors,
@@ -59,6 +64,9 @@ def faults(read):
     return faults
 
 
+FORM = {"scores": {"total": 4}}
+
+
 def form(name="wai-sr", **members):
     """Return a form with a total of 4 unless it has other members."""
     return {"instrument": name} | (members or {"scores": {"total": 4}})
@@ -67,6 +75,13 @@ def form(name="wai-sr", **members):
 def one(*forms, **members):
     """Return a course of one session."""
     return [{"number": 1, "forms": list(forms), **members}]
+
+
+def test_the_limits_of_a_course():
+    """As the page of the interface tells them; those of error figures let no square vanish."""
+    limits = (MOST_SESSIONS, MOST_FORMS, LARGEST_SESSION, SMALLEST_ERROR, LARGEST_ERROR)
+    assert limits == (300, 20, 10_000, 1e-9, 1_000_000)
+    assert (TIMINGS, RATERS) == (("pre", "post"), ("client", "therapist", "observer"))
 
 
 def test_a_course_is_read_and_scored(read):
@@ -226,6 +241,95 @@ def test_dates_that_are_none(faults, date):
     assert faults([{"number": 1, "date": date}]) == [("/sessions/0/date", "wrong_date")]
 
 
+@pytest.mark.parametrize(
+    "date",
+    ["2026-12-31", "2026-01-01", "0001-01-01", "9999-11-30", "2026-02-28", "2024-02-29"],
+)
+def test_the_first_and_last_days_of_months_are_dates(read, date):
+    assert read([{"number": 1, "date": date}]).sessions[0].date == date
+
+
+@pytest.mark.parametrize("name", ["x", "x" * 64, "Dr. Ä"])
+def test_a_therapist_has_a_name_of_1_to_64_characters(read, name):
+    assert read([{"number": 1, "therapist": name}]).sessions[0].therapist == name
+
+
+MEMBERS_OF_A_FORM = [
+    *("answers", "encoding", "instrument", "not_applicable"),
+    *("perspective", "scores", "timing", "version"),
+]
+KNOWN_EVENTS = [
+    *("frequency_change", "gap", "modality_change"),
+    *("termination_announced", "therapist_change", "treatment_ended"),
+]
+
+
+@pytest.mark.parametrize(
+    ("session", "allowed"),
+    [
+        ({"number": "1"}, {"minimum": 0, "maximum": 10_000}),
+        ({"number": 10_001}, {"minimum": 0, "maximum": 10_000}),
+        ({"number": 1, "day": 2}, ["date", "events", "forms", "number", "therapist"]),
+        ({"number": 1, "events": ["holiday"]}, KNOWN_EVENTS),
+        ({"number": 1, "events": "gap"}, None),
+        ({"number": 1, "therapist": 7}, {"minimum": 1, "maximum": 64}),
+        ({"number": 1, "date": "soon"}, None),
+        ({"number": 1, "forms": [form()] * 21}, {"maximum": 20}),
+        ({"number": 1, "forms": [form(colour=1, **FORM)]}, MEMBERS_OF_A_FORM),
+        ({"number": 1, "forms": [form(timing="during", **FORM)]}, ["pre", "post"]),
+        (
+            {"number": 1, "forms": [form(perspective="mother", **FORM)]},
+            ["client", "therapist", "observer"],
+        ),
+        ({"number": 1, "forms": [form("no-such-form")]}, ["wai-sr"]),
+        ({"number": 1, "forms": [form(version="9.9.9", **FORM)]}, ["1.1.0"]),
+        ({"number": 1, "forms": [form(encoding="letters", **FORM)]}, ["value", "position"]),
+        (
+            {"number": 1, "forms": [form(scores={"total": 6})]},
+            {"minimum": 1, "maximum": 5, "metric": "mean"},
+        ),
+        (
+            {"number": 1, "forms": [form(scores={"trust": 4})]},
+            ["goal", "task", "bond", "total"],
+        ),
+        ({"number": 1, "forms": [form(), form()]}, None),
+    ],
+)
+def test_a_fault_says_what_is_allowed(read, session, allowed):
+    assert allowed_by(read, [session]) == [allowed]
+
+
+@pytest.mark.parametrize(
+    ("figures", "allowed"),
+    [
+        ({"no-such-form": {}}, ["wai-sr", "wai-srt"]),
+        ({"wai-sr": 0.2}, None),
+        ({"wai-sr": {"trust": {}}}, ["goal", "task", "bond", "total"]),
+        ({"wai-sr": {"total": 0.2}}, ["sd", "sem", "within_person_sd"]),
+        ({"wai-sr": {"total": {"see": 0.2}}}, ["sd", "sem", "within_person_sd"]),
+        ({"wai-sr": {"total": {"sem": "0.2"}}}, {"minimum": 1e-9, "maximum": 2}),
+        ({"calpas-p": {"total": {"sem": 2e6}}}, {"minimum": 1e-9, "maximum": 1e6}),
+    ],
+)
+def test_a_fault_of_error_figures_says_what_is_allowed(read, figures, allowed):
+    sent = one(form("wai-srt"), form())
+    assert allowed_by(read, sent, errors=figures) == [allowed]
+
+
+def test_too_many_sessions_and_unknown_norms_say_what_is_allowed(read):
+    many = [{"number": number} for number in range(301)]
+    assert allowed_by(read, many) == [{"maximum": 300}]
+    (norms,) = allowed_by(read, one(form()), norms=["martians"])
+    assert norms == sorted(norms)
+    assert "wysa-2022" in norms
+
+
+def allowed_by(read, sessions, **members):
+    with pytest.raises(InvalidSubmission) as caught:
+        read(sessions, **members)
+    return [issue.allowed for issue in caught.value.issues]
+
+
 @pytest.mark.parametrize("event", sorted(EVENTS))
 def test_every_event_is_known(read, event):
     assert read([{"number": 1, "events": [event]}]).sessions[0].events == (event,)
@@ -235,6 +339,7 @@ HERE = "/sessions/0/forms/0"
 FORM_FAULTS = [
     ({"scores": {"total": 4}}, "/instrument", "wrong_type"),
     ({"instrument": 7, "scores": {"total": 4}}, "/instrument", "wrong_type"),
+    ({"instrument": ["wai-sr"], "answers": FOURS}, "/instrument", "wrong_type"),
     (form("no-such-form"), "/instrument", "unknown_instrument"),
     (form(version="9.9.9", scores={"total": 4}), "/version", "unknown_version"),
     (form(version=1, scores={"total": 4}), "/version", "wrong_type"),
@@ -611,3 +716,61 @@ def test_a_form_without_public_key_says_where_its_key_is(read, catalog):
         read(one(form("calpas-p", answers={"1": 4})))
     assert told
     assert [issue.detail for issue in caught.value.issues] == [told]
+
+
+def test_a_form_that_comes_again_is_read_as_before_and_looked_up_once(find):
+    """Answers and nothing else: what holds for the first form holds for the others."""
+    looked_up = []
+
+    def counting(name, version):
+        looked_up.append((name, version))
+        return find(name, version)
+
+    sent = [{"number": number, "forms": [form(answers=FOURS)]} for number in range(1, 5)]
+    (first,), *later = (one.ratings for one in read_course(sent, counting, policy()).sessions)
+    assert looked_up == [("wai-sr", None)]
+    assert (first.perspective, first.timing) == ("client", "post")
+    assert later == [(first,)] * 3
+
+
+def test_a_form_that_said_more_is_looked_up_again(find):
+    looked_up = []
+
+    def counting(name, version):
+        looked_up.append((name, version))
+        return find(name, version)
+
+    sent = [
+        {"number": 1, "forms": [form(answers=FOURS, version="1.1.0")]},
+        {"number": 2, "forms": [form(answers=FOURS)]},
+        {"number": 3, "forms": [form(answers=FOURS, timing="pre")]},
+    ]
+    read_course(sent, counting, policy())
+    assert looked_up == [("wai-sr", "1.1.0"), ("wai-sr", None), ("wai-sr", None)]
+
+
+def test_reading_goes_on_after_what_is_faulty_or_null(faults, read):
+    forms = [7, form(timing="never", **FORM), form(colour=1, **FORM)]
+    assert faults(one(*forms)) == [
+        ("/sessions/0/forms/0", "wrong_type"),
+        ("/sessions/0/forms/1/timing", "not_allowed"),
+        ("/sessions/0/forms/2/colour", "unknown_member"),
+    ]
+    assert faults(["nothing", {"number": -1}, {"number": 10_001}]) == [
+        ("/sessions/0", "wrong_type"),
+        ("/sessions/1/number", "out_of_range"),
+        ("/sessions/2/number", "out_of_range"),
+    ]
+    assert faults([{"number": 1, "events": [7, "gap", "holiday"]}]) == [
+        ("/sessions/0/events/0", "unknown_event"),
+        ("/sessions/0/events/2", "unknown_event"),
+    ]
+    figures = {"wai-sr": None, "srs": {"total": None}, "haq-ii": {"total": {"sem": 0.1}}}
+    assert read(one(form()), errors=figures).errors == {
+        "srs": {},
+        "haq-ii": {"total": Errors(sem=0.1)},
+    }
+    figures = {"no-form": {}, "wai-sr": 1, "srs": {"total": 1, "no-scale": 1}}
+    assert [code for _, code in faults(one(form()), errors=figures)] == [
+        *("unknown_instrument", "wrong_type", "wrong_type", "unknown_scale"),
+    ]

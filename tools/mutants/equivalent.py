@@ -122,10 +122,10 @@ EQUIVALENT: dict[Mutant, str] = {
     ): "a form without any answer is refused before it is scored",
     Mutant(
         "service/alliance/report/story.py",
-        "opening_title",
-        "rank = {'alert': 0, 'watch': 1, 'info': 2}",
+        "",
+        "TOLD = frozenset((f'R{number:02}' for number in (*range(1, 21), 23)))",
+        "1",
         "0",
-        "-1",
         0,
-    ): "ranks are only compared",
+    ): "there is no rule R00",
 }

@@ -33,26 +33,30 @@ class ErrorReader:
             elif not isinstance(scales, dict):
                 self._faults.add((*where, name), "wrong_type", "An object by scale is needed.")
             else:
-                read[name] = {
+                known = {
                     scale: self._of_scale(instrument, scale, figures, (*where, name))
                     for scale, figures in scales.items()
                     if figures is not None
                 }
+                read[name] = {scale: one for scale, one in known.items() if one is not None}
         return read
 
-    def _of_scale(self, instrument: Instrument, scale: str, sent: object, where: Path) -> Errors:
+    def _of_scale(
+        self, instrument: Instrument, scale: str, sent: object, where: Path
+    ) -> Errors | None:
+        """Return the figures of one scale, None where some are faulty."""
         if scale not in instrument.scale:
             detail = "The instrument has no such scale."
             self._faults.add(where, "unknown_scale", detail, list(instrument.scale))
-            return Errors()
+            return None
         below = (*where, scale)
         if not isinstance(sent, dict):
             detail = "An object with these members is needed."
             self._faults.add(below, "wrong_type", detail, sorted(_MEMBERS))
-            return Errors()
+            return None
         self._faults.add_unknown_members(sent, _MEMBERS, below)
         if not _MEMBERS.issuperset(sent):
-            return Errors()
+            return None
         largest = _largest_sd(instrument, scale)
         faulty = [name for name, value in sent.items() if not _is_error(value, largest)]
         for name in faulty:
@@ -64,7 +68,7 @@ class ErrorReader:
             allowed = {"minimum": SMALLEST_ERROR, "maximum": largest}
             self._faults.add((*below, name), code, detail, allowed)
         if faulty:
-            return Errors()
+            return None
         errors = Errors(**sent)
         self._compare(errors, below)
         return errors

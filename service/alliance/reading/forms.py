@@ -45,24 +45,26 @@ class FormReader:
 
     def read(self, sent: object, where: Path) -> tuple[Rating, ...]:
         """Read the forms of one session."""
+        ratings: list[Rating] = []
         if not isinstance(sent, list):
             self._faults.add(where, "wrong_type", "An array is needed.")
-            return ()
-        if len(sent) > MOST_FORMS:
+        elif len(sent) > MOST_FORMS:
             detail = f"{len(sent)} forms came; a session may have at most {MOST_FORMS}."
             self._faults.add(where, "too_many_forms", detail, {"maximum": MOST_FORMS})
-            return ()
-        ratings: list[Rating] = []
-        seen: set[Told] = set()
-        for index, form in enumerate(sent):
-            if type(form) is not dict:
-                self._faults.add((*where, index), "wrong_type", "An object is needed.")
-                continue
-            rating = self._usual_form(form) or self._form(form, (*where, index))
-            if rating is not None:
-                self._check_series(rating, seen, (*where, index))
-                ratings.append(rating)
+        else:
+            seen: set[Told] = set()
+            for index, form in enumerate(sent):
+                rating = self._one(form, (*where, index))
+                if rating is not None:
+                    self._check_series(rating, seen, (*where, index))
+                    ratings.append(rating)
         return tuple(ratings)
+
+    def _one(self, form: object, where: Path) -> Rating | None:
+        if type(form) is dict:
+            return self._usual_form(form) or self._form(form, where)
+        self._faults.add(where, "wrong_type", "An object is needed.")
+        return None
 
     def _check_series(self, rating: Rating, seen: set[Told], where: Path) -> None:
         """Find a form that a session has twice, or in another version than an earlier session."""

@@ -28,19 +28,18 @@ class SessionReader:
     def read(self, sent: object) -> list[Session]:
         """Read the sessions of a course, noting every fault."""
         where: Path = ("sessions",)
+        read: list[Session] = []
         if not isinstance(sent, list) or not sent:
             self._faults.add(where, "wrong_type", "An array of at least one session is needed.")
-            return []
-        if len(sent) > MOST_SESSIONS:
+        elif len(sent) > MOST_SESSIONS:
             detail = f"{len(sent)} sessions came; a course may have at most {MOST_SESSIONS}."
             self._faults.add(where, "too_many_sessions", detail, {"maximum": MOST_SESSIONS})
-            return []
-        read = []
-        for index, session in enumerate(sent):
-            if isinstance(session, dict):
-                read.append(self._session(session, (*where, index)))
-            else:
-                self._faults.add((*where, index), "wrong_type", "An object is needed.")
+        else:
+            for index, session in enumerate(sent):
+                if isinstance(session, dict):
+                    read.append(self._session(session, (*where, index)))
+                else:
+                    self._faults.add((*where, index), "wrong_type", "An object is needed.")
         return read
 
     def _session(self, sent: Json, where: Path) -> Session:
@@ -74,16 +73,16 @@ class SessionReader:
         return number
 
     def _events(self, sent: object, where: Path) -> tuple[str, ...]:
+        known = []
         if not isinstance(sent, list):
             self._faults.add(where, "wrong_type", "An array is needed.")
-            return ()
-        known = []
-        for index, event in enumerate(sent):
-            if isinstance(event, str) and event in EVENTS:
-                known.append(event)
-            else:
-                detail = "There is no such event."
-                self._faults.add((*where, index), "unknown_event", detail, sorted(EVENTS))
+        else:
+            for index, event in enumerate(sent):
+                if isinstance(event, str) and event in EVENTS:
+                    known.append(event)
+                else:
+                    detail = "There is no such event."
+                    self._faults.add((*where, index), "unknown_event", detail, sorted(EVENTS))
         return tuple(known)
 
     def _text(self, sent: object, where: Path) -> str | None:
@@ -106,7 +105,8 @@ class SessionReader:
 
 def _is_date(text: str) -> bool:
     match = _DATE.fullmatch(text)
-    if match is None:
-        return False
-    year, month, day = map(int, match.groups())
+    return match is not None and _is_day(*map(int, match.groups()))
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
     return year >= 1 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]

@@ -3,6 +3,7 @@
 from itertools import takewhile
 from typing import NamedTuple
 
+from service.alliance.finding import RANK
 from service.alliance.judging.episodes import OPEN, PARTIAL, PROVISIONAL, REPAIRED, Episode
 from service.alliance.rules import subscale
 from service.alliance.series.series import Point
@@ -73,8 +74,7 @@ def opening_title(episode: Episode) -> str | None:
         for rule in episode.rules
         if rule in opening_rules(episode) and rule not in BESIDE
     ]
-    rank = {"alert": 0, "watch": 1, "info": 2}
-    first = min(known, key=lambda rule: rank[rule.severity_of(episode.perspective)], default=None)
+    first = max(known, key=lambda rule: RANK[rule.severity_of(episode.perspective)], default=None)
     return first.title if first is not None else None
 
 
