@@ -192,15 +192,17 @@ def standing(episode: Episode) -> Standing | None:
 
 def _with_status(episode: Episode, latest: Point | None, up: str) -> Standing:
     if episode.status == REPAIRED:
-        return Standing(up, episode.confirmed or 0)
+        assert episode.confirmed is not None
+        return Standing(up, episode.confirmed)
     if episode.status == PROVISIONAL and latest is not None:
         return Standing(f"{up} once", latest.session)
     if latest is None:
         return Standing("unknown")
     if episode.first_back is not None:
         return Standing(f"{up}, then lower", latest.session, episode.first_back)
+    assert episode.closed is not None
     kind = "half" if episode.status == PARTIAL else "not"
-    return Standing(f"{kind} {up}", episode.closed or 0)
+    return Standing(f"{kind} {up}", episode.closed)
 
 
 def _still_open(episode: Episode, latest: Point | None) -> Standing | None:

@@ -121,7 +121,7 @@ def expect(summary: Summary, time: float, slope: Slope, within_sd: float) -> Exp
     return Expected(
         summary.mean + beta * later,
         1 + 1 / summary.m + later * later / total,
-        squares if squares > 0 else 0.0,
+        max(0.0, squares),
     )
 
 
@@ -169,7 +169,7 @@ def pooled_sd(squares: float, m: int, spread: Spread, prior_df: int) -> float:
     least = spread.margin
     if spread.coarse:
         least = math.sqrt(least * least + spread.coarse)
-    return sd if sd > least else least
+    return max(sd, least)
 
 
 def predict(
@@ -202,5 +202,4 @@ def control_limit(summary: Summary, lines: float, margin: float) -> float | None
     """
     if summary.m < CHART_SESSIONS or summary.n_ranges < RANGES_NEEDED or summary.mean_range is None:
         return None
-    sd = summary.mean_range / D2
-    return summary.mean - lines * (sd if sd > margin else margin)
+    return summary.mean - lines * max(summary.mean_range / D2, margin)

@@ -25,7 +25,7 @@ class Pair:
         self.gap_before: float | None = None
         self.gaps: deque[float] = deque(maxlen=RECENT_GAPS)  # with no SD, of paired sessions
         self.n_paired = 0  # in the phase, the latest session included
-        self._phase = 0
+        self._phase: int | None = None
 
     def arrive(self, client: Point, therapist: Point) -> None:
         """Take the two scores of a session; another phase begins anew."""

@@ -296,6 +296,8 @@ def test_without_a_level_before_or_a_previous_score_none_shows_the_fall():
     *_, point = judged((3, 4, 3)).views[-1].scored[0].series.points
     assert not story.fell_from_previous(replace(FALL, opened=point, baseline=None))
     assert not story.fell_from_previous(replace(FALL, opened=replace(point, previous=None)))
+    of_one = replace(point, summary=point.summary._replace(m=1))  # the previous is not that one
+    assert not story.fell_from_previous(replace(FALL, opened=of_one))
 
 
 @pytest.mark.parametrize(
@@ -311,6 +313,8 @@ def test_without_a_level_before_or_a_previous_score_none_shows_the_fall():
 def test_a_new_therapist_is_an_event_for_five_sessions(phase, in_phase, found):
     opened = at_opening(phase=phase, in_phase=in_phase)
     assert story.events(replace(opened, events=((5, "gap"),))) == found
+    two = story.events(replace(opened, events=((4, "gap"), (5, "gap"))))
+    assert two == [*found[:-1], (4, "gap"), (5, "gap")]
 
 
 def test_a_change_of_therapist_that_was_sent_is_told_once():

@@ -11,12 +11,16 @@ from service.alliance.policy import Policy, Slope
 from service.alliance.series.baseline import (
     D2,
     Baseline,
+    Prediction,
     Spread,
     Summary,
+    control_limit,
     expect,
     pooled_sd,
     predict,
+    unusual_level,
 )
+from service.alliance.student import critical_value
 
 FLAT = Slope(0, 0)
 
@@ -40,6 +44,14 @@ def test_the_mean_range_is_that_of_neighbouring_sessions():
     """|4.5 - 4| and |4 - 4.25|; nothing joins sessions 2 and 4: (0.5 + 0.25) / 2."""
     summary = collected([4, 4.5, 4, 4.25], [1, 2, 4, 5])
     assert (summary.n_ranges, summary.mean_range) == (2, 0.375)
+
+
+def test_the_figures_of_three_sessions():
+    """4, 5 and 3 at the times 0, 1 and 3: about the means 4 and 4/3 the squares are 0 + 1 + 1 and
+    (16 + 1 + 25) / 9, the products 0 - 1/3 - 5/3; only the first two are neighbours.
+    """
+    summary = collected([4, 5, 3], [1, 2, 4])
+    assert tuple(summary) == pytest.approx((3, 4, 1, 1, 1, 2, 4 / 3, 42 / 9, -2))
 
 
 def test_nothing_is_made_up_from_too_few_scores():
@@ -146,3 +158,37 @@ def test_growth_levels_off():
 def test_missed_sessions_cost_the_sum_less(gap, slack):
     """0.5 max(0, 1.5 / g - 0.5)."""
     assert Policy(cusum_slack=0.5, cusum_gap=1.5).slack(gap) == slack
+
+
+@pytest.mark.parametrize(
+    ("m", "n_ranges", "limit"),
+    [(4, 4, None), (5, 3, None), (5, 4, 4 - 3 * 0.3), (9, 3, None), (9, 8, 4 - 3 * 0.3)],
+)
+def test_the_individuals_chart_needs_five_sessions_and_four_ranges(m, n_ranges, limit):
+    """A mean range of 0.3 x 1.128 is an SD of 0.3; three of them below the mean of 4."""
+    summary = Summary(m, 4.0, 0.3, 0.3 * 2 / math.sqrt(math.pi), n_ranges, 0.0, 0.0, 0.0, 0.0)
+    found = control_limit(summary, 3, 0.2)
+    assert found == (limit and pytest.approx(limit))
+
+
+@pytest.mark.parametrize(("margin", "limit"), [(0.29, 3.1), (0.3, 3.1), (0.5, 2.5)])
+def test_the_chart_takes_no_score_to_vary_by_less_than_the_margin(margin, limit):
+    summary = Summary(5, 4.0, 0.3, 0.3 * 2 / math.sqrt(math.pi), 4, 0.0, 0.0, 0.0, 0.0)
+    assert control_limit(summary, 3, margin) == pytest.approx(limit)
+
+
+@pytest.mark.parametrize(
+    ("rate", "at", "above"),
+    [(0.025, None, "watch"), (0.01, "watch", "alert"), (0.001, "alert", "strong")],
+)
+@pytest.mark.parametrize("df", [4, 8])
+def test_a_score_is_unusual_beyond_the_quantile_and_not_at_it(rate, at, above, df):
+    rules, limit = Policy(a_watch=0.025, a_alert=0.01, a_strong=0.001), critical_value(rate, df)
+    for t, level in ((limit, at), (math.nextafter(limit, 9), above)):
+        assert unusual_level(Prediction(t, df, 1, 1, 4), rules) == level
+
+
+def test_no_squares_are_below_nothing():
+    """Rounding may leave less than 0 about a line through all scores."""
+    summary = Summary(2, 4.0, 0.0, None, 0, 0.0, 0.5, 0.5, 0.1)
+    assert expect(summary, 2, Slope(0, 0.5), 0.3).squares == 0

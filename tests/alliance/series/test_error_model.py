@@ -7,7 +7,13 @@ import pytest
 from service.alliance.course import Errors
 from service.alliance.series.error_model import error_model
 from service.scoring.applicability import Applicability
-from service.scoring.instrument import ExpectedRates, Precision, Reliability, Sample
+from service.scoring.instrument import (
+    ExpectedRates,
+    Precision,
+    Reliability,
+    Sample,
+    Transform,
+)
 from service.scoring.ranges import score_range
 from service.scoring.scales import ANYBODY, Respondent
 from tests.alliance.courses import alliance_form, finding, judged, norm
@@ -56,6 +62,96 @@ def test_the_session_to_session_sd_comes_from_the_best_source(
     total = {"reliabilities": ALPHA} | ({"within_person_sd": 0.25} if defined else {})
     found = model(alliance_form(total=total, norms=norms), given).within_person_sd
     assert (found.value, found.provenance) == (pytest.approx(value), provenance)
+
+
+@pytest.mark.parametrize(
+    ("given", "total", "norms", "source"),
+    [
+        (Errors(within_person_sd=0.3), EVERYTHING, (HUMAN,), None),
+        (NOTHING, EVERYTHING | {"within_person_sd_source": "trial"}, (HUMAN,), "bond/trial"),
+        (NOTHING, EVERYTHING, (HUMAN,), None),
+        (Errors(sd=0.7), {}, (HUMAN,), "crits-christoph-2011"),
+        (Errors(sem=0.2), {}, (HUMAN,), None),
+        (NOTHING, {}, (HUMAN,), "crits-christoph-2011"),
+        (NOTHING, {}, (APP,), "crits-christoph-2011"),
+        (NOTHING, {}, (), None),
+    ],
+)
+def test_the_session_to_session_sd_names_its_source(given, total, norms, source):
+    """.48 of an SD rests on a published dependability; what is given or assumed on nothing."""
+    assert model(alliance_form(total=total, norms=norms), given).within_person_sd.source == source
+
+
+@pytest.mark.parametrize(
+    ("given", "total", "source"),
+    [
+        (Errors(sem=0.15), EVERYTHING, None),
+        (NOTHING, EVERYTHING, "bond/invented"),
+        (Errors(sd=0.8), {"reliabilities": ALPHA}, "bond/invented"),
+    ],
+)
+def test_the_standard_error_names_its_source(given, total, source):
+    assert model(alliance_form(total=total), given).sem.source == source
+
+
+def test_the_figures_are_described_one_by_one_with_what_is_not_known():
+    """Of a norm whose SD is 0.8: 0.48 x 0.8 = 0.384, and a margin of 0.384 / 1.5."""
+    found = model(alliance_form(norms=(HUMAN,)))
+    assert found.described() == {
+        "sem": None,
+        "within_person_sd": {
+            "value": pytest.approx(0.384),
+            "provenance": "derived",
+            "source": "crits-christoph-2011",
+            "detail": "0.48 times the SD of norm adults",
+        },
+        "sd": {
+            "value": 0.8,
+            "provenance": "definition",
+            "source": "invented",
+            "detail": "SD of norm adults",
+        },
+    }
+    assert found.margin == pytest.approx(0.384 / 1.5)
+    assert found.norm._asdict() == {
+        "id": "adults",
+        "population": "Adults",
+        "n": 100,
+        "digital": False,
+        "mean": 4,
+        "sd": 0.8,
+        "source": "invented",
+    }
+    assert found.limits == (1, 5)
+
+
+def test_the_words_of_a_figure_say_how_it_was_found():
+    one_sample = alliance_form(total=EVERYTHING)
+    details = {
+        "caller": model(one_sample, Errors(0.2, 0.3, 0.7)).described(),
+        "sample": model(one_sample).described(),
+        "plain": model(alliance_form(total={"precision": Precision(0.2, None, None, "x")})),
+    }
+    assert [one["detail"] for one in details["caller"].values()] == [
+        "standard error of measurement",
+        "session-to-session SD",
+        "standard deviation",
+    ]
+    assert details["sample"]["sem"]["detail"] == "from a reliability (retest) and SD of one sample"
+    assert details["plain"].sem.detail == "standard error of measurement of the definition"
+    derived = model(alliance_form(total={"reliabilities": ALPHA}), Errors(sd=0.8)).sem
+    assert derived.detail == "the caller's SD times √(1 − 0.91), the reliability (alpha)"
+
+
+@pytest.mark.parametrize(("low", "high", "found"), [(1, 5, 0.32), (2, 2, None), (0, 1, 0.08)])
+def test_of_a_scale_without_breadth_no_share_of_the_range_is_assumed(low, high, found):
+    form = alliance_form()
+    total = form.scale["total"]
+    told = error_model(form, total, (low, high), NOTHING, None, ANYBODY, "client", 1.5)
+    figure = told.within_person_sd
+    assert (figure and (figure.value, figure.provenance)) == (
+        found and (pytest.approx(found), "assumed")
+    )
 
 
 RATES = ExpectedRates((4, 12), {}, {}, 0.25, 0.2, "invented")
@@ -286,6 +382,14 @@ def test_norms_of_sums_and_means_are_put_in_the_scales_metric(metric, of, mean, 
         alliance_form(metric=metric, low=1, high=15, norms=(norm(12, 2.4, metric=of),))
     ).norm
     assert (found.mean, found.sd) == (pytest.approx(mean), pytest.approx(sd))
+
+
+def test_no_sum_is_made_of_the_mean_of_items_that_count_differently():
+    """Nor of one that is transformed."""
+    for odd in ({"weights": (1, 2, 1)}, {"transform": Transform("sum", 2)}):
+        for metric, of in (("sum", "mean"), ("mean", "sum")):
+            form = alliance_form(metric=metric, total=odd, norms=(norm(12, 2.4, metric=of),))
+            assert model(form).norm is None
 
 
 def test_a_norm_without_spread_or_in_another_metric_is_left_out():

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from service.alliance.course import Course, Errors, Session
+from service.alliance.series.symptoms import SymptomSeries
 from service.scoring.applicability import Applicability
 from service.scoring.instrument import ChangeRule, Precision
 from service.scoring.scales import Respondent
@@ -345,3 +346,126 @@ def test_r16_is_told_on_the_first_symptoms_where_none_worsened():
     assert [one.series.key.instrument for one in told] == ["mood-0"]
     assert told[0].finding.statistic == 2
     assert len(told[0].finding.evidence["symptoms"]) == 3
+
+
+def heard(series, *scores, first=1):
+    """Let a series take scores of sessions that follow one another; return what it found."""
+    return [series.arrive(session, score) for session, score in enumerate(scores, first)]
+
+
+def of_symptoms(form=MOOD, **members):
+    """Return a series of symptoms to which nothing has come."""
+    (series,) = with_symptoms([4], [10], form, **members).tracks.symptoms.values()
+    return SymptomSeries(series)
+
+
+def test_a_finding_about_symptoms_names_both_scores():
+    series = of_symptoms()
+    first, _, third = heard(series, 8, 6, 12.5)
+    assert tuple(first)[:2] == (None, "too_few_symptom_scores")
+    assert (third.fired, third.statistic, third.threshold) == (True, 6.5, 6)
+    assert third.evidence == {
+        "instrument": "mood",
+        "scale": "total",
+        "since_session": 2,
+        "previous": 6,
+        "value": 12.5,
+        "method": "fixed",
+    }
+    assert series.values == [(1, 8), (2, 6), (3, 12.5)]
+
+
+@pytest.mark.parametrize(
+    ("form", "best"),
+    [
+        (MOOD, [(1, 8), (2, 6), (2, 6), (2, 6), (5, 5)]),
+        (
+            symptom_form("wellbeing", direction="higher_is_better"),
+            [(1, 8), (1, 8), (1, 8), (4, 9), (4, 9)],
+        ),
+    ],
+)
+def test_the_best_score_by_each_session_is_the_first_of_equals(form, best):
+    series = of_symptoms(form)
+    heard(series, 8, 6, 6, 9, 5)
+    assert series.best_by == best
+
+
+def test_a_score_at_intake_is_compared_with_and_begins_no_step():
+    series = of_symptoms()
+    _, second = heard(series, 8, 14, first=0)
+    assert (second.fired, second.evidence["since_session"]) == (True, 0)
+    assert series.scores == {1: -14}
+    assert series.best_by == [(0, 8), (0, 8)]
+
+
+@pytest.mark.parametrize(
+    ("members", "criterion"),
+    [
+        ({}, ("fixed", ">=", 6)),
+        (
+            {"changes": (ChangeRule("jacobson_truax", None, 2.0, 0.9),)},
+            ("jacobson_truax", ">", 2 * 1.644854),
+        ),
+        # a published change is kept before what an error would make
+        ({"precision": Precision(1.0, None, None, "invented")}, ("fixed", ">=", 6)),
+        (
+            {"changes": (), "precision": Precision(1.0, None, None, "invented")},
+            ("sem", ">=", 1.96 * 2**0.5),
+        ),
+        (
+            {
+                "changes": (ChangeRule("jacobson_truax", None, 2.0, None),),
+                "precision": Precision(1.0, None, None, "invented"),
+            },
+            ("sem", ">=", 1.96 * 2**0.5),
+        ),
+    ],
+)
+def test_what_a_reliable_deterioration_reaches(members, criterion):
+    series = of_symptoms(symptom_form(**members))
+    method, op, threshold = criterion
+    assert tuple(series.reliable) == (method, op, pytest.approx(threshold))
+    assert series.cutoff == pytest.approx(threshold)
+    assert series.among(1) == series.reliable
+
+
+def test_without_a_rule_or_an_error_nothing_is_reliable():
+    series = of_symptoms(symptom_form(changes=()))
+    assert (series.reliable, series.cutoff) == (None, None)
+    _, second = heard(series, 8, 27)
+    assert tuple(second)[:2] == (None, "no_reliable_change_parameters")
+
+
+@pytest.mark.parametrize(
+    ("members", "n", "threshold"),
+    [
+        # level .9: alpha .1, of two .05, so z = 1.960; of four .025, so z = 2.241
+        ({"changes": (ChangeRule("jacobson_truax", None, 2.0, 0.9),)}, 2, 2 * 1.959964),
+        ({"changes": (ChangeRule("jacobson_truax", None, 2.0, 0.9),)}, 4, 2 * 2.241403),
+        ({}, 3, 6),
+        # z(.05 / 2) sqrt(2) 1 = 3.170 is below the published 6, with an SEM of 2 it is 6.340
+        ({"precision": Precision(1.0, None, None, "invented")}, 2, 6),
+        ({"precision": Precision(2.0, None, None, "invented")}, 2, 2.241403 * 2**0.5 * 2),
+        (
+            {"changes": (), "precision": Precision(1.0, None, None, "invented")},
+            2,
+            2.241403 * 2**0.5,
+        ),
+        # a level that belongs to a published change says nothing of the error
+        (
+            {
+                "changes": (ChangeRule("fixed", 3, level=0.5),),
+                "precision": Precision(1.0, None, None, "invented"),
+            },
+            2,
+            2.241403 * 2**0.5,
+        ),
+    ],
+)
+def test_the_criterion_is_stricter_among_several_scales(members, n, threshold):
+    series = of_symptoms(symptom_form(**members))
+    found = series.among(n)
+    assert (found.method, found.op) == (series.reliable.method, series.reliable.op)
+    assert found.threshold == pytest.approx(threshold, abs=1e-5)
+    assert series.among(n) is found
