@@ -112,7 +112,7 @@ class CompiledCriterion:
         choices = self._choices(varied)
         respondents = self._possible_respondents(facts)
         n_possible = len(respondents) * math.prod(map(len, choices))
-        if not 0 < n_possible <= self._most_completions:
+        if n_possible > self._most_completions:
             return {None}
         outcomes: set[bool | str | None] = set()
         values = list(facts.values)
@@ -166,7 +166,7 @@ def _ages_that_differ(comparisons: Iterable[Compare]) -> tuple[Number, ...]:
     """Return an age on, between and beyond each of the limits that a rule compares ages with."""
     ends = sorted({cast("Number", one.value) for one in comparisons if one.subject == "age"})
     between = [(low + high) / 2 for low, high in pairwise(ends)]
-    return (max(0, ends[0] - 1), *ends, *between, ends[-1] + 1) if ends else ()
+    return (0, *ends, *between, math.inf) if ends else ()
 
 
 def _all_items(comparisons: Iterable[Compare], instrument: Instrument) -> list[int]:
@@ -210,13 +210,9 @@ _Comparisons = Sequence[tuple[Evaluate, tuple[int, ...]]]
 
 
 def _compiled_comparisons(rule: Rule, instrument: Instrument) -> _Comparisons:
-    """Return each comparison of a rule that rests on items, with those items: what can be evidence
-    for it.
-    """
+    """Return each comparison of a rule with the items that it rests on: the evidence for it."""
     return [
-        (compile_rule(part), _items_of(part, instrument))
-        for part in comparisons_in(rule)
-        if part.kind != "respondent"
+        (compile_rule(part), _items_of(part, instrument)) for part in comparisons_in(rule)
     ]
 
 

@@ -162,10 +162,10 @@ def _within(limits: Range | None, value: Number | None) -> Number | None:
     """Return a value that the last digit of its arithmetic carried past an end of its range as that
     end, any other value as it is.
     """
-    for end in limits or ():
-        if value is not None and math.isclose(value, end, rel_tol=1e-12, abs_tol=1e-12):
-            return value if limits and limits[0] <= value <= limits[1] else end
-    return value
+    if value is None or limits is None:
+        return value
+    nearest = min(max(value, limits[0]), limits[1])
+    return nearest if math.isclose(value, nearest, rel_tol=1e-12, abs_tol=1e-12) else value
 
 
 def precision(

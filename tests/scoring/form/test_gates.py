@@ -75,6 +75,11 @@ def test_a_gate_without_rule_always_holds():
     ]
 
 
+def test_an_answer_behind_a_gate_without_rule_contradicts_nothing():
+    found = applied([3, 2, None, 3], gate(1, 2, when=None, blank_counts=True))
+    assert (list(found.values), found.gated, codes(found)) == ([3, 2, 0, 3], {2: "gate"}, [])
+
+
 def test_an_unanswered_gate_question_excuses_nothing():
     found = applied({"4": 1}, gate(1, 2, blank_counts=True), not_applicable=["2"])
     assert found.gated == {}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.scoring.answers import read_form
+from service.scoring.answers import Form, read_form
 from service.scoring.form.quality import QualityCheck
 from service.scoring.instrument import Item
 from tests.scoring.forms import instrument, items, recoded, steps
@@ -34,6 +34,10 @@ def test_the_longest_run_is_of_the_same_submitted_answer(answers, run):
     assert assess(MIXED, answers)["longest_run"] == run
 
 
+def test_a_form_without_answers_has_no_run():
+    assert QualityCheck(PLAIN).assess(Form([None] * 5, [None] * 5))["longest_run"] == 0
+
+
 @pytest.mark.parametrize(
     ("form", "answers", "straight"),
     [
@@ -60,6 +64,8 @@ def test_straightlining_is_one_answer_across_items_keyed_both_ways(form, answers
         (PLAIN, [3, 3, 3, 3, 3], True),
         (PLAIN, [3, 3, 3, 3, 2], False),
         (PLAIN, [3, None, 3, None, 3], True),
+        (PLAIN, [3, None, 2, None, 3], False),
+        (PLAIN, [None, None, None, None, 0], False),
         (PLAIN, [0, 0, 0, 0, 0], False),
         (MIXED, [3, 0, 3, 0, 3], True),
         (MIXED, [3, 3, 3, 3, 3], False),

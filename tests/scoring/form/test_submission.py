@@ -5,9 +5,17 @@ import pytest
 from service.scoring.answers import Baseline, Submission
 from service.scoring.applicability import Applicability
 from service.scoring.form.submission import SubmissionReader, score_fault
-from service.scoring.instrument import LookupTable, NormGroup, NormScale, Transform
+from service.scoring.instrument import (
+    Item,
+    LookupTable,
+    MissingRule,
+    NormGroup,
+    NormScale,
+    Transform,
+)
 from service.scoring.issue import InvalidSubmission
-from tests.scoring.forms import instrument, items, scale
+from service.scoring.missing import PRORATE, ZERO
+from tests.scoring.forms import instrument, items, line, listed, scale
 
 NORM = NormGroup(
     "everybody", "Everybody", 10, True, False, None, {"total": NormScale(5, 2, "sum")}, "src"
@@ -83,6 +91,40 @@ def test_a_baseline_score_must_lie_in_the_range_of_its_scale(scores, code):
     ]
 
 
+ROUNDED = MissingRule(2, PRORATE, round=True)
+
+
+@pytest.mark.parametrize(
+    ("one", "score", "is_given"),
+    [
+        (scale([0, 1]), 5, True),
+        (scale([0, 1]), 5.0, True),
+        (scale([0, 1]), 2.5, False),
+        (scale([0, 1], missing=MissingRule(1, ZERO)), 2.5, False),
+        (scale([0, 1], missing=ROUNDED), 2.5, False),
+        (scale([0, 1], missing=MissingRule(1, PRORATE)), 2.5, True),
+        (scale([0, 1], "mean"), 2.5, True),
+        (scale([0, 1], "max"), 2.5, True),
+        (scale([0, 1], metric="transformed", transform=Transform("sum", 0.5)), 2.5, True),
+        (scale([0, 1], transform=Transform("sum", 0.5)), 2.5, True),
+        (scale([0, 1], weights=(1, 0.5)), 2.5, True),
+        (scale([0, 2]), 2.5, True),  # item 3 is a line
+        (scale([0, 3]), 2.5, True),  # item 4 has half steps
+    ],
+)
+def test_only_a_sum_of_whole_answers_is_always_whole(one, score, is_given):
+    form = instrument((*items(2), Item("3", line()), Item("4", listed(0, 0.5, 1))), one)
+    fault = score_fault(form, "total", score, ("b",))
+    if is_given:
+        assert fault is None
+    else:
+        assert (fault.pointer, fault.code, fault.allowed) == (
+            "/b/total",
+            "value_not_allowed",
+            {"minimum": 0, "maximum": 6, "metric": "sum", "step": 1},
+        )
+
+
 def test_a_score_whose_range_is_not_known_is_only_kept_from_being_absurd():
     """Without its key nobody knows what a form's items add up to."""
     keyless = instrument(items(4), scale(()), key_required=True)
@@ -141,7 +183,8 @@ def test_each_fault_says_what_is_allowed():
 
 
 def test_the_parts_of_a_submission_are_read():
-    baseline = Baseline(answers={"1": 3, "2": 0.0}, scores={"total": 4.0, "other": None})
+    scores = {"other": None, "total": 4.0, "another": None}
+    baseline = Baseline(answers={"1": 3, "2": 0.0}, scores=scores)
     found = SubmissionReader(FORM).read(Submission([0, 1, 2, 3], baseline=baseline))
     assert list(found.form.scores) == [0, 2, 2, 3]
     assert found.baseline_form is not None

@@ -2,6 +2,8 @@
 arithmetic.
 """
 
+from statistics import NormalDist
+
 import pytest
 
 from service.scoring.applicability import Applicability
@@ -107,6 +109,26 @@ def test_a_fixed_rule_has_no_index():
     )
 
 
+def test_an_index_at_the_quantile_itself_is_no_reliable_change():
+    """With S_diff 1 the index is the difference; the quantile must be exceeded."""
+    one = scale(changes=(ChangeRule("jacobson_truax", None, 1.0, 0.95, "jt"),))
+    quantile = NormalDist().inv_cdf(0.975)
+    assert judge_change(one, 0, quantile, ANYBODY)["category"] == "unchanged"
+    assert judge_change(one, 0, quantile + 1e-9, ANYBODY)["category"] == "reliably_deteriorated"
+
+
+@pytest.mark.parametrize(("error", "level"), [(4.0, None), (None, 0.95)])
+def test_an_index_needs_both_its_error_and_a_level(error, level):
+    rule = ChangeRule("jacobson_truax", None, error, level, "jt")
+    result = judge_change(scale(changes=(rule,)), 0, 20, ANYBODY)
+    assert (result["category"], result["rci"], result["threshold"], result["note"]) == (
+        None,
+        None,
+        None,
+        "no_reliable_change_parameters",
+    )
+
+
 @pytest.mark.parametrize("level", [0.99, 0.90])
 def test_the_level_moves_the_threshold(level):
     one = scale(changes=(ChangeRule("jacobson_truax", None, 4.0, level, "jt"),))
@@ -127,6 +149,37 @@ def test_without_both_scores_there_is_no_change(baseline, value, note):
         None,
         baseline,
     )
+
+
+NOT_JUDGED = {
+    "baseline": 10,
+    "difference": None,
+    "rci": None,
+    "category": None,
+    "clinically_significant": None,
+    "method": "fixed",
+    "level": None,
+    "threshold": None,
+    "minimal_important": [],
+    "source": "nhs",
+}
+
+
+def test_a_change_that_is_not_judged_is_told_whole():
+    """A difference to a score of a shortened scale would be one of two different scales."""
+    one = scale(changes=(FIXED,), cutoffs=(Cutoff("cut", ">=", 10, "src"),))
+    assert judge_change(one, 10, None, ANYBODY) == {**NOT_JUDGED, "note": "not_scored"}
+    assert judge_change(one, 10, 2, ANYBODY, shortened=True) == {
+        **NOT_JUDGED,
+        "note": "items_not_applicable",
+    }
+    nothing = dict.fromkeys(("method", "source"))
+    assert judge_change(scale(), 10, 2, ANYBODY) == {
+        **NOT_JUDGED,
+        **nothing,
+        "difference": -8,
+        "note": "no_reliable_change_parameters",
+    }
 
 
 @pytest.mark.parametrize("rules", [(), (ChangeRule(None, clinical_cutoff="cut"),)])
@@ -277,6 +330,20 @@ def test_recovery_where_higher_is_better(baseline, value, outcome):
 def test_a_cutoff_by_sex_is_used_for_that_sex_only(sex, outcome):
     one = clinical(">=", 10, "higher_is_worse", sex="male")
     assert judge_change(one, 15, 9, Respondent(40, sex))["clinically_significant"] == outcome
+
+
+def test_of_several_cutoffs_of_a_system_the_first_that_fits_is_crossed():
+    """From 15 to 9 an adult comes below 10; 12 and 3 are for others or come later."""
+    cutoffs = (
+        Cutoff("cut", ">=", 12, "src", applies_to=CHILDREN),
+        Cutoff("cut", ">=", 10, "src", applies_to=ADULTS),
+        Cutoff("cut", "<", 3, "src"),
+    )
+    rule = ChangeRule("fixed", 6, clinical_cutoff="cut")
+    one = scale(changes=(rule,), cutoffs=cutoffs)
+    assert judge_change(one, 15, 9, Respondent(18))["clinically_significant"] == "recovered"
+    assert judge_change(one, 16, 10, Respondent(18))["clinically_significant"] == "improved"
+    assert judge_change(one, 18, 11, Respondent(17))["clinically_significant"] == "recovered"
 
 
 def test_no_cutoff_is_named_no_clinical_significance():

@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.scoring.instrument import MissingRule, Term
+from service.scoring.applicability import Applicability
+from service.scoring.instrument import Item, MissingRule, Term
 from service.scoring.interpretation.criteria import (
     CompiledCriteria,
     CompiledCriterion,
     CompiledRisk,
+    completions_of,
 )
 from service.scoring.logic import Facts, comparisons_in, compile_rule
 from service.scoring.remembering import Memory
@@ -191,6 +193,58 @@ def test_a_criterion_with_too_many_blanks_is_left_open():
     assert criterion(AllOf(tuple(each[:9])), form).evaluate(facts(*values))["value"] is True
 
 
+def test_any_answer_meets_a_limit_that_all_answers_reach():
+    result = criterion(at(0, ">=", 0)).evaluate(facts(None, 0, 0, 0, 0, 0))
+    assert (result["value"], result["reason"], result["missing"]) == (True, None, ["1"])
+
+
+@pytest.mark.parametrize(
+    ("n_comparisons", "n_completions"),
+    [(0, 512), (1, 512), (39, 512), (40, 500), (200, 100), (20_000, 1), (20_001, 0)],
+)
+def test_a_rule_is_tried_512_times_and_no_more_than_20000_comparisons_at_most(
+    n_comparisons, n_completions
+):
+    assert completions_of(n_comparisons) == n_completions
+
+
+@pytest.mark.parametrize(
+    ("rule", "few"),
+    [
+        (at(0, ">=", 2), True),
+        (AllOf((at(0, ">=", 2), at(1, ">=", 2))), False),  # item 2 is a line
+        (AllOf((at(0, ">=", 2), Compare("scale", "total", ">=", 2))), False),
+        (AllOf((at(0, ">=", 2), Compare("respondent", "sex", "==", "male"))), False),
+    ],
+)
+def test_only_listed_answers_alone_have_few_cases(rule, few):
+    form = instrument((*items(1), Item("2", line())))
+    assert criterion(rule, form).has_few_cases is few
+    women = Criterion("c", "C", ((True, rule),), False, "src", Applicability(sex="female"))
+    assert not CompiledCriterion(women, form).has_few_cases
+
+
+def test_a_criterion_is_for_whom_it_was_published():
+    women = Criterion(
+        "c", "C", ((True, SYMPTOMS),), False, "src", Applicability(18, None, "female")
+    )
+    compiled_one = CompiledCriterion(women, FORM)
+    for known, reason in (
+        ({"age": 40, "sex": "male"}, "other_sex"),
+        ({"age": 40}, "needs_sex"),
+        ({"age": 17, "sex": "female"}, "other_age"),
+    ):
+        assert compiled_one.evaluate(facts(3, 3, 0, 0, 0, 0, **known)) == {
+            "value": None,
+            "reason": reason,
+            "items": [],
+            "missing": [],
+            "source": "src",
+        }
+    result = compiled_one.evaluate(facts(3, 3, 0, 0, 0, 0, age=18, sex="female"))
+    assert (result["value"], result["items"]) == (True, ["1", "2"])
+
+
 def test_a_line_without_answer_is_never_tried_out():
     form = instrument(items(1, line()))
     rule = AnyOf((at(0, ">=", 5), at(0, "<", 5)))
@@ -243,6 +297,16 @@ def test_the_reason_says_what_would_decide(known, reason):
     assert (result["value"], result["reason"]) == (None, reason)
 
 
+def test_of_what_is_not_known_of_a_respondent_the_age_is_asked_for_first():
+    rule = AllOf((respondent("sex", "==", "male"), respondent("age", ">=", 18)))
+    for known, reason in (
+        ({}, "needs_age"),
+        ({"age": 40}, "needs_sex"),
+        ({"sex": "male"}, "needs_age"),
+    ):
+        assert criterion(rule).evaluate(facts(**known))["reason"] == reason
+
+
 def test_a_rule_over_age_asks_for_it():
     assert criterion(respondent("age", ">=", 18)).evaluate(facts())["reason"] == "needs_age"
 
@@ -280,7 +344,7 @@ def test_alike_answers_do_not_share_what_they_do_not_have_in_common():
     """
     evaluate = compiled(FORM, SYMPTOMS)
     first = evaluate(2, 2, 0, 0, 0, 0)
-    assert evaluate(3, 3, 1, 0, 0, 0) == first
+    assert evaluate(3, 3, 1, 0, 0, 0) is first  # remembered
     assert evaluate(0, 3, 3, 0, 0, 0)["0"]["items"] == ["2", "3"]
 
 
@@ -339,6 +403,9 @@ def test_a_rule_by_sex_is_decided_where_it_is_for_every_sex(sex, low, high, valu
         (AllOf((respondent("age", ">", 18), respondent("age", "<", 12))), False),
         (AllOf((respondent("age", ">", 12), respondent("age", "<", 18))), None),
         (respondent("age", ">=", 0), True),
+        (respondent("age", ">=", 1), None),  # in the first year of life
+        (AnyOf((respondent("age", "<=", 12), respondent("age", "<=", 18))), None),
+        (AnyOf((respondent("age", ">=", 12), respondent("age", ">=", 18))), None),
         *((respondent("age", op, 18), None) for op in ("<", "<=", ">", ">=")),
         (AnyOf((respondent("sex", "==", "male"), respondent("sex", "!=", "male"))), True),
         (AnyOf((respondent("age", "<", 18), at(0, ">=", 2), at(0, "<", 2))), True),
@@ -354,6 +421,9 @@ def test_items_are_not_varied_under_a_rule_over_scales():
     rule = AllOf((at(0, ">=", 2), total(">=", 5)))
     found = criterion(rule).evaluate(facts(None, 3, 3, 0, 0, 0, ranges={"total": (6, 9)}))
     assert (found["value"], found["reason"]) == (None, "missing_items")
+    either = AnyOf((at(0, ">=", 2), at(0, "<", 2), total(">=", 10)))
+    found = criterion(either).evaluate(facts(None, 3, 3, 0, 0, 0, ranges={"total": (6, 9)}))
+    assert (found["value"], found["reason"]) == (None, "missing_items")
 
 
 def test_nothing_is_remembered_of_rules_over_scales_and_respondents():
@@ -363,6 +433,10 @@ def test_nothing_is_remembered_of_rules_over_scales_and_respondents():
         evaluate = compiled(FORM, *others, respondent("sex", "==", "male"))
         for sex, value in (("male", True), ("female", False), (None, None), ("male", True)):
             found = evaluate(2, 0, 0, 0, 0, 0, sex=sex)
+            assert found[str(len(others))]["value"] is value
+        evaluate = compiled(FORM, *others, AllOf((alone, total(">=", 3))))
+        for low, value in ((3, True), (2, False), (3, True)):
+            found = evaluate(2, 0, 0, 0, 0, 0, ranges={"total": (low, low)})
             assert found[str(len(others))]["value"] is value
         evaluate = compiled(FORM, *others, total(">=", 3))
         for low, value in ((3, True), (2, False), (3, True)):

@@ -3,8 +3,13 @@
 import pytest
 
 from service.definitions.check import check_definition
-from service.scoring.interpretation.linked import CAUTION
+from service.scoring.applicability import Applicability
+from service.scoring.instrument import LinkedTable, Sample
+from service.scoring.interpretation.linked import CAUTION, linked_scores
+from service.scoring.interpretation.score import Comparison, interpret
+from service.scoring.scales import ANYBODY, Aggregate, Respondent
 from tests.builders import SITE, make_definition
+from tests.scoring.forms import scale
 from tests.shipped import document, score, spread
 
 # Typed from the expressions of the German PRO module's questionnaires of PHQ-9 and GAD-7.
@@ -107,3 +112,65 @@ def test_the_definition_cites_what_it_was_copied_from():
         (table,) = document(instrument)["scales"][0]["linked"]
         assert table["verification"] == "one-source"
         assert "PROsetta Stone" in table["method"]
+
+
+TABLE = LinkedTable(
+    "other",
+    "Other measure",
+    "T score",
+    "equipercentile",
+    {0: (30, 4), 3: (41.5, 2.5)},
+    "src",
+    Applicability(minimum_age=18, of_unknown_age=True),
+    Sample(500, "Adults", "In German."),
+)
+COMPLETE = Aggregate(1, 3, 1, 3, 3, False, None)
+
+
+def test_an_estimate_is_told_whole_by_the_raw_sum():
+    told = {
+        "target": "other",
+        "title": "Other measure",
+        "value": 41.5,
+        "standard_error": 2.5,
+        "unit": "T score",
+        "reason": None,
+        "method": "equipercentile",
+        "n": 500,
+        "population": "Adults",
+        "note": f"{CAUTION} In German.",
+        "source": "src",
+    }
+    assert linked_scores(scale(linked=(TABLE,)), COMPLETE, ANYBODY, None) == [told]
+    entry = interpret(scale(linked=(TABLE,)), COMPLETE, Comparison(ANYBODY, (), None), (0, 9))
+    assert entry["linked"] == [told]
+    assert "linked" not in interpret(scale(), COMPLETE, Comparison(ANYBODY, (), None), (0, 9))
+
+
+@pytest.mark.parametrize(
+    ("found", "respondent", "note", "reason"),
+    [
+        (COMPLETE, ANYBODY, "not_scored", "not_scored"),
+        (COMPLETE, Respondent(17), None, "other_age"),
+        (COMPLETE, Respondent(17), "items_not_applicable", "items_not_applicable"),
+        (COMPLETE._replace(missing_rule="blank_as_zero"), ANYBODY, None, "answers_filled_in"),
+        (COMPLETE._replace(prorated=True), ANYBODY, None, "answers_filled_in"),
+        (COMPLETE._replace(total=2), ANYBODY, None, "raw_score_not_in_table"),
+        (COMPLETE._replace(total=None), ANYBODY, None, "raw_score_not_in_table"),
+    ],
+)
+def test_why_a_table_makes_no_estimate(found, respondent, note, reason):
+    [told] = linked_scores(scale(linked=(TABLE,)), found, respondent, note)
+    assert (told["value"], told["standard_error"], told["reason"]) == (None, None, reason)
+    assert (told["target"], told["n"], told["population"]) == ("other", 500, "Adults")
+
+
+def test_a_sum_of_0_has_an_estimate_too():
+    [told] = linked_scores(scale(linked=(TABLE,)), COMPLETE._replace(total=0), ANYBODY, None)
+    assert (told["value"], told["standard_error"], told["reason"]) == (30, 4, None)
+
+
+def test_an_estimate_of_a_sample_without_a_note_has_the_caution_alone():
+    plain = LinkedTable("other", "Other", "points", "none", {3: (1, None)}, "src")
+    [told] = linked_scores(scale(linked=(plain,)), COMPLETE, ANYBODY, None)
+    assert (told["note"], told["n"], told["population"]) == (CAUTION, None, None)

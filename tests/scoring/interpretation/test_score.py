@@ -109,6 +109,41 @@ def test_a_norm_is_compared_in_its_own_metric(metric, z):
     assert (result["metric"], result["source"]) == (metric, "source")
 
 
+def test_a_norm_group_is_told_whole():
+    """(7 - 5) / 2 is 1, which 84.13 % of a normal curve lie below."""
+    group = NormGroup(
+        "n",
+        "Outpatients",
+        36,
+        True,
+        True,
+        "normal",
+        {"total": NormScale(5, 2, "sum")},
+        "source",
+        warning="A small group.",
+        collected=2011,
+        published=2013,
+    )
+    [result], _ = against(group, found=Aggregate(7, 7, 7 / 3, 3, 3, False, None))
+    assert result.pop("percentile") == pytest.approx(84.134, abs=0.001)
+    assert result == {
+        "id": "n",
+        "population": "Outpatients",
+        "n": 36,
+        "collected": 2011,
+        "published": 2013,
+        "digital": True,
+        "mean": 5,
+        "sd": 2,
+        "metric": "sum",
+        "z": 1,
+        "t": 60,
+        "percentile_note": None,
+        "warning": "A small group.",
+        "source": "source",
+    }
+
+
 def test_a_norm_without_sd_gives_no_z():
     group = NormGroup(
         "n", "N", None, True, False, None, {"total": NormScale(5, None, "sum")}, "source"
@@ -167,6 +202,12 @@ def test_a_score_lies_in_one_band(value, band):
     )
     assert result == {"system": "s", "id": band, "label": band.title(), "source": "src"}
     assert note is None
+
+
+def test_a_score_below_all_bands_belongs_to_the_lowest():
+    one = scale(bands=(BandSystem("s", BANDS.bands[1:], "src"),))
+    [result], _ = find_bands(one, Aggregate(4.5, 4.5, None, 3, 3, True, None), ANYBODY)
+    assert result["id"] == "b"
 
 
 def test_every_band_system_that_fits_is_named():
@@ -321,6 +362,50 @@ def test_a_scale_of_which_nothing_is_published_says_so_place_by_place():
     ]
 
 
+@pytest.mark.parametrize("shortened", [False, True])
+def test_a_number_that_is_compared_with_nothing_is_told_whole(shortened):
+    """The sum of three items is what one missing item makes it; 5 of three from 0 to 3."""
+    one = scale(title="Distress", unit="points", direction="higher_is_better")
+    found = Aggregate(5, 5, 5 / 3, 2, 3, True, None, missing_rule="prorated")
+    comparison = Comparison(ANYBODY, (), "none_requested")
+    named = {
+        "precision_note": "no_sd_and_reliability_of_one_sample",
+        "norms_note": "none_requested",
+        "bands_note": "no_published_bands",
+        "cutoffs_note": "no_published_cutoff",
+    }
+    lost = dict.fromkeys(NOTES, "items_not_applicable")
+    assert interpret(one, found, comparison, (0, 9), shortened=shortened) == {
+        "title": "Distress",
+        "status": "scored",
+        "reason": None,
+        "value": 5,
+        "sum": 5,
+        "mean": 5 / 3,
+        "metric": "sum",
+        "unit": "points",
+        "minimum": 0,
+        "maximum": 9,
+        "n_answered": 2,
+        "n_items": 3,
+        "prorated": True,
+        "missing_rule": "prorated",
+        "direction": "higher_is_better",
+        "precision": None,
+        "norms": [],
+        "bands": [],
+        "cutoffs": [],
+        "change": None,
+        **(lost if shortened else named),
+    }
+
+
+def test_a_number_whose_range_is_not_known_stands_as_it_is():
+    found = Aggregate(5.5, 5.5, None, 3, 3, False, None)
+    result = interpret(scale(), found, Comparison(ANYBODY, (), None), None)
+    assert (result["value"], result["minimum"], result["maximum"]) == (5.5, None, None)
+
+
 def test_an_unscored_scale_says_nothing_and_why():
     result = entry(FULL, Aggregate(None, None, None, 2, 3, False, "missing_items"))
     assert (result["status"], result["reason"], result["value"], result["sum"], result["mean"]) == (
@@ -406,7 +491,10 @@ def test_a_blank_inside_a_group_is_filled_by_no_rule(method):
         (0.29999999999999993, 0.29999999999999993),
         (-1e-17, 0),
         (1e-17, 1e-17),
+        (0.30000000003, 0.30000000003),
+        (-1e-11, -1e-11),
         (0.31, 0.31),
+        (0.15, 0.15),
         (None, None),
     ],
 )
