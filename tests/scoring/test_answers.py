@@ -209,6 +209,12 @@ def test_optional_items_at_the_end_of_a_list_may_be_left_off(length, accepted):
         assert faults(form, answers) == [("/answers", "wrong_length", allowed)]
 
 
+def test_a_list_holds_one_answer_at_least_where_all_items_are_optional():
+    form = instrument(items(2, optional=True))
+    assert list(read_form(form, [1]).values) == [1, None]
+    assert faults(form, []) == [("/answers", "wrong_length", {"minimum": 1, "maximum": 2})]
+
+
 @pytest.mark.parametrize("answers", [{}, {"1": None}, [None] * 4])
 def test_a_form_without_any_answer_is_refused(answers):
     assert faults(FOUR, answers) == [("/answers", "no_answers", None)]
@@ -234,6 +240,12 @@ def test_every_fault_is_reported_at_once():
 def test_faults_of_values_are_reported_beside_a_wrong_length():
     found = [fault[:2] for fault in faults(FOUR, ["3", 1])]
     assert found == [("/answers", "wrong_length"), ("/answers/0", "wrong_type")]
+
+
+def test_an_unknown_item_is_refused_beside_all_others_too():
+    assert faults(FOUR, {"1": 1, "2": 1, "3": 1, "4": 1, "5": 1}) == [
+        ("/answers/5", "unknown_item", ["1", "2", "3", "4"])
+    ]
 
 
 def test_an_unknown_item_is_told_the_items_of_the_form():

@@ -3,8 +3,30 @@
 import pytest
 
 from service.scoring.applicability import Applicability, why_none_fits
-from service.scoring.instrument import Instrument, Item, picker
-from tests.scoring.forms import instrument, items, line, listed, recoded, scale, steps
+from service.scoring.instrument import (
+    BandSystem,
+    ChangeRule,
+    Cutoff,
+    ExpectedRates,
+    Growth,
+    Instrument,
+    Item,
+    LinkedTable,
+    LookupTable,
+    MinimalImportantDifference,
+    NormGroup,
+    Precision,
+    Reliability,
+    ResponseOption,
+    ResponseSet,
+    SessionFigure,
+    Transform,
+    picker,
+)
+from service.scoring.recoding.ratio import Ratio
+from service.scoring.recoding.steps import Step, Steps
+from service.scoring.rules import Criterion
+from tests.scoring.forms import at, instrument, items, line, listed, recoded, scale, steps
 
 
 @pytest.mark.parametrize(
@@ -195,3 +217,84 @@ def test_an_instrument_knows_items_and_scales_by_name():
 @pytest.mark.parametrize(("positions", "plain"), [((), False), ((0,), True), ((0, 1), True)])
 def test_a_sum_of_single_items_is_plain_from_one_item_on(positions, plain):
     assert scale(positions).is_plain is plain
+
+
+WOMEN = Applicability(sex="female")
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"bands": (BandSystem("b", (), "s", WOMEN),)},
+        {"cutoffs": (Cutoff("c", ">=", 1, "s", applies_to=WOMEN),)},
+        {"changes": (ChangeRule("fixed", 5, applies_to=WOMEN),)},
+        {
+            "changes": (
+                ChangeRule(
+                    None,
+                    minimal_important=(MinimalImportantDifference("m", 1, "s", applies_to=WOMEN),),
+                ),
+            )
+        },
+        {"reliabilities": (Reliability("alpha", 0.9, "s", applies_to=WOMEN),)},
+        {"precision": Precision(1, None, None, "s", WOMEN)},
+        {"growth": Growth(1, 2, "s", WOMEN)},
+        {"autocorrelation": SessionFigure(0.3, "s", WOMEN)},
+        {"unevenness": SessionFigure(5, "s", WOMEN)},
+        {"expected_rates": ExpectedRates((5,), {}, {}, 1.0, None, "s", WOMEN)},
+        {"transform": Transform("sum", tables=(LookupTable(WOMEN, {0: (1, None)}),))},
+        {"linked": (LinkedTable("t", "T", "u", "m", {}, "s", WOMEN),)},
+        {"within_person_sd": 3, "within_person_sd_for": WOMEN},
+    ],
+)
+def test_a_respondent_is_another_case_for_every_number_that_is_not_for_everybody(members):
+    form = instrument(items(3), scale(**members), scale(id="twin", **members))
+    assert form.groups == (WOMEN,)
+    assert form.misfits(None, "female") == (None,)
+    assert form.misfits(None, "male") == ("other_sex",)
+
+
+def test_norms_and_criteria_for_some_make_cases_too_and_numbers_for_all_make_none():
+    norm = NormGroup("n", "N", 1, True, False, None, {}, "s", applies_to=WOMEN)
+    adults = Criterion("c", "C", ((True, at(0, ">=", 1)),), False, "s", Applicability(18))
+    form = instrument(items(3), norms=(norm,), criteria=(adults,))
+    assert form.groups == (WOMEN, Applicability(18))
+    everybody = scale(cutoffs=(Cutoff("c", ">=", 1, "s"),), within_person_sd=3)
+    assert instrument(items(3), everybody).groups == ()
+    assert instrument(items(3), everybody).misfits(40, "male") == ()
+
+
+STEPS = Steps(0, (Step(1, 1),))
+
+
+@pytest.mark.parametrize(
+    ("members", "whole"),
+    [
+        ({}, False),
+        ({"transform": Transform("sum", 2)}, False),
+        ({"transform": Transform("sum", steps=STEPS)}, True),
+        (
+            {"transform": Transform("sum", tables=(LookupTable(Applicability(), {0: (1, None)}),))},
+            True,
+        ),
+        ({"aggregation": "ratio", "ratio": Ratio(0, (1,), 1, 1)}, True),
+    ],
+)
+def test_what_a_table_steps_or_a_ratio_say_is_for_the_scale_with_all_its_items(members, whole):
+    assert scale([0, 1], **members).needs_whole is whole
+
+
+def test_scales_and_forms_with_the_same_members_are_equal():
+    """They hold functions, which are no part of what they are."""
+    assert scale() == scale()
+    assert instrument(items(3)) == instrument(items(3))
+    assert scale() != scale(title="Another")
+
+
+@pytest.mark.parametrize(("known", "has_not_known"), [((), False), ((0,), True), ((0, 1), True)])
+def test_a_form_tells_whether_any_item_may_be_not_known(known, has_not_known):
+    unknown = ResponseSet(
+        "u", 0, 1, (ResponseOption(0, 0), ResponseOption(1, 1), ResponseOption(9, 9, missing=True))
+    )
+    form = tuple(Item(str(n), unknown if n in known else steps(0, 3)) for n in range(3))
+    assert instrument(form).has_not_known is has_not_known

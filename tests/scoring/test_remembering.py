@@ -3,6 +3,7 @@
 import gc
 import tracemalloc
 from random import Random
+from sys import getsizeof
 
 import pytest
 
@@ -70,6 +71,25 @@ def test_what_is_asked_for_again_outlives_what_is_not():
         assert memory.recall("asked for") == [1.5]
     assert memory.recall(("never again", 0)) is None
     assert len(memory) < 100
+
+
+@pytest.mark.parametrize(("most_bytes", "most"), [(4480, 20), (4479, 18), (4032, 18)])
+def test_two_generations_share_the_bytes(most_bytes, most):
+    """A number under a name takes 224 bytes: 200 for its entry and 24 for itself."""
+    assert getsizeof(1.5) == 24
+    memory, kept = Memory(most_bytes), []
+    for number in range(100):
+        memory.keep(f"n{number}", number + 0.5)
+        kept.append(len(memory))
+    assert max(kept) == most
+    assert min(kept[most:]) == most // 2 + 1
+
+
+@pytest.mark.parametrize("shared", [None, "text", 5, True])
+def test_what_is_shared_with_a_definition_takes_no_bytes(shared):
+    assert bytes_of(shared) == 0
+    assert bytes_of((shared, shared)) == getsizeof((1, 2))
+    assert bytes_of({"a": shared}) == getsizeof({"a": 1})
 
 
 def test_what_is_larger_than_the_memory_is_not_kept():

@@ -18,6 +18,7 @@ from service.scoring.instrument import (
     NormScale,
     Transform,
 )
+from service.scoring.missing import PRORATE
 from service.scoring.report import Scorer
 from service.scoring.rules import AllOf, Compare, Criterion, Gate, Risk
 from tests.scoring.forms import at, instrument, items, line, listed, scale, score, steps
@@ -144,6 +145,8 @@ def test_a_form_with_too_few_answers_says_so_and_still_raises_its_risks():
         None,
         "not_scored",
     )
+    assert (entry["prorated"], entry["missing_rule"]) == (False, None)
+    assert (entry["minimum"], entry["maximum"]) == (0, 6)
     assert report["risks"][0]["raised"] is True
 
 
@@ -393,6 +396,27 @@ def test_a_report_does_not_depend_on_what_was_scored_before():
 def test_a_line_marked_at_a_whole_number_is_written_like_that_number():
     form = instrument(items(2, line()))
     assert json.dumps(score(form, [9.0, 8.0])) == json.dumps(score(form, [9, 8]))
+
+
+PRORATED = instrument(items(4), scale(range(4), missing=MissingRule(2, PRORATE, source="s")))
+
+
+@pytest.mark.parametrize(
+    ("form", "one", "other", "same"),
+    [
+        (instrument(items(4)), [3, 0, 1, 2], [2, 1, 3, 0], True),
+        (instrument(items(4)), [3, None, 1, 2], [1, 2, 3, None], True),
+        (PRORATED, [3, 0, 1, 2], [2, 1, 3, 0], True),
+        (PRORATED, [3, None, 1, 2], [1, 2, 3, None], True),
+        (PRORATED, [3, 0, 1, 2], [3, None, 1, 2], False),
+        (PRORATED, [3, None, 1, 2], [3, None, 3, None], False),
+        (PRORATED, [3, 0, 1, 2], [3, 0, 1, 3], False),
+    ],
+)
+def test_the_same_sum_of_as_many_answers_is_worked_out_once(form, one, other, same):
+    scorer = Scorer(form)
+    first, second = (scorer.score(Submission(answers))["scores"] for answers in (one, other))
+    assert (first["total"] is second["total"]) is same
 
 
 def test_respondents_do_not_share_what_is_remembered():

@@ -96,6 +96,7 @@ def test_a_ratio_of_two_items():
     assert ratio.value([0, 2]) == 0
     assert ratio.value([3, 0]) is None
     assert ratio.least([1, 0], [9, 5]) == 2
+    assert Ratio(1, (0,), 10, 25).least([0, 3], [5, 9]) == 6
 
 
 def test_a_ratio_over_hours():
@@ -104,6 +105,8 @@ def test_a_ratio_over_hours():
     assert ratio.value([8, 420, 420]) is None
     assert ratio.value([8.01, 1380, 420]) is None
     assert ratio.least([0, 0, 0], [24, 1439, 1439]) == 0
+    # At the longest 23 hours and 59 minutes, of which 4 are 16.678 %.
+    assert ratio.least([4, 0, 0], [24, 1439, 1439]) == pytest.approx(16.678249)
 
 
 @given(st.integers(1, 1439), st.integers(1, 24 * 60))
