@@ -99,7 +99,7 @@ EQUIVALENT: dict[Mutant, str] = {
     Mutant(
         "service/scoring/form/working.py",
         "describe_rule",
-        "names = [instrument.items[term.items[0]].id if len(term.items) == 1 else f\"highest of "
+        'names = [instrument.items[term.items[0]].id if len(term.items) == 1 else f"highest of '
         "({', '.join((i",
         "0",
         "-1",

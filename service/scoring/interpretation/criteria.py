@@ -211,9 +211,7 @@ _Comparisons = Sequence[tuple[Evaluate, tuple[int, ...]]]
 
 def _compiled_comparisons(rule: Rule, instrument: Instrument) -> _Comparisons:
     """Return each comparison of a rule with the items that it rests on: the evidence for it."""
-    return [
-        (compile_rule(part), _items_of(part, instrument)) for part in comparisons_in(rule)
-    ]
+    return [(compile_rule(part), _items_of(part, instrument)) for part in comparisons_in(rule)]
 
 
 class CompiledCriteria:
