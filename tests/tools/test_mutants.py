@@ -2,6 +2,7 @@
 
 import ast
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -196,10 +197,10 @@ def test_what_becomes_of_a_mutant(tmp_path, monkeypatch, test, fate):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(source)
     monkeypatch.setitem(run.STAGES, "scoring", (("tests/scoring",),))
-    copy = run.Copy(tmp_path)
-    assert copy.run(["tests/scoring"])[0] == 0
     seconds = 2 if fate == "timed out" else 60
     closest = ("tests/scoring/test_doubling.py::test_double",) if fate == "killed" else ()
-    found = copy.with_error(MUTANT, {("tests/scoring",): seconds}, closest)
+    with closing(run.Copy(tmp_path)) as copy:
+        assert copy.run(["tests/scoring"])[0] == 0
+        found = copy.with_error(MUTANT, {("tests/scoring",): seconds}, closest)
     assert (found.fate, found.by == "the closest") == (fate, fate == "killed")
     assert Path(tmp_path, MUTANT.module).read_text() == files[MUTANT.module]

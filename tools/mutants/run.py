@@ -6,6 +6,7 @@ change, without saying what is right.
 """
 
 import argparse
+import json
 import math
 import os
 import random
@@ -15,7 +16,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -47,13 +48,9 @@ STAGES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("tests/calibration",),
     ),
 }
-PYTEST = (
-    *(sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"),
-    *("-p", "pytest_timeout", "-p", "_hypothesis_pytestplugin", "--hypothesis-seed=0"),
-    "--hypothesis-profile=first-failure",
-)
 # Loading the plugins that these tests have no use for takes longer than most of the tests.
 ENVIRONMENT = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+STARTER = Path(__file__).with_name("starter.py")
 SPARE_SECONDS = 20
 SLOWER = 3
 """How many times the processor time that they take without an error tests may take, and more."""
@@ -75,24 +72,30 @@ class Copy:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._starter = subprocess.Popen(
+            [sys.executable, str(STARTER)],
+            cwd=root,
+            env=ENVIRONMENT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
     def run(self, tests: Sequence[str], seconds: float | None = None) -> tuple[int, float]:
         """Run tests; return their exit code, below 0 when stopped, and seconds of processor time.
 
         They are stopped after so many seconds of it: how busy the machine is makes no difference.
         """
-        limit = "unlimited" if seconds is None else str(math.ceil(seconds))
-        limited = ["sh", "-c", 'ulimit -t "$0" && exec "$@"', limit, *PYTEST, *tests]
-        process = subprocess.Popen(
-            limited,
-            cwd=self.root,
-            env=ENVIRONMENT,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        return process.returncode, used.ru_utime + used.ru_stime
+        asked = {"tests": tests, "seconds": None if seconds is None else math.ceil(seconds)}
+        assert self._starter.stdin is not None
+        assert self._starter.stdout is not None
+        print(json.dumps(asked), file=self._starter.stdin, flush=True)
+        code, used = json.loads(self._starter.stdout.readline())
+        return code, used
+
+    def close(self) -> None:
+        """Let go of what starts the tests."""
+        self._starter.communicate()
 
     def with_error(
         self, mutant: Mutant, seconds: dict[tuple[str, ...], float], closest: tuple[str, ...] = ()
@@ -169,9 +172,11 @@ class Copies:
 
     def __init__(self, folder: Path, count: int) -> None:
         self._free: SimpleQueue[Copy] = SimpleQueue()
+        self._all = []
         for number in range(count):
             copy_tree(folder / str(number))
-            self._free.put(Copy(folder / str(number)))
+            self._all.append(Copy(folder / str(number)))
+            self._free.put(self._all[-1])
 
     @contextmanager
     def one(self) -> Iterator[Copy]:
@@ -181,6 +186,11 @@ class Copies:
             yield copy
         finally:
             self._free.put(copy)
+
+    def close(self) -> None:
+        """Let go of all of them."""
+        for copy in self._all:
+            copy.close()
 
 
 def judge(mutants: Sequence[Mutant], jobs: int, known: Covering) -> Iterator[Result]:
@@ -192,8 +202,11 @@ def judge(mutants: Sequence[Mutant], jobs: int, known: Covering) -> Iterator[Res
         for package in sorted(map(package_of, {one.module for one in rest}))
         for tests in STAGES[package]
     )
-    with TemporaryDirectory(prefix="mutants-") as folder, ThreadPoolExecutor(jobs) as pool:
-        copies = Copies(Path(folder), jobs)
+    with (
+        TemporaryDirectory(prefix="mutants-") as folder,
+        closing(Copies(Path(folder), jobs)) as copies,
+        ThreadPoolExecutor(jobs) as pool,
+    ):
 
         def time_one(tests: tuple[str, ...]) -> float:
             with copies.one() as copy:
