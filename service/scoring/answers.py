@@ -191,7 +191,7 @@ def _by_item(
     instrument: Instrument, answers: Answers, where: Path, issues: list[Issue]
 ) -> Mapping[str, object]:
     if isinstance(answers, dict):
-        if not instrument.known_items.issuperset(answers):
+        if not instrument.position.keys() >= answers.keys():
             issues.extend(_unknown_items(instrument, answers, where))
         return answers
     n_items = len(instrument.items)

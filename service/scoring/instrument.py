@@ -520,7 +520,6 @@ class Instrument:
     scale: Mapping[str, Scale] = field(init=False)
     groups: tuple[Applicability, ...] = field(init=False)
     item_ids: tuple[str, ...] = field(init=False)
-    known_items: frozenset[str] = field(init=False)
     items_beneath: Mapping[str, tuple[int, ...]] = field(init=False)
     pick_items: Callable[[Any], tuple[Any, ...]] = field(init=False, repr=False, compare=False)
     keying: tuple[Mapping[Answer | None, Number | None], ...] = field(init=False)
@@ -529,7 +528,6 @@ class Instrument:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "item_ids", tuple(item.id for item in self.items))
-        object.__setattr__(self, "known_items", frozenset(self.item_ids))
         object.__setattr__(self, "pick_items", picker(self.item_ids))
         object.__setattr__(self, "keying", tuple(item.keying for item in self.items))
         clocks = frozenset(item.id for item in self.items if item.response_set.clock)

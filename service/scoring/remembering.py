@@ -4,7 +4,7 @@ import sys
 from collections.abc import Hashable, Mapping
 from typing import Any
 
-MOST_BYTES = 4_000_000
+MOST_BYTES = 2_000_000
 """What one memory holds at most, over all instruments that share it."""
 
 _ENTRY = 200

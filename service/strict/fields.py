@@ -82,10 +82,12 @@ class Text(StrictField):
                     "no_choice", choices=quoted(self.choices), allowed=list(self.choices)
                 )
             raise self.make_error("invalid")
-        if self.choices and value not in self.choices:
-            raise self.make_error(
-                "choice", choices=quoted(self.choices), allowed=list(self.choices)
-            )
+        if self.choices:
+            if value not in self.choices:
+                raise self.make_error(
+                    "choice", choices=quoted(self.choices), allowed=list(self.choices)
+                )
+            return self.choices[self.choices.index(value)]  # one text for all that choose it
         if not self.may_be_empty and not value.strip():
             raise self.make_error("empty", allowed=_LENGTH_OF_TEXT)
         if len(value) > LONGEST_TEXT:

@@ -208,7 +208,7 @@ def test_only_an_unweighted_sum_or_mean_of_items_is_plain(members, plain):
 def test_an_instrument_knows_items_and_scales_by_name():
     form: Instrument = instrument(items(3, reverse=[2]))
     assert form.item_ids == ("1", "2", "3")
-    assert form.known_items == {"1", "2", "3"}
+    assert form.position.keys() == {"1", "2", "3"}
     assert form.position == {"1": 0, "2": 1, "3": 2}
     assert form.scale["total"] is form.scales[0]
     assert form.keying[1] == {0: 3, 1: 2, 2: 1, 3: 0, None: None}

@@ -111,7 +111,7 @@ def _columns(names: Sequence[str], instrument: Instrument) -> list[str]:
     known = [*ABOUT, *instrument.item_ids]
     faults, seen = [], set[str]()
     for place, name in enumerate(names):
-        if name not in ABOUT and name not in instrument.known_items:
+        if name not in ABOUT and name not in instrument.position:
             detail = "This column is no item of the instrument, nor one that describes a form."
             faults.append(Issue((place,), "unknown_column", detail, known))
         elif name in seen:

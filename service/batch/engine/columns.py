@@ -48,7 +48,7 @@ class Columns:
         """
         if items is None:
             items = dict(zip(instrument.item_ids, instrument.item_ids, strict=True))
-        unknown = [item for item in items.values() if item not in instrument.known_items]
+        unknown = [item for item in items.values() if item not in instrument.position]
         faults = []
         if unknown:
             known = ", ".join(instrument.item_ids)

@@ -125,7 +125,7 @@ class FormReader:
         for code in item.codes:
             if (name := self._codes.items.get(code)) is not None:
                 return name
-        if self._own_links and item.link_id in self._instrument.known_items:
+        if self._own_links and item.link_id in self._instrument.position:
             return item.link_id
         return None
 

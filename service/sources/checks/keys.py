@@ -39,7 +39,7 @@ def check_keys(loaded: Json, entry: Entry | None) -> Iterator[Issue]:
             if seen.setdefault(key, item) != item:
                 text = "is the key of another item in another edition"
                 yield Issue((*place, key), "contradictory_key", text)
-            if entry is not None and item not in entry.instrument.known_items:
+            if entry is not None and item not in entry.instrument.position:
                 text = "is no item of the instrument"
                 allowed = list(entry.instrument.item_ids)
                 yield Issue((*place, key), "unknown_item", text, allowed)
@@ -82,7 +82,7 @@ def _boxes(loaded: Json, entry: Entry | None, items: Json) -> Iterator[Issue]:
 
 def _one_box(place: Path, box: Json, entry: Entry) -> Iterator[Issue]:
     instrument = entry.instrument
-    if box["item"] not in instrument.known_items:
+    if box["item"] not in instrument.position:
         text, allowed = "is no item of the instrument", list(instrument.item_ids)
         yield Issue((*place, "item"), "unknown_item", text, allowed)
         return
