@@ -24,7 +24,7 @@ from service.settings import Settings
 
 FORMS = 300
 GOAL_RATIO = 1.05
-GOAL_SECONDS = 2.0
+GOAL_SECONDS = 1.5
 GOAL_MEBIBYTES = 60.0
 
 
