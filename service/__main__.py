@@ -232,7 +232,7 @@ def write_pages(only_compare: bool) -> int:
     pages of no instrument are faults too.
     """
     from service.definitions.catalog import load_catalog
-    from service.description.pages import pages
+    from service.description.pages.library import pages
     from service.description.problems_page import problems_page
 
     folder = REPOSITORY / "docs" / "instruments"

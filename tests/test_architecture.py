@@ -148,6 +148,7 @@ FOLDERS = {
     "batch": {"engine": set(), "files": {"engine"}},
     "calibration": {"document": set()},
     "chart": {"card": set(), "course": set(), "items": set()},
+    "description": {"pages": set()},
     "fhir": {
         "importing": {"reading"},
         "reading": set(),

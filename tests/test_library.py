@@ -15,7 +15,7 @@ from service.__main__ import main
 from service.definitions.catalog import Catalog, UnknownInstrument
 from service.definitions.check import check_definition
 from service.definitions.skeleton import skeleton
-from service.description.pages import pages
+from service.description.pages.library import pages
 from service.scoring.answers import Submission
 from tests.definitions.edits import edited
 

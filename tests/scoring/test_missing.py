@@ -35,7 +35,7 @@ from service.definitions.catalog import Entry
 from service.definitions.check import check_definition
 from service.description.json_schema import definition_schema
 from service.definitions.catalog import Catalog
-from service.description.pages import pages
+from service.description.pages.library import pages
 from service.description.answer_schemas import AnswerWriter
 from service.scoring.report_shape import ScaleScore
 from service.scoring.answers import Submission
