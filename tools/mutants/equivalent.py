@@ -185,4 +185,20 @@ EQUIVALENT: dict[Mutant, str] = {
         "0",
         0,
     ): "there is no rule R00",
+    Mutant(
+        "service/alliance/series/series.py",
+        "is_straight",
+        "steps = (value - limits[0]) / step",
+        "0",
+        "1",
+        0,
+    ): "the ends of a range are whole steps apart",
+    Mutant(
+        "service/alliance/series/series.py",
+        "is_straight",
+        "steps = (value - limits[0]) / step",
+        "0",
+        "-1",
+        0,
+    ): "the ends of a range are whole steps apart",
 }

@@ -120,7 +120,7 @@ def _why_unknown(episode: Episode, severity: str, policy: Policy, is_longer: boo
     """Return why no rate fits an alert, None where one does."""
     if not episode.opened_by_fall:
         return "not_a_fall"
-    if severity == "alert" and _is_raised_by_others(episode):
+    if _is_raised_by_others(episode):
         return "raised_by_others"
     if policy.alpha_family is None:
         return None
@@ -139,9 +139,8 @@ def _is_raised_by_others(episode: Episode) -> bool:
     """Tell whether therapist or symptoms may have made an alert of a watch: they fired, and no
     score was an alert by itself.
     """
-    if episode.severity != "alert" or episode.battery.lifts_watch.isdisjoint(episode.rules):
-        return False
-    rater = episode.perspective
-    known = episode.battery.rule
+    rater, known = episode.perspective, episode.battery.rule
+    lifted = not episode.battery.lifts_watch.isdisjoint(episode.rules)
     own = any(known[rule].severity_of(rater) == "alert" for rule in episode.rules)
-    return not own and not any(one.dropped for one in (episode.opened, *episode.later))
+    dropped = any(one.dropped for one in (episode.opened, *episode.later))
+    return episode.severity == "alert" and lifted and not own and not dropped

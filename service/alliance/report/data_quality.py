@@ -46,7 +46,7 @@ def data_quality(monitor: Monitor) -> list[dict[str, Any]]:
 def _describe(series: Series, numbers: list[int], silent: list[int]) -> dict[str, Any]:
     sessions = [point.session for point in series.points]
     rated = set(sessions)
-    best = series.model.limits and series.model.limits[series.sign > 0]
+    best = series.model.limits and series.model.limits[series.sign == 1]
     at_best = sum(best is not None and point.value == best for point in series.points)
     own = series.summary()
     notes = ["too_few_scores_for_change_rules"] if len(sessions) < ENOUGH_SCORES else []

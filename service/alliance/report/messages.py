@@ -62,7 +62,7 @@ def summary(episode: Episode, words: Words) -> str:
 def _turned(template: str, episode: Episode, words: Words) -> str:
     """Return the name of a wording, or of that for forms whose higher scores are worse."""
     reversed_one = f"{template}, reversed"
-    turned = episode.series.sign < 0 and reversed_one in words.wordings
+    turned = episode.series.sign == -1 and reversed_one in words.wordings
     return reversed_one if turned else template
 
 

@@ -28,7 +28,7 @@ def note(episode: Episode, words: Words) -> str | None:
         *_straightlined(episode, words),
         *_precision(episode, words),
     ]
-    return fitted([(0, one) for one in sentences], LONGEST_NOTE) or None
+    return fitted(list(enumerate(sentences)), LONGEST_NOTE) or None
 
 
 def _variation(episode: Episode, words: Words) -> Iterator[str]:

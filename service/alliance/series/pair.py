@@ -49,7 +49,7 @@ def percent(value: float, series: Series) -> float | None:
     if limits is None or limits[0] == limits[1]:
         return None
     share = 100 * (value - limits[0]) / (limits[1] - limits[0])
-    return share if series.sign > 0 else 100 - share
+    return share if series.sign == 1 else 100 - share
 
 
 def _pooled_sd(*sides: Series) -> float | None:

@@ -260,5 +260,7 @@ def _spread(standard: Standard) -> tuple[Spread | None, Spread | None]:
     within, margin = standard.within_person_sd, standard.model.margin
     if within is None or margin is None:
         return None, None
-    step = standard.step or 0.0
-    return Spread(within, margin), Spread(within, margin, step * step / ROUNDING)
+    plain, step = Spread(within, margin), standard.step
+    if step is None:
+        return plain, plain
+    return plain, plain._replace(coarse=step * step / ROUNDING)

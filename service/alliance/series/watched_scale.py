@@ -51,7 +51,7 @@ class Standard:
         self.within_person_sd = (
             model.within_person_sd.value if model.within_person_sd is not None else None
         )
-        self.best = model.limits[self.sign > 0] if model.limits is not None else None
+        self.best = model.limits[self.sign == 1] if model.limits is not None else None
         self.cutoffs = _low_cutoffs(instrument, scale, respondent)
         self.change, _ = change_rule(scale, respondent)
         self.settings = alerts_of(instrument).of_scale(scale.id)

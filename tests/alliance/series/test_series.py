@@ -14,8 +14,9 @@ from service.alliance.series.series import (
     cusum,
     no_prediction,
 )
+from service.scoring.instrument import Precision
 from tests.alliance.courses import BOND, alliance_form, judged, policy, rating
-from tests.scoring.forms import steps
+from tests.scoring.forms import listed, steps
 
 SINGLE = ("session", "phase", "in_phase", "value", "y", "gap", "drop", "fell", "dropped")
 
@@ -272,6 +273,21 @@ def test_without_answers_the_steps_of_a_sum_are_as_wide_as_its_form_has_items():
     assert found == [True, True, False, True, False, True]
 
 
+def test_steps_are_counted_from_the_lowest_score():
+    """Answers of 1, 3 and 5: means of 2 and 4 are of different ones. A billionth is no step."""
+    odd = alliance_form("odd")
+    odd = replace(odd, items=tuple(replace(one, response_set=listed(1, 3, 5)) for one in odd.items))
+    assert [is_told(odd, score) for score in (1, 2, 3, 4, 5)] == [True, False, True, False, True]
+    from_none = alliance_form("from-none", low=0, high=4)
+    answers = tuple(replace(one, response_set=steps(0, 4)) for one in from_none.items)
+    from_none = replace(from_none, items=answers)
+    assert [is_told(from_none, score) for score in (0, 1e-10, 1e-9)] == [True, True, False]
+
+
+def is_told(form, score):
+    return series_of(form).arrive(1, rating(form, score), score).straight
+
+
 def test_where_answers_have_no_steps_no_form_is_called_one_answer_throughout():
     series = series_of()
     assert series.step is None
@@ -322,10 +338,15 @@ def test_half_of_the_forms_are_enough_and_another_phase_counts_anew():
 def test_where_nothing_is_known_of_how_scores_move_none_is_compared():
     """Of a scale without a range no SD is assumed; an SEM brings its own."""
     form = alliance_form(total={"terms": ()})
-    for errors, knows in ((None, False), (Errors(sem=0.2), True)):
-        *_, point = take(series_of(form, errors=errors), 4, 4, 4, 4, 4, 4)
-        assert (point.prediction is not None) is knows
-        assert (point.control_limit is not None) is knows
+    own = alliance_form(total={"terms": (), "precision": Precision(0.2, None, None, "invented")})
+    for known, errors, compared, charted in (
+        (form, None, False, False),
+        (own, None, False, True),  # the SEM of a definition says nothing of the SD
+        (form, Errors(sem=0.2), True, True),
+    ):
+        *_, point = take(series_of(known, errors=errors), 4, 4, 4, 4, 4, 4)
+        assert (point.prediction is not None) is compared
+        assert (point.control_limit is not None) is charted
 
 
 def test_the_ends_of_a_series_are_its_first_and_last_scores_noted_or_judged():
