@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from service.alliance import reading
 from service.alliance.course import EVENTS, Errors
 from service.alliance.reading import (
     LARGEST_ERROR,
@@ -82,6 +83,10 @@ def test_the_limits_of_a_course():
     limits = (MOST_SESSIONS, MOST_FORMS, LARGEST_SESSION, SMALLEST_ERROR, LARGEST_ERROR)
     assert limits == (300, 20, 10_000, 1e-9, 1_000_000)
     assert (TIMINGS, RATERS) == (("pre", "post"), ("client", "therapist", "observer"))
+
+
+def test_what_reading_offers_is_there():
+    assert {name for name in reading.__all__ if not hasattr(reading, name)} == set()
 
 
 def test_a_course_is_read_and_scored(read):

@@ -201,4 +201,12 @@ EQUIVALENT: dict[Mutant, str] = {
         "-1",
         0,
     ): "the ends of a range are whole steps apart",
+    Mutant(
+        "service/alliance/report/rule_results.py",
+        "describe_sudden",
+        "kind = 'gain' if finding.statistic > 0 else 'loss'",
+        "finding.statistic > 0",
+        "finding.statistic >= 0",
+        0,
+    ): "no step of 0 is sudden",
 }

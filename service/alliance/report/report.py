@@ -63,7 +63,8 @@ def write_report(
     """
     course = monitor.course
     views = monitor.views[-1:] if latest else monitor.views
-    writer = _Writer(monitor, rules, views[0].session.number if latest else None, words)
+    only = monitor.views[-1].session.number if latest else None
+    writer = _Writer(monitor, rules, only, words)
     episodes = [episode for side in monitor.sides.values() for episode in side.episodes]
     return {
         "reference": course.reference,

@@ -185,12 +185,13 @@ def describe_sudden(judged: Judged, battery: Battery) -> Json:
     """Describe a sudden gain or loss."""
     assert judged.series is not None
     finding = judged.finding
-    improved = (finding.statistic or 0) > 0
+    assert finding.statistic is not None
+    kind = "gain" if finding.statistic > 0 else "loss"
     return {
         **identity(judged.series),
-        "kind": "gain" if improved else "loss",
+        "kind": kind,
         "about_session": finding.about,
-        "step": judged.series.sign * (finding.statistic or 0),
+        "step": judged.series.sign * finding.statistic,
         "cutoff": finding.threshold,
         "evidence": finding.evidence,
         "sources": list(battery.rule[judged.rule].sources),
