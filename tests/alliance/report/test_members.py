@@ -4,9 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from service.alliance.course import OBSERVER, Course, Errors, Session
-from service.alliance.report.alerts import describe_alert
-from service.alliance.report.data_quality import data_quality
+from service.alliance.course import OBSERVER, Course, Session
 from service.alliance.report.report import judge_course, report_course, write_report
 from service.scoring.applicability import Applicability
 from service.scoring.instrument import ChangeRule, ExpectedRates, Precision
@@ -17,12 +15,10 @@ from tests.alliance.courses import (
     alliance_form,
     course,
     cutoff,
-    judged,
     norm,
     policy,
     rating,
 )
-from tests.alliance.report.test_story import FALL
 from tests.alliance.series.test_symptoms import MOOD, symptom_form
 from tests.scoring.forms import instrument, items, scale
 
@@ -232,58 +228,6 @@ def test_how_far_an_alert_can_be_trusted():
         "kappa": 1.7,
         "source": None,
     }
-
-
-def trusted(episode=FALL, rules=None, **members):
-    """Return how far an episode can be trusted: reason, severity, sessions."""
-    label = describe_alert(replace(episode, **members), rules or policy())["false_alarm"]
-    return label["reason"], label["severity"], label["n_sessions"]
-
-
-PROMISED = policy(alpha_family=0.1, planned_sessions=12)
-
-
-@pytest.mark.parametrize(
-    ("members", "rules", "found"),
-    [
-        ({}, None, (None, "alert", 6)),
-        ({"severity": "urgent"}, None, (None, "alert", 6)),
-        ({"severity": "watch"}, None, (None, "watch", 6)),
-        ({"opened_by_fall": False}, None, ("not_a_fall", "alert", 6)),
-        ({"opened_by_fall": False}, policy(planned_sessions=9), ("not_a_fall", "alert", 9)),
-        ({"severity": "watch"}, PROMISED, ("set_for_alerts", "watch", 12)),
-        ({}, PROMISED, (None, "alert", 12)),
-        ({"severity": "urgent"}, PROMISED, (None, "alert", 12)),
-        ({}, policy(alpha_family=0.1, planned_sessions=6), (None, "alert", 6)),
-        ({}, policy(alpha_family=0.1, planned_sessions=5), ("longer_than_planned", "alert", 6)),
-        ({}, policy(alpha_family=0.1), (None, "alert", 12)),  # planned unless told
-    ],
-)
-def test_why_no_rate_is_known(members, rules, found):
-    assert trusted(rules=rules, **members) == found
-
-
-UNDROPPED = replace(FALL, opened=replace(FALL.opened, dropped=False))
-
-
-@pytest.mark.parametrize(
-    ("rules", "members", "raised"),
-    [
-        (["R03", "R16"], {}, True),
-        (["R03", "R15"], {}, True),
-        (["R03", "R14"], {}, False),  # that lifts alerts
-        (["R03"], {}, False),
-        (["R08", "R16"], {}, False),  # an alert by itself
-        (["R03", "R16"], {"severity": "watch"}, False),
-        (["R03", "R16"], {"severity": "urgent"}, False),
-        (["R03", "R16"], {"opened": FALL.opened}, False),
-        (["R03", "R16"], {"later": [replace(FALL.opened, dropped=True)]}, False),
-        (["R03", "R16"], {"later": [UNDROPPED.opened]}, True),
-    ],
-)
-def test_an_alert_is_raised_by_others_where_neither_rule_nor_score_is_one(rules, members, raised):
-    reason, *_ = trusted(replace(UNDROPPED, rules={rule: [6] for rule in rules}), **members)
-    assert (reason == "raised_by_others") is raised
 
 
 def test_a_series_of_the_alliance():
@@ -543,88 +487,6 @@ def test_why_a_form_was_not_scored(rules):
     assert first["forms"][0]["not_scored"] == {"total": "missing_items"}
     assert ("not_scored" in second["forms"][0]) is (rules == "all")
     assert ("scores" in first["forms"][0]) is (rules == "all")
-
-
-def test_the_quality_of_a_series():
-    """5, 5, 4.5 of the sessions 1, 2 and 6: 5 - 14.5/3 twice and 4.5 - 14.5/3, so SD sqrt(1/12)."""
-    (found,) = data_quality(judged([5, 5, None, 4.5], numbers=[1, 2, 4, 6]))
-    assert found == {
-        "instrument": "bond",
-        "perspective": "client",
-        "timing": "post",
-        "scale": "total",
-        "n_scores": 3,
-        "n_sessions": 4,
-        "sessions_without_score": [4],
-        "numbers_left_out": [3, 5],
-        "silent_after_signal": [],
-        "share_at_best": about(2 / 3),
-        "own_sd": about((1 / 12) ** 0.5),
-        "notes": ["too_few_scores_for_change_rules", "ceiling"],
-    }
-
-
-@pytest.mark.parametrize(
-    ("scores", "notes"),
-    [
-        ([5, 4, 4], ["too_few_scores_for_change_rules"]),
-        ([5, 5, 4], ["too_few_scores_for_change_rules", "ceiling"]),
-        ([5, 5], ["too_few_scores_for_change_rules"]),
-        ([4] * 3, ["too_few_scores_for_change_rules"]),
-        ([4] * 4, []),
-        ([5, 5, 4, 4], ["ceiling"]),
-        ([5, 5, 4, 4, 4], []),
-    ],
-)
-def test_what_is_noted_of_a_series(scores, notes):
-    (found,) = data_quality(judged(scores))
-    assert found["notes"] == notes
-
-
-@pytest.mark.parametrize(
-    ("errors", "notes"),
-    [
-        (Errors(0.3, 0.3), []),
-        (Errors(0.31, 0.3), ["sem_above_within_person_sd"]),
-        (Errors(within_person_sd=0.3), ["no_sem"]),
-        (Errors(sem=0.3), []),
-        (None, ["no_sem", "within_person_sd_assumed"]),
-    ],
-)
-def test_what_is_noted_of_error_figures(errors, notes):
-    (found,) = data_quality(judged([4] * 4, errors=errors))
-    assert found["notes"] == notes
-
-
-def test_the_best_score_is_the_lowest_where_higher_is_worse():
-    form = alliance_form(direction="higher_is_worse")
-    (found,) = data_quality(judged([1, 1, 5, 1], form=form))
-    assert found["share_at_best"] == 0.75
-    (found,) = data_quality(judged([1, 5], form=alliance_form(total={"terms": ()})))
-    assert found["share_at_best"] == 0
-
-
-@pytest.mark.parametrize(
-    ("numbers", "left_out"),
-    [
-        ([1, 2], []),
-        ([1, 3], [2]),
-        ([5, 6, 9], [7, 8]),
-        ([0, 2], []),  # an intake is no session, nor is one left out before the first
-        ([1, 102], list(range(2, 102))),
-        ([1, 103], list(range(2, 102))),
-    ],
-)
-def test_session_numbers_that_were_not_sent(numbers, left_out):
-    (found,) = data_quality(judged([4] * len(numbers), numbers=numbers))
-    assert found["numbers_left_out"] == left_out
-    assert found["n_sessions"] == len([number for number in numbers if number])
-
-
-def test_silence_is_told_of_the_rater_who_was_silent():
-    monitor = judged([*OPENED, None, None], [4] * 8)
-    told = {one["perspective"]: one["silent_after_signal"] for one in data_quality(monitor)}
-    assert told == {"client": [7, 8], "therapist": []}
 
 
 def test_the_change_of_a_course_is_judged_for_its_respondent():
