@@ -134,7 +134,7 @@ def test_a_score_on_its_way_back_never_raises_the_signal(plan):
     monitor = run(PLAIN.course(plan))
     signals = {view.session.number: view.signal for view in monitor.views}
     unresolved = {
-        (outcome.session, outcome.episode.id)
+        (view.session.number, outcome.episode.id)
         for view in monitor.views
         for outcome in view.outcomes
         if outcome.state == "P04"

@@ -29,7 +29,6 @@ class Outcome:
 
     state: str
     episode: "Episode"
-    session: int
     evidence: dict[str, Any]
 
 
@@ -174,16 +173,14 @@ class Episode:
             self._came_back()
         self.status = status
         self.closed = session if session is not None else point.session
-        return self._outcome(state, point, self.closed) if state is not None else None
+        return self._outcome(state, point) if state is not None else None
 
     def _came_back(self) -> None:
         if self.opened_by_fall and self.target is not None:
             self.series.came_back(self.target)
 
-    def _outcome(self, state: str, point: Point, session: int | None = None) -> Outcome:
-        return Outcome(
-            state, self, session if session is not None else point.session, self.repair(point)
-        )
+    def _outcome(self, state: str, point: Point) -> Outcome:
+        return Outcome(state, self, self.repair(point))
 
     def repair(self, point: Point | None = None) -> dict[str, Any]:
         """Return the evidence of the repair, as the scale prints its scores."""

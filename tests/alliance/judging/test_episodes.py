@@ -225,6 +225,7 @@ def test_a_new_fall_within_three_sessions_of_a_repair_is_a_relapse(steady, again
     assert (first.status, first.confirmed) == ("repaired", 8)
     found = finding(monitor, "P05")
     assert (found.fired, found.statistic, found.threshold) == (again, steady + 1, 3)
+    assert found.evidence == {"episode": "client-6", "repaired_session": 8}
     assert second.relapse_of == (first.id if again else None)
     assert (second.opened_session, second.closed is None) == (9 + steady, True)
 
@@ -462,3 +463,126 @@ def test_the_count_behind_the_cap_goes_on_after_an_unresolved_end():
 def test_after_an_unresolved_end_a_score_that_is_still_low_stays_visible():
     monitor = judged([*LASTING, *[3.3] * 6])
     assert signals(monitor)[11:] == ["info"] * 6
+
+
+@pytest.mark.parametrize(("again", "signal"), [(3.01, "info"), (3, "alert")])
+def test_a_score_that_stays_half_way_back_has_not_risen(again, signal):
+    """From 4 to 2 the half is 3, T = 1 / .2324 = 4.30. An alert at half way leaves the baseline, so
+    that 3 once more is as unusual.
+    """
+    monitor = judged([4, 4, 4, 4, 4, 2, 3, again], rules=policy(cusum_limit=1e9))
+    assert signals(monitor)[5:] == ["alert", "info", signal]
+
+
+@pytest.mark.parametrize("later", [[3.8, 3.8], [3.3, 3.3, 3.3, 3.3, 3.8]], ids=["twice", "at last"])
+def test_a_fall_that_was_made_good_is_not_held_against_later_scores(later):
+    """Without norm and cut-off nothing is left that a score could be low by (R21)."""
+    monitor = judged([*OPENED, *later, 4])
+    reasons = [finding(monitor, "R21", number).reason for number in range(6, 8 + len(later))]
+    assert reasons == ["no_norm_or_cutoff", *[None] * len(later), "no_norm_or_cutoff"]
+
+
+def test_the_end_of_a_low_level_does_not_make_a_fall_good():
+    """The fall from 4 with an error of .3 is made good at 3.7, twice; a level below 3.9 is a watch
+    here, and ends with 3.9 at the end of its window, once.
+    """
+    form = alliance_form(total={"cutoffs": (cutoff("<", 3.9),)})
+    scores = [4] * 5 + [2.5] * 11 + [3.9, 3]
+    monitor = judged(scores, form=form, errors=Errors(0.3, 0.3), rules=policy(cutoff_alone="watch"))
+    fall, level = episodes(monitor)[:2]
+    assert (fall.opened_by_fall, fall.status, fall.closed) == (True, "unresolved", 11)
+    assert (level.opened_by_fall, level.status, level.closed) == (False, "provisional", 17)
+    assert finding(monitor, "R21", 18).evidence["target"] == pytest.approx(3.7)
+
+
+def test_the_story_of_a_late_return_has_every_member():
+    """Half of .8 below 4 was regained at 3.6; P03 at session 11, back in sessions 12 and 13."""
+    monitor = judged([*OPENED, 3.3, 3.3, 3.3, 3.3, 3.6, 3.8, 3.9])
+    assert outcomes(monitor) == [(11, "P03"), (13, "P07")]
+    assert last_outcome(monitor).evidence == {
+        "baseline": 4,
+        "margin": 0.2,
+        "target": pytest.approx(3.8),
+        "score_at_opening": 3.2,
+        "latest_session": 13,
+        "latest_score": 3.9,
+        "recovered_fraction": pytest.approx(0.7 / 0.8),
+        "provisional_session": None,
+        "confirmed_session": None,
+        "sessions_to_repair": None,
+        "reported_session": None,
+        "late_return_session": 13,
+        "n_sessions_observed": 5,
+        "window": 5,
+    }
+
+
+def test_the_story_of_a_repair_has_the_sessions_in_which_it_came():
+    monitor = judged([*OPENED, 3.5, 3.9, 4.1])
+    assert only(monitor).repair() == {
+        "baseline": 4,
+        "margin": 0.2,
+        "target": pytest.approx(3.8),
+        "score_at_opening": 3.2,
+        "latest_session": 9,
+        "latest_score": 4.1,
+        "recovered_fraction": pytest.approx(0.9 / 0.8),
+        "provisional_session": 8,
+        "confirmed_session": 9,
+        "sessions_to_repair": 3,
+        "reported_session": None,
+        "late_return_session": None,
+        "n_sessions_observed": 3,
+        "window": 5,
+    }
+
+
+def test_the_story_begins_without_a_later_score():
+    story = only(judged(OPENED)).repair()
+    assert [story[name] for name in ("latest_session", "latest_score", "recovered_fraction")] == [
+        None
+    ] * 3
+    assert story["n_sessions_observed"] == 0
+
+
+def test_what_was_beside_an_episode_is_noted_while_it_lasts_and_in_its_last_session():
+    """Symptoms worsen by themselves (R23). Repaired in session 8, the episode is over in
+    session 9.
+    """
+    for at, noted in ((7, [7, 8]), (8, [8]), (9, [])):
+        symptoms = [10] * (at - 1) + [20] * (10 - at)
+        monitor = judged([*OPENED, 4, 4, 4], symptoms=symptoms, symptom_form=MOOD)
+        assert all("R23" in fired(monitor, number) for number in range(at, 10))
+        assert only(monitor).rules.get("R23", []) == noted
+
+
+def test_what_is_beside_another_therapists_first_session_is_not_noted_in_the_episode_it_ends():
+    monitor = judged(
+        [*OPENED, 3.3, 3.3],
+        symptoms=[10] * 7 + [20],
+        symptom_form=MOOD,
+        events={8: ["therapist_change"]},
+    )
+    assert "R23" in fired(monitor, 8)
+    assert (only(monitor).closed, "R23" in only(monitor).rules) == (8, False)
+
+
+def test_an_episode_keeps_the_events_of_its_session_and_the_two_before():
+    events = {1: ["termination_announced"], 3: ["gap"], 4: ["frequency_change"], 6: ["gap"]}
+    assert only(judged(OPENED, events=events)).events == (
+        (1, "termination_announced"),
+        (4, "frequency_change"),
+        (6, "gap"),
+    )
+
+
+def test_two_sides_that_both_began_low_by_norm_and_cut_off_do_not_lift_each_other():
+    """Either rule alone or both together are a low level, and no fall."""
+    low = {"norms": (norm(4, 0.8),), "total": {"cutoffs": (cutoff("<", 3.5),)}}
+    form = alliance_form(counterpart="bond-t", **low)
+    other = alliance_form("bond-t", counterpart="bond", **low)
+    rules = policy(cutoff_alone="watch")
+    monitor = judged([3] * 6, [3] * 6, form=form, therapist_form=other, rules=rules)
+    assert {"R01", "R12"} <= fired(monitor, 4, "therapist")
+    assert signals(monitor, "therapist")[3] == "watch"
+    assert [finding(monitor, "R15", number).fired for number in (4, 5)] == [False, False]

@@ -383,6 +383,11 @@ def test_r27_counts_two_unresolved_episodes():
     assert [one.status for one in episodes(monitor)] == ["unresolved"] * 2
     found = [finding(monitor, "R27", number) for number in range(1, len(scores) + 1)]
     assert [one.fired for one in found].count(True) == 1
+    at = [one.fired for one in found].index(True)
+    grounds = found[at].evidence["grounds"]
+    ends = [one.closed for one in episodes(monitor)]
+    assert grounds["unresolved_twice"] == ends[1] + 1  # told with the next session
+    assert grounds.keys() == {"no_rise", "unresolved_twice"}
 
 
 def test_r13_holds_a_gap_as_it_is_expected_against_the_upper_limit():
