@@ -1,6 +1,6 @@
 """What speaks for looking at how patient, therapist and method fit: a question, never a verdict."""
 
-from service.alliance.rules.level import EARLY_WEAK, is_below_average
+from service.alliance.rules.level import EARLY_WEAK, is_no_better_than_average
 from service.alliance.series.scored import Scored
 from service.alliance.series.series import Point, Series
 
@@ -35,4 +35,4 @@ def has_not_risen(point: Point, series: Series) -> bool:
     begun = len(series.points) - n
     first = sum(one.y for one in series.points[begun : begun + ENDS]) / ENDS
     last = sum(one.y for one in series.points[-ENDS:]) / ENDS
-    return last <= first and is_below_average(series.sign * last, series)
+    return last <= first and is_no_better_than_average(series.sign * last, series)

@@ -184,12 +184,12 @@ def _norm_limit(series: Series) -> float | None:
     return None if norm is None else series.sign * norm.mean + series.policy.early_z * norm.sd
 
 
-def is_below_average(value: float, series: Series) -> bool:
-    """Tell whether a level is below the norm's mean or, without a norm, beyond the primary cut-off;
-    where neither is known, any is taken to be.
+def is_no_better_than_average(value: float, series: Series) -> bool:
+    """Tell whether a level is not above the norm's mean or, without a norm, beyond the primary
+    cut-off; where neither is known, any is taken to be.
     """
     if series.model.norm is not None:
-        return oriented_z(value, series) < 0
+        return meets(oriented_z(value, series), "<=", 0)
     line = primary_cutoff(series)
     return line is None or meets(value, line.op, line.value)
 

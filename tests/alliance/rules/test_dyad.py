@@ -8,6 +8,7 @@ from tests.alliance.courses import (
     BOND_T,
     Course,
     alliance_form,
+    cutoff,
     episodes,
     finding,
     fired,
@@ -395,3 +396,21 @@ def test_r13_holds_a_gap_as_it_is_expected_against_the_upper_limit():
         rules = policy(expected_gap=expected)
         found = finding(judged([4, 4], [4, 4], errors=SPREAD, rules=rules), "R13")
         assert (found.statistic, found.threshold) == (0, threshold)
+
+
+@pytest.mark.parametrize(
+    ("level", "told"),
+    [
+        ({"norms": (norm(4, 0.8),)}, True),
+        ({"norms": (norm(4.01, 0.8),)}, True),
+        ({"norms": (norm(3.99, 0.8),)}, False),
+        ({"total": {"cutoffs": (cutoff("<=", 4),)}}, True),
+        ({"total": {"cutoffs": (cutoff("<", 4),)}}, False),
+        ({}, True),
+    ],
+    ids=["at the mean", "below it", "above it", "beyond a cut-off", "not beyond it", "not known"],
+)
+def test_r27_asks_for_a_rise_where_the_level_is_not_known_to_be_above_average(level, told):
+    """Eight sessions of 4, which have not risen."""
+    grounds = finding(judged([4] * 8, form=alliance_form(**level)), "R27").evidence
+    assert ("no_rise" in grounds.get("grounds", {})) is told

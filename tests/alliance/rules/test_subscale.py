@@ -184,6 +184,11 @@ def test_r22_sees_a_fall_that_only_the_key_makes_large():
     assert answered((2, 2, 2), (2, 2, 1), form).fired is False
 
 
+def test_r22_needs_to_know_the_items_of_a_scale():
+    unknown = alliance_form(total={"terms": ()})
+    assert finding(judged([4, 4], form=unknown), "R22")[:2] == (None, "no_items")
+
+
 def test_r22_needs_two_forms_with_answers():
     assert finding(judged([4]), "R22")[:2] == (None, "no_previous_score")
     assert finding(judged([4, 4]), "R22")[:2] == (None, "no_answers")
