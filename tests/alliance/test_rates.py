@@ -1,9 +1,18 @@
 """Rates between those that were simulated."""
 
+import math
+
 import pytest
 
-from service.alliance.calibrated import RULES, SESSIONS
-from service.alliance.rates import rate_of_rule, share_by_session
+from service.alliance.calibrated import CUSUM_ALPHAS, POLICY, RULES, SESSIONS
+from service.alliance.rates import (
+    KAPPA,
+    cusum_threshold,
+    family_rate,
+    rate_in_decline,
+    rate_of_rule,
+    share_by_session,
+)
 
 
 @pytest.mark.parametrize(
@@ -20,3 +29,55 @@ def test_the_rate_of_a_rule_lies_between_those_of_the_kappas_beside_it():
     assert rates[0] == RULES["R03"][low][0] / 100
     assert rates[1] == pytest.approx((rates[0] + rates[2]) / 2)
     assert rate_of_rule("R03", SESSIONS[0], low / 2) == rates[0]
+
+
+def test_the_rate_of_a_severity_is_read_from_the_table_of_its_kind():
+    """By session 12, the fourth that was simulated, in percent there and as a share here."""
+    place = SESSIONS.index(12)
+    assert place == 3
+
+    def of(kind, severity):
+        return POLICY[kind, KAPPA][severity][place] / 100
+
+    for severity in ("watch", "alert"):
+        for held_back, sem_known, kind, half_again in (
+            (False, True, "sem", "half_again"),
+            (False, False, "no_sem", "half_again"),
+            (True, True, "capped", "capped_half_again"),
+            (True, False, "capped_no_sem", "capped_half_again"),
+        ):
+            found = family_rate(severity, 12, KAPPA, sem_known, held_back)
+            assert found == (
+                pytest.approx(of(kind, severity)),
+                pytest.approx(max(of(kind, severity), of(half_again, severity))),
+                12,
+            )
+        assert family_rate(severity, 12, KAPPA, True, held_back=False) == family_rate(
+            severity, 12, KAPPA, True
+        )
+        assert rate_in_decline(severity, 12) == pytest.approx(of("decline", severity))
+
+
+def test_no_rate_reaches_beyond_the_last_session_that_was_simulated():
+    assert SESSIONS[-1] == 24
+    assert family_rate("alert", 25, KAPPA, True) == family_rate("alert", 24, KAPPA, True)
+    assert family_rate("alert", 23, KAPPA, True).n_sessions == 23
+
+
+@pytest.mark.parametrize(
+    ("alpha", "n", "limit"),
+    [
+        (0.1, 12, 3),
+        (0.005, 12, 5),  # beyond the table its ends hold
+        (0.5, 12, 1),
+        (0.1, 2, 2.5),
+        (0.1, 90, 6),
+        (math.sqrt(0.1 * 0.2), 12, 2.5),  # half way between the logarithms
+        (0.1, math.sqrt(12 * 48), 4.5),
+        (math.sqrt(0.1 * 0.2), math.sqrt(12 * 48), 4),
+    ],
+)
+def test_the_limit_of_the_sum_lies_between_those_simulated_on_logarithms(alpha, n, limit):
+    assert CUSUM_ALPHAS == (0.01, 0.05, 0.1, 0.2, 0.3)
+    limits = {4: (4.5, 3.5, 2.5, 1.5, 0.5), 12: (5, 4, 3, 2, 1), 48: (8, 7, 6, 5, 4)}
+    assert cusum_threshold(alpha, n, limits) == pytest.approx(limit)

@@ -206,6 +206,7 @@ def test_treatment_that_ends_on_the_way_back_raises_nothing(later, state, status
     assert outcomes(monitor)[-1] == (6 + len(later), state)
     assert signals(monitor)[-1] in ("none", "info")
     assert (only(monitor).severity, only(monitor).status) == ("alert", status)
+    assert only(monitor).closed == 6 + len(later)
 
 
 def test_treatment_that_ends_with_the_alert_leaves_it_unresolved():
