@@ -16,7 +16,7 @@ from tests.shipped import CATALOG, document
 @pytest.mark.parametrize(
     ("instrument", "permission", "words"),
     [
-        ("core-om", False, "NoDerivatives"),
+        ("core-om", False, "NonCommercial-NoDerivatives"),
         ("wemwbs", True, "All rights reserved"),
         ("who-5", True, "CC BY-NC-SA 3.0 IGO"),
         ("pss-10", True, "permission of the author"),
