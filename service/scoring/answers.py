@@ -98,7 +98,7 @@ def read_form(
     """
     where: Path = (*parent, "answers")
     issues: list[Issue] = []
-    values = _complete(instrument, answers) if encoding == "value" else None
+    values = _complete(instrument, answers) if encoding != "position" else None
     if values is None:
         by_item = _by_item(instrument, answers, where, issues)
         if encoding == "position":

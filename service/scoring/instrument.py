@@ -87,12 +87,12 @@ class ResponseSet:
     options: tuple[ResponseOption, ...] = ()
     steps: Steps | None = None
     clock: bool = False
-    counting: tuple[ResponseOption, ...] = field(init=False, repr=False, compare=False)
-    keyed: "Keying" = field(init=False, repr=False, compare=False)
-    reverse_keyed: "Keying" = field(init=False, repr=False, compare=False)
-    not_known: frozenset[Answer] = field(init=False, repr=False, compare=False)
-    columns: tuple[Number, ...] = field(init=False, repr=False, compare=False)
-    mirrored: tuple[Number, ...] = field(init=False, repr=False, compare=False)
+    counting: tuple[ResponseOption, ...] = field(init=False, repr=False)
+    keyed: "Keying" = field(init=False, repr=False)
+    reverse_keyed: "Keying" = field(init=False, repr=False)
+    not_known: frozenset[Answer] = field(init=False, repr=False)
+    columns: tuple[Number, ...] = field(init=False, repr=False)
+    mirrored: tuple[Number, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         counting = tuple(option for option in self.options if not option.missing)

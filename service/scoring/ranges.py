@@ -102,7 +102,7 @@ def _composite_range(scale: Scale, ranges: Sequence[Range | None]) -> Range | No
     if not known or (len(known) < len(ranges) and scale.missing.method.fill is None):
         return None
     lows, highs = zip(*known, strict=True)
-    if len(known) < len(ranges) or (len(set(known)) > 1 and _may_be_filled(scale)):
+    if len(known) < len(ranges) or _may_be_filled(scale):
         lows, highs = (min(lows),) * len(ranges), (max(highs),) * len(ranges)
     low, high = sum(lows), sum(highs)
     if scale.composite_method == "mean":

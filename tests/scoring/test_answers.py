@@ -312,9 +312,11 @@ def test_pointers_start_where_they_are_told():
     ],
 )
 def test_printed_columns_become_values(columns, values, scores):
-    form = read_form(MIXED, columns, encoding="position")
-    assert list(form.values) == values
-    assert list(form.scores) == scores
+    by_name = dict(zip(MIXED.item_ids, columns, strict=True))
+    for answers in (columns, by_name):
+        form = read_form(MIXED, answers, encoding="position")
+        assert list(form.values) == values
+        assert list(form.scores) == scores
 
 
 @pytest.mark.parametrize("column", [0, -1, 6, 1.5, math.nan, math.inf])
@@ -322,6 +324,11 @@ def test_a_column_must_be_printed(column):
     assert faults(MIXED, {"2": column}, encoding="position") == [
         ("/answers/2", "value_not_allowed", {"minimum": 1, "maximum": 5})
     ]
+
+
+def test_every_item_of_a_form_by_name_may_be_a_column():
+    form = read_form(UNKNOWN, {"1": 1, "2": 2, "3": 6}, encoding="position")
+    assert (list(form.values), form.answered) == ([0, 1, None], 2)
 
 
 def test_a_line_has_no_columns():

@@ -284,6 +284,12 @@ def test_what_a_table_steps_or_a_ratio_say_is_for_the_scale_with_all_its_items(m
     assert scale([0, 1], **members).needs_whole is whole
 
 
+def test_a_form_tells_what_it_says_and_not_what_was_worked_out_of_it():
+    told = "ResponseSet(name='line', minimum=0, maximum=10, options=(), steps=None, clock=False)"
+    assert repr(line()) == told
+    assert "pick" not in repr(scale()) + repr(instrument(items(3)))
+
+
 def test_scales_and_forms_with_the_same_members_are_equal():
     """They hold functions, which are no part of what they are."""
     assert scale() == scale()

@@ -121,6 +121,24 @@ EQUIVALENT: dict[Mutant, str] = {
         0,
     ): "two outcomes leave a criterion as open as three do; it only looks for longer",
     Mutant(
+        "service/scoring/answers.py",
+        "read_form",
+        "def read_form(instrument: Instrument, answers: Answers, not_applicable: "
+        "Sequence[object]=(), encodin",
+        "'value'",
+        "'value_'",
+        0,
+    ): "answers are values wherever they are not said to be positions",
+    Mutant(
+        "service/scoring/report.py",
+        "Scorer.rate",
+        "def rate(self, answers: Answers, not_applicable: "
+        "Sequence[object]=(), encoding: str='value', respond",
+        "'value'",
+        "'value_'",
+        0,
+    ): "answers are values wherever they are not said to be positions",
+    Mutant(
         "service/scoring/form/gates.py",
         "_listed",
         "return f'item {names[0]}' if len(names) == 1 else f\"items {', '.join(names)}\"",
