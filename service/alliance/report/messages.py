@@ -38,7 +38,7 @@ Sentence = tuple[int, str]
 def message(episode: Episode, chance: Chance, words: Words) -> str:
     """Return the message of an alert: whole sentences, at most `LONGEST_MESSAGE` characters."""
     sentences = [
-        (SEEN, _score(episode, words)),
+        *((SEEN, sentence) for sentence in _score(episode, words)),
         (SEEN, _seen(episode, words)),
         *((BESIDE, sentence) for sentence in _beside(episode, words)),
         *((NOW, sentence) for sentence in _now(episode, words)),
@@ -66,13 +66,13 @@ def _turned(template: str, episode: Episode, words: Words) -> str:
     return reversed_one if turned else template
 
 
-def _score(episode: Episode, words: Words) -> str:
-    """Return the sentence with the score; none for a form that is read as a direct report only."""
+def _score(episode: Episode, words: Words) -> Iterator[str]:
+    """Yield the sentence with the score; none for a form that is read as a direct report only."""
     series = episode.series
     if series.only_direct:
-        return ""
+        return
     title = clipped(words.text(series.scale.title))
-    return words.say(
+    yield words.say(
         "score",
         session=episode.opened_session,
         who=words.say(episode.perspective),

@@ -3,7 +3,7 @@
 import pytest
 
 from service.alliance.course import Errors
-from service.alliance.report.data_quality import data_quality
+from service.alliance.report.data_quality import data_quality, sufficiency
 from tests.alliance.courses import OPENED, alliance_form, judged
 
 
@@ -87,3 +87,8 @@ def test_silence_is_told_of_the_rater_who_was_silent():
     monitor = judged([*OPENED, None, None], [4] * 8)
     told = {one["perspective"]: one["silent_after_signal"] for one in data_quality(monitor)}
     assert told == {"client": [7, 8], "therapist": []}
+
+
+def test_the_longest_series_tells_whether_there_was_enough_to_go_by():
+    assert sufficiency(judged([4] * 4, [4])) == "enough"
+    assert sufficiency(judged([4] * 3, [4] * 2)) == "too_few_scores"
