@@ -41,10 +41,10 @@ def _error_figures(series: AnySeries, names: tuple[str, ...]) -> Json:
         if name == "margin":
             if series.model.sem is None:
                 figures[name] = series.model.margin
-            continue
-        quantity = getattr(series.model, name)
-        figures[name] = quantity.value if quantity is not None else None
-        figures[f"{name}_provenance"] = quantity.provenance if quantity is not None else None
+        else:
+            quantity = getattr(series.model, name)
+            figures[name] = quantity.value if quantity is not None else None
+            figures[f"{name}_provenance"] = quantity.provenance if quantity is not None else None
     return figures
 
 

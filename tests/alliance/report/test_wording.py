@@ -15,7 +15,7 @@ from service.alliance.report.words import IN_ENGLISH, TEMPLATES
 from service.scoring.wording.words import Words
 from tests.alliance.courses import OPENED, alliance_form, course, cutoff, episodes, judged, norm
 from tests.alliance.report.test_messages import EVERY_KIND
-from tests.alliance.report.test_story import FALL, LOW_TWICE, at_opening, firing, later
+from tests.alliance.report.test_story import FALL, LOW_TWICE, answered, at_opening, firing, later
 from tests.alliance.rules.test_battery import with_rule
 
 SEEN = (
@@ -278,13 +278,34 @@ def test_half_of_three_or_more_scores_at_the_best_are_a_note(scores, said):
                      "small falls late.")  # fmt: skip
 
 
+SAME, OTHER = (4, 4, 4, 4, 4), (4, 4, 4, 4, 5)
+
+
+@pytest.mark.parametrize(
+    ("forms", "said"),
+    [
+        ([SAME], "In 1 of 2 forms up to session 6 all answers were the same."),
+        ([SAME, SAME], "In 2 of 3 forms up to session 6 all answers were the same."),
+        ([SAME, OTHER], None),  # one of three
+        ([OTHER], None),
+        ([None], None),
+    ],
+)
+def test_half_of_the_forms_with_one_answer_throughout_are_a_note(forms, said):
+    """A form with another answer comes first."""
+    assert note(answered(*forms), IN_ENGLISH) == said
+
+
 def test_events_are_told_two_at_most_the_latest():
     many = replace(FALL, events=((4, "gap"), (5, "frequency_change"), (6, "modality_change")))
     told = message(many, ALERT, IN_ENGLISH)
     assert "There was a gap" not in told
     assert "The frequency of sessions changed at session 5." in told
     assert "The way of meeting changed at session 6." in told
-    assert ", after a change of setting;" in summary(many, IN_ENGLISH)
+    assert summary(many, IN_ENGLISH) == (
+        "Alliance (patient): fell more than usual at session 6, after a change of setting; no later "
+        "score"
+    )
 
 
 TITLED = "Low " + 76 * "w"
