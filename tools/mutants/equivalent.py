@@ -267,4 +267,12 @@ EQUIVALENT: dict[Mutant, str] = {
         "finding.statistic >= 0",
         0,
     ): "no step of 0 is sudden",
+    Mutant(
+        "service/alliance/report/fired_rules.py",
+        "FiredWriter._scored",
+        "return []",
+        "return []",
+        "return None",
+        0,
+    ): "the sessions of what was asked are never those of no score, and none is counted",
 }

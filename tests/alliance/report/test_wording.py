@@ -302,10 +302,8 @@ def test_events_are_told_two_at_most_the_latest():
     assert "There was a gap" not in told
     assert "The frequency of sessions changed at session 5." in told
     assert "The way of meeting changed at session 6." in told
-    assert summary(many, IN_ENGLISH) == (
-        "Alliance (patient): fell more than usual at session 6, after a change of setting; no later "
-        "score"
-    )
+    line = "fell more than usual at session 6, after a change of setting; no later score"
+    assert summary(many, IN_ENGLISH) == f"Alliance (patient): {line}"
 
 
 TITLED = "Low " + 76 * "w"
