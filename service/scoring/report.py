@@ -313,7 +313,7 @@ class Scorer:
         digest = self._digest.copy()
         digest.update(repr(form.values).encode())
         if circumstances != _PLAIN:
-            digest.update(repr(circumstances).encode("utf-8", "backslashreplace"))
+            digest.update(repr(circumstances).encode())
         return "sha256:" + digest.hexdigest()
 
     def _add_change(

@@ -67,8 +67,8 @@ def test_not_known_is_allowed_and_counts_as_not_answered(answers):
     form = read_form(UNKNOWN, answers)
     assert list(form.values) == list(form.scores) == [4, None, 0]
     assert (form.answered, form.not_known) == (2, {1})
-    [warning] = form.warnings
-    assert (warning["code"], warning["items"]) == ("answers_not_known", ["2"])
+    detail = "The answer to these items says that it is not known; they count as not answered."
+    assert form.warnings == [{"code": "answers_not_known", "detail": detail, "items": ["2"]}]
 
 
 def test_not_known_is_a_printed_column():

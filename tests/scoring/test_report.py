@@ -66,6 +66,66 @@ def test_a_report_says_what_was_scored_and_how():
     assert report["risks"][0]["raised"] is False
 
 
+def test_a_report_is_told_whole():
+    """3 + 1 + 1 and 0 to 3 for item 2 are 5 to 8, so that a limit of 6 is not decided."""
+    report = score(FORM, [3, None, 1, 1], reference="ref")
+    assert list(report.pop("scores")) == ["a", "b", "total"]
+    assert report.pop("result_id").startswith("sha256:")
+    assert report == {
+        "instrument": {"id": "form", "version": "1.0.0", "digest": "sha256:0"},
+        "reference": "ref",
+        "perspective": "client",
+        "criteria": {
+            "c": {
+                "value": None,
+                "reason": "missing_items",
+                "items": [],
+                "missing": ["2"],
+                "source": "src",
+            }
+        },
+        "risks": [
+            {
+                "id": "ideation",
+                "item": "4",
+                "raised": True,
+                "reason": None,
+                "severity": "high",
+                "message": "Review.",
+                "source": "src",
+            }
+        ],
+        "answered": 3,
+        "missing": ["2"],
+        "not_applicable": [],
+        "quality": {"longest_run": 2, "straightlined": False, "ceiling": False},
+        "warnings": [],
+        "sources": {"src": {"citation": "Source"}},
+    }
+
+
+def test_a_warning_of_a_norm_is_told_whole():
+    detail = "This norm group was not used: the respondent is not known to belong to it."
+    assert score(FORM, [1, 1, 1, 1], norms=("women", "everybody"))["warnings"] == [
+        {"code": "norm_does_not_fit", "detail": detail, "norm": "women", "reason": "needs_sex"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answers", "values", "reasons"),
+    [
+        ([3, 0, 1, 0], {"a": 6, "b": 0.5, "total": 7}, {}),
+        (
+            [3, 0, None, 0],
+            {"a": 6, "b": None, "total": None},
+            {"b": "missing_items", "total": "missing_items"},
+        ),
+    ],
+)
+def test_the_bare_scores_of_a_form_are_its_values_or_reasons(answers, values, reasons):
+    assert Scorer(FORM).rate(answers) == (values, reasons, tuple(answers))
+
+
 def test_a_report_can_be_written_as_json():
     report = score(FORM, [3, None, 1, 0.0], working=True, baseline=Baseline(scores={"total": 3}))
     assert json.loads(json.dumps(report, allow_nan=False))["answered"] == 3
@@ -310,6 +370,9 @@ DIFFERENT = [
     {"norms": ("everybody",)},
     {"baseline": Baseline(answers=[3, 0, 1, 0])},
     {"baseline": Baseline(answers=[3, 0, 1, 1])},
+    {"baseline": Baseline(answers=[3, 0, None, None])},
+    {"baseline": Baseline(answers=[3, 0, None, None], not_applicable=["3"])},
+    {"baseline": Baseline(answers=[3, 0, None, None], not_applicable=["4"])},
     {"baseline": Baseline(scores={"total": 3})},
     {"baseline": Baseline(scores={"total": 4})},
     {"baseline": Baseline(scores={"a": 4})},
@@ -406,6 +469,8 @@ PRORATED = instrument(items(4), scale(range(4), missing=MissingRule(2, PRORATE, 
     [
         (instrument(items(4)), [3, 0, 1, 2], [2, 1, 3, 0], True),
         (instrument(items(4)), [3, None, 1, 2], [1, 2, 3, None], True),
+        # Added up one by one the first would be 0.6000000000000001.
+        (instrument(items(3, listed(0.1, 0.2, 0.3))), [0.1, 0.2, 0.3], [0.3, 0.2, 0.1], True),
         (PRORATED, [3, 0, 1, 2], [2, 1, 3, 0], True),
         (PRORATED, [3, None, 1, 2], [1, 2, 3, None], True),
         (PRORATED, [3, 0, 1, 2], [3, None, 1, 2], False),
@@ -417,6 +482,54 @@ def test_the_same_sum_of_as_many_answers_is_worked_out_once(form, one, other, sa
     scorer = Scorer(form)
     first, second = (scorer.score(Submission(answers))["scores"] for answers in (one, other))
     assert (first["total"] is second["total"]) is same
+
+
+@pytest.mark.parametrize(
+    ("one", "values"),
+    [
+        (scale([0, 1], weights=(1, 2)), (3, 6)),
+        (scale([0, 1], weights=(1, 2), aggregation="mean"), (1, 2)),
+        (scale([0, 1], "count", at_least=(1, 4)), (1, 0)),
+        (scale([0, 1], "max"), (3, 3)),
+    ],
+)
+def test_the_sum_alone_makes_no_other_score_than_a_plain_one(one, values):
+    scorer = Scorer(instrument(items(2), one))
+    for _ in range(2):
+        found = [scorer.score(Submission(answers))["scores"] for answers in ([3, 0], [0, 3])]
+        assert tuple(entry["total"]["value"] for entry in found) == values
+
+
+def test_sums_of_lines_are_not_remembered_as_hardly_one_comes_twice():
+    scorer = Scorer(instrument(items(2, line())))
+    first, second = (scorer.score(Submission([1.5, 2]))["scores"]["total"] for _ in range(2))
+    assert first == second
+    assert first is not second
+
+
+def test_what_a_gate_took_out_is_no_blank_with_the_same_sum():
+    """1 + 1 of two items that apply is 2; 1 + 1 of three with a blank is no score."""
+    form = instrument(items(3), gates=(Gate("retired", (0,), None, None, False, False, "src"),))
+    gated, blank = Submission([None, 1, 1], not_applicable=("1",)), Submission([1, 1, None])
+    for order in ((gated, blank), (blank, gated)):
+        scorer = Scorer(form)
+        found = [(one is gated, scorer.score(one)["scores"]["total"]["value"]) for one in order]
+        assert sorted(found, key=str) == [(False, None), (True, 2)]
+
+
+def test_a_gate_of_other_items_takes_nothing_from_what_is_remembered():
+    form = instrument(
+        items(4),
+        scale([0, 1], id="a"),
+        scale([2, 3], id="b"),
+        gates=(Gate("retired", (3,), None, None, False, False, "src"),),
+    )
+    scorer = Scorer(form)
+    one, other = (
+        scorer.score(Submission(answers, not_applicable=("4",)))["scores"]
+        for answers in ([1, 2, 0, None], [2, 1, 0, None])
+    )
+    assert one["a"] is other["a"]
 
 
 def test_respondents_do_not_share_what_is_remembered():

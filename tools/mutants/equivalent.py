@@ -130,6 +130,22 @@ EQUIVALENT: dict[Mutant, str] = {
         0,
     ): "answers are values wherever they are not said to be positions",
     Mutant(
+        "service/scoring/answers.py",
+        "_complete",
+        "return list(instrument.pick_items(answers))",
+        "return list(instrument.pick_items(answers))",
+        "return None",
+        0,
+    ): "the long way comes to the same answers",
+    Mutant(
+        "service/scoring/answers.py",
+        "_by_item",
+        "if not instrument.position.keys() >= answers.keys():",
+        "instrument.position.keys() >= answers.keys()",
+        "instrument.position.keys() > answers.keys()",
+        0,
+    ): "where the items are those of the form it only looks for unknown ones and finds none",
+    Mutant(
         "service/scoring/report.py",
         "Scorer.rate",
         "def rate(self, answers: Answers, not_applicable: "
@@ -195,14 +211,6 @@ EQUIVALENT: dict[Mutant, str] = {
         "value >= score",
         0,
     ): "a score at a share has been told before",
-    Mutant(
-        "service/scoring/report.py",
-        "Scorer._result_id",
-        "digest.update(repr(circumstances).encode('utf-8', 'backslashreplace'))",
-        "'utf-8'",
-        "'utf-8_'",
-        0,
-    ): "Python takes both for the name of the same encoding",
     Mutant(
         "service/scoring/interpretation/norms.py",
         "quantile_percentile",
