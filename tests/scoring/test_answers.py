@@ -188,6 +188,16 @@ def test_allowed_answers_name_the_options_or_the_ends():
     assert allowed_answers(Item("1", line(0, 7.5))) == {"minimum": 0, "maximum": 7.5}
 
 
+@pytest.mark.parametrize(("n_optional", "needed"), [(0, "3"), (1, "2 to 3"), (2, "1 to 3")])
+def test_how_many_answers_a_list_needs_is_said(n_optional, needed):
+    form = instrument((*items(3 - n_optional), *items(3, optional=True)[3 - n_optional :]))
+    with pytest.raises(InvalidSubmission) as refused:
+        read_form(form, [1] * 4)
+    assert refused.value.issues[0].detail == (
+        f"4 answers came, {needed} are needed: one for each item in order, null where unanswered."
+    )
+
+
 @pytest.mark.parametrize("length", [0, 1, 3, 5])
 def test_a_list_of_another_length_is_refused(length):
     allowed = {"minimum": 4, "maximum": 4}

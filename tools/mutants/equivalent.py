@@ -229,6 +229,14 @@ EQUIVALENT: dict[Mutant, str] = {
     ): "where nothing is known of how scores move, none is compared",
     Mutant(
         "service/scoring/instrument.py",
+        "picker",
+        "if len(positions) > 1:",
+        "1",
+        "2",
+        0,
+    ): "of two positions both ways pick the same",
+    Mutant(
+        "service/scoring/instrument.py",
         "Instrument",
         "min_answered: int = 0",
         "0",
