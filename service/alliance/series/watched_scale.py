@@ -130,11 +130,12 @@ def _step(instrument: Instrument, scale: Scale, model: ErrorModel) -> float | No
     """
     items = [instrument.items[place] for place in scale.items]
     n_steps = {len(item.score_of) - 1 for item in items}  # below 1: a line, or one answer alone
-    if len(n_steps) != 1 or min(n_steps) < 1 or any(item.reverse for item in items):
+    if len(n_steps) != 1 or any(item.reverse for item in items):
         return None
-    if model.limits is None or not scale.is_plain:
+    (n,) = n_steps
+    if n < 1 or model.limits is None or not scale.is_plain:
         return None
-    return (model.limits[1] - model.limits[0]) / n_steps.pop() or None
+    return (model.limits[1] - model.limits[0]) / n or None
 
 
 def watched_scales(instrument: Instrument) -> tuple[str, ...]:

@@ -498,3 +498,17 @@ def test_the_change_of_a_course_is_judged_for_its_respondent():
         report = reported([4, 4], (), [10, 14], symptom_form=form, respondent=Respondent(age))
         found.append((report["change"][1]["threshold"], report["change"][1]["category"]))
     assert found == [(6, "unchanged"), (3, "reliably_deteriorated")]
+
+
+def test_rules_that_fired_name_what_they_rest_on():
+    """Of a fall R03, R04, R06 and R07; of a first score none."""
+    cited = write_report(judge_course(course(OPENED)), "fired")["sources"]
+    assert set(cited) == {
+        "jacobson-truax-1991",
+        "gumz-2012",
+        "crits-christoph-2011",
+        "simulation",
+        "eubanks-carter-2012",
+    }
+    assert write_report(judge_course(course([4])), "fired")["sources"] == {}
+    assert write_report(judge_course(course(OPENED)), "none")["sources"] == {}

@@ -142,6 +142,8 @@ def test_a_slope_without_spread_is_held():
     summary = collected([1, 2, 3])
     assert tuple(expect(summary, 3, Slope(0, 0), 0.5)) == (2, 1 + 1 / 3, 2)
     assert tuple(expect(summary, 3, Slope(2, 0), 0.5)) == (4, 1 + 1 / 3, 0)
+    # slope 0.5: about 1.5, 2 and 2.5 the scores are 0.5, 0 and 0.5 off
+    assert tuple(expect(summary, 3, Slope(1, 0), 0.5)) == (3, 1 + 1 / 3, 0.5)
 
 
 def test_growth_levels_off():

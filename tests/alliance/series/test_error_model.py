@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from service.alliance.course import Errors
-from service.alliance.series.error_model import error_model
+from service.alliance.series.error_model import NOT_OWN, error_model
 from service.scoring.applicability import Applicability
 from service.scoring.instrument import (
     ExpectedRates,
@@ -215,6 +215,12 @@ def test_the_sd_that_is_used_says_where_it_comes_from():
     cited = model(alliance_form(norms=(HUMAN,))).within_person_sd
     assert (cited.source, "adults" in cited.detail) == ("crits-christoph-2011", True)
     assert "app" in model(alliance_form(norms=(APP,))).within_person_sd.detail
+
+
+def test_what_is_assumed_or_of_digital_therapy_is_not_the_dyads_own():
+    assert {provenance for *_, provenance in ORDER if provenance in NOT_OWN} == NOT_OWN
+    assert len(NOT_OWN) == 2
+    assert "derived" not in NOT_OWN
 
 
 @pytest.mark.parametrize("kappa", [1.0, 1.5, 2.0])
