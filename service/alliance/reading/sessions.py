@@ -22,7 +22,7 @@ class SessionReader:
         self._forms = forms
         self._faults = faults
         self._seen: set[int] = set()
-        self._last = 0  # the highest number, and the latest date, of earlier sessions
+        self._last = INTAKE  # the highest number, and the latest date, of earlier sessions
         self._latest = ""
 
     def read(self, sent: object) -> list[Session]:
