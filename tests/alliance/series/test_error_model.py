@@ -390,6 +390,17 @@ def test_norms_of_sums_and_means_are_put_in_the_scales_metric(metric, of, mean, 
     assert (found.mean, found.sd) == (pytest.approx(mean), pytest.approx(sd))
 
 
+def test_a_norm_of_others_does_not_hide_those_after_it():
+    """Of women, of the old, and without the scale; then of anybody."""
+    women = norm(4, 1.0, "women", applies_to=Applicability(sex="female"))
+    old = norm(4, 1.1, "old", applies_to=Applicability(minimum_age=65))
+    without = replace(norm(4, 1.2, "without"), scales={})
+    form = alliance_form(norms=(women, old, without, HUMAN))
+    found = model(form, respondent=Respondent(30, "male"))
+    assert (found.norm.id, found.sd.value) == ("adults", 0.8)
+    assert found.within_person_sd.value == pytest.approx(0.48 * 0.8)
+
+
 def test_no_sum_is_made_of_the_mean_of_items_that_count_differently():
     """Nor of one that is transformed."""
     for odd in ({"weights": (1, 2, 1)}, {"transform": Transform("sum", 2)}):
