@@ -26,7 +26,17 @@ from service.scoring.instrument import (
 from service.scoring.recoding.ratio import Ratio
 from service.scoring.recoding.steps import Step, Steps
 from service.scoring.rules import Criterion
-from tests.scoring.forms import at, instrument, items, line, listed, recoded, scale, steps
+from tests.scoring.forms import (
+    at,
+    clock,
+    instrument,
+    items,
+    line,
+    listed,
+    recoded,
+    scale,
+    steps,
+)
 
 
 @pytest.mark.parametrize(
@@ -288,6 +298,12 @@ def test_a_form_tells_what_it_says_and_not_what_was_worked_out_of_it():
     told = "ResponseSet(name='line', minimum=0, maximum=10, options=(), steps=None, clock=False)"
     assert repr(line()) == told
     assert "pick" not in repr(scale()) + repr(instrument(items(3)))
+
+
+def test_a_form_knows_its_items_that_ask_for_a_clock_time():
+    form = instrument((Item("bed", clock()), Item("slept", line()), Item("up", clock())))
+    assert form.clock_items == {"bed", "up"}
+    assert instrument(items(3)).clock_items == set()
 
 
 def test_scales_and_forms_with_the_same_members_are_equal():

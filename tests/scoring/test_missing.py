@@ -9,7 +9,7 @@ import pytest
 
 from service.scoring.answers import Submission
 from service.scoring.instrument import MissingRule
-from service.scoring.missing import MISSING_METHODS, NONE, PRORATE, method_named
+from service.scoring.missing import MISSING_METHODS, NONE, PRORATE, ZERO, method_named
 from service.scoring.report import Scorer
 from tests.builders import make_definition
 from tests.scoring.forms import instrument, items, scale, score
@@ -96,6 +96,51 @@ def test_every_rule_has_a_row_in_the_documentation(method):
     text = (ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
     assert f"\n| `{method.name}` |" in text
     assert f'"{method.name}"' in (ROOT / "docs" / "definition-format.md").read_text("utf-8")
+
+
+WITH_BLANK = [(3, 1), (None, 2), (0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("method", "name", "reason", "reported", "aggregations", "filled", "may_round"),
+    [
+        (
+            NONE,
+            "none",
+            "missing_items",
+            None,
+            {"sum", "mean", "max", "count", "composite", "ratio"},
+            None,
+            False,
+        ),
+        (
+            PRORATE,
+            "prorate",
+            "too_few_answered",
+            "prorated",
+            {"sum", "mean", "composite"},
+            WITH_BLANK,
+            True,
+        ),
+        (
+            ZERO,
+            "zero",
+            "too_few_answered",
+            "blank_as_zero",
+            {"sum", "mean", "max", "count"},
+            [(3, 1), (0, 2), (0, 1)],
+            False,
+        ),
+    ],
+)
+def test_what_each_rule_does_with_a_blank_and_what_it_is_called(
+    method, name, reason, reported, aggregations, filled, may_round
+):
+    """What may be prorated has a mean; the highest and a count have none to stand for a blank."""
+    assert (method.name, method.reason, method.reported) == (name, reason, reported)
+    assert method.aggregations == aggregations
+    assert (method.fill and list(method.fill(WITH_BLANK))) == filled
+    assert (method.may_round, method.by_count_alone) == (may_round, True)
 
 
 def test_names_of_rules_differ():
