@@ -15,6 +15,7 @@ from service.scoring.instrument import (
 )
 from service.scoring.missing import NONE, PRORATE, ZERO
 from service.scoring.ranges import possible_range, score_range
+from service.scoring.recoding.ratio import Ratio
 from service.scoring.scales import (
     ANYBODY,
     Aggregate,
@@ -190,6 +191,21 @@ def test_a_blank_counts_as_zero_up_to_the_limit(aggregation, scores, expected):
     assert (
         outcome(zero_for_blanks(2, aggregation=aggregation, at_least=(2,) * 4), scores) == expected
     )
+
+
+@pytest.mark.parametrize("method", [ZERO, PRORATE])
+def test_where_there_is_no_score_no_rule_made_it(method):
+    """1 with a blank comes to 1 or 2, of which the table says nothing."""
+    table = LookupTable(Applicability(), {0: (40, None), 9: (60, None)})
+    one = scale([0, 1], transform=Transform("sum", tables=(table,)), missing=MissingRule(1, method))
+    assert found(one, [1, None]) == Aggregate(
+        None, None, None, 1, 2, False, "raw_score_not_in_table"
+    )
+
+
+def test_the_mean_of_one_whole_answer_stays_a_whole_number():
+    result = found(scale([0], transform=Transform("mean", factor=2, offset=1)), [3])
+    assert (result.value, type(result.value)) == (7, int)
 
 
 def test_a_blank_that_counts_as_zero_is_not_called_prorated():
@@ -536,6 +552,7 @@ def test_a_composite_of_a_scale_without_range_has_none():
         (scale([0, 1], "max"), [2, None, None, None, None], (2, 3)),
         (scale([0, 1], "count", at_least=(1, 1)), [1, None, None, None, None], (1, 2)),
         (scale([0, 1], "count", at_least=(1, 1)), [0, None, None, None, None], (0, 1)),
+        (scale([0, 1, 2], "count", at_least=(1,) * 3), [1, None, None, None, None], (1, 3)),
         (scale([0, 1], transform=LINEAR), [1, None, None, None, None], (1, 7)),
         (
             scale([0, 1], transform=Transform("mean", factor=-2)),
@@ -562,9 +579,14 @@ def test_an_unscored_maximum_count_or_linear_score_has_a_range_too(one, expected
 
 
 @pytest.mark.parametrize(
-    "one", [scale([0, 1], transform=LOOKUP), scale([], "composite", components=("a",))]
+    "one",
+    [
+        scale([0, 1], transform=LOOKUP),
+        scale([], "composite", components=("a",)),
+        scale([0, 1], "ratio", ratio=Ratio(0, (1,), 1, 1)),
+    ],
 )
-def test_no_range_is_claimed_for_tables_and_composites(one):
+def test_no_range_is_claimed_for_tables_composites_and_ratios(one):
     assert (
         possible_range(FORM, one, Form([1, None, None, None, None], [1, None, None, None, None]))
         is None

@@ -146,6 +146,22 @@ EQUIVALENT: dict[Mutant, str] = {
         0,
     ): "where the items are those of the form it only looks for unknown ones and finds none",
     Mutant(
+        "service/scoring/scales.py",
+        "_composite",
+        "terms = [(components[name], 1) for name in scale.components]",
+        "1",
+        "2",
+        0,
+    ): "of the components of a composite only the values are looked at",
+    Mutant(
+        "service/scoring/scales.py",
+        "_composite",
+        "terms = [(components[name], 1) for name in scale.components]",
+        "1",
+        "0",
+        0,
+    ): "of the components of a composite only the values are looked at",
+    Mutant(
         "service/scoring/report.py",
         "Scorer.rate",
         "def rate(self, answers: Answers, not_applicable: "

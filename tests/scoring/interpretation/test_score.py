@@ -404,6 +404,7 @@ def test_a_number_whose_range_is_not_known_stands_as_it_is():
     found = Aggregate(5.5, 5.5, None, 3, 3, False, None)
     result = interpret(scale(), found, Comparison(ANYBODY, (), None), None)
     assert (result["value"], result["minimum"], result["maximum"]) == (5.5, None, None)
+    assert result["bands_note"] == "no_published_bands"
 
 
 def test_an_unscored_scale_says_nothing_and_why():
