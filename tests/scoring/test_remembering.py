@@ -92,6 +92,14 @@ def test_what_is_shared_with_a_definition_takes_no_bytes(shared):
     assert bytes_of({"a": shared}) == getsizeof({"a": 1})
 
 
+@pytest.mark.parametrize(("most_bytes", "kept"), [(448, 1.5), (447, None), (0, None)])
+def test_a_value_may_fill_a_generation(most_bytes, kept):
+    memory = Memory(most_bytes)
+    memory.keep("name", 1.5)
+    assert memory.recall("name") == kept
+    assert len(memory) == (0 if kept is None else 1)
+
+
 def test_what_is_larger_than_the_memory_is_not_kept():
     memory = Memory(2_000)
     memory.keep("small", [1.5])
