@@ -10,14 +10,6 @@ from tools.mutants.mutations import Mutant
 EQUIVALENT: dict[Mutant, str] = {
     Mutant(
         "service/alliance/rules/sudden.py",
-        "_step",
-        "fired = abs(difference) > means['limit'] and step * difference > 0",
-        "step * difference > 0",
-        "step * difference >= 0",
-        0,
-    ): "neither a step as large as a cut-off nor a difference beyond a limit is 0",
-    Mutant(
-        "service/alliance/rules/sudden.py",
         "may_complete",
         "return False",
         "return False",

@@ -86,9 +86,8 @@ def unusual_for_dyad(point: Point, series: Series) -> Finding:
         "df": prediction.df,
         "level": point.unusual,
     }
-    return Finding(
-        prediction.t > threshold, None, prediction.t, threshold, prediction.tail, evidence
-    )
+    fired = point.unusual is not None
+    return Finding(fired, None, prediction.t, threshold, prediction.tail, evidence)
 
 
 def _without_fixed_drop(standard: Standard) -> str | None:

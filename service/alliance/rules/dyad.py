@@ -5,7 +5,6 @@ the other feels.
 from collections.abc import Iterable, Iterator, Mapping
 
 from service.alliance.finding import STRAINED, Finding, shared, unknown
-from service.alliance.policy import Policy
 from service.alliance.rules.drop import RELIABLE_BASELINE, RELIABLE_PREVIOUS
 from service.alliance.rules.hearing import Hearing, Rater
 from service.alliance.rules.rule import PairRule, Role, ScoreRule, SideRule
@@ -31,7 +30,9 @@ def discrepancy(pair: Pair, client: Scored, _: Scored) -> Finding:
     if pair.gap is None or pair.gap_before is None:
         return unknown("too_few_paired_sessions")
     standardised, earlier = pair.gap / pair.pooled_sd, pair.gap_before / pair.pooled_sd
-    now, then = _side(standardised, policy), _side(earlier, policy)
+    both = standardised, earlier
+    is_low = all(meets(gap, "<=", policy.gap_low) for gap in both)
+    is_high = all(meets(gap, ">=", policy.gap_high) for gap in both)
     evidence = {
         "gap_percent": pair.gap,
         "standardised_gap": standardised,
@@ -40,13 +41,7 @@ def discrepancy(pair: Pair, client: Scored, _: Scored) -> Finding:
         "expected": policy.expected_gap,
     }
     threshold = policy.gap_low if standardised < policy.expected_gap else policy.gap_high
-    return Finding(now is not None and now == then, None, standardised, threshold, None, evidence)
-
-
-def _side(standardised: float, policy: Policy) -> str | None:
-    if meets(standardised, "<=", policy.gap_low):
-        return "therapist"
-    return "client" if meets(standardised, ">=", policy.gap_high) else None
+    return Finding(is_low or is_high, None, standardised, threshold, None, evidence)
 
 
 def divergence(pair: Pair, client: Scored, therapist: Scored) -> Finding:

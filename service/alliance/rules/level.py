@@ -35,8 +35,8 @@ def cutoff(point: Point, series: Series) -> Finding:
             for one in series.cutoffs
         ]
     }
-    alone = series.policy.cutoff_alone  # a watch only beyond the primary cut-off
-    severity = alone if alone != "info" and is_beyond_cutoff(point, series) else None
+    # a watch only beyond the primary cut-off
+    severity = series.policy.cutoff_alone if is_beyond_cutoff(point, series) else None
     return Finding(bool(met), None, point.value, shown.value, None, evidence, severity)
 
 

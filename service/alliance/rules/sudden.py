@@ -82,7 +82,8 @@ def _step(scores: Mapping[int, float], before: int, latest: int, cutoff: float) 
         return found
     means = _means(pre, post)
     difference = means["mean_after"] - means["mean_before"]
-    fired = abs(difference) > means["limit"] and step * difference > 0
+    # beyond the limit it has the step's sign: against it, scores would scatter by more
+    fired = abs(difference) > means["limit"]
     return found._replace(fired=fired, evidence=evidence | means)
 
 

@@ -145,3 +145,15 @@ def test_a_discrepancy_alone_is_information_about_the_patient():
     monitor = judged([2, 2], [4, 4], errors=errors)
     assert finding(monitor, "R13").fired is True
     assert (signals(monitor), signals(monitor, "therapist")) == (["none", "info"], ["none"] * 2)
+
+
+def test_a_ceiling_is_found_on_each_form_whatever_the_others_say():
+    """The bond, first by its name, is not at its best; the other form is."""
+    given = course([4] * 5, symptoms=[10] * 4 + [20], symptom_form=MOOD)
+    monitor = run(beside(given, (OTHER, [5] * 5)))
+    told = {
+        one.series.key.instrument: one.finding.fired
+        for one in monitor.views[-1].judged
+        if one.rule == "R24"
+    }
+    assert told == {"bond": False, "other": True}
