@@ -6,6 +6,7 @@ from service.alliance.course import Errors, Session
 from tests.alliance.courses import (
     BOND,
     BOND_T,
+    KNOWN,
     Course,
     alliance_form,
     cutoff,
@@ -179,6 +180,13 @@ def test_r14_needs_two_pairs_and_errors():
     assert finding(judged([4, 3], [4, 4], errors=Errors()), "R14")[:2] == (None, "no_sem")
 
 
+@pytest.mark.parametrize("known", ["bond", "bond-t"])
+def test_r14_needs_the_errors_of_both_sides(known):
+    errors = {known: {"total": KNOWN}}
+    monitor = run(Course(sessions([4, 3], [4, 4]), policy(), errors=errors))
+    assert finding(monitor, "R14")[:2] == (None, "no_sem")
+
+
 def test_r14_counts_pairs_anew_with_another_therapist():
     """With the second therapist each has rated twice, but only session 4 is a pair."""
     monitor = judged([4, 4, None, 3], [4, None, 4, 4], events={2: ["therapist_change"]})
@@ -316,6 +324,15 @@ def test_r25_asks_for_a_gap_that_lasts_for_three_paired_sessions(ours, theirs, f
         assert found.evidence["higher"] == ("client" if ours[0] > 3 else "therapist")
 
 
+def test_r25_needs_three_paired_sessions_and_ranges():
+    assert finding(judged([3, 3], [4, 4]), "R25")[:2] == (None, "too_few_paired_sessions")
+    apart = judged([3, 3, None, 3], [4, 4, 4, None])
+    assert finding(apart, "R25", 2)[:2] == (None, "too_few_paired_sessions")
+    unknown = alliance_form("bond-t", counterpart="bond", total={"terms": ()})
+    monitor = judged([3] * 3, [4] * 3, therapist_form=unknown)
+    assert finding(monitor, "R25")[:2] == (None, "no_range")
+
+
 def test_r25_tells_the_gap_of_the_session_at_hand():
     found = finding(judged([3, 2.9, 2.8], [4, 4, 4], errors=Errors()), "R25")
     assert found.evidence["gaps_percent"] == pytest.approx([-25, -27.5, -30])
@@ -353,6 +370,8 @@ def test_r28_tells_what_it_rests_on_or_that_no_variation_is_known():
     form = alliance_form(total={"terms": ()})
     unsaid = finding(judged([4, 2.8] * 3, form=form, errors=Errors()), "R28")
     assert unsaid[:2] == (None, "no_within_person_sd")
+    for scores in ([4, 2.8, 4, 2.8, 4], [4, None, 2.8, 4, 2.8, 4, 2.8]):  # four, and three ranges
+        assert finding(judged(scores), "R28")[:2] == (None, "baseline_too_short")
 
 
 def test_r27_sums_up_once_when_a_second_ground_is_met():

@@ -276,3 +276,11 @@ def test_r22_reads_answers_below_nothing():
     form = replace(alliance_form("around"), items=items(3, steps(-2, 2)))
     assert answered((2, 0, 0), (-2, 0, 0), form).statistic == 1
     assert answered((1, 0, 0), (-1, 0, 0), form).fired is False
+
+
+def test_r10_is_not_told_apart_by_how_high_sides_stand():
+    """None moved, each on a level of its own."""
+    steady = {"total": 4, "goal": 3, "task": 4, "bond": 5}
+    found = finding(judged([steady] * 4), "R10")
+    assert (found.fired, found.statistic) == (False, 0)
+    assert [one["value"] for one in found.evidence["subscales"]] == [3, 4, 5]

@@ -198,3 +198,13 @@ def test_a_gain_that_shows_with_the_third_score_is_told_then(of):
     assert [len(one.sudden) for one in monitor.views] == [0, 0, 0, 0, 1]
     (found,) = monitor.views[-1].sudden
     assert (found.finding.statistic, found.finding.about) == (10, 3)
+
+
+def test_of_two_steps_that_a_session_completes_the_later_is_told():
+    """20, 20 | 12, 3, 3: mean 6, SD sqrt(54 / 3), limit 13.5 < 14; with 12, 3 alone the limit is
+    19.4. 20, 20, 12 | 3, 3: SD sqrt(42.67 / 3), limit 12.0 < 14.33.
+    """
+    scores = {1: 20, 2: 20, 3: 12, 4: 3, 5: 3}
+    found = sudden_change(scores, 5, 7)
+    assert (found.fired, found.about, found.statistic) == (True, 4, -9)
+    assert found.evidence["limit"] == pytest.approx(12.0, abs=0.01)
