@@ -5,9 +5,11 @@ from dataclasses import fields
 
 import pytest
 
+from service.alliance.calibrated import CUSUM_LIMITS
 from service.alliance.policy import (
     ASSUMED_SHARE_OF_RANGE,
     DEFAULT_PLANNED_SESSIONS,
+    MOST_PLANNED_SESSIONS,
     WITHIN_SHARE,
     Policy,
     Slope,
@@ -137,3 +139,20 @@ def test_without_a_family_rate_the_thresholds_are_the_services_own():
         "watch",
     )
     assert (chosen.a_alert, chosen.cusum_limit) == (Policy().a_alert, Policy().cusum_limit)
+
+
+def test_no_more_sessions_can_be_planned_than_limits_were_simulated_for():
+    assert MOST_PLANNED_SESSIONS == max(CUSUM_LIMITS) == 60
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("own_trend", {"mean": 0.05, "sd": 0.5}),
+        ("growth", {"mean": 0.13, "sd": 0.13}),
+        ("z_reliable", 1.96),
+        ("alpha_family", None),
+    ],
+)
+def test_an_answer_shows_what_is_expected_of_a_slope_by_name(name, shown):
+    assert Policy().setting(name) == shown

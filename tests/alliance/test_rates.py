@@ -4,13 +4,25 @@ import math
 
 import pytest
 
-from service.alliance.calibrated import CUSUM_ALPHAS, POLICY, RULES, SESSIONS
+from service.alliance.calibrated import (
+    CHANCE_REPAIR,
+    CUSUM_ALPHAS,
+    DETECTION,
+    DYADS,
+    POLICY,
+    RULE_DETECTION,
+    RULES,
+    SESSIONS,
+)
 from service.alliance.rates import (
     KAPPA,
+    chance_of_return,
     cusum_threshold,
     family_rate,
     rate_in_decline,
     rate_of_rule,
+    rates_of_policy,
+    rates_of_rule,
     share_by_session,
 )
 
@@ -81,3 +93,49 @@ def test_the_limit_of_the_sum_lies_between_those_simulated_on_logarithms(alpha, 
     assert CUSUM_ALPHAS == (0.01, 0.05, 0.1, 0.2, 0.3)
     limits = {4: (4.5, 3.5, 2.5, 1.5, 0.5), 12: (5, 4, 3, 2, 1), 48: (8, 7, 6, 5, 4)}
     assert cusum_threshold(alpha, n, limits) == pytest.approx(limit)
+
+
+@pytest.mark.parametrize(
+    ("rule", "lifted"),
+    [
+        ("R14", {"patient", "therapist_independent", "therapist_correlated"}),
+        ("R15", {"patient", "therapist_independent", "therapist_correlated"}),
+        ("R16", {"patient", "symptoms"}),
+    ],
+)
+def test_a_rule_that_lifts_signals_tells_what_becomes_of_stable_courses(rule, lifted):
+    """With both raters, or with symptoms, beside the patient alone."""
+    assert rates_of_rule(rule) == {"kappa": 1.5, "lifted": {name: DYADS[name] for name in lifted}}
+
+
+def test_rules_that_were_not_simulated_have_no_rates():
+    assert [rates_of_rule(rule) for rule in ("R01", "R05", "R13", "R20", "P02")] == [None] * 5
+
+
+def test_the_rates_of_a_simulated_rule_are_those_of_the_usual_kappa():
+    shown = rates_of_rule("R08")
+    assert shown == {
+        "kappa": 1.5,
+        "false_alarms": dict(
+            zip(("4", "6", "8", "12", "16", "24"), RULES["R08"][1.5], strict=True)
+        ),
+        "detection": RULE_DETECTION["R08"],
+    }
+
+
+def test_the_rates_of_the_policy_are_those_of_the_usual_kappa():
+    shown = rates_of_policy()
+    assert shown.keys() == {"kappa", "false_alarms", "detection"}
+    assert (shown["kappa"], shown["detection"]) == (1.5, DETECTION["sem", 1.5])
+    assert shown["false_alarms"]["alert"] == dict(
+        zip(("4", "6", "8", "12", "16", "24"), POLICY["sem", 1.5]["alert"], strict=True)
+    )
+
+
+@pytest.mark.parametrize(("kappa", "share"), [(0.5, 0), (1, 0), (1.25, 0.5), (1.5, 1), (9, 2)])
+def test_the_chance_of_a_return_follows_kappa(kappa, share):
+    """On the line through kappas of 1, 1.5 and 2; constant beyond them."""
+    assert sorted(CHANCE_REPAIR) == [1, 1.5, 2]
+    steps = [CHANCE_REPAIR[at] / 100 for at in (1, 1.5, 2)]
+    below, above = steps[math.floor(share)], steps[math.ceil(share)]
+    assert chance_of_return(kappa) == pytest.approx((below + above) / 2)

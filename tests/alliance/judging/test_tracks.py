@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from service.alliance.course import Course, Session
+from service.alliance.course import EVENTS, Course, Session
 from tests.alliance.courses import (
     BOND,
     alliance_form,
@@ -153,3 +153,15 @@ def test_gaps_between_session_numbers_are_kept():
 def test_a_change_that_names_nobody_is_not_counted_again_with_the_next_name():
     monitor = judged([4] * 6, events={4: ["therapist_change"]}, names={1: "a", 5: "b"})
     assert [one.phase for one in monitor.views] == [1, 1, 1, 2, 2, 2]
+
+
+def test_these_events_can_be_named():
+    """An event of any other name is refused, so that none is passed over by a misspelling."""
+    assert {
+        "therapist_change",
+        "frequency_change",
+        "gap",
+        "modality_change",
+        "termination_announced",
+        "treatment_ended",
+    } == EVENTS
