@@ -28,7 +28,7 @@ def upper_tail(t: float, df: int) -> float:
 @lru_cache(maxsize=512)
 def _factors(df: int) -> tuple[float, ...]:
     """Return the ratios of successive coefficients, the last first (Horner's scheme)."""
-    return tuple(n / (n + 1) for n in reversed(range(2 - (df + 1) % 2, df - 1, 2)))
+    return tuple(n / (n + 1) for n in reversed(range(1 + df % 2, df - 1, 2)))
 
 
 @lru_cache(maxsize=8192)
