@@ -43,16 +43,14 @@ def chance_of(episode: Episode, policy: Policy, words: Words) -> Chance:
     severity = "alert" if episode.severity == "urgent" else episode.severity
     planned = policy.planned_sessions or DEFAULT_PLANNED_SESSIONS
     n_scores = len(episode.series.points)
-    n_followed = max(policy.planned_sessions or 0, n_scores)
+    n_followed = max(policy.planned_sessions or n_scores, n_scores)
     n_simulated = max(n_followed, SESSIONS[0])  # of fewer sessions no rate was simulated
     weak = _of_weak_start(episode, n_simulated)
     if weak is not None:
         return Chance(severity, n_simulated, words.say("assumption.level"), weak, is_of_level=True)
     reason = _why_unknown(episode, severity, policy, n_scores > planned)
     if reason is not None:
-        plan = (
-            planned if reason == "set_for_alerts" else max(policy.planned_sessions or 0, n_scores)
-        )
+        plan = planned if reason == "set_for_alerts" else n_followed
         assumption = words.say(f"no rate.{reason}", planned=planned)
         return Chance(severity, plan, assumption, reason=reason)
     if policy.alpha_family is not None:
