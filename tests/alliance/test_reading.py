@@ -779,3 +779,11 @@ def test_reading_goes_on_after_what_is_faulty_or_null(faults, read):
     assert [code for _, code in faults(one(form()), errors=figures)] == [
         *("unknown_instrument", "wrong_type", "wrong_type", "unknown_scale"),
     ]
+
+
+@pytest.mark.parametrize(("encoding", "total"), [(None, 9), ("value", 9), ("position", 0)])
+def test_answers_are_read_as_they_are_encoded(read, encoding, total):
+    """Nine answers of 1 on a form from 0 to 3, or nine in the first of its columns."""
+    sent = form("phq-9", answers=dict.fromkeys(map(str, range(1, 10)), 1), encoding=encoding)
+    (session,) = read(one(sent)).sessions
+    assert session.ratings[0].values == {"total": total}
