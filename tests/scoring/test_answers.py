@@ -416,7 +416,7 @@ def test_each_unknown_item_is_named_unless_there_are_far_too_many(count, n_fault
     ],
 )
 def test_a_members_name_is_repeated_where_it_cannot_be_a_persons(name, path):
-    assert path_to_member(("a",), name, ["respondentAge"]) == path
+    assert path_to_member(("a",), name, ["answers", "respondentAge", "norms"]) == path
 
 
 def test_a_fault_of_a_part_is_the_same_fault_of_the_whole():

@@ -204,3 +204,10 @@ def test_what_a_definition_or_a_caller_leaves_out_says_nothing(one, said):
     assert one() == one(**said)
     for name, value in said.items():
         assert getattr(one(), name) == value
+
+
+def test_a_scale_is_watched_by_settings_of_its_own_or_by_none():
+    own = ScaleAlerts(fixed_drop=5)
+    settings = AlertSettings(scales={"total": own})
+    assert settings.of_scale("total") is own
+    assert settings.of_scale("bond") == ScaleAlerts()

@@ -38,6 +38,7 @@ def test_binary_fractions_reach_the_limit_that_their_decimals_reach():
         (2.5, 3, (7, 7)),
         (0, 100, (0, 9)),
         (1, 4, (0, 7)),
+        (2, 4, (0, 7)),  # from 2 on there are numbers above 2
     ],
 )
 def test_the_least_and_the_most_of_a_range(low, high, expected):
