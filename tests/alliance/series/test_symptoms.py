@@ -469,3 +469,10 @@ def test_the_criterion_is_stricter_among_several_scales(members, n, threshold):
     assert (found.method, found.op) == (series.reliable.method, series.reliable.op)
     assert found.threshold == pytest.approx(threshold, abs=1e-5)
     assert series.among(n) is found
+
+
+def test_r23_says_what_it_lacks():
+    alone = with_symptoms(WATCH, [None] * 5 + [16])
+    assert finding(alone, "R23")[:2] == (None, "too_few_symptom_scores")
+    bare = with_symptoms(WATCH, [10] * 5 + [16], symptom_form(changes=()))
+    assert finding(bare, "R23")[:2] == (None, "no_reliable_change_parameters")
