@@ -344,7 +344,7 @@ class Monitor:
         for one in view.scored:
             series = one.series
             if may_complete(series.scores, number, series.step_cutoff):
-                found = sudden_change(series.scores, number, series.step_cutoff)
+                found = sudden_change(series.scores, number, series.step_cutoff, series.sign)
                 if is_gain(found):
                     view.sudden.append(
                         Judged(SUDDEN_LOSS.id, series.key.perspective, series, found)
@@ -352,7 +352,7 @@ class Monitor:
         for symptoms, _ in changes:
             if not may_complete(symptoms.scores, number, symptoms.cutoff):
                 continue
-            found = sudden_change(symptoms.scores, number, symptoms.cutoff)
+            found = sudden_change(symptoms.scores, number, symptoms.cutoff, symptoms.sign)
             if found.fired:
                 view.sudden.append(
                     Judged(SUDDEN_LOSS.id, symptoms.key.perspective, symptoms, found)

@@ -126,7 +126,9 @@ def test_a_change_of_therapist():
 def test_a_sudden_gain_and_a_sudden_loss():
     report = reported([3, 3, 4, 4], (), [10, 10, 18, 18], symptom_form=MOOD)
     gain, loss = report["sessions"][3]["sudden_changes"]
-    assert gain.pop("evidence").keys() == loss.pop("evidence").keys()
+    counted = {"from_session": 2, "n_before": 2, "n_after": 2, "limit": 0}
+    assert gain.pop("evidence") == {**counted, "mean_before": 3, "mean_after": 4}
+    assert loss.pop("evidence") == {**counted, "mean_before": 10, "mean_after": 18}
     assert gain == {
         **IDENTITY,
         "kind": "gain",
