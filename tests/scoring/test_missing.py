@@ -143,6 +143,11 @@ def test_what_each_rule_does_with_a_blank_and_what_it_is_called(
     assert (method.may_round, method.by_count_alone) == (may_round, True)
 
 
+def test_what_a_blank_counts_as_is_said_on_a_page():
+    said = {method.name: method.on_page for method in (NONE, PRORATE, ZERO)}
+    assert said == {"none": "nothing", "prorate": "the mean of those answered", "zero": "0"}
+
+
 def test_names_of_rules_differ():
     assert len({method.name for method in MISSING_METHODS}) == len(MISSING_METHODS)
     assert [method_named(method.name) for method in MISSING_METHODS] == list(MISSING_METHODS)
