@@ -277,14 +277,15 @@ def test_no_shell_is_needed(container: Container):
 def test_the_health_check_tells_a_service_that_answers(container: Container, image: dict[str, Any]):
     check = image["Healthcheck"]["Test"]
     assert container.healthy(check) == 0
+    os.kill(container.first, signal.SIGSTOP)  # so that it starts no more workers
     workers = _children(container.first)
     for worker in workers:
         os.kill(worker, signal.SIGSTOP)
     try:
         assert container.healthy(check) == 1
     finally:
-        for worker in workers:
-            os.kill(worker, signal.SIGCONT)
+        for process in (*workers, container.first):
+            os.kill(process, signal.SIGCONT)
 
 
 def _children(pid: int) -> list[int]:
