@@ -165,7 +165,8 @@ SCENARIOS = (
         "Errors put into the engine",
         "One operator, number, condition or return value at a time is changed in a copy of the "
         "engine, drawn at random from all that could be, and its tests run until one fails "
-        "(`make mutants`). As many errors as the duration has seconds; each takes about a minute.",
+        "(`make mutants`). As many errors as the duration has seconds; they take about five "
+        "seconds each.",
         engine.mutants,
     ),
 )
