@@ -65,10 +65,17 @@ class AnswerKey(NamedTuple):
     offset: int = 0
 
     def look_up(self, value: object) -> Given | None:
-        """Return what a token means, None where the mapping does not list it."""
+        """Return what a token means, None where the mapping does not list it. A text that is a
+        number goes by the token of that number as well: "1.0" is 1, as the number is.
+        """
         token = token_of(value)
-        if token is None:
-            return None
+        given = None if token is None else self._listed(token)
+        if given is not None or self.numeric != "string" or not isinstance(value, str):
+            return given
+        number = number_of(value)
+        return None if number is None else self._listed(repr(number))
+
+    def _listed(self, token: str) -> Given | None:
         if token in self.missing:
             return Given(None)
         number = self.tokens.get(token)

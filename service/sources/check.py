@@ -12,7 +12,7 @@ from service.scoring.issue import Issue
 from service.sources.build import build_mapping
 from service.sources.checks.filled import unconfirmed
 from service.sources.checks.keys import box_keys, check_keys, tables
-from service.sources.checks.values import check_values
+from service.sources.checks.values import check_values, counted_twice
 from service.sources.mapping import Json, SourceMapping, container_of, is_flat
 from service.sources.shape import MappingShape
 from service.strict.faults import in_document_order, shape_faults
@@ -52,7 +52,7 @@ def check_mapping(document: object, catalog: Catalog) -> CheckedMapping:
     faults += check_keys(loaded, entry)
     faults += check_values(loaded, entry)
     faults += unconfirmed(document)
-    warnings = tuple(_unmapped(loaded, entry))
+    warnings = (*_unmapped(loaded, entry), *counted_twice(loaded))
     if faults or entry is None:
         return CheckedMapping(None, in_document_order(faults, document), warnings)
     kept = {name: part for name, part in document.items() if name != SCHEMA_MEMBER}

@@ -48,9 +48,9 @@ def is_answer(token: str, key: AnswerKey) -> bool:
     if key.item.response_set.clock:
         return clock_of(token) is not None
     number = number_of(token)
-    return (
-        number is not None and key.numeric != "none" and is_allowed(key.item, number + key.offset)
-    )
+    if number is None or key.numeric == "none":
+        return False
+    return repr(number) in key.tokens or is_allowed(key.item, number + key.offset)
 
 
 def numbers_of(instrument: Instrument) -> list[AnswerKey]:

@@ -101,9 +101,23 @@ def test_a_line_takes_any_number_within_its_ends(line):
 
 
 def test_a_token_goes_before_the_number_that_it_is_written_like(item):
-    """A source that counts from 1 sends 1 as a text or as a number: both are the first answer."""
+    """A source that counts from 1 sends 1 as a text or as a number, and a table with gaps has it as
+    1.0: all are the first answer.
+    """
     key = AnswerKey(item, {"1": 0, "2": 1, "3": 2, "4": 3}, numeric="string")
-    assert [key.read(value).value for value in ("1", 1, 1.0, "4", 4)] == [0, 0, 0, 3, 3]
+    sent = ("1", 1, 1.0, "1.0", "01", "4", 4, "4.00")
+    assert [key.read(value).value for value in sent] == [0, 0, 0, 0, 0, 3, 3, 3]
+
+
+def test_a_text_is_no_number_for_a_token_where_texts_are_none(item):
+    with pytest.raises(NotRead) as refused:
+        AnswerKey(item, {"1": 0, "2": 1}, numeric="none").read("2.0")
+    assert refused.value.code == "unknown_token"
+
+
+def test_a_code_for_missing_is_missing_however_its_number_is_written(item):
+    key = AnswerKey(item, {}, frozenset({"99", "-1"}), numeric="string")
+    assert [key.read(value) for value in ("99.0", "099", "-1.0")] == [Given(None)] * 3
 
 
 def test_a_boolean_is_an_answer_where_it_is_listed(catalog):

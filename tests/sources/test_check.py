@@ -118,6 +118,14 @@ def test_a_token_that_also_means_missing_is_a_contradiction(catalog):
     assert found(document, catalog) == [("/values/tokens/No answer", "contradictory_token")]
 
 
+@pytest.mark.parametrize(("numeric", "is_refused"), [("string", True), ("none", False)])
+def test_a_code_for_missing_is_an_answer_that_is_written_otherwise(numeric, is_refused, catalog):
+    """Where texts are numbers, 4.0 is what the token 4 stands for."""
+    values = {"numeric": numeric, "tokens": {"1": 0, "2": 1, "3": 2, "4": 3}}
+    faults = found(flat(values=values, missing=["4.0"]), catalog)
+    assert (("/values/tokens/4", "contradictory_token") in faults) is is_refused
+
+
 def test_a_code_for_missing_is_held_against_positions_with_their_offset(catalog):
     """A position of 0 would be answered with 1: then 0 cannot mean missing, and 9 can."""
     wai = {f"q{n}": str(n) for n in range(1, 13)}
@@ -134,6 +142,23 @@ def test_an_item_that_no_key_leads_to_is_a_warning_unless_it_may_stay_blank(cata
     assert [(one.pointer, one.code) for one in checked.warnings] == [("/items", "unmapped_items")]
     assert "9" in checked.warnings[0].detail
     assert "10" not in checked.warnings[0].detail
+
+
+@pytest.mark.parametrize(
+    ("values", "places"),
+    [
+        ({"numeric": "string", "tokens": {"1": 0, "2": 1}}, ["/values/tokens/1"]),
+        ({"numeric": "as-is", "by_item": {"3": {"a": 0, "4": 3}}}, ["/values/by_item/3/4"]),
+        ({"numeric": "string", "tokens": {"0": 0, "1.0": 1, "never": 0}}, []),
+        ({"numeric": "none", "tokens": {"1": 0, "2": 1}}, []),
+    ],
+)
+def test_numbers_that_are_counted_in_two_ways_are_a_warning(values, places, catalog):
+    checked = check_mapping(flat(values=values), catalog)
+    assert checked.mapping is not None
+    assert [(one.pointer, one.code) for one in checked.warnings] == [
+        (place, "counted_twice") for place in places
+    ]
 
 
 def test_a_form_of_two_raters_needs_to_be_told_who_rated(catalog):

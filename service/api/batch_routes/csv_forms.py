@@ -56,10 +56,15 @@ class CsvForms:
         items = tuple(
             name
             for name, cell in named.items()
-            if name not in ABOUT and token_of(cell) in self._missing
+            if name not in ABOUT and not self._missing.isdisjoint(_tokens(cell))
         )
         named.update(dict.fromkeys(items, ""))
         return items
+
+
+def _tokens(cell: str) -> list[str | None]:
+    """Return what a cell goes by: its text, and the number that it is written like."""
+    return [token_of(cell), *([token_of(float(cell))] if _NUMBER.fullmatch(cell) else [])]
 
 
 def _document(named: dict[str, str], clocks: frozenset[str]) -> dict[str, Any] | Problem:

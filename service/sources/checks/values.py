@@ -6,7 +6,7 @@ from service.definitions.catalog import Entry
 from service.scoring.answers import allowed_answers
 from service.scoring.instrument import Item
 from service.scoring.issue import Issue, Path
-from service.sources.answer import AnswerKey, is_allowed, token_of
+from service.sources.answer import AnswerKey, is_allowed, number_of, token_of
 from service.sources.checks.keys import tables
 from service.sources.declared import is_answer
 from service.sources.mapping import Json
@@ -23,7 +23,7 @@ def check_values(loaded: Json, entry: Entry | None) -> Iterator[Issue]:
     if (values["numeric"] == "position") != (values["offset"] is not None):
         text = "is required where numeric is position, and allowed nowhere else"
         yield Issue(("values", "offset"), "required_with_position", text)
-    missing = {token_of(code) for code in loaded.get("missing", ())}
+    missing = _missing(loaded, values)
     for place, tokens in _token_tables(values):
         yield from _repeated(place, ((text, text) for text in tokens))
         for text in tokens:
@@ -31,6 +31,33 @@ def check_values(loaded: Json, entry: Entry | None) -> Iterator[Issue]:
                 yield Issue((*place, text), "contradictory_token", "means missing as well")
     if entry is not None and "items" in loaded:
         yield from _of_items(loaded, values, entry)
+
+
+def _missing(loaded: Json, values: Json) -> set[str]:
+    """Return the tokens that mean missing; where texts are numbers, those of their numbers too."""
+    tokens = {token_of(code) or "" for code in loaded.get("missing", ())}
+    if values["numeric"] == "string":
+        tokens |= {repr(one) for one in map(number_of, tokens) if one is not None}
+    return tokens
+
+
+def counted_twice(loaded: Json) -> Iterator[Issue]:
+    """Yield a warning where tokens say that numbers are counted otherwise than the form's, and
+    numbers that no token lists would be taken as they stand.
+    """
+    values = loaded.get("values")
+    if values is None or values["numeric"] not in ("as-is", "string"):
+        return
+    for place, tokens in _token_tables(values):
+        for text, meant in tokens.items():
+            number = number_of(token_of(text) or "")
+            if number is not None and number != meant:
+                told = (
+                    "says that this number is another answer, while a number that is not listed "
+                    "is taken as it stands: with `numeric` none it is refused"
+                )
+                yield Issue((*place, text), "counted_twice", told)
+                break
 
 
 def _repeated_names(meta: Json) -> Iterator[Issue]:

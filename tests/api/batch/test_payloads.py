@@ -261,6 +261,7 @@ def test_codes_for_missing_of_a_request_empty_the_cells_of_plain_csv(site):
     body = "reference,1,2,3,4,5,6,7,8,9\na,99,1,1,1,1,1,1,1,na\nb,1,1,1,1,1,1,1,1,1\n"
     query = "instrument=phq-9&missing=99,-1,NA"
     assert table(send(site, body, query)) == [("a", "", ""), ("b", "9", "")]
+    assert table(send(site, body.replace("99", "99.0"), query)) == [("a", "", ""), ("b", "9", "")]
     first, second, _ = lines(send(site, body, query, Accept=NDJSON))
     assert first["missing"] == ["1", "9"]
     assert first["warnings"][-1]["code"] == "declared_missing"
