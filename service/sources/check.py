@@ -14,7 +14,7 @@ from service.sources.checks.filled import unconfirmed
 from service.sources.checks.keys import box_keys, check_keys, tables
 from service.sources.checks.values import check_values, counted_twice
 from service.sources.mapping import Json, SourceMapping, container_of, is_flat
-from service.sources.shape import MappingShape
+from service.sources.shape import GENERAL_SCHEMES, MappingShape
 from service.strict.faults import in_document_order, shape_faults
 from service.strict.fields import schema_of
 
@@ -99,7 +99,7 @@ def _members(loaded: Json) -> Iterator[Issue]:
     yield from _table(loaded)
     signature = loaded.get("signature")
     if signature is not None:
-        is_general = signature["scheme"] == "hmac-sha256-hex"
+        is_general = signature["scheme"] in GENERAL_SCHEMES
         if is_general and signature["header"] is None:
             yield Issue(("signature", "header"), "required", "is required with this scheme")
         if not is_general and signature["header"] is not None:

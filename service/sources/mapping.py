@@ -114,10 +114,13 @@ class Boxes(NamedTuple):
 NO_BOXES = Boxes({}, frozenset(), frozenset())
 
 
+Scheme = Literal["typeform", "standard-webhooks", "hmac-sha256-hex", "hmac-sha256-base64"]
+
+
 class Signature(NamedTuple):
     """How the sender signs; `secret` is the name of the secret."""
 
-    scheme: Literal["typeform", "standard-webhooks", "hmac-sha256-hex"]
+    scheme: Scheme
     secret: str
     header: str | None
 

@@ -24,7 +24,8 @@ from service.strict.fields import (
 )
 
 KINDS = ("map", "list")
-SCHEMES = ("typeform", "standard-webhooks", "hmac-sha256-hex")
+GENERAL_SCHEMES = ("hmac-sha256-hex", "hmac-sha256-base64")
+SCHEMES = ("typeform", "standard-webhooks", *GENERAL_SCHEMES)
 MOST_KEYS = 500
 MOST_SESSIONS = 300
 _NAME = rf"[^\x00-\x1f\x7f]{{1,{LONGEST_TOKEN}}}"
@@ -239,7 +240,7 @@ class SignatureShape(Shape):
         meaning="the name of a header",
         allow_none=True,
         load_default=None,
-        metadata=described("hmac-sha256-hex only: the header that carries the signature."),
+        metadata=described("hmac-sha256-… only: the header that carries the signature."),
     )
 
 

@@ -3,8 +3,8 @@
 Typeform: `Typeform-Signature: sha256=` and base64 of HMAC-SHA256 over the body
 (typeform.com/developers/webhooks/secure-your-webhooks). Standard Webhooks
 (standardwebhooks.com): base64 over `id.timestamp.body`, with a key that is base64 behind
-`whsec_`, within some minutes. Otherwise: the hexadecimal digest of the body in a header that the
-mapping names.
+`whsec_`, within some minutes. Otherwise: the digest of the body, in hexadecimal or base64, in a
+header that the mapping names.
 """
 
 import binascii
@@ -40,8 +40,8 @@ def secrets_of(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def secret_faults(mappings: Iterable[SourceMapping], secrets: Mapping[str, str]) -> list[str]:
-    """Return a sentence for each secret that a mapping needs and that is not there or no secret of
-    its scheme. Templates may go without; then they take nothing.
+    """Return a sentence for each secret that a mapping needs and that is not there, no secret of
+    its scheme, or has white space around it. Templates may go without; then they take nothing.
     """
     found: dict[str, None] = {}
     for mapping in mappings:
@@ -52,7 +52,10 @@ def secret_faults(mappings: Iterable[SourceMapping], secrets: Mapping[str, str])
         variable = f"{VARIABLE}{signature.secret}"
         if secret is None and not mapping.document.get("template"):
             found[f"{variable} is not set, and the mapping {mapping.id} needs it"] = None
-        if secret is not None and _key(signature, secret) is None:
+        if secret is not None and secret != secret.strip():
+            why = "begins or ends with white space, such as the line break of a file"
+            found[f"{variable} {why}"] = None
+        elif secret is not None and _key(signature, secret) is None:
             found[f"{variable} is no secret of {signature.scheme}: base64 behind whsec_"] = None
     return list(found)
 
@@ -69,13 +72,15 @@ def is_signed(
     digest = hmac.digest(key, body, sha256)
     if signature.scheme == "typeform":
         return _is_same(header("Typeform-Signature"), b"sha256=" + b64encode(digest))
-    given = header(signature.header or "") or ""
-    return _is_same(given.removeprefix("sha256=").lower(), digest.hex().encode())
+    given = (header(signature.header or "") or "").removeprefix("sha256=")
+    if signature.scheme == "hmac-sha256-base64":
+        return _is_same(given, b64encode(digest))
+    return _is_same(given.lower(), digest.hex().encode())
 
 
 def _key(signature: Signature, secret: str) -> bytes | None:
     if signature.scheme != "standard-webhooks":
-        return secret.encode()
+        return secret.encode(errors="surrogateescape")  # the bytes of the environment
     try:
         return b64decode(secret.removeprefix("whsec_"), validate=True) or None
     except (binascii.Error, ValueError):

@@ -102,6 +102,10 @@ FAULTS = [
         ("/signature/header", "required"),
     ),
     (
+        {"/signature": {"scheme": "hmac-sha256-base64", "secret": "X"}},
+        ("/signature/header", "required"),
+    ),
+    (
         {"/signature": {"scheme": "typeform", "secret": "X", "header": "X-S"}},
         ("/signature/header", "not_allowed"),
     ),

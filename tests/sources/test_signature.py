@@ -17,6 +17,7 @@ from tests.sources.mappings import flat
 TYPEFORM = Signature("typeform", "A", None)
 STANDARD = Signature("standard-webhooks", "A", None)
 HEXADECIMAL = Signature("hmac-sha256-hex", "A", "X-Hub-Signature")
+BASE64 = Signature("hmac-sha256-base64", "A", "X-Hub-Signature")
 
 # The published test vector of Standard Webhooks.
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -76,13 +77,24 @@ RFC_DIGEST = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
 
 
 def test_the_test_case_of_rfc_4231_is_right_in_both_writings():
-    as_base64 = "sha256=" + b64encode(bytes.fromhex(RFC_DIGEST)).decode()
+    plain = b64encode(bytes.fromhex(RFC_DIGEST)).decode()
+    as_base64 = f"sha256={plain}"
     assert is_signed(TYPEFORM, RFC_KEY, {"Typeform-Signature": as_base64}.get, RFC_DATA, 0)
+    for text in (plain, as_base64):
+        assert is_signed(BASE64, RFC_KEY, {"X-Hub-Signature": text}.get, RFC_DATA, 0)
+    assert not is_signed(BASE64, RFC_KEY, {"X-Hub-Signature": plain.lower()}.get, RFC_DATA, 0)
+    assert not is_signed(BASE64, RFC_KEY, {"X-Hub-Signature": RFC_DIGEST}.get, RFC_DATA, 0)
     for text in (RFC_DIGEST, RFC_DIGEST.upper(), f"sha256={RFC_DIGEST}"):
         assert is_signed(HEXADECIMAL, RFC_KEY, {"X-Hub-Signature": text}.get, RFC_DATA, 0)
 
 
-@pytest.mark.parametrize("signature", [TYPEFORM, HEXADECIMAL])
+def test_a_secret_is_the_bytes_that_the_environment_holds():
+    """Those that are no UTF-8 stand there as lone surrogates."""
+    right = hmac.new(b"\xff-\xc3\xa4", BODY, sha256).hexdigest()
+    assert is_signed(HEXADECIMAL, "\udcff-\u00e4", {"X-Hub-Signature": right}.get, BODY, 0)
+
+
+@pytest.mark.parametrize("signature", [TYPEFORM, HEXADECIMAL, BASE64])
 @pytest.mark.parametrize("text", [None, "", "sha256=", "\u00e4", "sha1=00", RFC_DIGEST[:-1]])
 def test_what_is_no_signature_of_the_body_is_refused(signature, text):
     header = {"Typeform-Signature": text, "X-Hub-Signature": text}.get
@@ -94,7 +106,7 @@ ANY_HEADER = st.none() | st.text(st.characters(max_codepoint=255), max_size=40)
 
 
 @given(
-    signature=st.sampled_from([TYPEFORM, STANDARD, HEXADECIMAL]),
+    signature=st.sampled_from([TYPEFORM, STANDARD, HEXADECIMAL, BASE64]),
     texts=st.lists(ANY_HEADER, min_size=5, max_size=5),
     secret=st.none() | st.text(max_size=20),
     body=st.binary(max_size=40),
@@ -122,6 +134,9 @@ def test_a_mapping_needs_its_secret_and_a_template_does_not(catalog):
         "MAPPING_SECRET_A is not set, and the mapping flat-phq-9 needs it"
     ]
     assert len(secret_faults([standard_one], {"A": "no base64"})) == 1
+    assert secret_faults([mapped("typeform")], {"A": "from a file\n"}) == [
+        "MAPPING_SECRET_A begins or ends with white space, such as the line break of a file"
+    ]
     assert secret_faults([standard_one], {"A": SECRET}) == []
     assert secret_faults([mapped("typeform")], {"A": "any text"}) == []
     template = mapped("typeform", template=True, title="A template")

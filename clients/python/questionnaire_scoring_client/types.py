@@ -1239,7 +1239,7 @@ class ListedMapping(TypedDict):
     """Its version."""
     fields: 'abc.Sequence[SourceField]'
     """The keys of the source, those of other editions too."""
-    signature: 'Literal["typeform", "standard-webhooks", "hmac-sha256-hex", None]'
+    signature: 'Literal["typeform", "standard-webhooks", "hmac-sha256-hex", "hmac-sha256-base64", None]'
     """How its payloads have to be signed; null: they need not be."""
     questionnaires: 'abc.Sequence[str]'
     """The FHIR forms that it is for."""
@@ -2325,11 +2325,11 @@ class Signal(TypedDict):
 class Signature(TypedDict):
     """How the sender signs its payloads."""
 
-    scheme: 'Literal["typeform", "standard-webhooks", "hmac-sha256-hex"]'
+    scheme: 'Literal["typeform", "standard-webhooks", "hmac-sha256-hex", "hmac-sha256-base64"]'
     secret: str
     """Name of the secret, never the secret: MAPPING_SECRET_{name} holds it."""
     header: NotRequired['str | None']
-    """hmac-sha256-hex only: the header that carries the signature."""
+    """hmac-sha256-… only: the header that carries the signature."""
 
 class Source(TypedDict):
     """Something that numbers were taken from."""

@@ -2319,7 +2319,7 @@ export interface components {
              * @description How its payloads have to be signed; null: they need not be.
              * @enum {string|null}
              */
-            signature: "typeform" | "standard-webhooks" | "hmac-sha256-hex" | null;
+            signature: "typeform" | "standard-webhooks" | "hmac-sha256-hex" | "hmac-sha256-base64" | null;
             /** @description The FHIR forms that it is for. */
             questionnaires: string[];
             /** @description Where it is published what the payload holds. */
@@ -3639,10 +3639,10 @@ export interface components {
         /** @description How the sender signs its payloads. */
         Signature: {
             /** @enum {string} */
-            scheme: "typeform" | "standard-webhooks" | "hmac-sha256-hex";
+            scheme: "typeform" | "standard-webhooks" | "hmac-sha256-hex" | "hmac-sha256-base64";
             /** @description Name of the secret, never the secret: MAPPING_SECRET_{name} holds it. */
             secret: string;
-            /** @description hmac-sha256-hex only: the header that carries the signature. */
+            /** @description hmac-sha256-… only: the header that carries the signature. */
             header?: string | null;
         };
         /** @description Something that numbers were taken from. */

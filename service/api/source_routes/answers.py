@@ -5,6 +5,7 @@ from typing import Annotated, Literal, TypedDict
 from service.api.answers import DefinitionFault, ProblemFault, ScoreReport
 from service.scoring.instrument import Perspective
 from service.scoring.report_shape import InstrumentIdentity
+from service.sources.mapping import Scheme
 from service.sources.reading import Outcome
 
 
@@ -26,7 +27,7 @@ class ListedMapping(TypedDict):
     version: Annotated[str, "Its version."]
     fields: Annotated[list[SourceField], "The keys of the source, those of other editions too."]
     signature: Annotated[
-        Literal["typeform", "standard-webhooks", "hmac-sha256-hex"] | None,
+        Scheme | None,
         "How its payloads have to be signed; null: they need not be.",
     ]
     questionnaires: Annotated[list[str], "The FHIR forms that it is for."]
