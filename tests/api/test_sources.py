@@ -286,6 +286,33 @@ def test_faults_stand_where_they_are_in_the_payload(site):
     assert told(send(site, "plain", {"done": True}, status=422)) == [("", "no_answers")]
 
 
+def test_what_is_no_response_is_told_from_one_without_answers(site, refused):
+    """Notices without answers and exports of several go elsewhere, and the sender is told where."""
+
+    def detail(sent, kind="application/json"):
+        answered = site.post("/v1/sources/plain/score", data=sent, content_type=kind)
+        problem = refused(answered, answered.status_code, answered.json["code"])
+        return problem["errors"][0]["detail"] if problem["errors"] else problem["detail"]
+
+    trigger = "project_id=3&instrument=phq9&record=17&phq9_complete=2"
+    assert "has no answers" in detail(trigger, "application/x-www-form-urlencoded")
+    assert "has no answers" not in detail("17", "text/plain")
+    assert "/v1/batch?mapping=" in detail(json.dumps([payload(*RAMP)]))
+    assert "No key of the payload leads to an item" in detail('{"data": [], "done": true}')
+    assert "No item is answered" in detail('{"q1": null, "done": true}')
+
+
+def test_a_dry_run_has_every_fault_that_scoring_has(site):
+    for mapping, sent in (
+        ("plain", {"done": True}),
+        ("plain", payload(7) | {"done": False}),
+        ("rated", {"q1": None, "by": "patient"}),
+    ):
+        run = send(site, mapping, sent, "?dry_run=true")
+        assert run["errors"] == send(site, mapping, sent, status=422)["errors"] != []
+    assert send(site, "no-key", {"q1": 3}, "?dry_run=true")["errors"] == []
+
+
 def test_codes_for_missing_are_counted_and_nothing_is_scored_without_enough_answers(site):
     sent = payload(0, 1, 99, "", 2, 3, 1, 1, 1) | {"done": True, "id": "r"}
     report = send(site, "plain", sent)

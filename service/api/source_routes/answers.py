@@ -1,6 +1,6 @@
 """The shape of what the routes of sources answer with."""
 
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, TypedDict
 
 from service.api.answers import DefinitionFault, ProblemFault, ScoreReport
 from service.scoring.instrument import Perspective

@@ -11,6 +11,11 @@ from service.sources.mapping import SourceMapping
 from service.sources.reading import ReadPayload
 from service.sources.remarks import remark
 
+_NOTHING_REACHED = (
+    "No key of the payload leads to an item: it may be a notice without answers, an export of "
+    "several responses, or of another form."
+)
+
 
 def with_missing(mapping: SourceMapping, text: str | None) -> SourceMapping:
     """Return a mapping with the codes that a request declares as missing. Raises Problem 422."""
@@ -37,11 +42,9 @@ def report_of(
     if read.faults:
         raise invalid_request(one.below(*at) for one in read.faults)
     try:
-        submission = Submission(read.answers, perspective=read.about.perspective)
-        report = scorer.score(submission, working=working)
+        report = scorer.score(_submission(read), working=working)
     except InvalidSubmission as invalid:
-        container = mapping.container.at
-        faults = (_in_payload(one, read, container).below(*at) for one in invalid.issues)
+        faults = (_in_payload(one, mapping, read).below(*at) for one in invalid.issues)
         raise invalid_request(faults) from None
     return {
         **report,
@@ -50,6 +53,17 @@ def report_of(
         "source_response_id": read.about.response_id,
         "source": about_response(mapping, read),
     }
+
+
+def faults_of(mapping: SourceMapping, read: ReadPayload) -> list[Issue]:
+    """Return what keeps a payload from being scored."""
+    if read.faults or mapping.entry.instrument.key_required:
+        return read.faults
+    try:
+        mapping.entry.scorer.score(_submission(read))
+    except InvalidSubmission as invalid:
+        return [_in_payload(one, mapping, read) for one in invalid.issues]
+    return []
 
 
 def about_response(mapping: SourceMapping, read: ReadPayload) -> SourceResponse:
@@ -66,7 +80,13 @@ def about_response(mapping: SourceMapping, read: ReadPayload) -> SourceResponse:
     }
 
 
-def _in_payload(issue: Issue, read: ReadPayload, container: Path) -> Issue:
+def _submission(read: ReadPayload) -> Submission:
+    return Submission(read.answers, perspective=read.about.perspective)
+
+
+def _in_payload(issue: Issue, mapping: SourceMapping, read: ReadPayload) -> Issue:
     """Return a fault of the answers as one of the payload."""
     place = read.places.get(str(issue.path[1])) if issue.path[1:] else None
-    return Issue(place or container, issue.code, issue.detail, issue.allowed)
+    is_elsewhere = issue.code == "no_answers" and not read.reached
+    detail = _NOTHING_REACHED if is_elsewhere else issue.detail
+    return Issue(place or mapping.container.at, issue.code, detail, issue.allowed)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -18,6 +19,7 @@ from service.api.scores import completeness
 from service.api.source_routes.answers import DryRun, MappedKey
 from service.api.source_routes.reports import (
     about_response,
+    faults_of,
     report_of,
     with_missing,
 )
@@ -36,6 +38,15 @@ from service.strict.fields import Anything, Envelope
 
 Json = dict[str, Any]
 
+_FORM = "application/x-www-form-urlencoded"
+_NOTICE = (
+    " A notice as REDCap's Data Entry Trigger sends it has no answers: fetch the record from the "
+    "tool and post that."
+)
+_SEVERAL = (
+    "The body must be one JSON object, one response; several go to POST /v1/batch?mapping=, one on "
+    "each line."
+)
 _CHALLENGE = 'Signature realm="questionnaire-scoring"'
 
 
@@ -77,7 +88,10 @@ class SourceScoring:
         mapping = self._mappings.get(mapping_id)
         if mapping is None:
             raise Problem(404, "unknown_mapping", "GET /v1/sources lists the mappings.")
-        payload = self._reader.read_object(asked, partial(self._verify, asked, mapping))
+        try:
+            payload = self._reader.read_object(asked, partial(self._verify, asked, mapping))
+        except Problem as problem:
+            raise _told_otherwise(problem, asked) from None
         return self._answer(asked, mapping, payload, ())
 
     def is_signed(self, mapping_id: str) -> bool:
@@ -140,6 +154,15 @@ class SourceScoring:
         return said_in(Response(said, content_type=JSON), words)
 
 
+def _told_otherwise(problem: Problem, asked: Request) -> Problem:
+    """Say in a problem with a body what else such a body may be, and where it belongs."""
+    if problem.code == "unsupported_media_type" and asked.mimetype == _FORM:
+        problem.detail += _NOTICE
+    elif problem.errors:
+        problem.errors = tuple(replace(one, detail=_SEVERAL) for one in problem.errors)
+    return problem
+
+
 def _dry_run(mapping: SourceMapping, read: ReadPayload, at: Path) -> DryRun:
     instrument = mapping.entry.instrument
     return {
@@ -152,7 +175,7 @@ def _dry_run(mapping: SourceMapping, read: ReadPayload, at: Path) -> DryRun:
         "source": about_response(mapping, read),
         "keys": [_key(one) for one in read.keys],
         "not_sent": [name for name in instrument.item_ids if name not in read.reached],
-        "errors": [error_member(one.below(*at)) for one in read.faults],  # type: ignore[misc]
+        "errors": [error_member(one.below(*at)) for one in faults_of(mapping, read)],  # type: ignore[misc]
         "warnings": [error_member(one.below(*at)) for one in read.warnings],  # type: ignore[misc]
     }
 
