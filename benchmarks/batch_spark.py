@@ -1,5 +1,6 @@
 """A Parquet file scored in Spark on two local cores: with this engine by `mapInArrow`, and with
-expressions of the JVM. `benchmarks.batch` runs it.
+expressions of the JVM; beside both what `mapInArrow` takes to hand the rows to Python and back
+unscored. `benchmarks.batch` runs it.
 """
 
 import sys
@@ -74,7 +75,12 @@ def main(path: str) -> None:
         if norm.default and norm.applies_to.sex is None
     ]
     engine = qs.score(table, "phq-9", by="reference", norms=norms, extras="bands")
-    tasks = {"this engine": engine, "expressions of the JVM": in_expressions(table)}
+    asked = table.select("reference", *ITEMS)
+    tasks = {
+        "this engine": engine,
+        "expressions of the JVM": in_expressions(table),
+        "rows to Python and back": asked.mapInArrow(lambda batches: batches, asked.schema),
+    }
     seconds: dict[str, list[float]] = {name: [] for name in tasks}
     with tempfile.TemporaryDirectory() as folder:
         for number in range(ROUNDS + 1):
@@ -85,8 +91,10 @@ def main(path: str) -> None:
                     seconds[name].append(time.perf_counter() - started)
     rows = [[name, median(spent), min(spent)] for name, spent in seconds.items()]
     print_table("Spark local[2], Parquet to Parquet", ["seconds", "median", "least"], rows)
-    ratio = paired_ratio(seconds["this engine"], seconds["expressions of the JVM"])
-    print_goal("time beside expressions", ratio, 1.0)
+    jvm = seconds["expressions of the JVM"]
+    print_goal("time beside expressions", paired_ratio(seconds["this engine"], jvm), 1.0)
+    handed = paired_ratio(seconds["rows to Python and back"], jvm)
+    print(f"rows to Python and back, nothing scored, beside expressions: {handed:.2f}")
 
 
 if __name__ == "__main__":

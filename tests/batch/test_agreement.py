@@ -26,7 +26,7 @@ HUGE = [1e300, math.inf]
 FAULTS = [-1, 4.5, 99, -32768, 2**40, *HUGE]
 NO_TIMES = ["24:00", "7:05", "07:60", "11:30 pm", "noon", "2330"]
 
-KINDS = ["small", "whole", "double", "nan", "category", "text"]
+KINDS = ["small", "unsigned", "whole", "double", "nan", "category", "text"]
 
 Row = dict[str, Any]
 
@@ -81,8 +81,10 @@ def column(values: list[Any], kind: str, *, clock: bool = False) -> Any:
     found = pa.array([None if v is None else int(v) for v in values], pa.int64())
     if kind == "category":
         return found.dictionary_encode()
-    small = all(v is None or -128 <= v < 128 for v in values)
-    return found.cast(pa.int8()) if kind == "small" and small else found
+    least = {"small": (-128, 127, pa.int8()), "unsigned": (0, 255, pa.uint8())}.get(kind)
+    if least is None or not all(v is None or least[0] <= v <= least[1] for v in values):
+        return found
+    return found.cast(least[2])
 
 
 def expected(scorer: Scorer, row: Row, norms: tuple[str, ...], rater: Any) -> Any:

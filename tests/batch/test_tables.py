@@ -194,11 +194,24 @@ def test_numbers_of_less_precision_are_the_decimals_that_they_were(kind: Any) ->
 
 @pytest.mark.parametrize(
     "fault",
-    [1.5, -1, 4, 2**63 - 1, -(2**63), 2**64 - 1, 1e300, float("inf"), -float("inf"), 2.0000001],
+    [
+        1.5,
+        -1,
+        4,
+        257,
+        2**32 + 1,
+        2**63 - 1,
+        -(2**63),
+        2**64 - 1,
+        1e300,
+        float("inf"),
+        -float("inf"),
+        2.0000001,
+    ],
 )
 def test_a_fault_is_its_rows_alone_and_is_not_repeated(fault: float) -> None:
     kind = pa.float64() if isinstance(fault, float) else pa.uint64()
-    kind = pa.int64() if fault in (-1, 4, 2**63 - 1, -(2**63)) else kind
+    kind = pa.int64() if fault in (-1, 4, 257, 2**63 - 1, -(2**63)) else kind
     cells = pa.array([1, fault, 3], kind)
     scored = qs.score(wide(_4=cells), "phq-9")
     assert scored["total.value"].to_pylist() == [9, None, 11]

@@ -11,6 +11,8 @@ import numpy as np
 import pyarrow as pa
 
 from service.batch.engine.cells import Array
+from service.batch.engine.items import Tally, Worth, count_answered
+from service.batch.engine.room import room, taken
 from service.scoring.report_shape import ScoreReport
 
 MOST_CASES = 1 << 16
@@ -51,8 +53,8 @@ class Rows(Protocol):
     few: Array | None
     groups: Array | None
 
-    def tally(self, position: int) -> Array | None:
-        """Return what an item adds to every row, None where the table does not have it."""
+    def worth(self, position: int) -> Worth | None:
+        """Return what the answers to an item are worth, None where the table does not have it."""
 
     def report(self, row: int) -> ScoreReport:
         """Return the report of one row."""
@@ -91,10 +93,10 @@ class Meanings:
         for output, (values, known) in zip(self._aspect.outputs, self._tables, strict=True):
             where = known.tobytes()
             if where not in masks:  # most columns are null in the same rows
-                masks[where] = known.take(cases)
+                masks[where] = taken(known, cases)
             alike = output.type, output.words, values.tobytes(), where
             if alike not in made:  # the value of a sum is its sum
-                made[alike] = _column(output, values.take(cases), masks[where])
+                made[alike] = _column(output, values, cases, masks[where])
             found.append(made[alike])
         return found
 
@@ -127,9 +129,12 @@ def _table(output: Output, values: Sequence[Any]) -> tuple[Array, Array]:
     return np.array([0 if value is None else value for value in values], dtype), known
 
 
-def _column(output: Output, values: Array, known: Array) -> Any:
-    n = len(values)
+def _column(output: Output, table: Array, cases: Array, known: Array) -> Any:
+    n = len(cases)
     n_missing = n - int(np.count_nonzero(known))
+    if n_missing == n and output.kind != "word":
+        return pa.nulls(n, output.type)
+    values = taken(table, cases)
     bits = pa.py_buffer(np.packbits(known, bitorder="little")) if n_missing else None
     if output.kind == "flag":
         held = pa.py_buffer(np.packbits(values, bitorder="little"))
@@ -146,13 +151,15 @@ class SumCases:
     against: the same that the scalar engine remembers a plain scale by.
     """
 
-    def __init__(self, aspect: Aspect, items: Sequence[int], n_keys: int) -> None:
+    def __init__(self, aspect: Aspect, items: Sequence[int], tally: Tally) -> None:
         self.aspect = aspect
         self.meanings = Meanings(aspect)
         self._items = items
-        self._few = n_keys
-        self._refused = n_keys + 1
-        self._stride = n_keys + 2
+        self._dtype = tally.dtype
+        self._n_sums = tally.n_sums(items)
+        self._few = self._n_sums * (len(items) + 1)
+        self._refused = self._few + 1
+        self._stride = self._few + 2
         self._case_of = self._new_group()
 
     def cases(self, rows: Rows) -> Array:
@@ -168,22 +175,26 @@ class SumCases:
         return found
 
     def _keys(self, rows: Rows) -> Array:
-        given = [tally for at in self._items if (tally := rows.tally(at)) is not None]
-        key = given[0].copy() if given else np.zeros(rows.n, np.int32)
-        for tally in given[1:]:
-            key += tally
+        worths = [worth for at in self._items if (worth := rows.worth(at)) is not None]
+        sums = np.zeros(rows.n, self._dtype)
+        for worth in worths:
+            sums += worth.scores
+        n_always, n_more = count_answered(worths, rows.n)
+        key = np.multiply(n_more, self._n_sums, dtype=np.intp, out=room(rows.n, np.intp))
+        key += sums
+        key += n_always * self._n_sums
         if rows.few is not None:
             key[rows.few] = self._few
         if rows.groups is not None:
             while len(self._case_of) <= int(rows.groups.max(initial=0)) * self._stride:
                 self._case_of = np.concatenate([self._case_of, self._new_group()])
-            key = key + rows.groups * self._stride
+            key += rows.groups * self._stride
         if rows.refused is not None:
             key[rows.refused] = self._refused
         return key
 
     def _new_group(self) -> Array:
-        table = np.full(self._stride, -1, np.int32)
+        table = np.full(self._stride, -1, np.intp)
         table[self._refused] = 0
         return table
 
@@ -206,7 +217,7 @@ class RowCases:
         known = self._known
         keys = self._keys(rows)
         refused = rows.refused
-        found = np.zeros(rows.n, np.int32)
+        found = np.zeros(rows.n, np.intp)
         readable = range(rows.n) if refused is None else np.flatnonzero(~refused).tolist()
         for row in readable:
             key = keys[row]

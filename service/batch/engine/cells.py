@@ -21,11 +21,11 @@ _LARGEST = np.iinfo(np.int64).max
 class Cells:
     """The cells of a column: whole numbers or doubles, or positions in a list of `distinct` ones.
 
-    `missing` tells which are empty, None where none is (of doubles also those that are NaN).
+    `given` tells which are not empty, None where none is (a double that is NaN is empty too).
     """
 
     numbers: Array
-    missing: Array | None = None
+    given: Array | None = None
     distinct: list[object] | None = None
 
     def python(self, rows: Array) -> list[object]:
@@ -35,9 +35,9 @@ class Cells:
             found = [self.distinct[at] for at in found]  # type: ignore[call-overload]
         elif self.numbers.dtype.kind == "f":
             found = [None if value != value else value for value in found]
-        if self.missing is not None:
-            empty = self.missing[rows].tolist()
-            found = [None if gone else value for value, gone in zip(found, empty, strict=True)]
+        if self.given is not None:
+            given = self.given[rows].tolist()
+            found = [value if there else None for value, there in zip(found, given, strict=True)]
         return found
 
 
@@ -50,14 +50,14 @@ def read_cells(column: Any, *, text: bool = False, clock: bool = False) -> Cells
     """
     kind = column.type
     if pa.types.is_null(kind):
-        return Cells(np.zeros(len(column), np.int8), np.ones(len(column), bool))
+        return Cells(np.zeros(len(column), np.int8), np.zeros(len(column), bool))
     if pa.types.is_dictionary(kind) or ((text or clock) and is_text(kind)):
         if clock:
             return _of_dictionary(encoded(column), clock_in_file if text else clock_in)
         return _of_dictionary(encoded(column), number_in)
     if pa.types.is_decimal(kind):
         column = column.cast(pa.float64())
-    return Cells(_numbers(column), _missing(column))
+    return Cells(_numbers(column), _given(column))
 
 
 def without_codes(cells: Cells, codes: Collection[str]) -> tuple[Cells, Array | None]:
@@ -71,15 +71,15 @@ def without_codes(cells: Cells, codes: Collection[str]) -> tuple[Cells, Array | 
         rest = [
             None if gone else value for value, gone in zip(cells.distinct, is_code, strict=True)
         ]
-        return Cells(cells.numbers, cells.missing, rest), is_code.take(cells.numbers)
+        return Cells(cells.numbers, cells.given, rest), is_code.take(cells.numbers)
     numbers = [number for code in codes if (number := number_of(code)) is not None]
     declared: Array = np.isin(cells.numbers, numbers)
-    if cells.missing is not None:
-        declared &= ~cells.missing
+    if cells.given is not None:
+        declared &= cells.given
     if not declared.any():
         return cells, None
-    missing = declared if cells.missing is None else cells.missing | declared
-    return Cells(cells.numbers, missing, None), declared
+    given = ~declared if cells.given is None else cells.given & ~declared
+    return Cells(cells.numbers, given, None), declared
 
 
 def refusal(kind: Any, *, text: bool = False, clock: bool = False) -> str | None:
@@ -148,13 +148,13 @@ def _of_dictionary(column: Any, read: Callable[[str], object]) -> Cells:
     listed = column.dictionary
     values = listed.to_pylist()
     if _is_narrow(listed.type):
-        values = Cells(_numbers(listed), _missing(listed)).python(np.arange(len(listed)))
+        values = Cells(_numbers(listed), _given(listed)).python(np.arange(len(listed)))
     indices = column.indices
-    missing = _missing(indices)
+    given = _given(indices)
     positions = _numbers(indices)
-    if missing is not None:
-        positions = np.where(missing, len(values), positions)
-    return Cells(positions, missing, [*_read(values, read), None])
+    if given is not None:
+        positions = np.where(given, positions, len(values))
+    return Cells(positions, given, [*_read(values, read), None])
 
 
 def _read(values: Iterable[object], read: Callable[[str], object]) -> list[object]:
@@ -191,11 +191,10 @@ def _as_written(narrow: Array) -> Array:
     return found
 
 
-def _missing(column: Any) -> Array | None:
+def _given(column: Any) -> Array | None:
     if not column.null_count:
         return None
-    bits = np.frombuffer(column.buffers()[0], np.uint8)
-    start = column.offset
+    first, start = divmod(column.offset, 8)
+    bits = np.frombuffer(column.buffers()[0], np.uint8)[first:]
     valid: Array = np.unpackbits(bits, count=start + len(column), bitorder="little")[start:]
-    missing: Array = valid == 0
-    return missing
+    return valid.view(bool)

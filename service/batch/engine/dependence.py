@@ -34,7 +34,7 @@ class Dependence:
         beneath = self._instrument.items_beneath[scale.id]
         if set(beneath).isdisjoint(self._behind_gates):
             if self._is_sum(scale):
-                cases = SumCases(aspect, scale.items, self._tally.n_keys)
+                cases = SumCases(aspect, scale.items, self._tally)
                 self._by_scale[scale.id] = cases
                 return cases
             components = [self._by_scale.get(name) for name in scale.components]
@@ -76,7 +76,7 @@ class Dependence:
         return (
             scale.is_plain
             and scale.missing.method.by_count_alone
-            and self._tally.n_keys <= MOST_KEYS
+            and self._tally.n_sums(scale.items) * len(scale.items) < MOST_KEYS
             and all(items[at].score_of for at in scale.items)
             and all(type(key) is int for at in scale.items for key in items[at].score_of.values())
         )

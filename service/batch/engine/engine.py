@@ -161,9 +161,7 @@ class BatchScorer:
         age = None if columns.age is None else read_cells(batch.column(columns.age), text=True)
         sex = None if columns.sex is None else batch.column(columns.sex)
         people = self._respondents.read(age, sex, n)
-        return BatchRows(
-            self._scorer, self._tables, self._tally, cells, people, broken, self._asked, n
-        )
+        return BatchRows(self._scorer, self._tables, cells, people, broken, self._asked, n)
 
     def _references(self, batch: Any) -> Any:
         name = self._columns.reference

@@ -76,7 +76,7 @@ class RespondentReader:
 
 
 def _is_empty(cells: Cells | None) -> bool:
-    return cells is None or (cells.missing is not None and bool(cells.missing.all()))
+    return cells is None or (cells.given is not None and not cells.given.any())
 
 
 def _known(age: float) -> float | None:
@@ -92,8 +92,8 @@ def _ages(cells: Cells | None, n_rows: int) -> tuple[Array, Array]:
         ages = np.array(values, np.float64).take(cells.numbers)  # None is NaN
     else:
         ages = cells.numbers.astype(np.float64)
-        if cells.missing is not None:
-            ages[cells.missing] = np.nan
+        if cells.given is not None:
+            ages[~cells.given] = np.nan
     refused = (ages < 0) | (ages > OLDEST)
     ages[refused] = np.nan
     return ages, refused

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from service.batch.engine.cells import Array, Cells
-from service.batch.engine.items import ItemTable, Tally
+from service.batch.engine.items import ItemTable, Worth, count_answered
 from service.batch.engine.problems import AGE, SEX, problem_of
 from service.batch.engine.respondents import People
 from service.scoring.answers import Answers, Submission
@@ -27,7 +27,6 @@ class BatchRows:
         self,
         scorer: Scorer,
         tables: Sequence[ItemTable],
-        tally: Tally,
         cells: Sequence[Cells | None],
         people: People,
         broken: Mapping[int, str],
@@ -42,27 +41,24 @@ class BatchRows:
         self._cells = cells
         self._broken = broken
         self._asked = asked
-        self._tallies = [
-            None if held is None else table.tally(held)
+        self._worths = [
+            None if held is None else table.worth(held)
             for table, held in zip(tables, cells, strict=True)
         ]
         self._reports: dict[int, ScoreReport] = {}
-        whole = np.zeros(n, tally.dtype)
-        for one in self._tallies:
-            if one is not None:
-                whole += one
-        self.refused = self._refused(whole, tally)
+        n_always, n_more = count_answered(self._worths, n)
+        self.refused = self._refused(n_always, n_more)
         self.few: Array | None = None
         least = scorer.instrument.min_answered
-        if least:
-            few = ((whole & (tally.not_allowed - 1)) >> tally.sum_bits) < least
+        if least > n_always:
+            few = n_more < least - n_always
             if self.refused is not None:
                 few &= ~self.refused
             self.few = few if few.any() else None
 
-    def tally(self, position: int) -> Array | None:
-        """Return what an item adds to every row, None where the table does not have it."""
-        return self._tallies[position]
+    def worth(self, position: int) -> Worth | None:
+        """Return what the answers to an item are worth, None where the table does not have it."""
+        return self._worths[position]
 
     def codes(self, position: int) -> Array:
         """Return a number for every row that tells the answers to an item apart."""
@@ -115,12 +111,13 @@ class BatchRows:
             for answers in zip(*columns.values(), strict=True)
         ]
 
-    def _refused(self, whole: Array, tally: Tally) -> Array | None:
+    def _refused(self, n_always: int, n_more: Array) -> Array | None:
         """Return which rows have an answer, age or sex that is not allowed, have no answer at all,
         or could not be read.
         """
-        refused = (whole >= tally.not_allowed) | (whole < tally.answered)
-        for mask in (self.people.refused_ages, self.people.refused_sexes):
+        refused = np.zeros(self.n, bool) if n_always else n_more == 0
+        of_answers = [worth.refused for worth in self._worths if worth is not None]
+        for mask in (*of_answers, self.people.refused_ages, self.people.refused_sexes):
             if mask is not None:
                 refused |= mask
         refused[list(self._broken)] = True
