@@ -168,9 +168,10 @@ class SumCases:
         found = self._case_of.take(key)
         if found.size and found.min() < 0:
             unknown = np.flatnonzero(found < 0)
-            keys, first = np.unique(key[unknown], return_index=True)
-            for one, row in zip(keys, unknown[first].tolist(), strict=True):
-                self._case_of[one] = self.meanings.add(rows.report(row))
+            row_of = np.full(len(self._case_of), -1)
+            row_of[key[unknown]] = unknown  # one of the rows of each key: they are alike
+            for one in np.flatnonzero(row_of >= 0):
+                self._case_of[one] = self.meanings.add(rows.report(int(row_of[one])))
             found = self._case_of.take(key)
         return found
 
