@@ -159,6 +159,17 @@ def test_line_breaks_in_quoted_cells_byte_order_marks_and_separators_are_read(ru
     assert [row["total.value"] for row in scored] == ["9", "9"]
 
 
+@pytest.mark.parametrize("beside", [line("plain"), line("broken") + ",1"])
+def test_a_line_break_in_a_cell_stays_a_line_break(run: Run, beside: str) -> None:
+    joined = line('"x"', '"1\n0"', *[1] * 8)  # no 10
+    named = [line('"x\ny"'), line('"x\r\ny"'), line("xy")]
+    _, rows, _ = run("\n".join([HEADER, *named, joined, beside]), to=".ndjson")
+    assert [row["reference"] for row in rows[:3]] == ["x\ny", "x\r\ny", "xy"]
+    assert rows[3]["problem"] == "item 1: wrong_type, allowed: 0, 1, 2, 3"
+    _, rows, _ = run("\n".join([HEADER, line('"x\ny"'), line("z")]), to=".ndjson")
+    assert [row["reference"] for row in rows] == ["x\ny", "z"]
+
+
 def test_a_mark_that_is_never_closed_does_not_take_the_rest_of_the_file(run: Run) -> None:
     lines = [HEADER, '"open,1,1,1,1,1,1,1,1,1', *(line(f"r{i}") for i in range(3000))]
     _, rows, _ = run("\n".join(lines))

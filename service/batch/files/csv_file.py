@@ -74,12 +74,14 @@ class CsvTable:
         """
         try:
             lines = b"".join([record.content for record in records]).decode().split("\n")
+            if lines[-1] == "":
+                del lines[-1]
             rows = list(csv.reader(lines, delimiter=self.delimiter, strict=True))
         except (UnicodeDecodeError, csv.Error):
             return None
-        if lines[-1] == "":
-            del rows[-1:]
-        is_whole = len(rows) == len(records) and {*map(len, rows)} == {len(self.header)}
+        is_whole = (
+            len(rows) == len(lines) == len(records) and {*map(len, rows)} == {len(self.header)}
+        )
         return (
             rows if is_whole and max(len(one.content) for one in records) <= LONGEST_LINE else None
         )
