@@ -132,6 +132,7 @@ BROKEN = {
     "a word": (line("x", "two", *[1] * 8), "item 1: wrong_type"),
     "a decimal comma": (line("x", '"1,0"', *[1] * 8), "item 1: wrong_type"),
     "Latin-1": (line("J\xf6rg"), "bad_encoding, column 2 is not UTF-8"),
+    "a null character": (line("x\0y"), "bad_encoding, column 2 is the null character"),
 }
 
 
@@ -220,6 +221,10 @@ BROKEN_JSON = {
     "the same member twice": (body()[:-1] + ', "reference": "y"}', "duplicate_key"),
     "the same item twice": ('{"answers": {"1": 1, "1": 2}}', "duplicate_key"),
     "not a number": ('{"answers": {"1": NaN}}', "non_finite"),
+    "a null character": (body(reference="x\0"), "bad_string"),
+    "less than can be told from 0": ('{"answers": {"1": 1e-400}}', "number_too_long"),
+    "an object that names nobody": (body(reference={"x": 1}), "wrong_type, the reference must"),
+    "a truth that names nobody": (body(reference=True), "wrong_type, the reference must"),
     "no UTF-8": ('{"reference": "J\xf6rg"}', "bad_encoding, column 17 is not UTF-8"),
     "positions": (body(encoding="position"), "unknown_member"),
     "another instrument": (body(instrument="gad-7"), "wrong_instrument, allowed: phq-9"),
@@ -273,6 +278,26 @@ def test_an_answer_that_a_plain_line_gives_twice_is_a_fault_of_that_line(run: Ru
     _, rows, _ = run("\n".join(lines), suffix=".ndjson", to=".ndjson")
     assert [row["total.value"] for row in rows] == [9, None, 9]
     assert rows[1]["problem"] == "line 2: duplicate_key"
+
+
+@pytest.mark.parametrize(
+    ("was", "is_now", "problem"),
+    [
+        ('"3": 1', '"3": 1e-400', "line 2: number_too_long"),
+        ('"a"', '"a\\u0000"', "line 2: bad_string"),
+        ('"a"', '["a"]', "line 2: wrong_type, the reference must be a text or a number"),
+        ('"3": 1', '"3": 0.0', None),
+        (", ", ",\r", None),
+    ],
+)
+def test_among_plain_lines_one_is_read_as_strictly_as_alone(
+    run: Run, was: str, is_now: str, problem: str | None
+) -> None:
+    flat = json.dumps({"reference": "a", **dict.fromkeys(ITEMS, 1), "uuid": "3e-4"})
+    lines = [flat, flat.replace(was, is_now), flat]
+    _, rows, _ = run("\n".join(lines), suffix=".ndjson", to=".ndjson")
+    assert [row["problem"] for row in rows] == [None, problem, None]
+    assert (rows[1]["total.value"] is None) == (problem is not None)
 
 
 def test_plain_lines_are_read_the_short_way_like_any_other(

@@ -73,18 +73,20 @@ class CsvTable:
         is anything else.
         """
         try:
-            lines = b"".join([record.content for record in records]).decode().split("\n")
+            text = b"".join([record.content for record in records]).decode()
+            lines = text.split("\n")
             if lines[-1] == "":
                 del lines[-1]
             rows = list(csv.reader(lines, delimiter=self.delimiter, strict=True))
         except (UnicodeDecodeError, csv.Error):
             return None
         is_whole = (
-            len(rows) == len(lines) == len(records) and {*map(len, rows)} == {len(self.header)}
+            len(rows) == len(lines) == len(records)
+            and {*map(len, rows)} == {len(self.header)}
+            and max(len(one.content) for one in records) <= LONGEST_LINE
+            and "\0" not in text
         )
-        return (
-            rows if is_whole and max(len(one.content) for one in records) <= LONGEST_LINE else None
-        )
+        return rows if is_whole else None
 
     def _one_by_one(
         self, records: list[Record]
@@ -267,6 +269,8 @@ def _cells(record: Record, delimiter: str, n_cells: int | None) -> list[str]:
     if len(record.content) > LONGEST_LINE:
         raise _Broken(f"too_large, at most {LONGEST_LINE} bytes are read")
     text = record.content.decode("utf-8").rstrip("\r\n")
+    if "\0" in text:
+        raise _Broken(f"bad_encoding, column {text.index(chr(0)) + 1} is the null character")
     if '"' not in text:
         cells = text.split(delimiter)
     else:

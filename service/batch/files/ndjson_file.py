@@ -4,6 +4,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,6 +20,9 @@ from service.strict.reader import UnreadableJSON, loads
 
 _MEMBERS = {"answers", "reference", "respondent", "instrument"}
 _NUMBERS = {int, float}
+_NAMES = {str, int, float, type(None)}
+"""What may say whose a form is."""
+_NULL_CHARACTER = b"\\u0000"
 _NO_NUMBER = "no number"
 _NO_CLOCK_TIME = "no clock time"
 _BLOCK = 1 << 20
@@ -64,9 +68,9 @@ class NdjsonSource:
 
     def read(self, block: NdjsonBlock) -> Iterator[Part]:
         """Yield the rows of a block."""
-        lines = block.content.splitlines()
+        lines = block.content.removesuffix(b"\n").split(b"\n")
         by_name, broken = _usual(block.content, lines), dict[int, str]()
-        if by_name is None or self._is_request(by_name):
+        if by_name is None or self._is_request(by_name) or not self._are_named(by_name):
             by_name, broken = self._one_by_one(lines, block.first_line)
         if by_name:
             yield Part(self._batch(by_name), broken)
@@ -88,9 +92,15 @@ class NdjsonSource:
     def _form(self, line: bytes, number: int) -> dict[str, Any]:
         """Return the members of a line by the names of the columns. Raises BrokenLine."""
         form = read_line(line, number)
-        if not self._is_request(form):
-            return form
-        return self._of_request(form)
+        if self._is_request(form):
+            form = self._of_request(form)
+        if type(form.get(self.columns.reference or "")) not in _NAMES:
+            raise BrokenLine("wrong_type, the reference must be a text or a number")
+        return form
+
+    def _are_named(self, by_name: Columnwise) -> bool:
+        """Tell whether every line may say whose it is as it does."""
+        return _NAMES.issuperset(map(type, by_name.get(self.columns.reference or "", ())))
 
     def _is_request(self, members: Collection[str]) -> bool:
         """Tell whether a line is a request for one form, by its members."""
@@ -184,7 +194,8 @@ def _read(line: bytes, number: int) -> Any:
         raise BrokenLine(f"too_large, at most {LONGEST_LINE} bytes are read")
     try:
         value = orjson.loads(line)
-        if line.count(b":") == _n_members(value):
+        is_plain = _NULL_CHARACTER not in line and not _may_have_lost_digits(line)
+        if is_plain and line.count(b":") == _n_members(value):
             return value
     except orjson.JSONDecodeError:
         pass  # the strict reader says why
@@ -197,6 +208,13 @@ def _read(line: bytes, number: int) -> Any:
             said = not_utf8(number, error).partition(": ")[2]
             raise BrokenLine(said) from None
         raise BrokenLine(unreadable.code) from None
+
+
+def _may_have_lost_digits(content: bytes) -> bool:
+    """Tell whether a number so small may stand in a text that the quick reader takes it for 0,
+    which is an answer.
+    """
+    return b"e-" in content or b"E-" in content
 
 
 def _n_members(value: Any) -> int:
@@ -213,7 +231,7 @@ def _usual(content: bytes, lines: list[bytes]) -> Columnwise | None:
     A colon stands before the value of every member: where there are as many colons as members, no
     member was there twice.
     """
-    if not lines or max(map(len, lines)) > LONGEST_LINE:
+    if max(map(len, lines)) > LONGEST_LINE or _NULL_CHARACTER in content:
         return None
     n_members = 0
     try:
@@ -231,6 +249,9 @@ def _usual(content: bytes, lines: list[bytes]) -> Columnwise | None:
     except (orjson.JSONDecodeError, KeyError, TypeError):
         return None
     if not content.count(b":") == n_members == len(first) * len(lines):
+        return None
+    values = chain.from_iterable(columns.values())
+    if _may_have_lost_digits(content) and any(type(one) is float and not one for one in values):
         return None
     return columns
 
