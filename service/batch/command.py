@@ -2,7 +2,6 @@
 
 import re
 import signal
-import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,6 +14,7 @@ from service.batch.engine.columns import Columns, UnusableTable
 from service.batch.engine.engine import Asked
 from service.batch.files.block import Source
 from service.batch.files.csv_file import open_csv
+from service.batch.files.in_place import put_in_place, unchanged
 from service.batch.files.mapped import MappedSource, open_payloads
 from service.batch.files.ndjson_file import open_ndjson
 from service.batch.files.parquet_file import open_parquet
@@ -24,11 +24,11 @@ from service.batch.files.results import (
     NdjsonSink,
     ParquetSink,
     Sink,
-    put_in_place,
     render_rows,
 )
 from service.batch.files.run import Job, Summary, run
 from service.batch.rescore import SCHEMA, Changes, Rescorer
+from service.batch.saying import is_watched, tell, warn
 from service.definitions.catalog import (
     Catalog,
     DefinitionError,
@@ -65,14 +65,14 @@ def score(options: Namespace, catalog: Catalog, directories: Sequence[Path | Non
     """
     summary = Summary()
 
-    def work() -> None:
+    def work(output: Path) -> None:
         """Score the file."""
         job = (
             _mapped_job(options, catalog, directories)
             if options.mapping
             else _job(options, find_scorer(catalog, options.instrument, options.version))
         )
-        summary.add(run(job, options.output, options.workers, _Progress(job.source.size).advance))
+        summary.add(run(job, output, options.workers, _Progress(job.source.size).advance))
 
     code = guarded(options, work)
     if code != FINE:
@@ -87,15 +87,13 @@ def rescore(options: Namespace, catalog: Catalog, shipped: Sequence[Path]) -> in
     """
     changes = Changes()
 
-    def work() -> None:
+    def work(output: Path) -> None:
         """Score the file twice."""
         old, new = (_named(name, catalog, shipped) for name in (options.old, options.new))
         job = _job(options, old)
         compared = Rescorer(old, new, job.columns, job.source.schema, job.asked, changes)
-        print(
-            f"The definitions differ in: {', '.join(compared.differing) or 'nothing that counts'}"
-        )
-        with put_in_place(options.output) as beside, job.sink.open(beside, SCHEMA) as file:
+        tell(f"The definitions differ in: {', '.join(compared.differing) or 'nothing that counts'}")
+        with job.sink.open(output, SCHEMA) as file:
             for block in job.source.blocks():
                 for part in job.source.read(block):
                     file.write(render_rows(job.sink, compared.compare(part.batch, part.broken)))
@@ -103,36 +101,39 @@ def rescore(options: Namespace, catalog: Catalog, shipped: Sequence[Path]) -> in
     code = guarded(options, work)
     if code != FINE:
         return code
-    print(
+    tell(
         f"{options.output} written: of {changes.n_rows} rows {changes.n_changed} come out otherwise"
     )
     for part, count in changes.reasons.most_common():
-        print(f"  {part}: {count} results")
+        tell(f"  {part}: {count} results")
     return SOME_CHANGED if changes.n_changed else FINE
 
 
-def guarded(options: Namespace, work: Callable[[], None]) -> int:
-    """Do some work on a file; say what cannot be used, and return the exit code."""
+def guarded(options: Namespace, work: Callable[[Path], None]) -> int:
+    """Do some work on a file, which writes to the path that it is given; say what cannot be used,
+    and return the exit code.
+    """
     before = signal.signal(signal.SIGTERM, _stop)
     try:
         if options.output.exists() and options.output.samefile(options.input):
             raise UnusableTable(["The output is the input; name another file."])
-        work()
+        with put_in_place(options.output) as output, unchanged(options.input):
+            work(output)
     except KeyboardInterrupt:
-        print("\nInterrupted; nothing was written.", file=sys.stderr)
+        warn("\nInterrupted; nothing was written.")
         return INTERRUPTED
     except UnusableTable as unusable:
         for fault in unusable.faults:
-            print(f"{options.input}: {fault}", file=sys.stderr)
+            warn(f"{options.input}: {fault}")
         return UNUSABLE
     except pa.ArrowException:
-        print(f"{options.input}: a part of the file cannot be read.", file=sys.stderr)
+        warn(f"{options.input}: a part of the file cannot be read.")
         return UNUSABLE
     except (ProcessEnded, MemoryError):
-        print("Memory ran out or a process was ended; nothing was written.", file=sys.stderr)
+        warn("Memory ran out or a process was ended; nothing was written.")
         return UNUSABLE
     except OSError as error:
-        print(f"{error.filename or options.input}: {error.strerror}", file=sys.stderr)
+        warn(f"{error.filename or options.input}: {error.strerror}")
         return UNUSABLE
     finally:
         signal.signal(signal.SIGTERM, before)
@@ -285,13 +286,13 @@ def _codes(given: str | None) -> tuple[str, ...]:
 def _print_summary(summary: Summary, output: Path) -> None:
     good = summary.n_rows - summary.n_problems
     told = f"{summary.n_rows} rows, {good} read, {summary.n_problems} with a problem"
-    print(f"{output} written: {told}", file=sys.stderr)
+    warn(f"{output} written: {told}")
     for (scale, status), count in sorted(summary.statuses.items()):
-        print(f"  {scale}: {status} {count}", file=sys.stderr)
+        warn(f"  {scale}: {status} {count}")
     if summary.n_declared:
-        print(f"  answers that are codes for missing: {summary.n_declared}", file=sys.stderr)
+        warn(f"  answers that are codes for missing: {summary.n_declared}")
     for code, count in sorted(summary.warnings.items()):
-        print(f"  rows with the warning {code}: {count}", file=sys.stderr)
+        warn(f"  rows with the warning {code}: {count}")
 
 
 def _stop(*_: object) -> None:
@@ -310,8 +311,8 @@ class _Progress:
         """Count a block."""
         self._rows += rows
         self._bytes += n_bytes
-        if not sys.stderr.isatty():
+        if not is_watched():
             return
         share = min(100, 100 * self._bytes // self._size)
         ends = "\n" if share == 100 else ""
-        print(f"\r{self._rows} rows, {share} %", end=ends, file=sys.stderr, flush=True)
+        warn(f"\r{self._rows} rows, {share} %", end=ends)

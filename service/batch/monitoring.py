@@ -32,7 +32,7 @@ from service.batch.engine.problems import (
     problem_of_payload,
 )
 from service.batch.files.mapped import Payload, open_payloads
-from service.batch.files.results import put_in_place
+from service.batch.saying import tell
 from service.definitions.catalog import Catalog
 from service.scoring.instrument import Instrument
 from service.scoring.issue import InvalidSubmission
@@ -78,13 +78,13 @@ def monitor(options: Namespace, catalog: Catalog, directories: Sequence[Path | N
     """
     n_courses = n_problems = 0
 
-    def work() -> None:
+    def work(output: Path) -> None:
         """Gather the courses and judge each."""
         nonlocal n_courses, n_problems
         if options.output.suffix.lower() not in OUTPUTS:
             raise UnusableTable([f"The name of the output must end in {' or '.join(OUTPUTS)}."])
         rows = _rows(options, catalog, directories)
-        with put_in_place(options.output) as beside, beside.open("wb") as file:
+        with output.open("wb") as file:
             for person, course in _gathered(rows).items():
                 line = _judged(person, course, catalog)
                 n_courses += 1
@@ -94,7 +94,7 @@ def monitor(options: Namespace, catalog: Catalog, directories: Sequence[Path | N
     code = guarded(options, work)
     if code != FINE:
         return code
-    print(f"{options.output} written: {n_courses} courses, {n_problems} with a problem")
+    tell(f"{options.output} written: {n_courses} courses, {n_problems} with a problem")
     return SOME_PROBLEMS if n_problems else FINE
 
 

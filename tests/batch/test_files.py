@@ -20,7 +20,7 @@ import pytest
 from pyarrow import parquet
 
 from service.__main__ import main
-from service.batch.files import ndjson_file
+from service.batch.files import csv_file, in_place, ndjson_file
 from service.settings import Settings
 
 Run = Callable[..., tuple[int, list[dict[str, Any]], str]]
@@ -403,42 +403,109 @@ def test_the_input_is_never_written_over(
     assert "No such file" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("kill", [signal.SIGTERM, signal.SIGKILL])
-def test_a_killed_run_leaves_the_output_as_it_was(tmp_path: Path, kill: signal.Signals) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a file must have a name")
+@pytest.mark.parametrize("kill", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_a_killed_run_leaves_the_output_as_it_was_and_nothing_else(
+    tmp_path: Path, kill: signal.Signals
+) -> None:
     given, output = tmp_path / "given.csv", tmp_path / "scores.csv"
-    os.mkfifo(given)
+    given.write_text("\n".join([HEADER, *[line("a")] * 10]))
     output.write_text("before")
     root = Path(__file__).parents[2]
     command = [sys.executable, "-c", HELD, str(given), str(output)]
-    process = subprocess.Popen(command, cwd=root, stderr=subprocess.PIPE)
-    deadline = time.monotonic() + 60
-    while len(list(tmp_path.iterdir())) < 3:  # until it has begun to write beside
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    time.sleep(0.5)  # and holds the block
+    process = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"written\n"
     process.send_signal(kill)
     process.communicate()
-    assert output.read_text() == "before"
     assert process.returncode == (130 if kill is signal.SIGTERM else -kill)
-    left = [path for path in tmp_path.iterdir() if path not in (given, output)]
-    assert (left == []) == (kill is signal.SIGTERM)
+    assert output.read_text() == "before"
+    assert sorted(tmp_path.iterdir()) == [given, output]
 
 
 HELD = """
 import sys, time
-from pathlib import Path
 from service.__main__ import main
 from service.batch.files import csv_file
-given, output = map(Path, sys.argv[1:])
-given.unlink()
-given.write_text("reference,1,2,3,4,5,6,7,8,9\\n" + "a,1,1,1,1,1,1,1,1,1\\n" * 10)
 read = csv_file.CsvSource.read
 def held(self, block):
     yield from read(self, block)
+    print("written", flush=True)
     time.sleep(60)
 csv_file.CsvSource.read = held
-sys.exit(main(["score", str(given), "-i", "phq-9", "-o", str(output)]))
+given, output = sys.argv[1:]
+sys.exit(main(["score", given, "-i", "phq-9", "-o", output]))
 """
+
+
+@pytest.mark.parametrize("has_names_only", [False, True])
+def test_a_result_takes_the_place_that_a_link_leads_to(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_names_only: bool
+) -> None:
+    if has_names_only:
+        monkeypatch.setattr(in_place, "_nameless", lambda _: None)
+    place, mask = tmp_path / "elsewhere.csv", os.umask(0o027)
+    (tmp_path / "scores.csv").symlink_to(place)
+    code, rows, _ = run(f"{HEADER}\n{line('a')}")
+    os.umask(mask)
+    assert (code, rows[0]["reference"]) == (0, "a")
+    assert (tmp_path / "scores.csv").readlink() == place
+    assert place.stat().st_mode & 0o777 == 0o640
+    assert len([*tmp_path.iterdir()]) == 3
+
+
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
+def test_what_is_no_file_is_neither_read_nor_replaced(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], make: Callable[[Path], None]
+) -> None:
+    given, other = tmp_path / "given.csv", tmp_path / "other.csv"
+    given.write_text(f"{HEADER}\n{line('a')}")
+    make(other)
+    assert main(["score", str(given), "-i", "phq-9", "-o", str(other)]) == 2
+    assert capsys.readouterr().err == f"{other}: what bears this name is no file\n"
+    assert main(["score", str(other), "-i", "phq-9", "-o", str(tmp_path / "scores.csv")]) == 2
+    assert "A file is needed: this is a folder, a pipe or a device." in capsys.readouterr().err
+    assert sorted(tmp_path.iterdir()) == [given, other]
+    assert not other.is_file()
+
+
+@pytest.mark.parametrize("change", ["", f"{HEADER}\n", "\n".join([HEADER, *[line("b")] * 9])])
+def test_a_file_that_changes_while_it_is_read_gives_no_result(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    read = csv_file.CsvSource.read
+
+    def changed(self: Any, block: Any) -> Any:
+        yield from read(self, block)
+        (tmp_path / "given.csv").write_text(change)
+
+    monkeypatch.setattr(csv_file.CsvSource, "read", changed)
+    code, rows, said = run(f"{HEADER}\n{line('a')}")
+    assert (code, rows) == (2, [])
+    assert "The file was changed while it was read; nothing was written." in said
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no full device")
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+@pytest.mark.parametrize("options", [["score", "-i", "phq-9"], ["rescore", "phq-9", "phq-9"]])
+def test_a_result_is_written_where_nobody_can_be_told(
+    tmp_path: Path, stream: str, options: list[str]
+) -> None:
+    given, output = tmp_path / "given.csv", tmp_path / "scores.csv"
+    given.write_text(f"{HEADER}\n{line('a')}")
+    command = [sys.executable, "-m", "service", *options, str(given), "-o", str(output)]
+    root = Path(__file__).parents[2]
+    with open("/dev/full", "wb") as full:
+        streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        ended = subprocess.run(command, cwd=root, check=False, **streams | {stream: full})
+    assert ended.returncode == 0
+    assert b"Traceback" not in (ended.stderr or b"")
+    assert output.is_file()
+    closed = f'exec {"1" if stream == "stdout" else "2"}>&-; exec "$@"'
+    output.unlink()
+    ended = subprocess.run(["sh", "-c", closed, "sh", *command], cwd=root, check=False, **streams)
+    assert ended.returncode == 0
+    assert output.is_file()
 
 
 def test_a_process_that_is_ended_from_outside_ends_the_run_without_output(

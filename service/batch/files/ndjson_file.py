@@ -250,8 +250,8 @@ def _usual(content: bytes, lines: list[bytes]) -> Columnwise | None:
         return None
     if not content.count(b":") == n_members == len(first) * len(lines):
         return None
-    values = chain.from_iterable(columns.values())
-    if _may_have_lost_digits(content) and any(type(one) is float and not one for one in values):
+    cells = chain.from_iterable(columns.values())
+    if _may_have_lost_digits(content) and any(type(one) is float and not one for one in cells):
         return None
     return columns
 

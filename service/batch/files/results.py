@@ -1,11 +1,8 @@
-"""Scores out: CSV, NDJSON or Parquet, whole or not at all."""
+"""Scores out: CSV, NDJSON or Parquet."""
 
-import os
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from errno import EDQUOT, EFBIG, ENOENT, ENOSPC
+from contextlib import contextmanager
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,8 +14,6 @@ from pyarrow import parquet
 from service.batch.engine.cases import Output, Values
 from service.batch.engine.engine import Judged
 
-_NO_ROOM = (ENOSPC, EDQUOT, EFBIG)
-"""Errors of writing, which do not say what was written."""
 _FORMULA = frozenset("=+-@\t\r")
 _SPECIAL = re.compile(r'[",\r\n]')
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?", re.ASCII)
@@ -109,28 +104,6 @@ def render_rows(sink: Sink, batch: Any) -> Any:
     return b"".join(b",".join(cells) + b"\n" for cells in texts)
 
 
-@contextmanager
-def put_in_place(path: Path) -> Iterator[Path]:
-    """Yield a file beside `path` that takes its place at the end, and goes away where something
-    fails: nobody ever sees half of it.
-    """
-    if not path.parent.is_dir():
-        raise FileNotFoundError(ENOENT, "there is no such folder", str(path.parent))
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(descriptor)
-    beside = Path(name)
-    try:
-        yield beside
-        beside.chmod(0o666 & ~_umask())
-        beside.replace(path)
-    except BaseException as error:
-        with suppress(OSError):
-            beside.unlink()
-        if isinstance(error, OSError) and error.errno in _NO_ROOM:
-            raise OSError(error.errno, os.strerror(error.errno), str(path)) from None
-        raise
-
-
 def _lines(
     judged: Judged,
     before: Iterable[bytes],
@@ -203,9 +176,3 @@ def _harmless(text: str | None) -> str | None:
     if text is None or not text or text[0] not in _FORMULA or _NUMBER.fullmatch(text):
         return text
     return f"'{text}"
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current

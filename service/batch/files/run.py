@@ -1,4 +1,4 @@
-"""Score a file: blocks in order, in this process or in several, and the result in one piece."""
+"""Score a file: blocks in order, in this process or in several."""
 
 import gc
 from collections import Counter
@@ -13,7 +13,7 @@ from service.batch.engine.columns import Columns
 from service.batch.engine.engine import DECLARED, WARNINGS, Asked, BatchScorer, Judged
 from service.batch.files.block import Source
 from service.batch.files.processes import in_processes
-from service.batch.files.results import Sink, put_in_place
+from service.batch.files.results import Sink
 from service.scoring.instrument import Perspective
 from service.scoring.report import Scorer
 
@@ -89,16 +89,12 @@ class Summary:
 def run(
     job: Job, output: Path, workers: int, progress: Callable[[int, int], object] | None = None
 ) -> Summary:
-    """Score a file and put the result in place; the same bytes whatever the number of workers.
+    """Score a file and write the result; the same bytes whatever the number of workers.
 
     `progress` is told the rows and the bytes of each block. Raises UnusableTable, OSError.
     """
     engines, summary = job.engines(), Summary()
-    with (
-        _uncollected(),
-        put_in_place(output) as beside,
-        job.sink.open(beside, engines.usual.schema) as file,
-    ):
+    with _uncollected(), job.sink.open(output, engines.usual.schema) as file:
         for block, parts in _scored(job, engines, workers):
             rows = 0
             for done in parts:
