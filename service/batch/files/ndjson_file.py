@@ -2,7 +2,7 @@
 `POST /v1/instruments/{id}/score`. A line that cannot be read spoils no other.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import itemgetter
@@ -194,7 +194,7 @@ def _read(line: bytes, number: int) -> Any:
         raise BrokenLine(f"too_large, at most {LONGEST_LINE} bytes are read")
     try:
         value = orjson.loads(line)
-        is_plain = _NULL_CHARACTER not in line and not _may_have_lost_digits(line)
+        is_plain = _NULL_CHARACTER not in line and not _may_have_lost_digits(line, (0.0,))
         if is_plain and line.count(b":") == _n_members(value):
             return value
     except orjson.JSONDecodeError:
@@ -210,11 +210,12 @@ def _read(line: bytes, number: int) -> Any:
         raise BrokenLine(unreadable.code) from None
 
 
-def _may_have_lost_digits(content: bytes) -> bool:
-    """Tell whether a number so small may stand in a text that the quick reader takes it for 0,
-    which is an answer.
+def _may_have_lost_digits(content: bytes, values: Iterable[Any]) -> bool:
+    """Tell whether one of the values of a text may be 0, which is an answer, only because the quick
+    reader has no smaller number.
     """
-    return b"e-" in content or b"E-" in content
+    is_tiny = b"e-" in content or b"E-" in content
+    return is_tiny and any(type(one) is float and not one for one in values)
 
 
 def _n_members(value: Any) -> int:
@@ -250,10 +251,7 @@ def _usual(content: bytes, lines: list[bytes]) -> Columnwise | None:
         return None
     if not content.count(b":") == n_members == len(first) * len(lines):
         return None
-    cells = chain.from_iterable(columns.values())
-    if _may_have_lost_digits(content) and any(type(one) is float and not one for one in cells):
-        return None
-    return columns
+    return None if _may_have_lost_digits(content, chain(*columns.values())) else columns
 
 
 def _numbers(values: Sequence[Any]) -> Any:
