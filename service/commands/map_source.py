@@ -13,6 +13,7 @@ from service.sources.catalogue import Mappings
 from service.sources.drafting.designs import design_of
 from service.sources.drafting.draft import draft_of
 from service.sources.drafting.fhir_forms import form_sample, is_form
+from service.sources.drafting.notices import refuse_event, refuse_form_encoded
 from service.sources.drafting.payloads import sample_of
 from service.sources.drafting.sample import NoSample, Sample
 from service.sources.drafting.tables import sample_of_table
@@ -67,12 +68,14 @@ def _sample(raw: bytes, templates: Mappings) -> Sample:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise NoSample("it is not UTF-8.") from None
+    refuse_form_encoded(text)
     if not text.lstrip().startswith(("{", "[")):
         return sample_of_table(text, templates)
     try:
         document = StrictReader(max_depth=DEPTH).loads(text.encode())
     except UnreadableJSON as unreadable:
         raise NoSample(unreadable.sentence) from None
+    refuse_event(document)
     if is_form(document):
         return form_sample(document)
     return design_of(document, templates) or sample_of(document, templates)

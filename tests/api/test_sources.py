@@ -63,6 +63,20 @@ def typeform() -> Json:
     return {"event_type": "form_response", "form_response": {**form, "answers": answers}}
 
 
+def typeform_item() -> Json:
+    """Return a response as the Responses API hands it out."""
+    form = typeform()["form_response"]
+    about = {"landing_id": "t-1", "response_id": "t-1", "metadata": {"browser": "default"}}
+    return {**about, **form, "hidden": {}, "calculated": {"score": 0}}
+
+
+def odk() -> Json:
+    """Return a submission as the OData feed of ODK Central hands it out."""
+    system = {"submissionDate": "2026-03-02T08:30:00Z", "submitterName": "A", "edits": 0}
+    answers = {f"phq9_{n}": str(value) for n, value in enumerate(RAMP, 1)}
+    return {"__id": "uuid:1", "__system": system, "meta": {"instanceID": "uuid:1"}, "phq9": answers}
+
+
 def formbricks(*, finished: bool = True) -> Json:
     answers = {f"phq9_{n}": LABELS[value] for n, value in enumerate(RAMP, 1)}
     data = {"id": "r-1", "finished": finished, "language": "en", "data": answers}
@@ -112,6 +126,8 @@ TOOLS: dict[str, tuple[str, Callable[[], Json], list[int], str | None]] = {
     "kobotoolbox-phq-9": ("phq-9", kobotoolbox, RAMP, "6f1c"),
     "jspsych-wai-sr": ("wai-sr", jspsych, TWELVE, None),
     "typeform-phq-9": ("phq-9", typeform, RAMP, "t-1"),
+    "typeform-responses-phq-9": ("phq-9", typeform_item, RAMP, "t-1"),
+    "odk-central-phq-9": ("phq-9", odk, RAMP, "uuid:1"),
     "formbricks-phq-9": ("phq-9", formbricks, RAMP, "r-1"),
     "qualtrics-wai-sr": ("wai-sr", qualtrics, TWELVE, "R_1"),
     "qualtrics-csv-phq-9": ("phq-9", qualtrics_row, RAMP, "R_1"),

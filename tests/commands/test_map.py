@@ -92,6 +92,8 @@ PLACED = {
     "kobotoolbox-phq-9": 0,
     "redcap-phq-9": 0,
     "typeform-phq-9": 0,
+    "typeform-responses-phq-9": 0,
+    "odk-central-phq-9": 0,
     "formbricks-phq-9": 0,
     "qualtrics-wai-sr": 0,
     "qualtrics-csv-phq-9": 0,

@@ -16,6 +16,8 @@ pytestmark = pytest.mark.skipif(not SAMPLES.name, reason="the samples are not he
 
 TOOLS = {
     "survey/redcap-simple-dictionary.csv": "REDCap",
+    "survey/odk-central-odata-submissions.json": "ODK Central",
+    "survey/typeform-form_response.json": "Typeform",
     "survey/redcap-simple-data.csv": "REDCap",
     "survey/redcap-repeating-data.csv": "REDCap",
     "survey/qualtrics-export-3-header-rows.csv": "Qualtrics",
@@ -36,12 +38,10 @@ WHOLE = [
 ]
 NONE = [
     "survey/limesurvey-rows.json",
-    "survey/odk-central-odata-submissions.json",
     "survey/qualtrics-survey-definition.json",
     "survey/redcap-data-entry-trigger.txt",
-    "survey/typeform-form_response.json",
 ]
-"""Of no tool that is known, or not as its webhook sends it."""
+"""Of no tool that is known, or no response."""
 
 
 @pytest.mark.parametrize("name", TOOLS)

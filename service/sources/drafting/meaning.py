@@ -43,12 +43,24 @@ def meaning_of(
     counts_places: bool,
 ) -> Meaning:
     """Return what the answers of the placed keys mean."""
+    if not items:
+        return _of_no_key(questions, instrument)
     found = _Found()
     for question in questions:
         if question.key in items and items[question.key] not in instrument.clock_items:
             item = instrument.items[instrument.position[items[question.key]]]
             _look(question, item, found, counts_places=counts_places)
     return _told(found, instrument)
+
+
+def _of_no_key(questions: Iterable[Question], instrument: Instrument) -> Meaning:
+    """Return the labels of the form where those of a question are among them, else what is to be
+    filled in: which key is which item is not known.
+    """
+    item = next((one for one in instrument.items if one.response_set.options), instrument.items[0])
+    came = (_labels_that_came(question.answers, item) for question in questions)
+    tokens = next((one for one in came if one is not None), None) or _to_fill_in(item)
+    return Meaning({"numeric": "none", "tokens": dict(tokens)})
 
 
 def _look(question: Question, item: Item, found: _Found, *, counts_places: bool) -> None:

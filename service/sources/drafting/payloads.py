@@ -1,9 +1,14 @@
 """JSON samples: payloads of tools, told apart by the shipped templates of mappings."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
-from service.sources.drafting.redcap import is_record, record_layout
+from service.sources.drafting.redcap import (
+    checkbox_remarks,
+    is_checkbox,
+    is_record,
+    record_layout,
+)
 from service.sources.drafting.sample import NoSample, Question, Sample
 from service.sources.mapping import Container, SourceMapping, container_of
 from service.sources.pointer import look_up, parse_pointer
@@ -14,23 +19,25 @@ Json = Mapping[str, Any]
 _UNKNOWN = "JSON"
 _FEWEST_SIGNS = 2
 """Signs by which a flat object is known to be of a tool: each a member that its template names."""
-_ROWS = ("responses", "data", "value", "rows", "results")
+_ROWS = ("responses", "data", "value", "rows", "results", "items")
 """Members that hold the responses of an export."""
+_MOST_ROWS = 50
+"""Rows of an export that are looked at: not each has to be a form, as of the trials of jsPsych."""
 
 
 def sample_of(document: object, templates: Iterable[SourceMapping]) -> Sample:
-    """Return a JSON payload as a sample, of an export the first of its responses. Raises
-    NoSample.
+    """Return a JSON payload as a sample, of an export the first of its responses that is of a known
+    shape. Raises NoSample.
     """
     known = [one for one in templates if one.document.get("template")]
-    for payload in _payloads(document):
+    for payload in _payloads(document, _MOST_ROWS):
         if is_record(payload):
             return _flat(payload, "REDCap", record_layout(payload))
         fitting = [(signs, one) for one in known if (signs := _signs(one, payload))]
         if fitting:
             _, best = max(fitting, key=lambda found: found[0])
             return _of_template(best, payload)
-    for payload in reversed(_payloads(document)):
+    for payload in reversed(_payloads(document, 1)):
         if any(not isinstance(value, dict | list) for value in payload.values()) or _tables(
             payload
         ):
@@ -38,8 +45,8 @@ def sample_of(document: object, templates: Iterable[SourceMapping]) -> Sample:
     raise NoSample("The file holds no object with answers in a shape that is known.")
 
 
-def _payloads(document: object) -> list[dict[str, Any]]:
-    """Return what may be a payload: the document, and the first element of what holds several."""
+def _payloads(document: object, n_rows: int) -> list[dict[str, Any]]:
+    """Return what may be a payload: the document, and the first elements of what holds several."""
     lists: list[object] = [document]
     found: list[dict[str, Any]] = []
     if isinstance(document, dict):
@@ -47,7 +54,7 @@ def _payloads(document: object) -> list[dict[str, Any]]:
         lists = [document.get(name) for name in _ROWS]
     for one in lists:
         if isinstance(one, list):
-            found += [row for row in one[:1] if isinstance(row, dict)]
+            found += [row for row in one[:n_rows] if isinstance(row, dict)]
     return found
 
 
@@ -67,11 +74,15 @@ def _signs(template: SourceMapping, payload: Json) -> int:
 
 
 def _of_template(template: SourceMapping, payload: Json) -> Sample:
-    document = template.document
-    layout: dict[str, Any] = {"answers": document["answers"]}
+    document, container = template.document, template.container
+    answers = dict(document["answers"])
+    if template.is_flat and container.descend:
+        answers["descend"] = list(dict.fromkeys(_groups(payload, template.ignored)))
+        container = container._replace(descend=frozenset(answers["descend"]))
+    layout: dict[str, Any] = {"answers": answers}
     if document.get("missing"):
         layout["missing"] = document["missing"]
-    keys = {key for entry in _entries(template.container, payload) for key in entry.keys}
+    keys = {key for entry in _entries(container, payload) for key in entry.keys}
     if ignored := [name for name in document.get("ignore", ()) if name in keys]:
         layout["ignore"] = ignored
     if meta := _meta_found(template, payload):
@@ -79,8 +90,16 @@ def _of_template(template: SourceMapping, payload: Json) -> Sample:
     if document.get("signature"):
         layout["signature"] = document["signature"]
     counts_places = document["values"]["numeric"] == "position"
-    questions = questions_of(template.container, payload)
+    questions = questions_of(container, payload)
     return Sample(document["tool"], questions, layout, counts_places=counts_places)
+
+
+def _groups(payload: Json, ignored: Set[str]) -> Iterator[str]:
+    """Yield the names of the groups in a payload, and of the groups in them."""
+    for name, part in payload.items():
+        if isinstance(part, dict) and part and name not in ignored:
+            yield name
+            yield from _groups(part, ignored)
 
 
 def questions_of(container: Container, payload: Json) -> list[Question]:
@@ -112,7 +131,7 @@ def _meta_found(template: SourceMapping, payload: Json) -> dict[str, Any]:
 
 def _flat(payload: Json, tool: str, layout: Json) -> Sample:
     """Return a flat object as a sample, with the tables in it: questions of which each row has a
-    member.
+    member. A checkbox says that something was ticked, and of itself no answer.
     """
     answers: dict[str, Any] = {"kind": "map"}
     if tables := _tables(payload):
@@ -129,8 +148,14 @@ def _flat(payload: Json, tool: str, layout: Json) -> Sample:
             **answers,
         }
     )
-    questions = questions_of(container, payload)
-    return Sample(tool, questions, {"answers": answers, **layout}, is_known=tool != _UNKNOWN)
+    asked = {name: value for name, value in payload.items() if not is_checkbox(name)}
+    return Sample(
+        tool,
+        questions_of(container, asked),
+        {"answers": answers, **layout},
+        is_known=tool != _UNKNOWN,
+        remarks=checkbox_remarks(len(payload) - len(asked)),
+    )
 
 
 def _tables(payload: Json) -> list[str]:

@@ -24,7 +24,7 @@ _FINISHED = ["2", "Complete"]
 
 def is_record(payload: Mapping[str, Any]) -> bool:
     """Tell whether an object has the columns of a record."""
-    has_form = any(isinstance(name, str) and name.endswith(_COMPLETE) for name in payload)
+    has_form = any(name.endswith(_COMPLETE) or is_checkbox(name) for name in payload)
     return any(name.startswith("redcap_") for name in payload) or (
         has_form and "record_id" in payload
     )
@@ -33,6 +33,15 @@ def is_record(payload: Mapping[str, Any]) -> bool:
 def is_checkbox(column: str) -> bool:
     """Tell whether a column is one choice of a checkbox field."""
     return _CHECKBOX.fullmatch(column) is not None
+
+
+def checkbox_remarks(number: int) -> tuple[str, ...]:
+    """Return what is said of columns that are choices of checkbox fields."""
+    told = (
+        f"{number} checkbox columns were left out: only you can say what they answer, under "
+        "`boxes` or `items`."
+    )
+    return (told,) if number else ()
 
 
 def record_layout(columns: Iterable[str]) -> dict[str, Any]:

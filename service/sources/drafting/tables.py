@@ -6,6 +6,7 @@ from io import StringIO
 from typing import Any
 
 from service.sources.drafting.redcap import (
+    checkbox_remarks,
     dictionary_sample,
     is_checkbox,
     is_dictionary,
@@ -35,14 +36,12 @@ def sample_of_table(text: str, templates: Iterable[SourceMapping]) -> Sample:
     if n_header > 1:
         layout["table"] = {"header_rows": n_header, "header_mark": _IMPORT_ID}
     columns = [name for name in header if not is_checkbox(name)]
-    boxes = len(header) - len(columns)
-    remark = f"{boxes} checkbox columns were left out: only you can say what they answer."
     return Sample(
         tool,
         [_question(shorten(name), header.index(name), rows[n_header:]) for name in columns],
         layout,
         is_known=tool != _UNKNOWN,
-        remarks=(remark,) if boxes else (),
+        remarks=checkbox_remarks(len(header) - len(columns)),
     )
 
 

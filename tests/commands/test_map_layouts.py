@@ -1,0 +1,84 @@
+"""`python -m service map` with what tools hand out beside single payloads: pages of an API, groups,
+trials of a whole session, notices, boxes.
+"""
+
+import json
+
+import pytest
+
+from service.__main__ import main
+from tests.api.test_sources import RAMP, TWELVE, google_forms, jspsych, odk, typeform, typeform_item
+from tests.commands.test_map import answers, configured, proposed, shipped, written
+
+__all__ = ["configured", "shipped"]
+BY_ITEM = {str(n): value for n, value in enumerate(RAMP, 1)}
+
+
+def test_a_page_of_the_responses_of_typeform_is_read_as_its_webhook_is(tmp_path, capsys, catalog):
+    page = {"total_items": 1, "page_count": 1, "items": [typeform_item()]}
+    draft, _ = proposed(written(tmp_path, page), capsys, 0)
+    assert answers(draft, typeform_item(), catalog) == BY_ITEM
+    assert draft["meta"]["response_id"] == "/token"
+    assert "signature" not in draft
+    bare = written(tmp_path, typeform()["form_response"], "bare.json")
+    assert proposed(bare, capsys, 0)[0]["answers"] == draft["answers"]
+
+
+def test_the_groups_of_a_submission_are_those_that_it_has(tmp_path, capsys, catalog):
+    sent = odk()
+    sent["visit"] = {"number": 2, "mood": sent.pop("phq9")}
+    draft, said = proposed(written(tmp_path, {"value": [sent]}), capsys, 0)
+    assert draft["tool"] == "ODK Central"
+    assert draft["answers"] == {"kind": "map", "descend": ["visit", "mood"]}
+    assert draft["ignore"] == ["__system", "meta"]
+    assert draft["meta"] == {
+        "response_id": "/__id",
+        "completed_at": "/__system/submissionDate",
+    }
+    assert "visit/number" in said
+    assert "submitterName" not in said
+    assert answers(draft, sent, catalog) == BY_ITEM
+
+
+def test_the_trial_with_answers_is_found_among_those_of_a_session(tmp_path, capsys):
+    trials = [{"trial_type": "preload", "response": None, "rt": 1}, jspsych()]
+    draft, _ = proposed(written(tmp_path, trials), capsys, 1, "wai-sr")
+    assert draft["tool"] == "jsPsych"
+    assert len(draft["items"]) == len(TWELVE)
+
+
+def test_what_answers_mean_is_asked_even_where_no_key_is_known(tmp_path, capsys):
+    """Google Forms has ids for keys, and labels for answers: of the form, all four are proposed."""
+    sent = google_forms()
+    sent["answers"] = {f"5bdc4{n}a": one for n, one in enumerate(sent["answers"].values())}
+    draft, _ = proposed(written(tmp_path, sent), capsys, 1)
+    assert sorted(draft["values"]["tokens"].values()) == [0, 1, 2, 3]
+    assert "Nearly every day" in draft["values"]["tokens"]
+    for one in sent["answers"].values():
+        one["textAnswers"]["answers"][0]["value"] = "Ganz anders"
+    draft, said = proposed(written(tmp_path, sent, "other.json"), capsys, 1)
+    assert all(text.startswith("TODO") for text in draft["values"]["tokens"])
+    assert "Ganz anders" not in json.dumps(draft) + said
+
+
+def test_boxes_of_a_record_are_told_and_never_placed(tmp_path, capsys):
+    """A tick says that there was a problem, and not how often."""
+    sent = {"record_id": "17", **{f"phq9___{n}": "1" for n in range(1, 10)}}
+    draft, said = proposed(written(tmp_path, sent), capsys, 1)
+    assert all(key.startswith("TODO") for key in draft["items"])
+    assert "9 checkbox columns were left out" in said
+
+
+@pytest.mark.parametrize(
+    ("content", "tool"),
+    [
+        ("project_id=3&instrument=phq9&record=17&phq9_complete=2", "REDCap"),
+        ({"event_type": "response_completed", "object_id": "3", "resources": {}}, "SurveyMonkey"),
+    ],
+)
+def test_a_notice_without_answers_is_told_from_a_response(content, tool, tmp_path, capsys):
+    assert main(["map", written(tmp_path, content), "-i", "phq-9"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "a notice without answers" in err
+    assert tool in err
