@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from service.definitions.catalog import load_catalog
-from service.definitions.files import definition_files
 from service.settings import Settings
 
 MOST_WORKERS = 256
@@ -29,12 +28,7 @@ def _add_score(commands: Any) -> None:
     scoring.add_argument("input", type=Path, metavar="INPUT", help="a row or line for each form")
     named = "of the catalogue, such as phq-9"
     scoring.add_argument("-i", "--instrument", metavar="ID", help=named)
-    mapping = "id or file of a mapping, which names the instrument and reads CSV and NDJSON"
-    scoring.add_argument("--mapping", metavar="NAME", help=mapping)
-    strict = "with --mapping: a key that it does not name is a problem"
-    scoring.add_argument("--strict", action="store_true", help=strict)
-    partial_too = "with --mapping: score responses that are not finished too"
-    scoring.add_argument("--allow-partial", action="store_true", help=partial_too)
+    _add_mapping(scoring)
     output = "a file; its name may end otherwise than the input's"
     scoring.add_argument("-o", "--output", type=Path, required=True, metavar="OUTPUT", help=output)
     _add_options(scoring)
@@ -57,8 +51,9 @@ def _add_rescore(commands: Any) -> None:
     rescoring.add_argument(
         "-o", "--output", type=Path, required=True, metavar="OUTPUT", help=output
     )
+    _add_mapping(rescoring)
     _add_options(rescoring)
-    rescoring.set_defaults(run=partial(_run, "rescore"))
+    rescoring.set_defaults(run=partial(_run_rescore, rescoring.error))
 
 
 def _add_monitor(commands: Any) -> None:
@@ -106,6 +101,15 @@ def _refuse_given(
         refuse(f"leave out {', '.join(given)}: {why}")
 
 
+def _add_mapping(command: Any) -> None:
+    named = "id or file of a mapping, which names the instrument and reads CSV and NDJSON"
+    command.add_argument("--mapping", metavar="NAME", help=named)
+    strict = "with --mapping: a key that it does not name is a problem"
+    command.add_argument("--strict", action="store_true", help=strict)
+    partial_too = "with --mapping: score responses that are not finished too"
+    command.add_argument("--allow-partial", action="store_true", help=partial_too)
+
+
 def _add_options(command: Any) -> None:
     for name, metavar, what in (
         ("--items", "MAP", "columns: phq9_{item}, or q1=1,q2=2,…; default: named like the items"),
@@ -121,15 +125,26 @@ def _add_options(command: Any) -> None:
 
 
 _OF_A_MAPPING = ("strict", "allow_partial")
-_SAID_BY_A_MAPPING = ("instrument", "version", "items", "by", "age", "sex", "perspective")
+_SAID_BY_A_MAPPING = ("items", "by", "age", "sex", "perspective")
+
+
+def _check_mapping(refuse: Callable[[str], Any], options: Namespace, said: Sequence[str]) -> None:
+    """Refuse options that a mapping says already, and those that need one."""
+    if options.mapping:
+        _refuse_given(refuse, options, said, "the mapping says it")
+    else:
+        _refuse_given(refuse, options, _OF_A_MAPPING, "it is for --mapping only")
+
+
+def _run_rescore(refuse: Callable[[str], Any], options: Namespace) -> int:
+    """Compare two versions on a file, of columns or through a mapping."""
+    _check_mapping(refuse, options, _SAID_BY_A_MAPPING)
+    return _run("rescore", options)
 
 
 def _run_score(refuse: Callable[[str], Any], options: Namespace) -> int:
     """Score a file, of an instrument or through a mapping, which says what options say else."""
-    if options.mapping:
-        _refuse_given(refuse, options, _SAID_BY_A_MAPPING, "the mapping says it")
-    else:
-        _refuse_given(refuse, options, _OF_A_MAPPING, "it is for --mapping only")
+    _check_mapping(refuse, options, ("instrument", "version", *_SAID_BY_A_MAPPING))
     if not options.mapping and not options.instrument:
         refuse("-i ID or --mapping NAME is needed")
     return _run("score", options)
@@ -145,12 +160,12 @@ def _run(name: str, options: Namespace) -> int:
     settings = Settings.from_environ(os.environ)
     catalog = load_catalog(settings.instruments_dir, settings.instruments_extra_dir)
     places = (settings.instruments_dir, settings.instruments_extra_dir)
-    if name == "score":
-        return command.score(options, catalog, places)
-    if name == "monitor":
-        return monitoring.monitor(options, catalog, places)
-    shipped = [path for place in places if place is not None for path in definition_files(place)]
-    return command.rescore(options, catalog, shipped)
+    run = {
+        "score": command.score,
+        "rescore": command.rescore,
+        "monitor": monitoring.monitor,
+    }[name]
+    return run(options, catalog, places)
 
 
 def _whole(text: str) -> int:

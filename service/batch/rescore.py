@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from service.batch.engine.columns import Columns, UnusableTable
-from service.batch.engine.engine import REFERENCE, Asked, BatchScorer
+from service.batch.engine.engine import PROBLEM, REFERENCE, Asked, BatchScorer
 from service.definitions.differing import OTHER, are_comparable, with_each_part
 from service.scoring.instrument import Instrument
 from service.scoring.report import Scorer
@@ -27,9 +27,12 @@ SCHEMA = pa.schema(
 
 @dataclass(slots=True)
 class Changes:
-    """How many rows there were, how many came out otherwise, and how often each part was why."""
+    """How many rows there were, how many of them neither version could score, how many came out
+    otherwise, and how often each part was why.
+    """
 
     n_rows: int = 0
+    n_problems: int = 0
     n_changed: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
 
@@ -85,6 +88,8 @@ class Rescorer:
                 {REFERENCE: references[row], "row": first + row + 1, "column": column, **told}
             )
         self.changes.n_rows += batch.num_rows
+        refused = zip(*(one.column(PROBLEM).to_pylist() for one in (before, after)), strict=True)
+        self.changes.n_problems += sum(None not in problems for problems in refused)
         self.changes.n_changed += len({row for row, _ in differing})
         return pa.RecordBatch.from_pylist(rows, SCHEMA)
 

@@ -1,5 +1,6 @@
 """`python -m service rescore`: which results two definitions differ in, and by which part."""
 
+import csv
 import json
 import shutil
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from service.__main__ import main
 from service.settings import Settings
+from tests.sources.mappings import flat
 
 SHIPPED = Path(Settings().instruments_dir)
 ITEMS = [str(item) for item in range(1, 11)]
@@ -71,11 +73,19 @@ def strict(definition: Any) -> None:
         scale["missing"] |= {"min_answered": 10, "method": "none"}
 
 
-def test_the_same_definition_changes_nothing(tmp_path: Path, capsys: Any) -> None:
+def test_the_same_definition_changes_nothing(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row that neither version can score is told all the same: nobody knows of it."""
     code, rows, said = compared(tmp_path, capsys, lambda _: None)
-    assert (code, rows) == (0, [])
+    assert (code, rows) == (1, [])
     assert "nothing that counts" in said
     assert "of 4 rows 0 come out otherwise" in said
+    assert "1 rows have a problem with both" in said
+    monkeypatch.setattr(f"{__name__}.FORMS", FORMS.rpartition("\n")[0])
+    code, rows, said = compared(tmp_path, capsys, lambda _: None)
+    assert (code, rows) == (0, [])
+    assert "problem" not in said
 
 
 def test_a_key_that_was_turned_is_the_reason_of_the_rows_that_it_changes(
@@ -143,3 +153,57 @@ def test_what_cannot_be_compared_is_said(
     assert main(["rescore", old, new, str(forms), "-o", str(output)]) == 2
     assert said in capsys.readouterr().err
     assert not output.exists()
+
+
+MAPPING = flat(
+    id="ours",
+    instrument="core-10",
+    items={f"q{item}": item for item in ITEMS},
+    meta={"response_id": "/who"},
+    values={"numeric": "string"},
+    missing=[99],
+)
+
+
+def mapped(folder: Path, capsys: Any, *options: str, mapping: Any = MAPPING) -> tuple[int, str]:
+    """Compare the shipped CORE-10 and one with item 1 turned on an export; return code and text."""
+    changed = {**json.loads(json.dumps(CORE)), "version": "9.0.0", "examples": EXAMPLES}
+    turned(changed)
+    (folder / "new.json").write_text(json.dumps(changed))
+    (folder / "ours.json").write_text(json.dumps(mapping))
+    names = [f"q{item}" for item in ITEMS]
+    rows = [["who", *names], ["a", *["0"] * 10], ["b", "99", *["1"] * 9], ["c", "x", *["1"] * 9]]
+    (folder / "export.csv").write_text("\n".join(map(",".join, rows)))
+    files = [str(folder / name) for name in ("new.json", "export.csv", "changes.csv")]
+    command = ["rescore", "core-10", *files[:2], "-o", files[2]]
+    code = main([*command, "--mapping", str(folder / "ours.json"), *options])
+    said = capsys.readouterr()
+    return code, said.out + said.err
+
+
+def test_an_export_of_a_survey_tool_is_read_by_its_mapping(tmp_path: Path, capsys: Any) -> None:
+    """Item 1 turned: 0 becomes 4 for a; b did not answer it; the answer of c is none."""
+    code, said = mapped(tmp_path, capsys)
+    assert code == 1, said
+    assert "of 3 rows 1 come out otherwise" in said
+    assert "1 rows have a problem with both" in said
+    rows = csv.DictReader((tmp_path / "changes.csv").read_text().splitlines())
+    changed = [row for row in rows if row["column"] == "total.sum"]
+    assert [(row["reference"], row["before"], row["after"], row["why"]) for row in changed] == [
+        ("a", "8", "12", "key")
+    ]
+
+
+def test_a_mapping_of_another_form_is_refused(tmp_path: Path, capsys: Any) -> None:
+    items = {f"q{item}": str(item) for item in range(1, 10)}
+    other = {**MAPPING, "instrument": "phq-9", "items": items}
+    code, said = mapped(tmp_path, capsys, mapping=other)
+    assert code == 2
+    assert "The mapping leads to phq-9 1." in said
+    assert not (tmp_path / "changes.csv").exists()
+
+
+def test_what_a_mapping_says_is_not_said_again(tmp_path: Path, capsys: Any) -> None:
+    with pytest.raises(SystemExit):
+        mapped(tmp_path, capsys, "--by", "who", "--items", "q{item}")
+    assert "leave out --items, --by: the mapping says it" in capsys.readouterr().err
