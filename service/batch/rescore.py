@@ -88,10 +88,15 @@ class Rescorer:
                 {REFERENCE: references[row], "row": first + row + 1, "column": column, **told}
             )
         self.changes.n_rows += batch.num_rows
-        refused = zip(*(one.column(PROBLEM).to_pylist() for one in (before, after)), strict=True)
-        self.changes.n_problems += sum(None not in problems for problems in refused)
+        self.changes.n_problems += _problems(before, after)
         self.changes.n_changed += len({row for row, _ in differing})
         return pa.RecordBatch.from_pylist(rows, SCHEMA)
+
+
+def _problems(before: Any, after: Any) -> int:
+    """Return how many rows have a problem in two tables of results."""
+    both = zip(*(one.column(PROBLEM).to_pylist() for one in (before, after)), strict=True)
+    return sum(None not in problems for problems in both)
 
 
 def _differences(before: Any, after: Any) -> Iterator[tuple[tuple[int, str], tuple[Any, Any]]]:
