@@ -22,11 +22,11 @@ async function show(focus) {
   shown += 1;
   const mine = shown;
   const [name, ...rest] = location.hash.replace(/^#\/?/, "").split("/");
-  const view = VIEWS[name] ? name : "find";
+  const view = Object.hasOwn(VIEWS, name) ? name : "find";
   const main = document.getElementById("main");
   let content;
   try {
-    const { show: draw } = await VIEWS[view]();
+    const { show: draw } = await VIEWS[view]().catch(unreached);
     content = await draw(...rest.map(decoded));
   } catch (fault) {
     if (!(fault instanceof Refused)) throw fault;
@@ -41,6 +41,11 @@ async function show(focus) {
     else link.removeAttribute("aria-current");
   }
   if (focus) focusOn(heading);
+}
+
+/** A module that cannot be fetched fails like a call that is not answered. */
+function unreached(fault) {
+  throw fault instanceof TypeError ? new Refused({ code: "unreachable", errors: [] }) : fault;
 }
 
 /** What a part of the address says; what is not encoded right stays as it is. */

@@ -53,7 +53,8 @@ export function asCurl(path, body, accept = null) {
   const key = asksForCredential() ? ` \\\n  -H "Authorization: Bearer $KEY"` : "";
   const quoted = asText(body).replaceAll("'", `'\\''`);
   const wanted = accept ? ` \\\n  -H 'Accept: ${accept}'` : "";
-  return `curl -s '${address}' \\\n  -H 'Content-Type: application/json'${wanted}${key} \\\n  -d '${quoted}'`;
+  const spoken = language() === "en" ? "" : ` \\\n  -H 'Accept-Language: ${language()}'`;
+  return `curl -s '${address}' \\\n  -H 'Content-Type: application/json'${wanted}${spoken}${key} \\\n  -d '${quoted}'`;
 }
 
 function asText(body) {

@@ -50,11 +50,12 @@ function fromTable(text) {
   }
   const patients = new Map();
   const faults = [];
+  const lineOf = new Map(); // of each score that stands in the table
   rows.forEach((line, index) => {
     if (!line.trim()) return;
     const cells = line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
     const row = Object.fromEntries(header.map((name, at) => [name, cells[at]]));
-    const fault = faultOf(row, cells.length);
+    const fault = faultOf(row, cells.length) ?? again(row, lineOf, index + 2);
     if (fault) faults.push(say("course.row", { line: index + 2, fault }));
     else take(patients, row);
   });
@@ -66,6 +67,14 @@ function faultOf(row, length) {
   if (length !== COLUMNS.length) return say("course.cells", { n: COLUMNS.length });
   if (!/^\d{1,5}$/.test(row.session)) return say("course.bad_session");
   if (row.value !== "" && !NUMBER.test(row.value)) return say("course.bad_value");
+  return null;
+}
+
+/** A score that a line before has too, whatever it says: nobody knows which of them holds. */
+function again(row, lineOf, line) {
+  const key = JSON.stringify([row.patient, Number(row.session), row.instrument, row.perspective, row.scale]);
+  if (lineOf.has(key)) return say("course.twice", { line: lineOf.get(key) });
+  lineOf.set(key, line);
   return null;
 }
 

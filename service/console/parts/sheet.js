@@ -1,5 +1,7 @@
 /* The sheet that is being filled in, and the last report: in the memory of this page only. */
 
+import { language } from "./words.js";
+
 export const NOT_ANSWERED = "";
 export const NOT_APPLICABLE = "not-applicable";
 
@@ -70,9 +72,9 @@ export function numeric(text) {
   return /^-?\d{1,15}(\.\d{1,17})?$/.test(plain) ? Number(plain) : text;
 }
 
-/** Remember the report that is to be shown: definition, request and answer. */
+/** Remember the report that is to be shown: definition, request and answer, and the language it is in. */
 export function remember(report) {
-  latest = report;
+  latest = { ...report, language: language() };
 }
 
 /** The report that was remembered last, null without one. */

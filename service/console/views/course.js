@@ -9,6 +9,7 @@ import { courseReport } from "./course-report.js";
 import { typedCourse } from "./course-typed.js";
 
 let brought = "";
+let judged = null; // the course that is shown, as it was sent
 
 /** The places for a course, and below them what the service says of it. */
 export async function show() {
@@ -20,17 +21,20 @@ export async function show() {
   const judge = (body, then = "h2") => orTell(told, async () => {
     fill(told);
     fill(result, await courseReport(body, judge));
-    focusOn(result.querySelector(then));
+    judged = body;
+    if (then) focusOn(result.querySelector(then));
   });
 
   const area = make("textarea", { rows: "8", spellcheck: "false", autocomplete: "off" });
   area.value = brought;
+  const choose = (courses) => fill(which, courses.length > 1 && oneOf(courses, judge));
   const bring = () => {
     brought = area.value;
     const { courses, faults } = readCourses(brought);
     fill(result);
+    judged = null;
     fill(told, faults.length > 0 && make("section", { class: "problem", role: "alert" }, make("h2", {}, say("problem.title")), make("ul", {}, faults.map((fault) => make("li", {}, fault)))));
-    fill(which, courses.length > 1 && oneOf(courses, judge));
+    choose(courses);
     if (courses.length && !faults.length) judge(courses[0].body);
   };
   const file = make("input", {
@@ -50,6 +54,10 @@ export async function show() {
     bring();
   };
 
+  if (judged) {
+    choose(readCourses(brought).courses);
+    await judge(judged, null);
+  }
   return [
     make("h1", {}, say("course.title")),
     make("p", { class: "lead" }, say("course.lead")),
@@ -73,7 +81,8 @@ export async function show() {
 }
 
 function oneOf(courses, judge) {
-  const select = choice(courses.map(({ name }, index) => [String(index), name]), "0");
+  const shown = courses.findIndex(({ body }) => body === judged);
+  const select = choice(courses.map(({ name }, index) => [String(index), name]), String(Math.max(shown, 0)));
   return make(
     "form",
     { class: "row", onsubmit: (event) => { event.preventDefault(); judge(courses[Number(select.value)].body); } },

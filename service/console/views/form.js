@@ -8,6 +8,7 @@ import { say, sayCode } from "../parts/words.js";
 import { licence } from "./find.js";
 
 const MOST_CHOICES = 12; // more answers than this are typed in
+const TOGETHER = 1000; // ms within which digits are one number
 
 /** The sheet of one instrument. */
 export async function show(id) {
@@ -32,7 +33,7 @@ export async function show(id) {
   }
 
   draw();
-  import("./report.js"); // it is wanted next
+  import("./report.js").catch(() => null); // it is wanted next
   return [
     head,
     examples(definition, draw),
@@ -130,13 +131,19 @@ function radios(sheet, item, legend, values) {
     buttons.set(value, button);
     return make("label", { class: kind }, button, make("span", {}, label));
   };
+  let typed = { text: "", at: -TOGETHER };
   return make(
     "fieldset",
     {
       onkeydown: (event) => {
-        if (event.ctrlKey || event.metaKey || event.altKey || !buttons.has(event.key)) return;
-        take(event.key);
-        buttons.get(event.key).focus();
+        if (event.ctrlKey || event.metaKey || event.altKey || event.key.length > 1) return;
+        const begun = event.timeStamp - typed.at < TOGETHER ? typed.text : "";
+        const fits = (text) => values.some(([value]) => value.startsWith(text));
+        const text = [begun + event.key, event.key].find(fits);
+        typed = { text: text ?? "", at: event.timeStamp };
+        if (!buttons.has(text)) return;
+        take(text);
+        buttons.get(text).focus();
       },
     },
     legend,

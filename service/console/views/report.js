@@ -8,7 +8,7 @@ import { announce, fill, make, outward, table, theirs } from "../parts/page.js";
 import { orTell } from "../parts/problems.js";
 import { rangeOf } from "../parts/range.js";
 import { compareWith, remember, remembered } from "../parts/sheet.js";
-import { number, percent, say, sayCode } from "../parts/words.js";
+import { language, number, percent, say, sayCode } from "../parts/words.js";
 
 const SIGNS = { ">=": "≥", "<=": "≤" };
 
@@ -17,6 +17,10 @@ export async function show() {
   const known = remembered();
   if (!known) {
     return [make("h1", {}, say("report.title")), make("p", {}, say("report.none"), " ", make("a", { href: "#/find" }, say("find.title")))];
+  }
+  if (known.language !== language()) {
+    remember({ ...known, report: await ask(known.path, known.body) });
+    return show();
   }
   const { definition, report } = known;
   const cite = citations(report.sources);
