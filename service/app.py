@@ -379,6 +379,7 @@ def serve(
             endpoint=f"{route.method} {route.path}",
             view_func=_answer_with(route, admission),
             methods=[route.method],
+            strict_slashes=not route.takes_slash,
         )
 
 

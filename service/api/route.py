@@ -35,6 +35,8 @@ class Route:
     offers: Sequence[str] = (JSON,)
     parameters: Parameters = field(default_factory=dict)
     scope: Scope | None = field(kw_only=True)
+    takes_slash: bool = False
+    """Whether a slash at the end leads here as well."""
     is_signed: Callable[..., bool] = _is_never_signed
     """Takes the parts of the path; tells whether the view refuses a body without the signature
     that is asked for there. Such a signature does for a credential: tools that call back send none.

@@ -186,6 +186,7 @@ DRAWN: Mapping[str, str] = {
     "drawn.blank": "not answered, which is not zero",
     "drawn.reversed": "r: reverse-keyed, so that a high answer is a low score",
     "drawn.safety": "!: safety item",
+    "drawn.clock": "a clock time has no shade",
     "drawn.scores only": "*: only scores came",
     "drawn.last sessions": "the last {n} of {all} sessions",
     "drawn.table": "{form}: {items} items in {n} sessions{blanks}{alone}.",

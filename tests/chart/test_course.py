@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from service.chart.course import draw_course
 from service.chart.document import WIDTH
+from service.chart.svg import width_of
 from service.definitions.catalog import Catalog
 from tests.alliance.courses import DIP
 from tests.chart.courses import report_on, sessions
@@ -421,6 +422,19 @@ def test_events_are_written_where_they_happened(report: Report):
     for said in ("frequency changed", "gap", "ending announced", "end of treatment"):
         assert said in texts(picture)
     assert "Gap at session 6." in (picture[1].text or "")
+
+
+def test_a_note_at_the_right_end_stands_before_its_own_line_and_not_behind_another(report: Report):
+    """Two events in the last two of ten sessions: each note touches the line that it is about."""
+    course = sessions((4,) * 10)
+    course[8]["events"] = ["termination_announced"]
+    course[9]["events"] = ["treatment_ended"]
+    picture = parse(draw_course(report(course)))
+    lines = {float(line.get("x1", "")) for line in all_of(picture, "event")}
+    assert len(lines) == 2
+    for note, line in zip(all_of(picture, "note")[1:], sorted(lines), strict=True):
+        end = float(note.get("x", "")) + width_of(note.text or "")
+        assert line - end == pytest.approx(3, abs=0.1)
 
 
 def test_no_note_stands_over_a_score_at_the_upper_end(report: Report):

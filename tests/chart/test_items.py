@@ -1,13 +1,16 @@
 """The answers of a course, item by item: a blank is not a zero, and no wording stands there."""
 
+from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
 
 from flask.testing import FlaskClient
 
 from service.api.drawings.items import answers_of
+from service.chart.document import WIDTH
 from service.chart.items import draw_items
 from service.chart.items.matrix import COLUMNS, Column, FormOfCourse, Row
+from service.chart.svg import width_of
 from service.definitions.catalog import Catalog
 from tests.chart.courses import course_of
 from tests.scoring.forms import ends
@@ -38,6 +41,29 @@ def test_not_answered_is_not_zero():
     assert paths(drawn) == {"shade0": 1, "blank": 1}
     assert texts(drawn)[-4:] == ["1", "0", "2", "–"]
     assert "not answered, which is not zero" in texts(drawn)
+
+
+def clock(*answers: str | float | None) -> FormOfCourse:
+    """A form whose first item is a clock time."""
+    rows = [Row("1", 0, 0, is_clock=True), Row("2", 0, 3)]
+    return FormOfCourse("CLOCK", rows, [Column(at + 1, [one, 3]) for at, one in enumerate(answers)])
+
+
+def test_a_clock_time_is_written_in_full_and_has_no_shade():
+    """None is more than another, and 23:15 is neither the lowest answer nor 23:45."""
+    drawn = draw_items([clock("23:15", "00:05", None)])
+    assert paths(drawn) == {"shade4": 3, "blank": 1}
+    assert {"23:15", "00:05"} <= set(texts(drawn))
+    assert "a clock time has no shade" in texts(drawn)
+    assert "a clock time has no shade" not in texts(draw_items([form([0, 1])]))
+
+
+def test_clock_times_side_by_side_do_not_touch():
+    drawn = ElementTree.fromstring(draw_items([clock(*["23:15"] * 40)]))
+    places = [float(part.get("x", "")) for part in drawn.iter(f"{SVG}text") if part.text == "23:15"]
+    assert len(places) > 10
+    assert places[-1] + width_of("23:15") / 2 <= WIDTH
+    assert all(later - one >= width_of("23:15") + 4 for one, later in pairwise(places))
 
 
 def test_the_shade_follows_the_place_of_the_answer_in_its_range():

@@ -37,6 +37,21 @@ def test_a_manual_that_is_built_later_is_sent_without_a_start_anew(client, packe
     assert client.get("/docs").text == "<h1>of changed pages</h1>"
 
 
+def test_a_slash_at_the_end_leads_to_the_same_page_with_links_that_fit_there(client, packed):
+    """From `/docs/` a link `guides/…` leads below it, as from `index.html`."""
+    assert 'href="../openapi.yaml"' in client.get("/docs/").text
+    packed(SITE)
+    response = client.get("/docs/")
+    assert (response.status_code, response.text) == (200, SITE["index.html"])
+    assert response.headers["Content-Security-Policy"] == POLICY
+    assert client.get("/docs").text == SITE["entry.html"]
+
+
+@pytest.mark.parametrize("path", ["/v1/rules/", "/openapi.yaml/", "/docs//", "/problems/"])
+def test_no_other_path_takes_a_slash_at_the_end(client, refused, path):
+    refused(client.get(path), 404, "not_found")
+
+
 @pytest.mark.parametrize(
     ("name", "kind"),
     [

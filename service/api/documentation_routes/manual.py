@@ -14,8 +14,8 @@ from service.api.problems import Problem
 from service.api.route import Route
 
 HTML = "text/html"
-ENTRY = "entry.html"
-"""The first page as it is seen from /docs, a step above the others."""
+ENTRY, INDEX = "entry.html", "index.html"
+"""The first page as it is seen from /docs, a step above the others, and from /docs/, among them."""
 API = "api.html"
 POLICY = "; ".join(
     (
@@ -45,8 +45,10 @@ def manual_routes(path: Path, api_page: ApiPage) -> list[Route]:
 
     def docs(asked: Request) -> Response:
         """Answer with the first page, or with the page of all paths."""
-        first = site.file(ENTRY)
-        return api_page(asked, "", False) if first is None else _answer(asked, first)
+        is_among = asked.path.endswith("/")
+        first = site.file(INDEX if is_among else ENTRY)
+        root = "../" if is_among else ""
+        return api_page(asked, root, False) if first is None else _answer(asked, first)
 
     def file(asked: Request, file: str, folder: str | None = None) -> Response:
         """Answer with a file of the manual. Raises Problem 404, or 406 for another media type."""
@@ -61,7 +63,7 @@ def manual_routes(path: Path, api_page: ApiPage) -> list[Route]:
         return _answer(asked, found)
 
     return [
-        Route("GET", "/docs", docs, offers=(HTML,), scope=None),
+        Route("GET", "/docs", docs, offers=(HTML,), scope=None, takes_slash=True),
         # The words that the page of the search looks for, which is done in the browser.
         Route("GET", "/docs/<file>", file, offers=(), parameters={"q": None}, scope=None),
         Route("GET", "/docs/<folder>/<file>", file, offers=(), scope=None),

@@ -38,7 +38,7 @@ def _form(ratings: list[tuple[int, Rating]], language: Words, *, several: bool) 
 def _rows(instrument: Instrument) -> list[Row]:
     safety = {risk.item for risk in instrument.risks}
     return [
-        Row(item.id, *_range(item), item.reverse, at in safety)
+        Row(item.id, *_range(item), item.reverse, at in safety, item.response_set.clock)
         for at, item in enumerate(instrument.items)
     ]
 

@@ -19,11 +19,27 @@ EVENTS = (
 """Events that have words; a new therapist begins a phase and is told as such."""
 
 
+BESIDE = 3.0
+"""How far a note stands from the line that it is about."""
+
+
 class Note(NamedTuple):
-    """A few words that start at a place on the axis of sessions."""
+    """A few words about a place on the axis of sessions: a line or, where `is_line` is false, the
+    beginning of a window.
+    """
 
     text: str
     x: float
+    is_line: bool = True
+
+    def start(self, right: float) -> float:
+        """Return where the words begin: behind their place, or where that would reach over the
+        right end, before their line.
+        """
+        wide = width_of(self.text)
+        if self.x + BESIDE + wide <= right:
+            return self.x + BESIDE
+        return self.x - BESIDE - wide if self.is_line else right - wide
 
 
 def early_window(report: Mapping[str, Any]) -> tuple[int, int] | None:
@@ -48,11 +64,12 @@ def new_phases(report: Mapping[str, Any]) -> list[int]:
 def notes(report: Mapping[str, Any], sessions: Axis, language: Words) -> list[Note]:
     """Return the notes to write, from left to right."""
     early = early_window(report)
-    found = [Note(language.say("drawn.early"), sessions.x(early[0] - 0.5) + 3)] if early else []
+    window = sessions.x(early[0] - 0.5) if early else 0
+    found = [Note(language.say("drawn.early"), window, is_line=False)] if early else []
     new = language.say("drawn.new therapist")
-    found += [Note(new, sessions.x(first - 0.5) + 3) for first in new_phases(report)]
+    found += [Note(new, sessions.x(first - 0.5)) for first in new_phases(report)]
     found += [
-        Note(language.say(f"drawn.event.{name}"), sessions.x(at) + 3) for at, name in events(report)
+        Note(language.say(f"drawn.event.{name}"), sessions.x(at)) for at, name in events(report)
     ]
     return sorted(found, key=lambda note: note.x)
 
@@ -76,8 +93,7 @@ def in_rows(found: list[Note], right: float) -> list[list[tuple[Note, float]]]:
     rows: list[list[tuple[Note, float]]] = []
     ends: list[float] = []
     for note in found:
-        wide = width_of(note.text)
-        start = min(note.x, right - wide)
+        start = note.start(right)
         row = next((at for at, end in enumerate(ends) if end + 8 <= start), len(rows))
         if row == MOST_ROWS:
             continue
@@ -85,7 +101,7 @@ def in_rows(found: list[Note], right: float) -> list[list[tuple[Note, float]]]:
             rows.append([])
             ends.append(0.0)
         rows[row].append((note, start))
-        ends[row] = start + wide
+        ends[row] = start + width_of(note.text)
     return rows
 
 

@@ -15,9 +15,10 @@ from service.scoring.wording.words import Words
 
 EDGE, LEFT = 16.0, 76.0
 RIGHT = WIDTH - EDGE
-CELL, ROW = 23.0, 17.0
+CELL, CLOCK_CELL, ROW = 23.0, 40.0, 17.0
+"""Width of a cell, of one that has room for a clock time, and the height of both."""
 COLUMNS = int((RIGHT - LEFT) // CELL)
-"""The most sessions of a form that are drawn: the last ones."""
+"""The most sessions of a form without clock times that are drawn: the last ones."""
 MOST_ROWS = 300
 """The most items of all forms together that are drawn."""
 
@@ -30,6 +31,7 @@ class Row(NamedTuple):
     high: float
     is_reversed: bool = False
     is_safety: bool = False
+    is_clock: bool = False
 
 
 Answer = float | str
@@ -51,6 +53,11 @@ class FormOfCourse(NamedTuple):
     name: str
     rows: Sequence[Row]
     columns: Sequence[Column]
+
+    @property
+    def cell(self) -> float:
+        """Return the width of its cells."""
+        return CLOCK_CELL if any(row.is_clock for row in self.rows) else CELL
 
 
 def draw_items(
@@ -99,19 +106,21 @@ def _key(forms: Sequence[FormOfCourse], y: float, language: Words) -> tuple[list
     parts.append(element("rect", "blank", x=x, y=y - 11, width=14, height=14))
     parts.append(words("–", x + 7, y, "", "middle"))
     parts.append(words(language.say("drawn.blank"), x + 20, y, "quiet"))
-    rows = [row for form in forms for row in form.rows]
-    marks = [language.say("drawn.reversed")] * any(row.is_reversed for row in rows)
-    marks += [language.say("drawn.safety")] * any(row.is_safety for row in rows)
+    items = [item for form in forms for item in form.rows]
+    marks = [language.say("drawn.reversed")] * any(item.is_reversed for item in items)
+    marks += [language.say("drawn.safety")] * any(item.is_safety for item in items)
+    marks += [language.say("drawn.clock")] * any(item.is_clock for item in items)
     columns = [column for form in forms for column in form.columns]
     marks += [language.say("drawn.scores only")] * any(column.answers is None for column in columns)
-    if marks:
-        y += 18
-        parts.append(words("; ".join(marks), EDGE, y, "quiet"))
+    y += 3 if marks else 0
+    for row in wrap("; ".join(marks), RIGHT - EDGE):
+        y += LINE
+        parts.append(words(row, EDGE, y, "quiet"))
     return parts, y + 8
 
 
 def _table(form: FormOfCourse, y: float, language: Words) -> tuple[list[str], float]:
-    columns = form.columns[-COLUMNS:]
+    columns = form.columns[-int((RIGHT - LEFT) // form.cell) :]
     parts = [words(form.name, EDGE, y, "name")]
     if len(columns) < len(form.columns):
         told = {"n": len(columns), "all": len(form.columns)}
@@ -120,7 +129,7 @@ def _table(form: FormOfCourse, y: float, language: Words) -> tuple[list[str], fl
     top = y + 24
     parts.append(words(language.say("drawn.session"), LEFT - 8, top - 5, "quiet", "end"))
     for at, column in enumerate(columns):
-        x = LEFT + (at + 0.5) * CELL
+        x = LEFT + (at + 0.5) * form.cell
         label = str(column.session) if column.answers is not None else f"{column.session}*"
         parts.append(words(label, x, top - 5, "quiet", "middle"))
     paths: dict[str, list[str]] = {}
@@ -131,9 +140,8 @@ def _table(form: FormOfCourse, y: float, language: Words) -> tuple[list[str], fl
         parts.append(words(f"{row.item}{mark}", LEFT - 8, at_y + 12.5, kind, "end"))
         for at, column in enumerate(columns):
             if column.answers is not None:
-                parts.append(
-                    _cell(row, column.answers[place], LEFT + at * CELL, at_y, paths, language)
-                )
+                corner = (LEFT + at * form.cell, at_y)
+                parts.append(_cell(row, column.answers[place], corner, form.cell, paths, language))
     drawn = [element("path", kind, d="".join(found)) for kind, found in sorted(paths.items())]
     return [*drawn, *parts], top + len(form.rows) * ROW + 6
 
@@ -141,25 +149,28 @@ def _table(form: FormOfCourse, y: float, language: Words) -> tuple[list[str], fl
 def _cell(
     row: Row,
     answer: Answer | None,
-    x: float,
-    y: float,
+    corner: tuple[float, float],
+    wide: float,
     paths: dict[str, list[str]],
     language: Words,
 ) -> str:
-    """Return the number of a cell, of a clock time its hour; its ground goes to `paths`, by
-    shade.
+    """Return what stands in a cell, from its upper left corner; its ground goes to `paths`, by
+    shade. A clock time has none, since no time is more than another.
     """
-    kind = "blank" if answer is None else f"shade{_shade(row, answer)}"
-    paths.setdefault(kind, []).append(f"M{number(x + 1)} {number(y + 1)}h21v15h-21Z")
-    if isinstance(answer, str):
-        return words(f"{answer[:2]}h", x + CELL / 2, y + 12.5, "", "middle")
-    text = "–" if answer is None else figure(answer, language)
-    return words(text, x + CELL / 2, y + 12.5, "", "middle")
+    x, y = corner
+    if not isinstance(answer, str):
+        kind = "blank" if answer is None else f"shade{_shade(row, answer)}"
+        across = number(wide - 2)
+        paths.setdefault(kind, []).append(
+            f"M{number(x + 1)} {number(y + 1)}h{across}v15h-{across}Z"
+        )
+    text = "–" if answer is None else answer if isinstance(answer, str) else figure(answer, language)
+    return words(text, x + wide / 2, y + 12.5, "", "middle")
 
 
-def _shade(row: Row, answer: Answer) -> int:
-    if isinstance(answer, str) or row.low >= row.high:
-        return 0  # no clock time is more than another
+def _shade(row: Row, answer: float) -> int:
+    if row.low >= row.high:
+        return 0
     return round(Span(row.low, row.high).share(answer) * (SHADES - 1))
 
 
