@@ -6032,7 +6032,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The first page of the manual, without anything from elsewhere; where the manual is not built, the page of all paths. */
+            /** @description The first page of the manual, without anything from elsewhere; where the manual is not built, the page of all paths. `/docs/` leads there as well. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

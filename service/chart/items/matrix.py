@@ -164,8 +164,13 @@ def _cell(
         paths.setdefault(kind, []).append(
             f"M{number(x + 1)} {number(y + 1)}h{across}v15h-{across}Z"
         )
-    text = "–" if answer is None else answer if isinstance(answer, str) else figure(answer, language)
-    return words(text, x + wide / 2, y + 12.5, "", "middle")
+    return words(_written(answer, language), x + wide / 2, y + 12.5, "", "middle")
+
+
+def _written(answer: Answer | None, language: Words) -> str:
+    if answer is None:
+        return "–"
+    return answer if isinstance(answer, str) else figure(answer, language)
 
 
 def _shade(row: Row, answer: float) -> int:
