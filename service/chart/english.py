@@ -39,6 +39,8 @@ DRAWN: Mapping[str, str] = {
     "drawn.label.band": "Band",
     "drawn.label.cutoff": "Cut-off",
     "drawn.label.norm": "Norm",
+    "drawn.label.linked": "Linked",
+    "drawn.linked": "{title}: {value}; an estimate with more error, no score of that measure",
     "drawn.label.change": "Change",
     "drawn.label.criteria": "Criteria",
     "drawn.label.answers": "Answers",
@@ -194,6 +196,7 @@ DRAWN: Mapping[str, str] = {
     "drawn.table whole": ", all answered",
     "drawn.table alone": "; {n} sessions with scores only",
     # why something is not there, by its code
+    "why.answers_filled_in": "answers are missing, and the table is for complete forms",
     "why.baseline_not_scored": "the baseline has no score",
     "why.clinical_cutoff_needs_age_or_sex": "the clinical cut-off needs age or sex",
     "why.clinical_cutoff_other_age": "the clinical cut-off is for another age",

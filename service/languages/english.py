@@ -48,9 +48,13 @@ def shown_texts(instruments: Iterable[Instrument]) -> list[str]:
 
 
 def _texts_of(instrument: Instrument) -> Iterator[str]:
-    yield from (risk.message for risk in instrument.risks)
+    for risk in instrument.risks:
+        yield from (risk.title, risk.message)
     yield from (criterion.title for criterion in instrument.criteria)
     for scale in instrument.scales:
         yield scale.title
+        if scale.unit:
+            yield scale.unit
+        yield from (link.title for link in scale.linked)
         yield from (band.label for system in scale.bands for band in system.bands)
         yield from (cutoff.label for cutoff in scale.cutoffs if cutoff.label is not None)

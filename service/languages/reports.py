@@ -18,15 +18,22 @@ def in_language(report: ScoreReport, words: Words) -> ScoreReport:
     if words.language == ENGLISH:
         return report
     scores = {name: _score(score, words) for name, score in report["scores"].items()}
+    criteria = {
+        name: {**one, "title": words.text(one["title"])} for name, one in report["criteria"].items()
+    }
     risks = [flag_in_language(risk, words) for risk in report["risks"]]
     warnings = [_warning(one, words) for one in report["warnings"]]
-    return cast("ScoreReport", {**report, "scores": scores, "risks": risks, "warnings": warnings})
+    told = {"scores": scores, "criteria": criteria, "risks": risks, "warnings": warnings}
+    return cast("ScoreReport", {**report, **told})
 
 
 def _score(score: ScaleScore, words: Words) -> Mapping[str, Any]:
+    linked = [{**one, "title": words.text(one["title"])} for one in score.get("linked", ())]
     return {
         **score,
+        **({"linked": linked} if linked else {}),
         "title": words.text(score["title"]),
+        "unit": words.text(score["unit"]) if score["unit"] else score["unit"],
         "bands": [{**band, "label": words.text(band["label"])} for band in score["bands"]],
         "cutoffs": [
             {**one, "label": words.text(one["label"])} if one["label"] else one

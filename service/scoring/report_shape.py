@@ -295,6 +295,7 @@ class ScaleScore(TypedDict):
 class CriterionResult(TypedDict):
     """The outcome of one published criterion."""
 
+    title: Annotated[str, "What it says of a person who meets it."]
     value: Annotated[
         bool | str | None,
         "Met or not, or the level; null when the answers given do not decide it.",
@@ -313,6 +314,7 @@ class RiskResult(TypedDict):
     """One item-level safety flag."""
 
     id: Annotated[str, "Flag id."]
+    title: Annotated[str, "What it is about, in words."]
     item: Annotated[str, "The item it rests on."]
     raised: Annotated[
         bool | None, "Raised or not; null when the item was not answered, never false."

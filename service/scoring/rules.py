@@ -85,6 +85,11 @@ class Risk:
     message: str
     source: str
 
+    @property
+    def title(self) -> str:
+        """Return what it is about, in words."""
+        return self.id.replace("-", " ")
+
 
 @dataclass(frozen=True, slots=True)
 class Gate:

@@ -113,6 +113,23 @@ def test_a_flag_is_told_in_german(client):
     assert risk["message"] == "Item 9 was not answered."
 
 
+def test_criteria_flags_units_and_estimates_are_named_in_german(client):
+    def told(name, language):
+        answers = {"answers": [1] * (9 if name == "phq-9" else 5)}
+        return sent(client, f"/v1/instruments/{name}/score", answers, language).json
+
+    english, german = told("phq-9", "en"), told("phq-9", "de")
+    flags = [one["risks"][0]["title"] for one in (english, german)]
+    assert flags == ["suicidal ideation", "Suizidgedanken"]
+    syndromes = [one["criteria"]["major-depressive-syndrome"] for one in (english, german)]
+    assert [one["title"] for one in syndromes] == [
+        "Major depressive syndrome (PHQ-9 algorithm)",
+        "Major-depressives Syndrom (PHQ-9-Algorithmus)",
+    ]
+    assert german["scores"]["total"]["linked"][0]["title"].endswith("geschätzt aus dem PHQ-9")
+    assert told("who-5", "de")["scores"]["total"]["unit"] == "Prozentwert"
+
+
 def test_a_german_report_leaves_the_english_one_as_it_was(client):
     """Results are remembered and shared between reports."""
     path = "/v1/instruments/phq-9/score"

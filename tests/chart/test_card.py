@@ -52,9 +52,18 @@ def test_the_card_has_a_name_and_says_in_words_what_it_shows(card: Card):
     assert picture.get("aria-labelledby") == f"{title.get('id')} {description.get('id')}"
     assert title.text == "Score card: Patient Health Questionnaire-9 (PHQ-9)"
     said = description.text or ""
-    assert said.startswith("Safety flag (high): suicidal-ideation, item 9.")
+    assert said.startswith("Safety flag (high): suicidal ideation, item 9.")
     assert "Total: 9 (sum, 0 to 27; higher is worse; mean 1), Mild." in said
     assert "Major depressive syndrome (PHQ-9 algorithm): met (items 1, 2, 3, 4, 9)." in said
+
+
+def test_an_estimate_in_the_metric_of_another_measure_stands_there_with_its_caution(card: Card):
+    """A PHQ-9 of 9 is 58.6 in PROMIS Depression by the published table (Choi 2014), for adults."""
+    told = written(card("phq-9", MILD))
+    assert "PROMIS Depression T score, estimated from the PHQ-9: 58.6; an estimate with" in told
+    assert "PROsetta Stone cross-walk" in told
+    child = written(card("phq-9", MILD, age=12))
+    assert "PROMIS Depression T score, estimated from the PHQ-9: none: " in child
 
 
 def test_safety_flags_stand_before_every_score(card: Card):
@@ -64,10 +73,10 @@ def test_safety_flags_stand_before_every_score(card: Card):
 
 def test_a_flag_that_nobody_could_tell_is_not_one_that_is_not_raised(card: Card):
     blank = card("phq-9", {**MILD, "9": None})
-    assert "Safety flag not known: suicidal-ideation, item 9." in written(blank)
+    assert "Safety flag not known: suicidal ideation, item 9." in written(blank)
     assert 'class="flag unknown"' in blank
     none = card("phq-9", {**MILD, "9": 0})
-    assert "Safety flag not raised: suicidal-ideation, item 9." in written(none)
+    assert "Safety flag not raised: suicidal ideation, item 9." in written(none)
     assert 'class="flag' not in none
 
 

@@ -243,4 +243,11 @@ WAI: tuple[Intended, ...] = (
     ),
 )
 
-INTENDED = (*FORMS, *FIGURES, *YOUNG, *LINKED, *RANKED, *AGED, *WAI)
+_TITLED = "criteria and flags say in words what they are about"
+
+TITLED: tuple[Intended, ...] = (
+    Intended("*", "/criteria/*/title", "added", _TITLED),
+    Intended("*", "/risks/*/title", "added", _TITLED),
+)
+
+INTENDED = (*FORMS, *FIGURES, *YOUNG, *LINKED, *RANKED, *AGED, *WAI, *TITLED)

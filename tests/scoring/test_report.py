@@ -77,6 +77,7 @@ def test_a_report_is_told_whole():
         "perspective": "client",
         "criteria": {
             "c": {
+                "title": "C",
                 "value": None,
                 "reason": "missing_items",
                 "items": [],
@@ -87,6 +88,7 @@ def test_a_report_is_told_whole():
         "risks": [
             {
                 "id": "ideation",
+                "title": "ideation",
                 "item": "4",
                 "raised": True,
                 "reason": None,

@@ -578,6 +578,8 @@ class CourseSeries(TypedDict):
 class CriterionResult(TypedDict):
     """The outcome of one published criterion."""
 
+    title: str
+    """What it says of a person who meets it."""
     value: 'bool | str | None'
     """Met or not, or the level; null when the answers given do not decide it."""
     reason: 'str | None'
@@ -1910,6 +1912,8 @@ class RiskResult(TypedDict):
 
     id: str
     """Flag id."""
+    title: str
+    """What it is about, in words."""
     item: str
     """The item it rests on."""
     raised: 'bool | None'

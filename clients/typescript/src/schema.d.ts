@@ -1497,6 +1497,8 @@ export interface components {
         };
         /** @description The outcome of one published criterion. */
         CriterionResult: {
+            /** @description What it says of a person who meets it. */
+            title: string;
             /** @description Met or not, or the level; null when the answers given do not decide it. */
             value: boolean | string | null;
             /** @description Why it is null: `missing_items`, `needs_age`, `needs_sex`, `not_scored`; `other_age` or `other_sex` where it is not for the respondent. */
@@ -3134,6 +3136,8 @@ export interface components {
         RiskResult: {
             /** @description Flag id. */
             id: string;
+            /** @description What it is about, in words. */
+            title: string;
             /** @description The item it rests on. */
             item: string;
             /** @description Raised or not; null when the item was not answered, never false. */

@@ -43,6 +43,7 @@ def facts_about(score: Json, cite: Citations, language: Words) -> Iterator[Fact]
         yield from _bands(score, cite, language)
         yield from _cutoffs(score, cite, language)
         yield from _norms(score, cite, language)
+        yield from _linked(score, cite, language)
     else:
         label = language.say("drawn.label.score")
         yield Fact(label, _none(score["reason"], language), "strong")
@@ -102,6 +103,17 @@ def _cutoffs(score: Json, cite: Citations, language: Words) -> Iterator[Fact]:
         yield Fact(name, text + met + cite.mark(one["source"]), "strong" if one["met"] else "")
     if not score["cutoffs"]:
         yield Fact(name, _none(score["cutoffs_note"], language))
+
+
+def _linked(score: Json, cite: Citations, language: Words) -> Iterator[Fact]:
+    """Yield the score in the metric of other measures, with the caution that belongs to it."""
+    label = language.say("drawn.label.linked")
+    for one in score.get("linked", ()):
+        if one["value"] is None:
+            yield Fact(label, f"{one['title']}: {_none(one['reason'], language)}")
+        else:
+            known = {"title": one["title"], "value": figure(one["value"], language)}
+            yield Fact(label, language.say("drawn.linked", **known) + cite.mark(one["source"]))
 
 
 def _norms(score: Json, cite: Citations, language: Words) -> Iterator[Fact]:

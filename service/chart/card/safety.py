@@ -55,7 +55,7 @@ def draw_flags(
 
 def said(risk: Json, language: Words) -> str:
     """Return what a flag says, in words."""
-    about = language.say("drawn.flag about", flag=risk["id"], item=risk["item"])
+    about = language.say("drawn.flag about", flag=risk["title"], item=risk["item"])
     if risk["raised"]:
         severity = named("severity", risk["severity"], language)
         message = risk["message"] or ""

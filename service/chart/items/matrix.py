@@ -106,17 +106,24 @@ def _key(forms: Sequence[FormOfCourse], y: float, language: Words) -> tuple[list
     parts.append(element("rect", "blank", x=x, y=y - 11, width=14, height=14))
     parts.append(words("–", x + 7, y, "", "middle"))
     parts.append(words(language.say("drawn.blank"), x + 20, y, "quiet"))
-    items = [item for form in forms for item in form.rows]
-    marks = [language.say("drawn.reversed")] * any(item.is_reversed for item in items)
-    marks += [language.say("drawn.safety")] * any(item.is_safety for item in items)
-    marks += [language.say("drawn.clock")] * any(item.is_clock for item in items)
-    columns = [column for form in forms for column in form.columns]
-    marks += [language.say("drawn.scores only")] * any(column.answers is None for column in columns)
+    marks = _marks(forms, language)
     y += 3 if marks else 0
     for row in wrap("; ".join(marks), RIGHT - EDGE):
         y += LINE
         parts.append(words(row, EDGE, y, "quiet"))
     return parts, y + 8
+
+
+def _marks(forms: Sequence[FormOfCourse], language: Words) -> list[str]:
+    """Return what the marks beside items and sessions mean, of those that there are."""
+    items = [item for form in forms for item in form.rows]
+    there = {
+        "reversed": any(item.is_reversed for item in items),
+        "safety": any(item.is_safety for item in items),
+        "clock": any(item.is_clock for item in items),
+        "scores only": any(one.answers is None for form in forms for one in form.columns),
+    }
+    return [language.say(f"drawn.{mark}") for mark, is_there in there.items() if is_there]
 
 
 def _table(form: FormOfCourse, y: float, language: Words) -> tuple[list[str], float]:

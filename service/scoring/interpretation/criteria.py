@@ -144,13 +144,13 @@ class CompiledCriterion:
     def _result(
         self, value: bool | str | None, reason: str | None, items: list[str], missing: list[str]
     ) -> CriterionResult:
-        source = self.criterion.source
         return {
+            "title": self.criterion.title,
             "value": value,
             "reason": reason,
             "items": items,
             "missing": missing,
-            "source": source,
+            "source": self.criterion.source,
         }
 
 
@@ -262,6 +262,7 @@ class CompiledRisk:
             """Return the flag with one of its outcomes and what is said of it."""
             return {
                 "id": risk.id,
+                "title": risk.title,
                 "item": item,
                 "raised": raised,
                 "reason": reason,

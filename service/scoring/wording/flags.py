@@ -5,12 +5,14 @@ from service.scoring.wording.words import ENGLISH, Words
 
 
 def flag_in_language(risk: RiskResult, words: Words) -> RiskResult:
-    """Return a flag with its message in a language; the flag itself, which forms share, stays as it
-    is.
+    """Return a flag with its title and message in a language; the flag itself, which forms share,
+    stays as it is.
     """
-    message = risk["message"]
-    if message is None or words.language == ENGLISH:
+    if words.language == ENGLISH:
         return risk
+    title, message = words.text(risk["title"]), risk["message"]
     if risk["reason"] == "not_answered":
-        return {**risk, "message": words.say("risk.not_answered", item=risk["item"])}
-    return {**risk, "message": words.text(message)}
+        message = words.say("risk.not_answered", item=risk["item"])
+    elif message is not None:
+        message = words.text(message)
+    return {**risk, "title": title, "message": message}

@@ -166,6 +166,7 @@ def test_a_criterion_names_the_items_that_met_it_or_that_it_lacks(values, value,
     result = criterion(SYMPTOMS).evaluate(facts(*values))
     reason = "missing_items" if value is None else None
     assert result == {
+        "title": "C",
         "value": value,
         "reason": reason,
         "items": met,
@@ -235,6 +236,7 @@ def test_a_criterion_is_for_whom_it_was_published():
         ({"age": 17, "sex": "female"}, "other_age"),
     ):
         assert compiled_one.evaluate(facts(3, 3, 0, 0, 0, 0, **known)) == {
+            "title": "C",
             "value": None,
             "reason": reason,
             "items": [],
@@ -554,6 +556,7 @@ def test_an_unanswered_risk_item_is_null_never_false(value, raised, reason, mess
     result = CompiledRisk(RISK, FORM).evaluate([0, 0, value, 0, 0, 0])
     assert result == {
         "id": "ideation",
+        "title": "ideation",
         "item": "3",
         "raised": raised,
         "reason": reason,
