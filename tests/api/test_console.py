@@ -110,7 +110,7 @@ def test_every_language_has_the_same_texts_with_the_same_places() -> None:
 
 def test_every_text_that_is_asked_for_is_there_and_every_one_there_is_asked_for() -> None:
     asked = set(re.findall(r'"([a-z]+\.[a-z_]+)"', SCRIPTS))
-    begun = set(re.findall(r"`([a-z]+\.(?:[a-z]+_)?)\$\{", SCRIPTS)) | {"code."}
+    begun = set(re.findall(r"`([a-z]+\.(?:[a-z]+_)?)\$\{", SCRIPTS)) | {"code.", "rule."}
     views = {f"{name}.title" for name in ("find", "form", "report", "course", "check")}
     assert asked | views <= set(ENGLISH) | {"app.js"}
     unused = {key for key in ENGLISH if key not in asked and not key.startswith(tuple(begun))}

@@ -326,7 +326,7 @@ def test_the_flags_of_the_latest_session_stand_before_the_episodes(walk: Begin) 
     assert "Session 2" not in raised
     unknown = told([*sessions[1:2], scores])
     assert "No safety flag." in unknown
-    assert "phq-9, sessions 4: Only scores of this form came" in unknown
+    assert "phq-9, at session 4: Only scores of this form came" in unknown
 
 
 def test_a_fault_of_a_definition_stands_beside_its_line(walk: Begin) -> None:

@@ -123,8 +123,10 @@ def test_a_later_form_is_compared_with_the_exact_scores_of_this_one(walk: Begin)
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
-def test_a_report_prints_on_one_page(walk: Begin, paper: str) -> None:
-    page = walk().go("form/phq-9")
+@pytest.mark.parametrize("form", ["phq-9", "wai-sr", "core-om", "rand-36", "psqi", "promis-29"])
+def test_a_report_prints_on_one_page(walk: Begin, form: str, paper: str) -> None:
+    """Of one scale and of nine, with norms, bands, flags and sources."""
+    page = walk().go(f"form/{form}")
     page.get_by_label("A worked example").select_option("1")
     page.get_by_role("button", name="Fill in").click()
     page.get_by_role("button", name="Score", exact=True).click()

@@ -95,3 +95,45 @@ def test_a_course_is_still_there_in_the_language_that_is_chosen(walk: Begin) -> 
     expect(page.get_by_label("Vergleichen mit")).to_have_value("none")
     expect(page.get_by_label("Sprache")).to_be_focused()
     wait_for_drawing(page)
+
+
+def test_a_fault_leads_to_the_field_that_it_is_about_in_the_words_of_the_page(walk: Begin) -> None:
+    begun = walk()
+    begun.expected.add(422)
+    page = begun.go("form/seq-5")
+    told = page.get_by_role("alert")
+
+    def lead(name: str, field: str) -> None:
+        told.get_by_role("button", name=name, exact=True).click()
+        expect(page.get_by_label(field, exact=True)).to_be_focused()
+
+    page.get_by_label("Age in years").fill("old")
+    page.get_by_role("button", name="Score", exact=True).click()
+    lead("Age in years", "Age in years")
+    assert "errors" not in told.inner_text()
+
+    page.get_by_label("Age in years").fill("")
+    earlier = page.locator("summary", has_text="Compare with an earlier form")
+    earlier.click()
+    page.get_by_label("Smoothness").fill("900")
+    earlier.click()
+    page.get_by_role("button", name="Score", exact=True).click()
+    lead("Compare with an earlier form, Smoothness", "Smoothness")
+    lead("Whose answers", "Whose answers")
+
+
+@pytest.mark.parametrize("name", ["form/phq9", "form/", "form", "form/<b>"])
+def test_a_form_that_is_not_there_is_told_in_the_words_of_the_page(walk: Begin, name: str) -> None:
+    begun = walk(locale="de-DE")
+    begun.expected.add(404)
+    expect(begun.go(name).get_by_role("alert")).to_contain_text("Diesen Fragebogen gibt es nicht.")
+
+
+def test_a_fault_of_a_course_is_told_with_its_line(walk: Begin) -> None:
+    begun = walk()
+    begun.expected.add(422)
+    page = begun.go("course")
+    text = '\n{"sessions": [\n {"number": 1, "forms": []},\n {"number": 1, "forms": []}\n]}'
+    page.get_by_label("Sessions as text").fill(text)
+    page.get_by_role("button", name="Show the course").first.click()
+    expect(page.get_by_role("alert")).to_contain_text("line 4, /sessions/1/number")

@@ -20,9 +20,14 @@ export function fill(node, ...children) {
   node.replaceChildren(...wanted);
 }
 
+/** What marks a text as English; null where the page speaks English anyhow. */
+export function english() {
+  return language() === "en" ? null : "en";
+}
+
 /** A text that comes from the service, in English whatever the page speaks. */
 export function theirs(text) {
-  return language() === "en" || !text ? text : make("span", { lang: "en" }, text);
+  return english() && text ? make("span", { lang: "en" }, text) : text;
 }
 
 /** A link that leads away; an address of any other kind than http is only shown. */
@@ -39,12 +44,12 @@ export function labelled(label, control, hint = null) {
   return make("div", { class: "field" }, make("label", { for: id }, label), told, control);
 }
 
-/** A choice of options, each `[value, label]`. */
+/** A choice of options, each `[value, label]` or `[value, label, language]`. */
 export function choice(options, chosen, attributes = {}) {
   return make(
     "select",
     attributes,
-    options.map(([value, label]) => make("option", { value, selected: value === chosen }, label)),
+    options.map(([value, label, lang]) => make("option", { value, lang, selected: value === chosen }, label)),
   );
 }
 

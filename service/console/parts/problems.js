@@ -4,20 +4,28 @@ import { Refused } from "./calls.js";
 import { fill, make, theirs } from "./page.js";
 import { say } from "./words.js";
 
+/** Problems that the page tells in its own words, which say what to do here. */
+const OWN = {
+  unreachable: "problem.unreachable",
+  unauthorized: "problem.unauthorized",
+  forbidden: "problem.forbidden",
+  unknown_instrument: "problem.no_form",
+};
+
 /** Tell a problem with all its faults; `place` says where a pointer leads, as text or element. */
 export function tell(problem, place = (pointer) => make("code", {}, pointer || "/")) {
-  const own = { unreachable: "problem.unreachable", unauthorized: "problem.unauthorized", forbidden: "problem.forbidden" };
-  const key = own[problem.code];
+  const key = OWN[problem.code];
+  const faults = problem.errors ?? [];
   return make(
     "section",
     { class: "problem", role: "alert" },
     make("h2", {}, say("problem.title")),
-    make("p", {}, key ? say(key) : theirs(problem.detail ?? problem.code)),
-    problem.errors?.length > 0 &&
+    (key || !faults.length) && make("p", {}, key ? say(key) : theirs(problem.detail ?? problem.code)),
+    faults.length > 0 &&
       make(
         "ul",
         {},
-        problem.errors.map((fault) =>
+        faults.map((fault) =>
           make("li", {}, place(fault.pointer), ": ", theirs(fault.detail), allowed(fault.allowed)),
         ),
       ),
@@ -35,7 +43,8 @@ export async function orTell(target, action, place) {
 }
 
 function allowed(values) {
-  if (values === undefined || values === null) return null;
-  const shown = typeof values === "string" ? values : JSON.stringify(values);
+  if (values === undefined || values === null || values.length === 0) return null;
+  const isPlain = Array.isArray(values) && values.every((one) => typeof one !== "object");
+  const shown = isPlain ? values.join(", ") : typeof values === "string" ? values : JSON.stringify(values);
   return [" ", make("span", { class: "hint" }, say("problem.allowed"), " ", make("code", {}, shown))];
 }

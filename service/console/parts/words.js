@@ -1,6 +1,7 @@
 /* The page's own texts, one catalogue a language; English where a text is missing. */
 
 let chosen = "en";
+let english = {};
 let words = {};
 
 /** The languages that there is a catalogue of. */
@@ -22,7 +23,8 @@ export function preferred() {
 
 /** Speak a language from now on. */
 export async function speak(tag) {
-  const [english, own] = await Promise.all([catalogue("en"), tag === "en" ? {} : catalogue(tag)]);
+  const [first, own] = await Promise.all([catalogue("en"), tag === "en" ? {} : catalogue(tag)]);
+  english = first;
   words = { ...english, ...own };
   chosen = tag;
   document.documentElement.lang = tag;
@@ -41,6 +43,17 @@ export function say(key, values = {}) {
 /** A code of an answer in words; one that nobody has put into words is shown as it is. */
 export function sayCode(code) {
   return words[`code.${code}`] ?? code.replaceAll("_", " ");
+}
+
+/** What a form measures, in words; that of a site's own form as its definition names it. */
+export function sayConstruct(name) {
+  return words[`construct.${name}`] ?? name.replaceAll("-", " ");
+}
+
+/** How a number was worked out: the service's English, phrase by phrase. */
+export function sayRule(text) {
+  const phrases = Object.keys(english).filter((key) => key.startsWith("rule."));
+  return phrases.reduce((said, key) => said.replaceAll(english[key], words[key]), text);
 }
 
 /** A number as it is written in the language, with at most this many decimals. */

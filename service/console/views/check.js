@@ -124,7 +124,7 @@ function mark(area, lines, line) {
 }
 
 function dryRun(run) {
-  const rows = run.keys.map((one) => [one.key, one.outcome, one.leads_to ?? "–", one.value === null || one.value === undefined ? "–" : String(one.value)]);
+  const rows = run.keys.map((one) => [one.key, say(`outcome.${one.outcome}`), one.leads_to ?? "–", one.value === null || one.value === undefined ? "–" : String(one.value)]);
   const issues = [...run.errors, ...run.warnings];
   return [
     make("h3", {}, say("check.dry_run")),

@@ -4,7 +4,7 @@ import { answerTables } from "../parts/answers.js";
 import { asCurl, ask, Refused } from "../parts/calls.js";
 import { command } from "../parts/command.js";
 import { drawing } from "../parts/drawing.js";
-import { choice, labelled, make, table, theirs } from "../parts/page.js";
+import { choice, english, labelled, make, table, theirs } from "../parts/page.js";
 import { number, percent, say, sayCode } from "../parts/words.js";
 import { flag, flagOrder, where } from "./report.js";
 
@@ -15,7 +15,7 @@ const PATH = "v1/monitor";
 export async function courseReport(body, judge) {
   const [report, battery] = await Promise.all([ask(PATH, body), ask("v1/rules")]);
   const definitions = await definitionsOf(report);
-  const groups = definitions.flatMap((one) => (one.norms ?? []).map((norm) => [norm.id, `${one.id}: ${norm.population}`]));
+  const groups = definitions.flatMap((one) => (one.norms ?? []).map((norm) => [norm.id, `${one.id}: ${norm.population}`, english()]));
   const answers = answerTables(JSON.parse(body), definitions, nameOf);
   const titles = Object.fromEntries([...battery.rules, ...battery.repairs].map((rule) => [rule.id, rule.title]));
   return [
@@ -63,7 +63,7 @@ function safety({ sessions: all, risks_not_told: untold }) {
 function raisedIn(session) {
   return session.risks
     .filter((risk) => risk.raised)
-    .map((risk) => [`${say("course.session")} ${session.number}: ${nameOf(risk)}: `, theirs(risk.id.replaceAll("-", " ")), ` (${say("form.item", { id: risk.item })}, ${say(`severity.${risk.severity}`)})`]);
+    .map((risk) => [`${say("course.session")} ${session.number}: ${nameOf(risk)}: `, risk.title, ` (${say("form.item", { id: risk.item })}, ${say(`severity.${risk.severity}`)})`]);
 }
 
 function episodes({ alerts }, titles) {
@@ -71,7 +71,7 @@ function episodes({ alerts }, titles) {
   return alerts.map((alert) =>
     make(
       "section",
-      { class: `episode ${alert.severity}` },
+      { class: `episode ${alert.severity} ${alert.status}` },
       make("h3", {}, alert.summary),
       make(
         "p",
@@ -142,7 +142,7 @@ function sessions(report) {
     head: nameOf(series),
     at: new Map(series.points.map((point) => [point.session, point.value])),
   }));
-  const heads = [say("course.session"), say("course.event"), ...scored.map(({ head }) => theirs(head)), ...RATERS.map((rater) => say("course.signal", { rater: sayCode(rater) }))];
+  const heads = [say("course.session"), say("course.event"), ...scored.map(({ head }) => head), ...RATERS.map((rater) => say("course.signal", { rater: sayCode(rater) }))];
   return table(
     say("course.by_session"),
     heads,
@@ -163,8 +163,8 @@ function reasons(report, titles) {
 
 function said(session, titles) {
   const lines = [
-    ...session.rules.map((rule) => theirs(`${titles[rule.rule] ?? rule.rule} (${[rule.rule, sayCode(rule.perspective), rule.scale].filter(Boolean).join(", ")})${measured(rule)}`)),
-    ...session.repairs.map((one) => theirs(`${titles[one.state] ?? one.name} (${one.state})`)),
+    ...session.rules.map((rule) => `${titles[rule.rule] ?? rule.rule} (${[rule.rule, sayCode(rule.perspective), rule.scale].filter(Boolean).join(", ")})${measured(rule)}`),
+    ...session.repairs.map((one) => `${titles[one.state] ?? one.name} (${one.state})`),
     ...session.sudden_changes.map((one) => say(`course.sudden_${one.kind}`, { n: one.about_session })),
     ...session.forms.flatMap((form) => Object.entries(form.not_scored ?? {}).map(([scale, reason]) => `${form.instrument} ${scale}: ${sayCode(reason)}`)),
   ];
@@ -185,7 +185,7 @@ function changes({ change }) {
     say("course.change"),
     ["course.series", "course.first", "course.last", "course.difference", "course.judged"].map((key) => say(key)),
     change.map((one) => [
-      theirs(nameOf(one)),
+      nameOf(one),
       `${number(one.first.value)} (${one.first.session})`,
       `${number(one.last.value)} (${one.last.session})`,
       one.difference === null ? "–" : number(one.difference),
@@ -206,7 +206,7 @@ function fired({ rules: legend, sources }, { rules, repairs }) {
       say("course.fired"),
       ["course.rule", "course.formula", "course.settings", "course.origin"].map((key) => say(key)),
       entries.map(([id, rule]) => [
-        theirs(`${rule.title} (${id})`),
+        `${rule.title} (${id})`,
         theirs(known.get(id)?.formula ?? "–"),
         settings(rule.params),
         [sayCode(rule.provenance), ...rule.sources.map((source) => [make("br"), theirs(sources[source]?.citation ?? source)])],
@@ -234,7 +234,7 @@ function unsaid({ cannot_say: all = [] }, titles) {
         series.instrument ? nameOf(series) : sayCode(series.perspective),
         [say("course.rule"), say("course.why")],
         Object.entries(series.rules).map(([rule, reasons]) => [
-          theirs(`${titles[rule] ?? rule} (${rule})`),
+          `${titles[rule] ?? rule} (${rule})`,
           make("ul", {}, reasons.map((one) => make("li", {}, `${sayCode(one.reason)}: ${at(one.sessions)}`))),
         ]),
       ),

@@ -2,6 +2,7 @@
 
 import { ask } from "../parts/calls.js";
 import { readCourses } from "../parts/courses.js";
+import { lineOf, linesOf } from "../parts/lines.js";
 import { announce, choice, fill, focusOn, labelled, make } from "../parts/page.js";
 import { orTell } from "../parts/problems.js";
 import { say } from "../parts/words.js";
@@ -23,7 +24,7 @@ export async function show() {
     fill(result, await courseReport(body, judge));
     judged = body;
     if (then) focusOn(result.querySelector(then));
-  });
+  }, (pointer) => placeIn(body, pointer));
 
   const area = make("textarea", { rows: "8", spellcheck: "false", autocomplete: "off" });
   area.value = brought;
@@ -78,6 +79,13 @@ export async function show() {
     told,
     result,
   ];
+}
+
+/** Where a pointer leads in the text that was brought, as far as that is what was sent. */
+function placeIn(body, pointer) {
+  const where = make("code", {}, pointer || "/");
+  if (brought.trim() !== body) return where;
+  return [say("course.line", { line: lineOf(linesOf(brought), pointer) }), ", ", where];
 }
 
 function oneOf(courses, judge) {

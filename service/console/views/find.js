@@ -3,7 +3,7 @@
 import { ask } from "../parts/calls.js";
 import { announce, choice, fill, labelled, make, outward, theirs } from "../parts/page.js";
 import { orTell } from "../parts/problems.js";
-import { say, sayCode } from "../parts/words.js";
+import { language, say, sayCode, sayConstruct } from "../parts/words.js";
 
 const PAUSE = 200; // ms without a key pressed before the service is asked
 let looked = { q: "", construct: "" };
@@ -11,7 +11,9 @@ let looked = { q: "", construct: "" };
 /** The catalogue with its search. */
 export async function show() {
   const { instruments } = await ask("v1/catalogue");
-  const constructs = [...new Set(instruments.map((one) => one.construct))].sort();
+  const constructs = [...new Set(instruments.map((one) => one.construct))]
+    .map((one) => [one, sayConstruct(one)])
+    .sort(([, one], [, other]) => one.localeCompare(other, language()));
   const results = make("ol", { class: "forms" });
   const count = make("p", {});
   let asked = 0;
@@ -42,7 +44,7 @@ export async function show() {
     },
   });
   const construct = choice(
-    [["", say("find.any")], ...constructs.map((one) => [one, one.replaceAll("-", " ")])],
+    [["", say("find.any")], ...constructs],
     looked.construct,
     {
       onchange: () => {
@@ -67,13 +69,13 @@ export async function show() {
 }
 
 function entry(one) {
-  const facts = [one.id, one.construct.replaceAll("-", " "), say("find.items", { n: one.n_items }), ...raters(one)];
+  const facts = [one.id, sayConstruct(one.construct), say("find.items", { n: one.n_items }), ...raters(one)];
   const lacks = lacking(one);
   return make(
     "li",
     {},
     make("h2", {}, make("a", { href: `#/form/${encodeURIComponent(one.id)}` }, theirs(one.title))),
-    make("p", { class: "facts" }, theirs(facts.join(" · "))),
+    make("p", { class: "facts" }, facts.join(" · ")),
     ...glance(one.at_a_glance).map((text) => make("p", { class: "facts" }, text)),
     lacks.length > 0 && make("ul", { class: "lacks", "aria-label": say("find.missing") }, lacks.map((text) => make("li", {}, text))),
     make(

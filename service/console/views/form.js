@@ -1,7 +1,7 @@
 /* Fill a form in: one group of choices an item, and what is known of the person. */
 
-import { ask } from "../parts/calls.js";
-import { announce, choice, fill, labelled, make, nextId, theirs } from "../parts/page.js";
+import { ask, Refused } from "../parts/calls.js";
+import { announce, choice, english, fill, labelled, make, nextId, theirs } from "../parts/page.js";
 import { orTell } from "../parts/problems.js";
 import { emptySheet, fillIn, NOT_ANSWERED, NOT_APPLICABLE, remember, requestOf, sheetOf } from "../parts/sheet.js";
 import { say, sayCode } from "../parts/words.js";
@@ -12,6 +12,7 @@ const TOGETHER = 1000; // ms within which digits are one number
 
 /** The sheet of one instrument. */
 export async function show(id) {
+  if (!id) throw new Refused({ code: "unknown_instrument" });
   const definition = await ask(`v1/instruments/${encodeURIComponent(id)}`);
   const head = [
     make("h1", {}, theirs(definition.title)),
@@ -92,8 +93,7 @@ function notes(texts) {
 
 function examples(definition, draw) {
   if (!definition.examples?.length) return null;
-  const select = choice(definition.examples.map((example, index) => [String(index), example.title]), "0");
-  if (document.documentElement.lang !== "en") select.lang = "en";
+  const select = choice(definition.examples.map((example, index) => [String(index), example.title, english()]), "0");
   const fillButton = make(
     "button",
     {
@@ -202,14 +202,14 @@ function about(definition, sheet, draw) {
   const keep = (member) => (event) => {
     sheet[member] = event.target.value;
   };
-  const text = (member) => make("input", { type: "text", inputmode: "numeric", autocomplete: "off", value: sheet[member], size: "4", oninput: keep(member) });
+  const text = (member) => make("input", { id: member, type: "text", inputmode: "numeric", autocomplete: "off", value: sheet[member], size: "4", oninput: keep(member) });
   const sexes = ["", "female", "male", "other", "unknown"].map((sex) => [sex, say(sex ? `sex.${sex}` : "form.not_told")]);
   const raters = (definition.perspectives ?? []).map((rater) => [rater, sayCode(rater)]);
   const norms = [
     ["default", say("form.norms_default")],
     ["none", say("form.norms_none")],
     ["all", say("form.norms_all")],
-    ...(definition.norms ?? []).map((norm) => [norm.id, norm.population]),
+    ...(definition.norms ?? []).map((norm) => [norm.id, norm.population, english()]),
   ];
   const encoded = (event) => {
     sheet.encoding = event.target.value;
@@ -225,9 +225,9 @@ function about(definition, sheet, draw) {
     make(
       "div",
       { class: "row" },
-      raters.length > 0 && labelled(say("form.rater"), choice([["", say("form.choose")], ...raters], sheet.perspective, { onchange: keep("perspective") })),
+      raters.length > 0 && labelled(say("form.rater"), choice([["", say("form.choose")], ...raters], sheet.perspective, { id: "perspective", onchange: keep("perspective") })),
       labelled(say("form.age"), text("age")),
-      labelled(say("form.sex"), choice(sexes, sheet.sex, { onchange: keep("sex") })),
+      labelled(say("form.sex"), choice(sexes, sheet.sex, { id: "sex", onchange: keep("sex") })),
       (definition.norms ?? []).length > 0 && labelled(say("form.norms"), choice(norms, sheet.norms, { onchange: keep("norms") })),
       definition.items.some((item) => item.mirrored) &&
         labelled(say("form.encoding"), choice(encodings, sheet.encoding, { id: "encoding", onchange: encoded }), say("form.encoding_hint")),
@@ -244,6 +244,7 @@ function about(definition, sheet, draw) {
 
 function earlier(sheet, scale) {
   const field = make("input", {
+    id: earlierId(scale),
     type: "text",
     inputmode: "decimal",
     autocomplete: "off",
@@ -256,12 +257,27 @@ function earlier(sheet, scale) {
   return field;
 }
 
-/** Where a pointer of a fault leads: to the item that it is about. */
+/** Where a pointer of a fault leads: to the item or the field that it is about. */
 function placeOf(definition, pointer) {
-  const item = definition.items.find((one) => pointer === `/answers/${one.id}`);
-  if (!item) return make("code", {}, pointer || "/");
-  const go = () => document.getElementById(legendId(item.id)).focus();
-  return make("button", { type: "button", class: "link", onclick: go }, say("form.item", { id: item.id }));
+  const places = new Map([
+    ["/perspective", ["perspective", say("form.rater")]],
+    ["/respondent/age", ["age", say("form.age")]],
+    ["/respondent/sex", ["sex", say("form.sex")]],
+    ...definition.items.map(({ id }) => [`/answers/${id}`, [legendId(id), say("form.item", { id })]]),
+    ...definition.scales.map(({ id, title }) => [`/baseline/scores/${id}`, [earlierId(id), [say("form.baseline"), ", ", theirs(title)]]]),
+  ]);
+  if (!places.has(pointer)) return make("code", {}, pointer || "/");
+  const [id, name] = places.get(pointer);
+  const go = () => {
+    const place = document.getElementById(id);
+    place.closest("details")?.setAttribute("open", "");
+    place.focus();
+  };
+  return make("button", { type: "button", class: "link", onclick: go }, name);
+}
+
+function earlierId(scale) {
+  return `earlier-${scale}`;
 }
 
 function legendId(item) {

@@ -8,7 +8,7 @@ import { announce, fill, make, outward, table, theirs } from "../parts/page.js";
 import { orTell } from "../parts/problems.js";
 import { rangeOf } from "../parts/range.js";
 import { compareWith, remember, remembered } from "../parts/sheet.js";
-import { language, number, percent, say, sayCode } from "../parts/words.js";
+import { language, number, percent, say, sayCode, sayRule } from "../parts/words.js";
 
 const SIGNS = { ">=": "≥", "<=": "≤" };
 
@@ -93,7 +93,7 @@ export function flag(risk, form = "") {
     make("strong", {}, say(["report.raised", "report.undecided", "report.not_raised"][flagOrder(risk)])),
     " ",
     form,
-    theirs(risk.id.replaceAll("-", " ")),
+    risk.title,
     ` (${say("form.item", { id: risk.item })}`,
     risk.raised ? `, ${say(`severity.${risk.severity}`)}). ` : "). ",
     risk.message && risk.message,
@@ -126,7 +126,7 @@ function remarks(report) {
     report.not_applicable.length > 0 && say("report.not_applicable", { items: report.not_applicable.join(", ") }),
     quality.straightlined && say("report.straightlined"),
     quality.ceiling && say("report.ceiling"),
-    ...report.warnings.map((warning) => theirs(warning.detail)),
+    ...report.warnings.map((warning) => warning.detail),
   ].filter(Boolean);
   return [
     make("p", {}, say("report.answered", { n: report.answered })),
@@ -185,7 +185,7 @@ function precision({ precision: error, precision_note: note }, cite) {
 
 function bands(score, cite) {
   if (!score.bands.length) return why(score.bands_note);
-  return list(score.bands.map((band) => [make("b", {}, theirs(band.label)), ` (${band.system})`, cite(band.source)]));
+  return list(score.bands.map((band) => [make("b", {}, band.label), ` (${band.system})`, cite(band.source)]));
 }
 
 function cutoffs(score, cite) {
@@ -194,7 +194,7 @@ function cutoffs(score, cite) {
     score.cutoffs.map((one) => [
       make("b", {}, say(one.met ? "report.met" : "report.not_met")),
       `: ${SIGNS[one.op] ?? one.op} ${number(one.value)} `,
-      theirs(one.label ?? ""),
+      one.label ?? "",
       ` (${one.system})`,
       cite(one.source),
     ]),
@@ -231,7 +231,7 @@ function linked(score, cite) {
     score.linked &&
     list(
       score.linked.map((one) => [
-        theirs(one.title),
+        one.title,
         ": ",
         one.value === null ? why(one.reason) : make("b", {}, number(one.value, 1)),
         one.standard_error !== null && [" ", say("report.sem", { value: number(one.standard_error, 1) })],
@@ -280,10 +280,10 @@ function working(score) {
         one.answer === null ? "–" : said(one.answer),
         [one.reversed && say("working.reversed"), one.recoded && say("working.recoded")].filter(Boolean).join(", ") || "–",
         one.value === null ? "–" : number(one.value, 6),
-        theirs(one.rule),
+        sayRule(one.rule),
       ]),
     ),
-    make("p", {}, theirs(score.working.rule)),
+    make("p", {}, sayRule(score.working.rule)),
   ];
 }
 
@@ -296,8 +296,8 @@ function criteria(all, cite) {
     {},
     make("h2", {}, say("report.criteria")),
     facts(
-      entries.map(([id, one]) => [
-        theirs(id.replaceAll("-", " ")),
+      entries.map(([, one]) => [
+        one.title,
         [
           make("b", {}, word(one.value)),
           one.reason ? [": ", sayCode(one.reason)] : null,
