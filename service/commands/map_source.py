@@ -17,6 +17,7 @@ from service.sources.drafting.notices import refuse_event, refuse_form_encoded
 from service.sources.drafting.payloads import sample_of
 from service.sources.drafting.sample import NoSample, Sample
 from service.sources.drafting.tables import sample_of_table
+from service.strict.position import position_of_bad_byte
 from service.strict.reader import StrictReader, UnreadableJSON
 
 DEPTH = 64
@@ -67,7 +68,9 @@ def _sample(raw: bytes, templates: Mappings) -> Sample:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise NoSample("it is not UTF-8.") from None
+        raise NoSample(f"it is not UTF-8 ({position_of_bad_byte(raw)}).") from None
+    if not text.strip():
+        raise NoSample("it is empty.")
     refuse_form_encoded(text)
     if not text.lstrip().startswith(("{", "[")):
         return sample_of_table(text, templates)

@@ -37,6 +37,12 @@ def token_of(value: object) -> str | None:
     return None
 
 
+def tokens_of(value: object) -> list[str]:
+    """Return the tokens that a value goes by: its own, and of a text of digits that of its number."""
+    own, number = token_of(value), number_of(value) if isinstance(value, str) else None
+    return [*([] if own is None else [own]), *([] if number is None else [repr(number)])]
+
+
 class NotRead(Exception):
     """An answer that is there and cannot be read: a code, a sentence, and what is allowed."""
 

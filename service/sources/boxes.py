@@ -42,9 +42,9 @@ class BoxReader:
             raise NotRead("repeated_answer", "A box came twice.")
         read.path = path
         read.keys.add(key)
-        if value is None:
-            return "not_answered", None
         token = token_of(value)
+        if value is None or (token == "" and token in self._missing):
+            return "not_answered", None  # a blank cell, as it comes in JSON
         if token in self._missing:
             read.missing = path
             return "missing", None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from service.definitions.catalog import Entry
-from service.sources.answer import AnswerKey, token_of
+from service.sources.answer import AnswerKey, token_of, tokens_of
 from service.sources.mapping import (
     NO_BOXES,
     ONE_ROW,
@@ -99,7 +99,7 @@ def _meta(loaded: Json) -> Meta:
         if finished is None
         else Finished(
             parse_pointer(finished["at"]),
-            frozenset((type(value), value) for value in finished["values"]),
+            frozenset(token for one in finished["values"] for token in tokens_of(one)),
         ),
         rater=None
         if rater is None

@@ -51,10 +51,10 @@ class Container(NamedTuple):
 
 
 class Finished(NamedTuple):
-    """What tells a finished response: any of some values, as (type, value)."""
+    """What tells a finished response: any of some values, as tokens."""
 
     at: Steps
-    values: frozenset[tuple[type, Any]]
+    values: frozenset[str]
 
 
 class Rater(NamedTuple):

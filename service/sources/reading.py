@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 from service.scoring.instrument import Answer, Item, Number, Perspective
 from service.scoring.issue import Issue, Path, path_to_member
 from service.scoring.sums import whole
-from service.sources.answer import AnswerKey, Given, NotRead, number_of, token_of
+from service.sources.answer import AnswerKey, Given, NotRead, number_of, token_of, tokens_of
 from service.sources.boxes import BoxReader
 from service.sources.mapping import Session, SourceMapping, Steps
 from service.sources.pointer import look_up
@@ -316,8 +316,7 @@ class _Reader:
         if finished is None:
             return None
         value = _at(self._payload, finished.at)
-        is_plain = isinstance(value, str | bool | int | float)
-        return is_plain and (type(value), value) in finished.values
+        return not finished.values.isdisjoint(tokens_of(value))
 
     def _rater(self) -> Perspective | None:
         rater = self._mapping.meta.rater
@@ -338,5 +337,7 @@ def _at(payload: Mapping[str, Any], steps: Steps | None) -> Any:
 
 def _text_at(payload: Mapping[str, Any], steps: Steps | None) -> str | None:
     value = _at(payload, steps)
-    text = str(value) if type(value) is int else value
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    number = whole(value) if is_number else None
+    text = value if number is None else str(number)
     return text if isinstance(text, str) and 0 < len(text) <= _LONGEST_META else None

@@ -374,7 +374,8 @@ def test_no_cell_of_a_table_without_a_header_is_printed(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("", "neither JSON nor a table"),
+        ("", "it is empty"),
+        (" \n\n", "it is empty"),
         ("one column\n1\n", "neither JSON nor a table"),
         ("a,b\n1\n", "not as many cells"),
         ("a,a\n1,2\n", "A column comes twice"),
@@ -397,9 +398,9 @@ def test_a_file_that_is_no_sample_is_told_in_sentences(content, said, tmp_path, 
 
 
 def test_bytes_that_are_no_text_are_told_in_a_sentence(tmp_path, capsys):
-    (tmp_path / "b").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "b").write_bytes("a;ä\n1;ä".encode() + b"\xe4")
     assert main(["map", str(tmp_path / "b"), "-i", "phq-9"]) == 2
-    assert "not UTF-8" in capsys.readouterr().err
+    assert "not UTF-8 (line 2, column 4)" in capsys.readouterr().err
 
 
 def test_an_unknown_instrument_and_files_in_the_way_are_told(tmp_path, capsys):

@@ -69,6 +69,12 @@ def test_boxes_of_a_record_are_told_and_never_placed(tmp_path, capsys):
     assert "9 checkbox columns were left out" in said
 
 
+def test_a_key_that_would_disturb_a_terminal_is_counted_and_not_printed(tmp_path, capsys):
+    sent = {"\x1b[31mred": 1, **{f"phq9_{n}": 1 for n in range(1, 10)}}
+    _, said = proposed(written(tmp_path, sent), capsys, 0)
+    assert "1 key was not placed: …" in said
+
+
 @pytest.mark.parametrize(
     ("content", "tool"),
     [

@@ -66,6 +66,21 @@ def test_what_is_not_certain_is_a_fault(mapping, sent, code) -> None:
     assert read.faults[0].detail.startswith("Item 1: ")
 
 
+def test_a_blank_box_is_nothing_as_an_empty_cell_of_a_table_is(catalog) -> None:
+    """A record in JSON has its blanks as texts: they do not speak against the tick beside them."""
+    checked = check_mapping(flat(items=REST, boxes=BOXES, missing=[""]), catalog)
+    assert checked.mapping is not None
+    read = read_payload(checked.mapping, ticks("", "1", "", " "))
+    assert (read.faults, read.answers, read.missing) == ([], {"1": 1}, {})
+    read = read_payload(checked.mapping, ticks("", "", "", ""))
+    assert (read.faults, read.answers, read.missing) == ([], {}, {})
+
+
+def test_a_blank_box_is_a_fault_where_nothing_says_what_it_means(mapping) -> None:
+    read = read_payload(mapping, ticks("", "1", "0", "0"))
+    assert [fault.code for fault in read.faults] == ["unknown_token"]
+
+
 def test_a_code_for_missing_is_told_where_nothing_is_ticked(mapping) -> None:
     read = read_payload(mapping, ticks(0, 99, 0, 0))
     assert (dict(read.answers), [*read.missing]) == ({}, ["1"])

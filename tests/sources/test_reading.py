@@ -256,7 +256,20 @@ def test_what_a_payload_says_of_its_response_is_told(read):
     assert (about.session, about.finished, about.perspective) == (3, True, "client")
 
 
-@pytest.mark.parametrize("complete", [0, 1, "2", True, None, [2], "Yes"])
+@pytest.mark.parametrize(
+    ("sent", "told"), [(17.0, "17"), ("17.0", "17.0"), (True, None), (1.5, None), ([17], None)]
+)
+def test_an_id_is_a_text_or_a_whole_number(sent, told, read):
+    assert read(flat(meta=META), {"id": sent}).about.response_id == told
+
+
+@pytest.mark.parametrize("complete", [2, "2", 2.0, "2.0", "yes", " YES "])
+def test_what_is_finished_is_told_however_it_is_written(complete, read):
+    """A table with gaps has a status of 2 as 2.0."""
+    assert read(flat(meta=META), {"complete": complete}).about.finished is True
+
+
+@pytest.mark.parametrize("complete", [0, 1, "1.0", True, None, [2], "", "no", "2 of 3"])
 def test_anything_but_the_values_named_is_not_finished(complete, read):
     assert read(flat(meta=META), {"complete": complete}).about.finished is False
 

@@ -96,5 +96,5 @@ def _of_meta(document: Mapping[str, Any]) -> set[str]:
 def _keys(unplaced: Sequence[str]) -> str:
     number = "1 key was" if len(unplaced) == 1 else f"{len(unplaced)} keys were"
     told = [key[:_LONGEST_KEY] for key in unplaced if key.isprintable()][:_MOST_TOLD]
-    more = ", …" if len(unplaced) > len(told) else ""
-    return f"{number} not placed: {', '.join(told)}{more}"
+    more = ["…"] if len(unplaced) > len(told) else []
+    return f"{number} not placed: {', '.join([*told, *more])}"
