@@ -38,7 +38,9 @@ def token_of(value: object) -> str | None:
 
 
 def tokens_of(value: object) -> list[str]:
-    """Return the tokens that a value goes by: its own, and of a text of digits that of its number."""
+    """Return the tokens that a value goes by: its own, and that of its number where it is a text of
+    digits.
+    """
     own, number = token_of(value), number_of(value) if isinstance(value, str) else None
     return [*([] if own is None else [own]), *([] if number is None else [repr(number)])]
 

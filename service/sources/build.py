@@ -1,6 +1,6 @@
 """From the checked document of a mapping to the mapping itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from service.definitions.catalog import Entry
@@ -44,7 +44,7 @@ def build_mapping(loaded: Json, document: Json, entry: Entry) -> SourceMapping:
         items,
         loaded["scores"],
         frozenset(loaded["ignore"]).union(_keys_of(meta, container)),
-        _answers(loaded, entry, set(items.values()), missing),
+        _answers(loaded, entry, dict.fromkeys(items.values()), missing),
         missing,
         meta,
         loaded["perspective"],
@@ -57,7 +57,7 @@ def build_mapping(loaded: Json, document: Json, entry: Entry) -> SourceMapping:
 
 
 def _answers(
-    loaded: Json, entry: Entry, mapped: set[str], missing: frozenset[str]
+    loaded: Json, entry: Entry, mapped: Iterable[str], missing: frozenset[str]
 ) -> dict[str, AnswerKey]:
     values, instrument = loaded["values"], entry.instrument
     usual = _by_token(values["tokens"])

@@ -1,6 +1,6 @@
 """Finding the answers in a payload: each with the keys that it goes by, and its place."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Set
 from typing import Any, NamedTuple
 
 from service.scoring.issue import Path
@@ -66,9 +66,9 @@ def _elements(
             yield from _elements(element[name], (*place, name), keys, container)
 
 
-def _arrays(element: dict[str, Any], names: Iterable[str]) -> list[str]:
-    """Return under which of some names an element has an array."""
-    return [name for name in names if name in element and isinstance(element[name], list)]
+def _arrays(element: dict[str, Any], names: Set[str]) -> list[str]:
+    """Return under which of some names an element has an array, in the element's order."""
+    return [name for name, part in element.items() if name in names and isinstance(part, list)]
 
 
 def _answer(value: Any, path: Path, container: Container) -> Found | None:

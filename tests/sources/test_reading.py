@@ -205,6 +205,14 @@ def test_pages_of_questions_of_answers_go_by_the_question_and_its_row(read):
     assert (result.faults, result.warnings) == ([], [])
 
 
+def test_what_stands_side_by_side_is_read_in_the_order_of_the_payload(read):
+    names = ["f", "a", "e", "b", "d", "c"]
+    answers = {"kind": "list", "at": "/p", "key": ["/k"], "value": ["/v"], "descend": names[::-1]}
+    element = {name: [{"k": f"q{n}", "v": 0}] for n, name in enumerate(names, 1)}
+    keys = read(flat(answers=answers), {"p": [element]}).keys
+    assert [one.key for one in keys] == [f"q{n}" for n in range(1, 7)]
+
+
 def test_a_questionnaire_response_is_read_like_any_other_payload(read):
     sent = {
         "resourceType": "QuestionnaireResponse",

@@ -25,6 +25,10 @@ from service.sources.reading import ReadPayload, read_response, response_id_of
 from service.sources.remarks import remark
 
 _REFERENCE = "response id"
+_KINDS = (
+    "A mapping reads .csv, .ndjson and .jsonl; an export in one JSON document becomes NDJSON with "
+    "jq -c '.[]', or '.results[]', whatever holds its responses."
+)
 
 
 class Payload(NamedTuple):
@@ -225,7 +229,7 @@ def open_payloads(path: Path, mapping: SourceMapping) -> Payloads:
     if suffix in (".ndjson", ".jsonl"):
         return NdjsonPayloads(path, path.stat().st_size)
     if suffix != ".csv":
-        raise UnusableTable(["A mapping reads .csv, .ndjson and .jsonl."])
+        raise UnusableTable([_KINDS])
     if not mapping.is_flat:
         raise UnusableTable(
             ["Rows of CSV are flat, and this mapping looks for members in members: use NDJSON."]
