@@ -19,7 +19,15 @@ ARROWS = structure.imports(ROOMS)
 # at most.
 PACKAGES = {
     "access": {"scoring", "strict"},
-    "batch": {"alliance", "definitions", "scoring", "settings", "sources", "strict"},
+    "batch": {
+        "alliance",
+        "definitions",
+        "scoring",
+        "settings",
+        "sources",
+        "spreadsheet",
+        "strict",
+    },
     "strict": {"scoring"},
     "scoring": set(),
     "alliance": {"scoring"},
@@ -57,6 +65,7 @@ PACKAGES = {
         "scoring",
         "settings",
         "sources",
+        "spreadsheet",
         "strict",
     },
     "description": {

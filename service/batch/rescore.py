@@ -123,4 +123,6 @@ def _known_to(instrument: Instrument, asked: Asked) -> Asked:
 def _text(value: Any) -> str | None:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return None if value is None else str(value)

@@ -54,6 +54,11 @@ class UnreadableJSON(ValueError):
         self.detail = DETAILS[code]
         self.position = position
 
+    def in_line(self, number: int) -> "UnreadableJSON":
+        """Return the same of a text that is one line of a longer one."""
+        position = self.position and self.position._replace(line=number)
+        return UnreadableJSON(self.code, position)
+
     @property
     def sentence(self) -> str:
         """Return the detail with the position."""

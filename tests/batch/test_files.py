@@ -211,6 +211,26 @@ def test_formulas_of_spreadsheets_are_harmless_and_numbers_stay(run: Run) -> Non
     ]
 
 
+def test_no_cell_begins_where_a_spreadsheet_separates_by_semicolons(
+    run: Run, tmp_path: Path
+) -> None:
+    run("\n".join([HEADER, line("a;=1+1")]))
+    assert (tmp_path / "scores.csv").read_bytes().splitlines()[1].startswith(b'"a;=1+1",9,')
+
+
+@pytest.mark.parametrize(("to", "unknown"), [(".csv", "unknown"), (".ndjson", None)])
+def test_a_safety_flag_that_nobody_can_tell_is_no_empty_cell(
+    run: Run, to: str, unknown: str | None
+) -> None:
+    answers = {"raised": 3, "not": 0, "blank": "", "problem": 9}
+    lines = [line(name, *[0] * 8, last) for name, last in answers.items()]
+    _, rows, _ = run("\n".join([HEADER, *lines]), "--extras", "risks,criteria", to=to)
+    no, none = ("false", "") if to == ".csv" else (False, None)
+    yes = "true" if to == ".csv" else True
+    assert [row["risks.suicidal-ideation"] for row in rows] == [yes, no, unknown, none]
+    assert rows[3]["criteria.major-depressive-syndrome"] == none
+
+
 def body(**members: Any) -> str:
     return json.dumps({"reference": "x", "answers": [1] * 9 + [None], **members})
 

@@ -201,6 +201,33 @@ def test_a_file_has_the_results_of_the_route(run: Run, client: FlaskClient, name
     assert f"{len(rows)} rows, {len(rows) - n_problems} read, {n_problems} with" in said
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_a_csv_file_has_the_cells_of_the_csv_of_the_route(
+    run: Run, client: FlaskClient, tmp_path: Path, name: str
+) -> None:
+    content, mapping, query, suffix = FILES[name]
+    kind = "text/csv" if suffix == ".csv" else "application/x-ndjson"
+    asked, head = f"mapping={mapping}&{query}".rstrip("&"), {"Accept": "text/csv"}
+    answer = client.post(f"/v1/batch?{asked}", data=content, content_type=kind, headers=head)
+    run(content, mapping, *OPTIONS[query], "--extras", "risks", suffix=suffix, to=".csv")
+    given, *told = csv.reader(io.StringIO(answer.text))
+    written = (tmp_path / "scores.csv").read_text(encoding="utf-8")
+    header, *rows = csv.reader(io.StringIO(written))
+    assert header == given
+    assert [cells(row, header) for row in rows] == [cells(row, header) for row in told]
+
+
+def cells(row: list[str], header: list[str]) -> list[object]:
+    """Return the cells of a row, numbers as such; where there is a problem, only that."""
+    named = dict(zip(header, row, strict=True))
+    if named["problem"]:
+        return ["problem", named["reference"], named["total.value"], named["total.status"]]
+    return [
+        float(cell) if cell and name.endswith((".value", ".sum", ".mean")) else cell
+        for name, cell in named.items()
+    ]
+
+
 SAID = {
     "unknown_key",
     "looks_shifted",

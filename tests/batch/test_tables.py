@@ -331,6 +331,23 @@ def test_norm_groups_are_columns_that_say_nothing_of_those_who_do_not_fit() -> N
     assert scored[1]["total.value"] == 9
 
 
+def test_what_is_told_of_no_scale_stands_after_the_problem() -> None:
+    told = qs.score(wide(), "phq-9", extras=("risks", "bands", "criteria"), missing=(99,))
+    assert told.column_names == [
+        "reference",
+        "total.value",
+        "total.sum",
+        "total.mean",
+        "total.status",
+        "total.kroenke-2001.band",
+        "problem",
+        "criteria.major-depressive-syndrome",
+        "criteria.other-depressive-syndrome",
+        "risks.suicidal-ideation",
+        "declared_missing",
+    ]
+
+
 def test_a_table_without_rows_has_the_columns_all_the_same() -> None:
     scored = qs.score(wide(0), "phq-9")
     assert scored.num_rows == 0

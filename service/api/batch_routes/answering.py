@@ -56,7 +56,7 @@ def read_documents(
         try:
             document = quick_loads(raw)
         except UnreadableJSON as unreadable:
-            yield Sent(number, Problem(400, unreadable.code, unreadable.detail))
+            yield Sent(number, Problem(400, unreadable.code, unreadable.in_line(number).sentence))
             continue
         if isinstance(document, dict):
             yield Sent(number, document, reference_of(document))

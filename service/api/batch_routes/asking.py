@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from werkzeug.wrappers import Request
 
-from service.api.batch_routes.writing import CSV
+from service.api.batch_routes.writing import CSV, DECLARED, WARNINGS
 from service.api.problems import Problem
 from service.api.scores import find_entry, require_key
 from service.api.source_routes.reports import unusable_codes, with_missing
@@ -26,6 +26,13 @@ class Batch(NamedTuple):
     missing: frozenset[str] = frozenset()
     strict: bool = False
     allow_partial: bool = False
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """The columns of a CSV that tell how a row was read."""
+        if self.mapping is not None:
+            return DECLARED, WARNINGS
+        return (DECLARED,) if self.missing else ()
 
 
 def batch_of(

@@ -63,7 +63,7 @@ class BatchRoute:
         words = language_of(asked, self._languages)
         writer: Writer = NdjsonWriter(facts.request_id)
         if sought == CSV and batch.usual is not None:
-            writer = CsvWriter(batch.usual.instrument)
+            writer = CsvWriter(batch.usual.instrument, batch.remarks)
 
         def line(document: dict[str, Any], declared: tuple[str, ...]) -> bytes:
             """Return the line of one form. Raises Problem."""

@@ -1,8 +1,6 @@
 """What a batch is answered with: a line for each line that came, as NDJSON or as CSV."""
 
-import csv
-from collections.abc import Mapping
-from io import StringIO
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import orjson
@@ -11,12 +9,13 @@ from service import __version__
 from service.api.batch_routes.tally import Tally
 from service.api.problems import Problem, body
 from service.scoring.instrument import Instrument
-from service.scoring.report_shape import ScaleScore, ScoreReport
+from service.scoring.report_shape import ReportWarning, ScaleScore, ScoreReport
+from service.spreadsheet import cell, harmless
 
 NDJSON = "application/x-ndjson"
 CSV = "text/csv"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell begins with that a spreadsheet would run."""
+DECLARED, WARNINGS = "declared_missing", "warnings"
+"""Columns of remarks: how many answers were codes for missing, and the codes of warnings."""
 _RAISED = {True: "true", False: "false", None: "unknown"}
 """Whether a safety flag is raised: an empty cell would be taken for no."""
 
@@ -65,20 +64,22 @@ class NdjsonWriter:
 
 
 class CsvWriter:
-    """The scores of one instrument's scales in columns, the problem of a row, and then the safety
-    flags that the instrument has.
+    """The scores of one instrument's scales in columns, the problem of a row, the safety flags that
+    the instrument has, and those columns of remarks that are asked for.
     """
 
-    def __init__(self, instrument: Instrument) -> None:
+    def __init__(self, instrument: Instrument, remarks: Sequence[str] = ()) -> None:
         self._scales = [scale.id for scale in instrument.scales]
         self._risks = [risk.id for risk in instrument.risks]
+        self._remarks = remarks
 
     def head(self) -> bytes:
         """Return the header."""
         columns = [
             f"{name}.{part}" for name in self._scales for part in ("value", "sum", "mean", "status")
         ]
-        return _row(["reference", *columns, "problem", *(f"risks.{name}" for name in self._risks)])
+        risks = [f"risks.{name}" for name in self._risks]
+        return _row(["reference", *columns, "problem", *risks, *self._remarks])
 
     def report(self, report: ScoreReport) -> bytes:
         """Return the row of a report."""
@@ -87,13 +88,24 @@ class CsvWriter:
             score = report["scores"][name]
             cells += [score["value"], score["sum"], score["mean"], status_of(score)]
         raised = {risk["id"]: _RAISED[risk["raised"]] for risk in report["risks"]}
-        return _row([*cells, None, *(raised[name] for name in self._risks)])
+        flags = [raised[name] for name in self._risks]
+        return _row([*cells, None, *flags, *self._remarked(report["warnings"])])
+
+    def _remarked(self, warnings: Sequence[ReportWarning]) -> list[object]:
+        """Return the cells of what is said of how a form was read."""
+        declared = [one["items"] for one in warnings if one["code"] == DECLARED]
+        codes = dict.fromkeys(one["code"] for one in warnings)
+        told: dict[str, object] = {
+            DECLARED: sum(map(len, declared)),
+            WARNINGS: " ".join(codes) or None,
+        }
+        return [told[name] for name in self._remarks]
 
     def problem(self, number: int, problem: Problem, reference: object) -> bytes:
-        """Return the row of a problem: each fault with its place, and no score."""
+        """Return the row of a problem: each fault with its place, and nothing else."""
         known = reference if isinstance(reference, str) and reference.isprintable() else None
-        nothing = [None] * 4 * len(self._scales)
-        return _row([harmless(known), *nothing, _words(problem), *[None] * len(self._risks)])
+        scores, others = 4 * len(self._scales), len(self._risks) + len(self._remarks)
+        return _row([harmless(known), *[None] * scores, _words(problem), *[None] * others])
 
     def end(self, tally: Tally) -> bytes:
         """Return nothing: every row of a table is of one kind."""
@@ -109,17 +121,14 @@ def status_of(score: ScaleScore) -> str:
     return "complete" if score["missing_rule"] is None else "prorated"
 
 
-def harmless(text: str | None) -> str | None:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text is not None and text.startswith(_FORMULA) else text
-
-
 def _words(problem: Problem) -> str:
-    faults = [f"{one.code} {one.pointer}".strip() for one in problem.errors]
-    return "; ".join(faults or [problem.code])
+    """Return each fault with its place, or what is wrong with a row as a whole."""
+    if any(one.pointer for one in problem.errors):
+        return "; ".join(f"{one.code} {one.pointer}".strip() for one in problem.errors)
+    faults = [f"{one.code}: {one.detail}" for one in problem.errors]
+    return " ".join(faults) or f"{problem.code}: {problem.detail}"
 
 
 def _row(cells: list[Any]) -> bytes:
-    text = StringIO()
-    csv.writer(text, lineterminator="\n").writerow(cells)
-    return text.getvalue().encode()
+    texts = (cell(None if one is None else str(one)) for one in cells)
+    return ",".join(texts).encode() + b"\n"

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from service.batch.engine.cases import Aspect, Cases, Meanings
+from service.batch.engine.cases import Cases, Meanings
 from service.batch.engine.cells import Array, Cells, read_cells, without_codes
 from service.batch.engine.columns import Columns, UnusableTable
 from service.batch.engine.dependence import Dependence
@@ -53,22 +53,27 @@ NOTHING_ELSE = Asked()
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The rows of one batch: for each aspect the number of every row's case, and what the cases
-    mean; columns of remarks by name; what is wrong with rows that could not be scored, by row.
+    """The rows of one batch: for each scale, and for each criterion and safety flag, the number of
+    every row's case, and what the cases mean; columns of remarks by name; what is wrong with rows
+    that could not be scored, by row.
     """
 
     schema: Any
     n_rows: int
     references: Any
-    cases: Sequence[tuple[Array, Meanings]]
+    scales: Sequence[tuple[Array, Meanings]]
+    others: Sequence[tuple[Array, Meanings]]
     noted: Mapping[str, Any]
     problems: Mapping[int, str]
 
     def table(self) -> Any:
         """Return the rows as a record batch."""
-        told = [column for numbers, meanings in self.cases for column in meanings.columns(numbers)]
+        scales, others = (
+            [column for numbers, meanings in cases for column in meanings.columns(numbers)]
+            for cases in (self.scales, self.others)
+        )
         problems = _problem_column(self.problems, self.n_rows)
-        columns = [self.references, *told, *self.noted.values(), problems]
+        columns = [self.references, *scales, problems, *others, *self.noted.values()]
         return pa.record_batch(columns, schema=self.schema)
 
 
@@ -99,7 +104,9 @@ class BatchScorer:
         self._tally = Tally.for_instrument(instrument)
         self._tables = [ItemTable(item, self._tally) for item in instrument.items]
         self._respondents = RespondentReader(instrument)
-        self._cases = list(self._all_cases(asked.extras))
+        rests_on = Dependence(instrument, self._tally)
+        self._scales = list(self._scale_cases(rests_on, asked.extras))
+        self._others = list(self._other_cases(rests_on, asked.extras))
         self._reference = pa.string()
         if columns.reference is not None:
             self._reference = schema.field(columns.reference).type
@@ -117,11 +124,15 @@ class BatchScorer:
         """Return what the rows of a record batch come to, of which `score` makes a table."""
         cells, declared = self._cells(batch)
         rows = self._rows(batch, cells, broken or {})
-        cases = [(numbers, one.meanings) for one in self._cases for numbers in (one.cases(rows),)]
+        scales, others = (
+            [(numbers, one.meanings) for one in cases for numbers in (one.cases(rows),)]
+            for cases in (self._scales, self._others)
+        )
         noted = {name: batch.column(name) for name, _ in self._noted}
         if declared is not None:
             noted[DECLARED] = pa.array(declared)
-        return Judged(self.schema, rows.n, self._references(batch), cases, noted, rows.problems())
+        references = self._references(batch)
+        return Judged(self.schema, rows.n, references, scales, others, noted, rows.problems())
 
     def score_all(self, batches: Iterator[Any]) -> Iterator[Any]:
         """Yield the scores of every batch; large ones in slices."""
@@ -167,22 +178,27 @@ class BatchScorer:
         name = self._columns.reference
         return pa.nulls(batch.num_rows, pa.string()) if name is None else batch.column(name)
 
-    def _all_cases(self, extras: Collection[str]) -> Iterator[Cases]:
+    def _scale_cases(self, rests_on: Dependence, extras: Collection[str]) -> Iterator[Cases]:
         instrument = self._scorer.instrument
-        rests_on = Dependence(instrument, self._tally)
         for scale in instrument.scales:
             aspect = scale_aspect(instrument, scale, self._norms, extras)
             yield rests_on.of_scale(scale, aspect)
+
+    def _other_cases(self, rests_on: Dependence, extras: Collection[str]) -> Iterator[Cases]:
+        instrument = self._scorer.instrument
         for criterion in instrument.criteria if "criteria" in extras else ():
             yield rests_on.of_criterion(criterion, criterion_aspect(criterion))
         for risk in instrument.risks if "risks" in extras else ():
             yield rests_on.of_risk(risk, risk_aspect(risk))
 
     def _schema(self) -> Any:
-        aspects: list[Aspect] = [cases.aspect for cases in self._cases]
-        told = [(one.name, one.type) for aspect in aspects for one in aspect.outputs]
+        scales, others = (
+            [(one.name, one.type) for found in cases for one in found.aspect.outputs]
+            for cases in (self._scales, self._others)
+        )
         noted = [*self._noted, *([(DECLARED, pa.int32())] if self._codes else [])]
-        return pa.schema([(REFERENCE, self._reference), *told, *noted, (PROBLEM, pa.string())])
+        reference, problem = (REFERENCE, self._reference), (PROBLEM, pa.string())
+        return pa.schema([reference, *scales, problem, *others, *noted])
 
 
 def _unusable(instrument: Instrument, asked: Asked) -> Iterator[str]:

@@ -28,6 +28,7 @@ STATUSES = (
 or with a rule that filled in blanks, or why there is none."""
 
 _COMPARED = ("z", "t", "percentile")
+_RISK = "risks."
 
 
 def scale_aspect(
@@ -90,7 +91,12 @@ def risk_aspect(risk: Risk) -> Aspect:
         """Read the flag off a report."""
         return tuple(one["raised"] for one in report["risks"] if one["id"] == risk.id)
 
-    return Aspect((Output(f"risks.{risk.id}", "flag"),), extract)
+    return Aspect((Output(f"{_RISK}{risk.id}", "flag"),), extract)
+
+
+def is_risk(output: Output) -> bool:
+    """Tell whether a column tells a safety flag."""
+    return output.name.startswith(_RISK)
 
 
 def _status(score: ScaleScore) -> str:

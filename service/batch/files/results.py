@@ -1,8 +1,8 @@
 """Scores out: CSV, NDJSON or Parquet."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,12 +11,11 @@ import orjson
 import pyarrow as pa
 from pyarrow import parquet
 
-from service.batch.engine.cases import Output, Values
+from service.batch.engine.cases import Meanings, Output, Values
+from service.batch.engine.cells import Array
 from service.batch.engine.engine import Judged
-
-_FORMULA = frozenset("=+-@\t\r")
-_SPECIAL = re.compile(r'[",\r\n]')
-_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?", re.ASCII)
+from service.batch.engine.outputs import is_risk
+from service.spreadsheet import cell, harmless
 
 
 class Sink(Protocol):
@@ -34,13 +33,20 @@ class CsvSink:
 
     def render(self, judged: Judged) -> bytes:
         """Return the lines of judged rows."""
-        references = [_cell(_harmless(one)) for one in texts_of(judged.references)]
-        told = {row: b",%b\n" % _cell(problem) for row, problem in judged.problems.items()}
-        noted = [
-            [b"," + _cell(_written(value)) for value in column.to_pylist()]
-            for column in judged.noted.values()
-        ]
-        return _lines(judged, repeat(b""), references, noted, told, _cells, b",\n")
+        lines = _Lines(
+            before=b"",
+            references=[_cell(harmless(one)) for one in texts_of(judged.references)],
+            write=_cells,
+            unread=lambda text: b"," * text.count(b","),
+            problems={row: b"," + _cell(problem) for row, problem in judged.problems.items()},
+            no_problem=b",",
+            noted=[
+                [b"," + _cell(_written(value)) for value in column.to_pylist()]
+                for column in judged.noted.values()
+            ],
+            after=b"\n",
+        )
+        return lines.of(judged)
 
     @contextmanager
     def open(self, path: Path, schema: Any) -> Iterator[Any]:
@@ -55,17 +61,23 @@ class NdjsonSink:
 
     def render(self, judged: Judged) -> bytes:
         """Return the lines of judged rows."""
-        references = _json_texts(judged.references.to_pylist())
-        told = {
-            row: b',"problem":%b}\n' % orjson.dumps(problem)
-            for row, problem in judged.problems.items()
-        }
-        none, before = b',"problem":null}\n', repeat(b'{"reference":')
-        noted = [
-            [b',"%b":%b' % (name.encode(), orjson.dumps(value)) for value in column.to_pylist()]
-            for name, column in judged.noted.items()
-        ]
-        return _lines(judged, before, references, noted, told, _members, none)
+        lines = _Lines(
+            before=b'{"reference":',
+            references=_json_texts(judged.references.to_pylist()),
+            write=_members,
+            unread=lambda text: text,
+            problems={
+                row: b',"problem":%b' % orjson.dumps(problem)
+                for row, problem in judged.problems.items()
+            },
+            no_problem=b',"problem":null',
+            noted=[
+                [b',"%b":%b' % (name.encode(), orjson.dumps(value)) for value in column.to_pylist()]
+                for name, column in judged.noted.items()
+            ],
+            after=b"}\n",
+        )
+        return lines.of(judged)
 
     @contextmanager
     def open(self, path: Path, schema: Any) -> Iterator[Any]:
@@ -100,28 +112,40 @@ def render_rows(sink: Sink, batch: Any) -> Any:
     rows = batch.to_pylist()
     if isinstance(sink, NdjsonSink):
         return b"".join(orjson.dumps(row) + b"\n" for row in rows)
-    texts = ([_cell(_harmless(_written(one))) for one in row.values()] for row in rows)
+    texts = ([_cell(harmless(_written(one))) for one in row.values()] for row in rows)
     return b"".join(b",".join(cells) + b"\n" for cells in texts)
 
 
-def _lines(
-    judged: Judged,
-    before: Iterable[bytes],
-    references: Iterable[bytes],
-    noted: Iterable[Iterable[bytes]],
-    problems: Mapping[int, bytes],
-    write: Callable[[Sequence[Output], Values], bytes],
-    no_problem: bytes,
-) -> bytes:
-    """Return a line for each row: what a case comes to is written once."""
-    ends = [no_problem] * judged.n_rows
-    for row, problem in problems.items():
-        ends[row] = problem
-    told = (
-        map(meanings.texts(write).__getitem__, numbers.tolist())
-        for numbers, meanings in judged.cases
-    )
-    return b"".join(chain.from_iterable(zip(before, references, *told, *noted, ends, strict=False)))
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The parts of lines: what stands before and after each; for each row its reference and what is
+    noted of it; what is written of a case, and `unread` of it where the row could not be read.
+    """
+
+    before: bytes
+    references: Iterable[bytes]
+    write: Callable[[Sequence[Output], Values], bytes]
+    unread: Callable[[bytes], bytes]
+    problems: Mapping[int, bytes]
+    no_problem: bytes
+    noted: Iterable[Iterable[bytes]]
+    after: bytes
+
+    def of(self, judged: Judged) -> bytes:
+        """Return a line for each row."""
+        problems = [self.no_problem] * judged.n_rows
+        for row, problem in self.problems.items():
+            problems[row] = problem
+        scales, others = (map(self._told, cases) for cases in (judged.scales, judged.others))
+        parts = (self.references, *scales, problems, *others, *self.noted)
+        rows = zip(repeat(self.before), *parts, repeat(self.after), strict=False)
+        return b"".join(chain.from_iterable(rows))
+
+    def _told(self, cases: tuple[Array, Meanings]) -> Iterator[bytes]:
+        """Return what is told of every row: what a case comes to is written once."""
+        numbers, meanings = cases
+        unread, *texts = meanings.texts(self.write)
+        return map([self.unread(unread), *texts].__getitem__, numbers.tolist())
 
 
 def _members(outputs: Sequence[Output], values: Values) -> bytes:
@@ -130,9 +154,15 @@ def _members(outputs: Sequence[Output], values: Values) -> bytes:
     return b"," + orjson.dumps(members)[1:-1]
 
 
-def _cells(_: Sequence[Output], values: Values) -> bytes:
-    """Return the cells of a case, a comma before each."""
-    return b"".join(b"," + _cell(_written(value)) for value in values)
+def _cells(outputs: Sequence[Output], values: Values) -> bytes:
+    """Return the cells of a case, a comma before each. A safety flag that is neither raised nor not
+    is `unknown`: an empty cell would be taken for no.
+    """
+    texts = (
+        "unknown" if value is None and is_risk(output) else _written(value)
+        for output, value in zip(outputs, values, strict=True)
+    )
+    return b"".join(b"," + _cell(text) for text in texts)
 
 
 def _written(value: Any) -> str | None:
@@ -164,15 +194,4 @@ def _json_texts(values: list[Any]) -> list[bytes]:
 
 
 def _cell(text: str | None) -> bytes:
-    if text is None:
-        return b""
-    if _SPECIAL.search(text) is None:
-        return text.encode()
-    return b'"%b"' % text.replace('"', '""').encode()
-
-
-def _harmless(text: str | None) -> str | None:
-    """Return a cell that is no formula to a spreadsheet; numbers stay as they are."""
-    if text is None or not text or text[0] not in _FORMULA or _NUMBER.fullmatch(text):
-        return text
-    return f"'{text}"
+    return cell(text).encode()

@@ -158,7 +158,7 @@ def _remarks(judged: Judged) -> tuple[int, Counter[str]]:
 def _statuses(judged: Judged) -> Counter[tuple[str, str]]:
     """Count what the status columns say."""
     found: Counter[tuple[str, str]] = Counter()
-    for numbers, meanings in judged.cases:
+    for numbers, meanings in judged.scales:
         for name, status, count in meanings.statuses(numbers):
             found[name, status] += count
     return found

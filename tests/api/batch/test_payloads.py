@@ -73,9 +73,13 @@ def as_csv(rows: list[dict[str, str]], separator: str = ",") -> str:
     return text.getvalue()
 
 
-def table(response: Any) -> list[tuple[str, str, str]]:
+def rows_of(response: Any) -> list[dict[str, str]]:
     assert response.status_code == 200, response.text
-    rows = csv.DictReader(io.StringIO(response.text))
+    return list(csv.DictReader(io.StringIO(response.text)))
+
+
+def table(response: Any) -> list[tuple[str, str, str]]:
+    rows = rows_of(response)
     return [(row["reference"], row["total.value"], row["problem"]) for row in rows]
 
 
@@ -233,7 +237,8 @@ def test_strict_refuses_columns_that_the_mapping_does_not_name(site):
     row = redcap("1", RAMP, other="x")
     assert table(send(site, as_csv([row]), "mapping=redcap-phq-9")) == [("1", "13", "")]
     strict = table(send(site, as_csv([row]), "mapping=redcap-phq-9&strict=true"))
-    assert strict == [("1", "", "unknown_key")]
+    said = "unknown_key: One key is not named by the mapping; what stands there was not read."
+    assert strict == [("1", "", said)]
 
 
 @pytest.mark.parametrize(
@@ -262,6 +267,11 @@ def test_codes_for_missing_of_a_request_empty_the_cells_of_plain_csv(site):
     query = "instrument=phq-9&missing=99,-1,NA"
     assert table(send(site, body, query)) == [("a", "", ""), ("b", "9", "")]
     assert table(send(site, body.replace("99", "99.0"), query)) == [("a", "", ""), ("b", "9", "")]
+    broken = body + "c,99,9,1,1,1,1,1,1,1\nd,1\n"
+    rows = rows_of(send(site, broken, query))
+    assert [row["declared_missing"] for row in rows] == ["2", "0", "", ""]
+    assert [bool(row["problem"]) for row in rows] == [False, False, True, True]
+    assert list(rows[0])[-3:] == ["problem", "risks.suicidal-ideation", "declared_missing"]
     first, second, _ = lines(send(site, body, query, Accept=NDJSON))
     assert first["missing"] == ["1", "9"]
     assert first["warnings"][-1]["code"] == "declared_missing"
@@ -282,6 +292,15 @@ def test_codes_for_missing_of_a_request_go_beside_those_of_the_mapping(site):
     assert told(plain["problem"]) == [("/phq9_8", "value_not_allowed")]
     report, _ = lines(send(site, body, "mapping=redcap-phq-9&missing=-99", NDJSON))
     assert report["source"]["declared_missing"] == ["8", "9", "10"]
+
+
+def test_rows_of_csv_tell_what_has_to_be_said_of_how_they_were_read(site):
+    rows = [redcap(name, [*RAMP[:8], last], note="x") for name, last in (("1", "-99"), ("2", "7"))]
+    first, second = rows_of(send(site, as_csv(rows), "mapping=redcap-phq-9&missing=-99"))
+    assert (first["problem"], second["problem"]) == ("", "value_not_allowed /phq9_9")
+    assert first["declared_missing"] == "1"
+    assert first["warnings"].split() == ["unknown_key", "declared_missing"]
+    assert second["declared_missing"] == second["warnings"] == ""
 
 
 @pytest.mark.parametrize(

@@ -195,8 +195,12 @@ def test_broken_rows_are_told_in_their_place(client: FlaskClient):
     ]
     assert found == [
         ("good", "13", ""),
-        ("short", "", "wrong_length"),
-        ("", "", "bad_csv"),
+        ("short", "", "wrong_length: The header has 10 columns and this row 3."),
+        (
+            "",
+            "",
+            "bad_csv: The row is not CSV: a quotation mark stands where none may (line 4).",
+        ),
         ("word", "", "wrong_type /answers/1"),
         ("zero", "", "wrong_type /answers/1"),
         ("space", "", "wrong_type /answers/1"),
@@ -237,14 +241,30 @@ def test_bytes_that_are_not_utf_8_are_told_with_line_and_column(client: FlaskCli
         assert line["problem"]["code"] == "bad_encoding"
         column = 2 if b"\xfc" in body else 4
         assert f"line 2, column {column}" in line["problem"]["detail"]
+        (row,) = table(post_csv(client, body))
+        said = f"bad_encoding: The text is not UTF-8 (line 2, column {column})."
+        assert row["problem"] == said
+    line, _ = lines(post(client, b'\n{"a": "M\xfc"}'))
+    assert "line 2, column 9" in line["problem"]["detail"]
     assert post_csv(client, HEAD.encode("utf-16")).json["code"] == "bad_encoding"
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "=cmd|' /C calc'!A0"])
+@pytest.mark.parametrize("text", ["=1+1", "+1-1", "-x", "@x", "=cmd|' /C calc'!A0", "=1;2"])
 def test_no_reference_is_a_formula_for_a_spreadsheet(client: FlaskClient, text: str):
     quoted = '"' + text.replace('"', '""') + '"'
     rows = table(post_csv(client, f"{HEAD}\n{quoted},1,2,3,0,1,2,3,0,1\n{quoted},9{',0' * 8}\n"))
     assert [row["reference"] for row in rows] == [f"'{text}"] * 2
+
+
+@pytest.mark.parametrize("text", ["-1", "+4930", "7"])
+def test_a_reference_that_is_a_number_stays_as_it_is(client: FlaskClient, text: str):
+    (row,) = table(post_csv(client, f"{HEAD}\n{text},1,2,3,0,1,2,3,0,1\n"))
+    assert row["reference"] == text
+
+
+def test_no_reference_begins_a_cell_where_semicolons_separate(client: FlaskClient):
+    response = post_csv(client, f'{HEAD}\n"a;=1+1",1,2,3,0,1,2,3,0,1\n')
+    assert response.data.splitlines()[1].startswith(b'"a;=1+1",13,')
 
 
 def test_age_and_sex_may_be_columns(client: FlaskClient):
