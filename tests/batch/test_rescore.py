@@ -137,6 +137,15 @@ def test_norms_and_bands_are_parts_of_their_own(tmp_path: Path, capsys: Any) -> 
     assert all(row["column"].endswith((".z", ".t", ".percentile")) for row in rows)
 
 
+def test_safety_flags_are_told_as_everywhere(tmp_path: Path, capsys: Any) -> None:
+    def laxer(definition: Any) -> None:
+        definition["risks"][0]["value"] = 2
+
+    _, rows, _ = compared(tmp_path, capsys, laxer, "--extras", "risks")
+    told = {(row["reference"], row["column"], row["before"], row["after"]) for row in rows}
+    assert told == {("blank", "risks.plans-to-end-life", "true", "false")}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
