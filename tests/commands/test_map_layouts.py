@@ -8,7 +8,15 @@ import pytest
 
 from service.__main__ import main
 from tests.api.test_sources import RAMP, TWELVE, google_forms, jspsych, odk, typeform, typeform_item
-from tests.commands.test_map import answers, configured, proposed, shipped, written
+from tests.commands.test_map import (
+    OFFICIAL,
+    answers,
+    configured,
+    dictionary,
+    proposed,
+    shipped,
+    written,
+)
 
 __all__ = ["configured", "shipped"]
 BY_ITEM = {str(n): value for n, value in enumerate(RAMP, 1)}
@@ -73,6 +81,49 @@ def test_a_key_that_would_disturb_a_terminal_is_counted_and_not_printed(tmp_path
     sent = {"\x1b[31mred": 1, **{f"phq9_{n}": 1 for n in range(1, 10)}}
     _, said = proposed(written(tmp_path, sent), capsys, 0)
     assert "1 key was not placed: …" in said
+
+
+def test_checkbox_fields_of_a_dictionary_are_boxes_where_their_choices_are_the_answers(
+    tmp_path, capsys, catalog
+):
+    """REDCap names the column of a choice by its code, in lower case."""
+    labels = ("Not at all", "Several days", "More than half the days", "Nearly every day")
+    coded = " | ".join(f"{code}, {label}" for code, label in zip("DCBA", labels, strict=True))
+    text = dictionary(*[coded] * 9, kind="checkbox")
+    draft, said = proposed(written(tmp_path, text, "d.csv"), capsys, 0)
+    assert "left out" not in said
+    assert draft["items"] == {}
+    assert any("asked as checkboxes" in note for note in draft["notes"])
+    ticked = {f"phq9_{n}___{'dcba'[value]}": "1" for n, value in enumerate(RAMP, 1)}
+    sent = {f"phq9_{n}___{code}": "0" for n in range(1, 10) for code in "abcd"} | ticked
+    assert answers(draft, sent, catalog) == BY_ITEM
+    assert draft["meta"]["finished"]["at"] == "/phq9_complete"
+
+
+def test_boxes_and_other_fields_stand_side_by_side(tmp_path, capsys, catalog):
+    """A choice for missing has a column too, and is no answer of the form."""
+    text = dictionary(*[OFFICIAL] * 8, kind="radio") + (
+        f'phq9_9,phq9,,checkbox,Question 9,"{OFFICIAL}"\n'
+    )
+    draft, _ = proposed(written(tmp_path, text, "d.csv"), capsys, 0)
+    assert sorted(draft["boxes"]["keys"]) == [f"phq9_9___{code}" for code in range(4)]
+    sent = {f"phq9_{n}": str(value) for n, value in enumerate(RAMP[:8], 1)}
+    assert (
+        answers(
+            draft,
+            sent
+            | {"phq9_9___1": "1", **dict.fromkeys(["phq9_9___0", "phq9_9___2", "phq9_9___3"], "0")},
+            catalog,
+        )
+        == BY_ITEM
+    )
+    none = text.replace(f'checkbox,Question 9,"{OFFICIAL}"', "checkbox,Question 9,")
+    assert "boxes" not in proposed(written(tmp_path, none, "n.csv"), capsys, 1)[0]
+    more = text.replace(f'"{OFFICIAL}"\n', f'"{OFFICIAL} | -99, Refused"\n')
+    draft, said = proposed(written(tmp_path, more, "e.csv"), capsys, 1)
+    assert "boxes" not in draft
+    assert "1 checkbox field was left out" in said
+    assert "No key was found for item 9." in said
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,14 @@
 fill in: the check refuses it as long as one is left.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from service.definitions.skeleton import to_confirm
 from service.scoring.instrument import Instrument
-from service.sources.drafting.meaning import meaning_of
+from service.sources.drafting.boxed import boxed_of
+from service.sources.drafting.meaning import NO_MEANING, meaning_of
 from service.sources.drafting.placing import place
 from service.sources.drafting.sample import Sample
 
@@ -31,28 +32,35 @@ class MappingDraft:
 def draft_of(sample: Sample, instrument: Instrument, name: str) -> MappingDraft:
     """Return the draft of a mapping of a sample to an instrument, under this name."""
     placed = place(sample.questions, instrument, from_zero=sample.counts_places)
-    meaning = meaning_of(
-        sample.questions, placed.items, instrument, counts_places=sample.counts_places
-    )
     if not sample.is_known and not placed.items:
         return MappingDraft(None, placed.remarks)
-    left = _left(placed.items, instrument)
-    layout = _layout(sample, placed.items)
+    boxed = boxed_of(sample.questions, placed.items, instrument)
+    items, found = boxed.others, {**boxed.others, **boxed.items}
+    meaning = NO_MEANING
+    if items or not found:
+        meaning = meaning_of(
+            sample.questions, items, instrument, counts_places=sample.counts_places
+        )
+    left = _left(found, instrument)
+    layout = _layout(sample, found)
     where = {"answers": layout.pop("answers")} if "answers" in layout else {}
     document: dict[str, Any] = {
         "id": name,
         "title": to_confirm(f"{sample.tool}: {instrument.title}")[:200],
         "tool": sample.tool,
-        "notes": list(map(to_confirm, (*placed.to_confirm, *meaning.to_confirm))),
+        "notes": list(
+            map(to_confirm, (*placed.to_confirm, *meaning.to_confirm, *boxed.to_confirm))
+        ),
         "instrument": instrument.id,
         **where,
-        "items": {**placed.items, **{KEY_TO_FILL_IN % item: item for item in left}},
+        "items": {**items, **{KEY_TO_FILL_IN % item: item for item in left}},
         **({"scores": dict(placed.scores)} if placed.scores else {}),
+        **boxed.member,
         "values": meaning.values,
         **layout,
     }
-    remarks = [*sample.remarks, *placed.remarks, *_open(left)]
-    remarks += _unplaced(sample, placed.items, document)
+    remarks = [*boxed.remarks, *sample.remarks, *placed.remarks, *_open(left)]
+    remarks += _unplaced(sample, found, document)
     remarks += meaning.remarks
     if sample.forms and "finished" not in layout["meta"]:
         remarks.append("Nothing tells a finished response: say in `meta.finished` what would.")
@@ -78,11 +86,10 @@ def _left(items: Mapping[str, str], instrument: Instrument) -> list[str]:
     return [item.id for item in instrument.items if not item.optional and item.id not in placed]
 
 
-def _unplaced(
-    sample: Sample, items: Mapping[str, str], document: Mapping[str, Any]
-) -> Iterator[str]:
-    known = {*items, *document.get("ignore", ()), *document.get("scores", ()), *_of_meta(document)}
-    unplaced = [one.key for one in sample.questions if one.key not in known]
+def _unplaced(sample: Sample, placed: Iterable[str], document: Mapping[str, Any]) -> Iterator[str]:
+    known = {*placed, *document.get("ignore", ()), *document.get("scores", ()), *_of_meta(document)}
+    asked = (one.key for one in sample.questions if not one.has_boxes)
+    unplaced = [key for key in asked if key not in known]
     if unplaced:
         yield _keys(unplaced)
 

@@ -22,6 +22,9 @@ class Meaning:
     remarks: tuple[str, ...] = ()
 
 
+NO_MEANING = Meaning({"numeric": "none"})
+
+
 @dataclass(slots=True)
 class _Found:
     """What is known so far: tokens by item, items whose numbers are the form's (`unseen`: of which
@@ -67,9 +70,9 @@ def _look(question: Question, item: Item, found: _Found, *, counts_places: bool)
     tokens: Tokens | None
     if question.choices:
         # A place is no code: where the labels do not say which answer it is, nothing does.
-        is_told = not counts_places or _are_official(question.choices, item)
-        tokens = _offered(question.choices, item) if is_told else None
-        if tokens is not None and not _are_official(question.choices, item):
+        is_told = not counts_places or are_official(question.choices, item)
+        tokens = offered(question.choices, item) if is_told else None
+        if tokens is not None and not are_official(question.choices, item):
             found.unlabelled.append(item.id)
     else:
         tokens = _labels_that_came(question.answers, item)
@@ -87,14 +90,14 @@ def _look(question: Question, item: Item, found: _Found, *, counts_places: bool)
     found.tokens[item.id] = tokens
 
 
-def _offered(choices: Sequence[Choice], item: Item) -> Tokens | None:
+def offered(choices: Sequence[Choice], item: Item) -> Tokens | None:
     """Return the tokens of what a question offers: each by its official label or code, where all
     have one; else each by its number, where the numbers are just those of the item and no label is
     that of another answer. None: neither.
     """
     by_label = _by_label(choices, item)
     numbers: list[Number | None]
-    if _are_official(choices, item):
+    if are_official(choices, item):
         numbers = [None if one is None else one.value for one in by_label]
     else:
         numbers = [number_of(_token(one.code)) for one in choices]
@@ -113,7 +116,8 @@ def _by_label(choices: Sequence[Choice], item: Item) -> list[ResponseOption | No
     return [official.get(_token(one.label)) or official.get(_token(one.code)) for one in choices]
 
 
-def _are_official(choices: Sequence[Choice], item: Item) -> bool:
+def are_official(choices: Sequence[Choice], item: Item) -> bool:
+    """Tell whether every choice has an official label or code of an item's answers."""
     return None not in _by_label(choices, item)
 
 

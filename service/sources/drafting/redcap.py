@@ -15,9 +15,10 @@ _NAMES = {
     "choices": ("Choices, Calculations, OR Slider Labels", "select_choices_or_calculations"),
 }
 """Columns of a data dictionary, as the page and as the API names them."""
-_WITH_CHOICES = ("radio", "dropdown")
+_WITH_CHOICES = ("radio", "dropdown", "checkbox")
 _TRUTH = {"yesno": (("1", "Yes"), ("0", "No")), "truefalse": (("1", "True"), ("0", "False"))}
-_ONE_ANSWER = ("radio", "dropdown", "yesno", "truefalse", "text", "slider")
+_BOXES = "checkbox"
+_QUESTIONS = ("radio", "dropdown", "yesno", "truefalse", "text", "slider", _BOXES)
 _ASIDE = ("redcap_repeat_instrument", "redcap_data_access_group", "redcap_survey_identifier")
 _FINISHED = ["2", "Complete"]
 
@@ -75,29 +76,26 @@ def is_dictionary(header: Sequence[str]) -> bool:
 
 
 def dictionary_sample(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Sample:
-    """Return a data dictionary as a sample: fields of one answer, each with what it offers. Raises
-    NoSample.
-    """
+    """Return a data dictionary as a sample: the fields with what each offers. Raises NoSample."""
     fields = _fields(header, rows)
     if not fields:
         raise NoSample("The data dictionary has no fields.")
     questions = [
-        Question(one["field"], tuple(_choices(one["type"], one["choices"])))
+        Question(
+            one["field"],
+            tuple(_choices(one["type"], one["choices"])),
+            has_boxes=one["type"] == _BOXES,
+        )
         for one in fields
-        if one["type"] in _ONE_ANSWER
+        if one["type"] in _QUESTIONS
     ]
     meta = {"response_id": f"/{fields[0]['field']}"}
     layout: dict[str, Any] = {"answers": {"kind": "map"}, "missing": [""], "meta": meta}
     if worked_out := [one["field"] for one in fields if one["type"] == "calc"]:
         layout["ignore"] = worked_out
-    boxes = [one["type"] for one in fields].count("checkbox")
-    remarks = {
-        f"{boxes} checkbox fields were left out: each choice is a column of its own.": boxes,
-        "Calculated fields are ignored: name under `scores` those to be compared.": worked_out,
-    }
-    told = tuple(text for text, applies in remarks.items() if applies)
+    told = "Calculated fields are ignored: name under `scores` those to be compared."
     forms = {one["field"]: of_form(one["form"]) for one in fields}
-    return Sample("REDCap", questions, layout, remarks=told, forms=forms)
+    return Sample("REDCap", questions, layout, remarks=(told,) if worked_out else (), forms=forms)
 
 
 def _fields(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[dict[str, str]]:

@@ -20,12 +20,14 @@ class Question:
 
     `choices` are what the design of the form offers, empty where the sample is a response;
     `answers` are those that came, which are evidence and never told. `codes` are LOINC codes.
+    `has_boxes`: each choice is ticked by itself, in a column of its own.
     """
 
     key: str
     choices: tuple[Choice, ...] = ()
     answers: tuple[object, ...] = ()
     codes: tuple[str, ...] = ()
+    has_boxes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
