@@ -38,8 +38,13 @@ Commands = Any
 """What `add_subparsers` returns; its class has no public name."""
 
 
+INSTALLED = "questionnaire-scoring"
+"""The command that stands for `python -m service` where the package is installed."""
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m service", description=__doc__)
+    called = INSTALLED if Path(sys.argv[0]).stem == INSTALLED else "python -m service"
+    parser = argparse.ArgumentParser(prog=called, description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     check = commands.add_parser("check", help="check definition files and list every fault")
     places = "default: the configured directories"

@@ -570,6 +570,22 @@ def test_no_process_outlives_a_run_that_is_killed(tmp_path: Path) -> None:
         time.sleep(0.1)
 
 
+@pytest.mark.parametrize(
+    ("called", "named"),
+    [
+        ("/usr/bin/questionnaire-scoring", "questionnaire-scoring"),
+        ("/x/service/__main__.py", "python -m service"),
+    ],
+)
+def test_the_usage_names_the_command_that_was_called(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], called: str, named: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", [called])
+    with pytest.raises(SystemExit):
+        main(["score", "--help"])
+    assert capsys.readouterr().out.startswith(f"usage: {named} score ")
+
+
 def test_a_parquet_file_that_is_none_is_named(run: Run) -> None:
     code, rows, said = run(b"PAR1 and nothing else", suffix=".parquet")
     assert (code, rows) == (2, [])
@@ -630,6 +646,33 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 given, output = sys.argv[1:]
 sys.exit(main(["score", given, "-i", "phq-9", "-o", output]))
 """
+
+
+@pytest.mark.parametrize("at_a_time", [1 << 16, 1 << 20])
+def test_a_line_without_end_is_a_problem_and_is_never_held(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_a_time: int
+) -> None:
+    endless = b"x" * 3_000_000
+    monkeypatch.setattr(ndjson_file, "_BLOCK", at_a_time)
+    monkeypatch.setattr(csv_file, "MOST_BYTES", at_a_time)
+    form = json.dumps({"answers": [1] * 9 + [None], "reference": "a"}).encode()
+    rows = [line("a").encode(), endless, line("b").encode(), endless]
+    for content, suffix in (
+        (b"\n".join([HEADER.encode(), *rows]), ".csv"),
+        (b"\n".join([form, endless, form, endless]), ".ndjson"),
+    ):
+        _, scored, _ = run(content, suffix=suffix)
+        first = 2 if suffix == ".csv" else 1
+        assert [row["problem"] for row in scored] == [
+            "",
+            f"line {first + 1}: too_large, at most 262144 bytes are read",
+            "",
+            f"line {first + 3}: too_large, at most 262144 bytes are read",
+        ]
+        path = tmp_path / f"given{suffix}"
+        of_file = csv_file.open_table(path)[0].blocks if suffix == ".csv" else None
+        blocks = of_file() if of_file else ndjson_file.blocks_of(path)
+        assert max(block.n_bytes for block in blocks) < 2 * max(at_a_time, 1 << 18)
 
 
 @pytest.mark.parametrize("end", ["", "\n", "\r\n"])

@@ -6,6 +6,7 @@ import csv
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -211,12 +212,24 @@ class _Numbered:
             yield self._back.popleft()
 
     def take(self, n_bytes: int) -> list[Record]:
-        """Return whole lines of about so many bytes, and what was put back."""
-        back, lines = list(self._back), self._file.readlines(n_bytes)
+        """Return whole lines of about so many bytes, and what was put back; of one that is too long
+        no more than shows that.
+        """
+        back, lines = list(self._back), BytesIO(self._read(n_bytes)).readlines()
         self._back.clear()
         first = self._number + 1
         self._number += len(lines)
         return [*back, *map(Record, range(first, first + len(lines)), lines)]
+
+    def _read(self, n_bytes: int) -> bytes:
+        """Return so many bytes, and what is left of their last line."""
+        found = self._file.read(n_bytes)
+        if not found.endswith(b"\n"):
+            found += self._file.readline(LONGEST_LINE + 1)
+        if not found.endswith(b"\n"):  # too long, or the last
+            while (passed := self._file.readline(LONGEST_LINE)) and not passed.endswith(b"\n"):
+                pass
+        return found
 
     def put_back(self, records: Iterable[Record]) -> None:
         """Take lines back, which come next."""

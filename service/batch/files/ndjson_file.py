@@ -156,15 +156,17 @@ def _allow(members: object, allowed: set[str]) -> None:
 
 
 def blocks_of(path: Path) -> Iterator[NdjsonBlock]:
-    """Yield the lines of a file, many at a time."""
+    """Yield the lines of a file, many at a time; of one that is too long only enough to tell."""
     number, rest = 1, b""
     with path.open("rb") as file:
         while content := file.read(_BLOCK):
-            whole, newline, after = (rest + content).rpartition(b"\n")
-            rest = after
-            if newline:
-                yield NdjsonBlock(number, whole + newline)
-                number += whole.count(b"\n") + 1
+            whole, newline, after = content.rpartition(b"\n")
+            if not newline:
+                rest = (rest + after)[: LONGEST_LINE + 1]
+                continue
+            whole, rest = rest + whole, after
+            yield NdjsonBlock(number, whole + newline)
+            number += whole.count(b"\n") + 1
     if rest:
         yield NdjsonBlock(number, rest)
 
