@@ -5,7 +5,7 @@ from typing import Literal
 
 from service.scoring.instrument import Number
 from service.scoring.issue import Path
-from service.sources.answer import NotRead, token_of
+from service.sources.answer import NotRead, tokens_of
 from service.sources.mapping import SourceMapping
 
 Outcome = Literal["answer", "missing", "not_answered"]
@@ -42,17 +42,17 @@ class BoxReader:
             raise NotRead("repeated_answer", "A box came twice.")
         read.path = path
         read.keys.add(key)
-        token = token_of(value)
-        if value is None or (token == "" and token in self._missing):
+        tokens = frozenset(tokens_of(value))
+        if value is None or ("" in tokens and "" in self._missing):
             return "not_answered", None  # a blank cell, as it comes in JSON
-        if token in self._missing:
+        if tokens & self._missing:
             read.missing = path
             return "missing", None
-        if token not in self._boxes.ticked | self._boxes.unticked:
+        if not tokens & (self._boxes.ticked | self._boxes.unticked):
             allowed = {"tokens": sorted(self._boxes.ticked | self._boxes.unticked)}
             raise NotRead("unknown_token", "This says neither ticked nor not ticked.", allowed)
         read.n_told += 1
-        if token in self._boxes.unticked:
+        if not tokens & self._boxes.ticked:
             return "not_answered", None
         read.ticked.append((box.value, path))
         return "answer", box.value

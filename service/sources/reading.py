@@ -296,15 +296,15 @@ class _Reader:
 
     def _session(self, told: Session | None) -> int | None:
         value = None if told is None else _at(self._payload, told.at)
-        token = token_of(value)
-        if told is None or value is None or token in {"", *self._mapping.missing}:
+        tokens = tokens_of(value)
+        if told is None or value is None or {"", *self._mapping.missing}.intersection(tokens):
             return None
         if told.values is None:
             number = number_of(value) if isinstance(value, str) else value
             session = None if isinstance(value, bool) else whole(number)
             fault = Issue(told.at, "wrong_type", "The number of the session is a whole number.")
         else:
-            session = told.values.get(token or "")
+            session = next((told.values[one] for one in tokens if one in told.values), None)
             detail = "The mapping does not say which session this is."
             fault = Issue(told.at, "unknown_token", detail)
         if session is None:
@@ -323,7 +323,8 @@ class _Reader:
         value = None if rater is None else _at(self._payload, rater.at)
         if rater is None or value is None:
             return None
-        perspective = rater.values.get(token_of(value) or "")
+        tokens = tokens_of(value)
+        perspective = next((rater.values[one] for one in tokens if one in rater.values), None)
         if perspective is None:
             detail = "The mapping does not say which rater this is."
             self._result.faults.append(Issue(rater.at, "unknown_token", detail))

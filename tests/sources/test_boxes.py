@@ -36,6 +36,7 @@ def ticks(*values: object) -> Json:
         (ticks(1, 0, 0, 0), 0),
         (ticks("Unchecked", "unchecked", "Unchecked", " CHECKED "), 3),
         (ticks(None, None, None, 1), 3),
+        (ticks("0.0", "1.0", "0.0", 0.0), 1),
         (ticks("0", "0", "0", "0"), None),
         (ticks(None, None, None, None), None),
         ({}, None),
@@ -82,6 +83,7 @@ def test_a_blank_box_is_a_fault_where_nothing_says_what_it_means(mapping) -> Non
 
 
 def test_a_code_for_missing_is_told_where_nothing_is_ticked(mapping) -> None:
+    assert [*read_payload(mapping, ticks("0.0", "99.0", 0, 0)).missing] == ["1"]
     read = read_payload(mapping, ticks(0, 99, 0, 0))
     assert (dict(read.answers), [*read.missing]) == ({}, ["1"])
     assert [one.outcome for one in read.keys] == ["not_answered", "missing", *["not_answered"] * 2]

@@ -286,6 +286,12 @@ def test_a_mapping_that_does_not_say_what_is_finished_does_not_know(read):
     assert read(flat(), payload(1)).about.finished is None
 
 
+def test_a_session_is_named_by_a_number_however_it_is_written(read):
+    named = {"session": {"at": "/session", "values": {"1": 4, "2": 5}}}
+    told = [read(flat(meta=named), {"session": said}).about.session for said in (2, "2", "2.0")]
+    assert told == [5, 5, 5]
+
+
 @pytest.mark.parametrize(
     ("said", "fault"),
     [
