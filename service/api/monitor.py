@@ -60,13 +60,10 @@ class Finder:
             return self._catalog.get(name, version).scorer
         except UnknownInstrument as unknown:
             self._left -= 1
-            if self._left < 0:
-                detail = "There is no such instrument; GET /v1/instruments lists all."
-                raise UnknownForm("instrument", "unknown_instrument", detail, None) from None
-            detail = "There is no such instrument; the nearest ids are listed."
-            raise UnknownForm(
-                "instrument", "unknown_instrument", detail, list(unknown.suggestions)
-            ) from None
+            nearest = list(unknown.suggestions) if self._left >= 0 else []
+            told = "the nearest ids are listed" if nearest else "GET /v1/instruments lists all"
+            detail = f"There is no such instrument; {told}."
+            raise UnknownForm("instrument", "unknown_instrument", detail, nearest or None) from None
         except UnknownVersion as unknown:
             detail = "The instrument has no such version."
             raise UnknownForm(

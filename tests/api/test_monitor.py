@@ -595,3 +595,18 @@ def test_results_in_full_are_told_up_to_a_number(client: FlaskClient, monkeypatc
     refused, summary = map(json.loads, batch.data.splitlines())
     assert refused["problem"]["code"] == "invalid_parameter"
     assert (summary["summary"]["results"], summary["summary"]["problems"]) == (0, 1)
+
+
+def test_a_form_that_is_like_no_other_is_not_said_to_have_nearest_ids_listed(client: FlaskClient):
+    def refusal(name: str) -> tuple[str, object]:
+        sessions = [{"number": 1, "forms": [{"instrument": name, "scores": {"total": 1}}]}]
+        (fault,) = client.post("/v1/monitor", json={"sessions": sessions}).json["errors"]
+        return fault["detail"], fault.get("allowed")
+
+    detail, nearest = refusal("wai-srr")
+    assert detail == "There is no such instrument; the nearest ids are listed."
+    assert "wai-sr" in nearest
+    assert refusal("<b>") == (
+        "There is no such instrument; GET /v1/instruments lists all.",
+        None,
+    )

@@ -288,6 +288,11 @@ def test_what_cannot_be_read_is_told_by_its_line_and_nothing_is_judged(walk: Beg
 def test_a_course_is_typed_in_and_an_empty_field_is_no_form(walk: Begin) -> None:
     page = walk().go("course")
     page.locator("summary", has_text="Type it in").click()
+    typed = page.locator("details table")
+    assert typed.locator("th[scope=col]").all_inner_texts()[1:4] == ["WAI-SR", "WAI-SRT", "PHQ-9"]
+    page.get_by_label("Form 2").select_option("srs")
+    assert typed.locator("th[scope=col]").all_inner_texts()[1:4] == ["WAI-SR", "SRS", "PHQ-9"]
+    page.get_by_label("Form 2").select_option("wai-srt")
     page.get_by_label("WAI-SR, session 1", exact=True).fill("4.1")
     page.get_by_label("WAI-SR, session 2", exact=True).fill("4,2")
     page.get_by_label("PHQ-9, session 2", exact=True).fill("9")

@@ -25,8 +25,13 @@ function emptyRow() {
 
 /** The table to type into; `judge` takes the body of the request. */
 export function typedCourse(judge) {
+  const head = make("tr", {});
   const body = make("tbody", {});
-  const draw = () => fill(body, rows.map(row));
+  const draw = () => {
+    const heads = [say("course.session"), ...columns.map(nameOf), say("course.event")];
+    fill(head, heads.map((text) => make("th", { scope: "col" }, text)));
+    fill(body, rows.map(row));
+  };
   draw();
   const add = () => {
     rows.push(emptyRow());
@@ -51,11 +56,7 @@ export function typedCourse(judge) {
         "table",
         {},
         make("caption", {}, say("typed.title")),
-        make(
-          "thead",
-          {},
-          make("tr", {}, [say("course.session"), ...columns.map((_, at) => say("typed.column", { n: at + 1 })), say("course.event")].map((head) => make("th", { scope: "col" }, head))),
-        ),
+        make("thead", {}, head),
         body,
       ),
     ),
@@ -69,9 +70,12 @@ export function typedCourse(judge) {
   );
 }
 
+function nameOf(form) {
+  return FORMS.find(([id]) => id === form)[1];
+}
+
 function row(line, index) {
   const session = index + 1;
-  const name = (form) => FORMS.find(([id]) => id === form)[1];
   return make(
     "tr",
     {},
@@ -86,7 +90,7 @@ function row(line, index) {
           autocomplete: "off",
           size: "5",
           value: line.scores[at],
-          "aria-label": say("typed.cell", { form: name(form), session }),
+          "aria-label": say("typed.cell", { form: nameOf(form), session }),
           oninput: (event) => { line.scores[at] = event.target.value; },
         }),
       ),
