@@ -1,4 +1,4 @@
-"""Courses as people bring them: samples, files, text of any kind; and what the page says of them."""
+"""Courses as people bring them: samples, files and text; and what the page says of them."""
 
 import json
 import subprocess
