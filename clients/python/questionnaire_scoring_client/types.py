@@ -1464,6 +1464,8 @@ class MonitoredRisk(TypedDict):
     """Filled in before or after the session."""
     id: str
     """Flag id."""
+    title: str
+    """What it is about, in words."""
     item: str
     """The item it rests on."""
     raised: 'bool | None'

@@ -2628,6 +2628,8 @@ export interface components {
             timing: "pre" | "post";
             /** @description Flag id. */
             id: string;
+            /** @description What it is about, in words. */
+            title: string;
             /** @description The item it rests on. */
             item: string;
             /** @description Raised, or null when the item was not answered; not raised (false) with `rules=all` only. */

@@ -91,6 +91,7 @@ class MonitoredRisk(FormOfCourse):
     """One safety flag of a form of a session, as the report of that form has it."""
 
     id: Annotated[str, "Flag id."]
+    title: Annotated[str, "What it is about, in words."]
     item: Annotated[str, "The item it rests on."]
     raised: Annotated[
         bool | None,
