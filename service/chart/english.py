@@ -178,7 +178,8 @@ DRAWN: Mapping[str, str] = {
     "drawn.unit.sd": "SDs from the mean of the norm",
     "drawn.unit.percentile": "percentile rank",
     "drawn.norm": "norm: {norm}",
-    "drawn.norm, published": "norm: {norm}; published from {low} to {high}",
+    "drawn.norm, published": "norm: {norm}; published from {low} to {high}, no range or cut-off"
+    " beyond is drawn",
     # the items
     "drawn.items of course": "Answers, item by item",
     "drawn.no form": "No form with answers.",
