@@ -132,3 +132,12 @@ def test_a_report_prints_on_one_page(walk: Begin, form: str, paper: str) -> None
     page.get_by_role("button", name="Score", exact=True).click()
     wait_for_drawing(page)
     assert page.pdf(format=paper).count(b"/Type /Page\n") == 1
+
+
+def test_a_report_is_printed_dark_on_light_whatever_the_screen_shows(walk: Begin) -> None:
+    begun = walk(color_scheme="dark")
+    show_report(begun)
+    colours = "['color', 'backgroundColor'].map((one) => getComputedStyle(document.body)[one])"
+    assert begun.page.evaluate(colours) == ["rgb(231, 235, 239)", "rgb(20, 24, 28)"]
+    begun.page.emulate_media(media="print", color_scheme="dark")
+    assert begun.page.evaluate(colours) == ["rgb(27, 33, 41)", "rgb(255, 255, 255)"]
