@@ -3,10 +3,12 @@ that contradict each other, a language that is changed half-way.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from service.access.keys import line_of
 from tests.console.conftest import Walk
 from tests.console.views import show_course, show_report, wait_for_drawing
 from tests.pasted import serving
@@ -137,3 +139,17 @@ def test_a_fault_of_a_course_is_told_with_its_line(walk: Begin) -> None:
     page.get_by_label("Sessions as text").fill(text)
     page.get_by_role("button", name="Show the course").first.click()
     expect(page.get_by_role("alert")).to_contain_text("line 4, /sessions/1/number")
+
+
+def test_a_key_that_may_too_little_is_told_which_scopes_the_page_wants(
+    walk: Begin, tmp_path: Path
+) -> None:
+    key = "k" * 43
+    (tmp_path / "keys").write_text(line_of("narrow", key, ["score"]))
+    with serving({"AUTH_MODE": "api_key", "API_KEYS_FILE": str(tmp_path / "keys")}) as served:
+        begun = walk(f"http://{served}/")
+        begun.expected |= {401, 403}
+        page = begun.go()
+        page.get_by_label("Key or token").fill(key)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text("scopes definitions, score and monitor")
