@@ -38,7 +38,7 @@ from service.scoring.instrument import Instrument
 from service.scoring.issue import InvalidSubmission
 from service.scoring.report import Scorer
 from service.sources.mapping import SourceMapping
-from service.sources.reading import read_response
+from service.sources.reading import ReadPayload, read_response
 
 OUTPUTS = (".ndjson", ".jsonl")
 
@@ -212,18 +212,22 @@ def _mapped_rows(options: Namespace, mapping: SourceMapping) -> Iterator[Row]:
     if mapping.meta.session is None:
         raise UnusableTable(["The mapping does not say which session a response is of (`meta`)."])
     payloads = open_payloads(options.input, mapping)
-    return (
+    rows = (
         _mapped_row(payload, mapping, options.by)
         for block in payloads.blocks()
         for payload in payloads.payloads(block)
     )
+    return (row for row in rows if row is not None)
 
 
-def _mapped_row(payload: Payload, mapping: SourceMapping, by: str | None) -> Row:
+def _mapped_row(payload: Payload, mapping: SourceMapping, by: str | None) -> Row | None:
+    """Return what a payload is of a course, None where it is of other forms alone."""
     read = read_response(mapping, payload.members, strict=False, allow_partial=False)
     person = read.about.response_id if by is None else _plain(payload.members.get(by))
     if payload.problem is not None:
         return Row(person, problem=payload.problem)
+    if _is_of_other_forms(read):
+        return None
     if read.faults:
         return Row(person, problem=problem_of_payload(read.faults))
     instrument = mapping.entry.instrument
@@ -232,6 +236,15 @@ def _mapped_row(payload: Payload, mapping: SourceMapping, by: str | None) -> Row
         form["perspective"] = read.about.perspective
     forms = [form | {"answers": dict[str, Any](read.answers)}] if read.answers else []
     return Row(person, read.about.session, forms)
+
+
+def _is_of_other_forms(read: ReadPayload) -> bool:
+    """Tell whether a payload has neither an answer nor a session and is not called finished, as the
+    rows in which REDCap exports the other forms of a person.
+    """
+    is_faultless = all(fault.code == "not_finished" for fault in read.faults)
+    has_form = read.answers or read.about.session is not None or read.about.finished
+    return is_faultless and not has_form
 
 
 def _plain(value: object) -> str | None:

@@ -146,6 +146,43 @@ def test_courses_are_read_through_a_mapping(run: Run, client: FlaskClient, tmp_p
     assert "which session" in said
 
 
+def test_rows_of_other_forms_are_no_sessions(run: Run, client: FlaskClient, tmp_path: Path) -> None:
+    """REDCap exports forms that repeat beside a row of those that do not, in which they are blank.
+    What has an answer, a session or the mark of a finished form is never passed over.
+    """
+    meta = {
+        "response_id": "/record",
+        "session": "/visit",
+        "finished": {"at": "/done", "values": [2]},
+    }
+    mapping = flat(
+        id="rows",
+        instrument="wai-sr",
+        items={f"q{n}": str(n) for n in range(1, 13)},
+        values={"numeric": "string"},
+        meta=meta,
+        missing=[""],
+    )
+    path = tmp_path / "rows.json"
+    path.write_text(json.dumps(mapping))
+    header = ",".join(["record", "visit", "done", *mapping["items"]])
+
+    def row(record: str, visit: str, done: str, answer: str) -> str:
+        return ",".join([record, visit, done, *[answer] * 12])
+
+    rows = [row("7", "", "", ""), row("7", "1", "2", "3"), row("8", "", "0", "")]
+    rows += [row("9", "1", "0", ""), row("10", "", "0", "3"), row("11", "", "2", "")]
+    code, lines, _ = run("\n".join([header, *rows]), "--mapping", str(path))
+    form = {"instrument": "wai-sr", "answers": {str(item): 3 for item in range(1, 13)}}
+    assert code == 1
+    assert lines[0] == over_http(client, "7", {1: [form]})
+    assert [(one["reference"], one["problem"]) for one in lines[1:]] == [
+        ("9", "/done: not_finished"),
+        ("10", "/done: not_finished"),
+        ("11", "session: wrong_type, a whole number is needed"),
+    ]
+
+
 def test_a_fault_is_of_its_own_course(run: Run) -> None:
     rows = ["who,when,total", "a,1,4", "b,1.5,4", "c,1,7", "d,2,4,5", ",1,4", ",2,2", "a,2,4"]
     options = ["-i", "wai-sr", "--by", "who", "--session", "when", "--scores", "total=total"]
