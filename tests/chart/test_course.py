@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from service.chart.course import draw_course
 from service.chart.document import WIDTH
-from service.chart.svg import width_of
 from service.definitions.catalog import Catalog
 from tests.alliance.courses import DIP
 from tests.chart.courses import report_on, sessions
@@ -433,8 +432,8 @@ def test_a_note_at_the_right_end_stands_before_its_own_line_and_not_behind_anoth
     lines = {float(line.get("x1", "")) for line in all_of(picture, "event")}
     assert len(lines) == 2
     for note, line in zip(all_of(picture, "note")[1:], sorted(lines), strict=True):
-        end = float(note.get("x", "")) + width_of(note.text or "")
-        assert line - end == pytest.approx(3, abs=0.1)
+        assert note.get("text-anchor") == "end"
+        assert line - float(note.get("x", "")) == pytest.approx(3, abs=0.1)
 
 
 def test_no_note_stands_over_a_score_at_the_upper_end(report: Report):

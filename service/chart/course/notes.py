@@ -106,9 +106,16 @@ def in_rows(found: list[Note], right: float) -> list[list[tuple[Note, float]]]:
 
 
 def draw_notes(rows: list[list[tuple[Note, float]]], bottom: float) -> list[str]:
-    """Return the rows of notes, the first one lowest."""
-    return [
-        words(note.text, start, bottom - ABOVE - at * ROW, "quiet note")
-        for at, row in enumerate(rows)
-        for note, start in row
-    ]
+    """Return the rows of notes, the first one lowest. One that stands before its place is set from
+    its end, since letters are wider or narrower in another font.
+    """
+    parts = []
+    for at, row in enumerate(rows):
+        y = bottom - ABOVE - at * ROW
+        for note, start in row:
+            if start < note.x:
+                end = start + width_of(note.text)
+                parts.append(words(note.text, end, y, "quiet note", "end"))
+            else:
+                parts.append(words(note.text, start, y, "quiet note"))
+    return parts
