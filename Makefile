@@ -107,7 +107,7 @@ calibrate: setup ## Simulate the alert rules' error rates (ten minutes on two fr
 	$(RUN) service calibrate
 
 bench: setup-dev ## Measure speed (needs wrk and Chromium)
-	@for name in client in_process monitor http tokens fhir cds startup library metrics batch console limits; do $(RUN) benchmarks.$$name || exit 1; done
+	@for name in client in_process monitor http tokens fhir cds startup library metrics drawings batch console limits; do $(RUN) benchmarks.$$name || exit 1; done
 
 stress: setup-dev ## Load, disturb and kill it; write docs/reliability.md (ONLY="drain reload", DURATION in seconds)
 	@$(RUN) benchmarks.stress --only $(ONLY) --duration $(DURATION)
