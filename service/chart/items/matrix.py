@@ -2,7 +2,7 @@
 numbers, never their wording.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from service.chart.document import WIDTH, document
@@ -135,43 +135,49 @@ def _table(form: FormOfCourse, y: float, language: Words) -> tuple[list[str], fl
         parts.append(words(note, RIGHT, y, "quiet", "end"))
     top = y + 24
     parts.append(words(language.say("drawn.session"), LEFT - 8, top - 5, "quiet", "end"))
-    for at, column in enumerate(columns):
-        x = LEFT + (at + 0.5) * form.cell
+    places = [(LEFT + at * form.cell, column) for at, column in enumerate(columns)]
+    for x, column in places:
         label = str(column.session) if column.answers is not None else f"{column.session}*"
-        parts.append(words(label, x, top - 5, "quiet", "middle"))
+        parts.append(words(label, x + form.cell / 2, top - 5, "quiet", "middle"))
     paths: dict[str, list[str]] = {}
     for place, row in enumerate(form.rows):
         at_y = top + place * ROW
         mark = f"{' r' if row.is_reversed else ''}{' !' if row.is_safety else ''}"
         kind = "strong" if row.is_safety else "quiet"
         parts.append(words(f"{row.item}{mark}", LEFT - 8, at_y + 12.5, kind, "end"))
-        for at, column in enumerate(columns):
-            if column.answers is not None:
-                corner = (LEFT + at * form.cell, at_y)
-                parts.append(_cell(row, column.answers[place], corner, form.cell, paths, language))
+        answers = [(x, one.answers[place]) for x, one in places if one.answers is not None]
+        parts += _cells(row, answers, at_y, form.cell, paths, language)
     drawn = [element("path", kind, d="".join(found)) for kind, found in sorted(paths.items())]
     return [*drawn, *parts], top + len(form.rows) * ROW + 6
 
 
-def _cell(
+def _cells(
     row: Row,
-    answer: Answer | None,
-    corner: tuple[float, float],
+    answers: Iterable[tuple[float, Answer | None]],
+    y: float,
     wide: float,
     paths: dict[str, list[str]],
     language: Words,
-) -> str:
-    """Return what stands in a cell, from its upper left corner; its ground goes to `paths`, by
-    shade. A clock time has none, since no time is more than another.
+) -> Iterator[str]:
+    """Yield what stands in the cells of an item, from their left edges; their grounds go to
+    `paths`, by shade. A clock time has none, since no time is more than another.
     """
-    x, y = corner
-    if not isinstance(answer, str):
-        kind = "blank" if answer is None else f"shade{_shade(row, answer)}"
-        across = number(wide - 2)
-        paths.setdefault(kind, []).append(
-            f"M{number(x + 1)} {number(y + 1)}h{across}v15h-{across}Z"
-        )
-    return words(_written(answer, language), x + wide / 2, y + 12.5, "", "middle")
+    ground, base = f"{number(y + 1)}h{number(wide - 2)}v15h-{number(wide - 2)}Z", y + 12.5
+    looks: dict[Answer | None, tuple[str | None, str]] = {}
+    for x, answer in answers:
+        if answer not in looks:
+            looks[answer] = _kind(row, answer), _written(answer, language)
+        kind, text = looks[answer]
+        if kind is not None:
+            paths.setdefault(kind, []).append(f"M{number(x + 1)} {ground}")
+        yield words(text, x + wide / 2, base, "", "middle")
+
+
+def _kind(row: Row, answer: Answer | None) -> str | None:
+    """Return the ground of a cell, None where it has none."""
+    if isinstance(answer, str):
+        return None
+    return "blank" if answer is None else f"shade{_shade(row, answer)}"
 
 
 def _written(answer: Answer | None, language: Words) -> str:
