@@ -72,6 +72,7 @@ def _add_monitor(commands: Any) -> None:
         ("--scores", "MAP", "columns of scores: COLUMN=SCALE or COLUMN=INSTRUMENT:SCALE, …"),
         ("--perspective", "RATER", "whose answers they are, where two raters use one form"),
         ("--mapping", "NAME", "id or file of a mapping, as of the command score"),
+        ("--missing", "CODES", "with --mapping: codes that mean not answered, as of score"),
     ):
         monitoring.add_argument(name, metavar=metavar, help=what)
     named = "of the catalogue, such as wai-sr"
@@ -84,6 +85,8 @@ def _run_monitor(refuse: Callable[[str], Any], options: Namespace) -> int:
     if options.mapping:
         unused = ("instrument", "session", "items", "scores", "perspective")
         _refuse_given(refuse, options, unused, "the mapping says it")
+    elif options.missing is not None:
+        refuse("leave out --missing: it is for --mapping only")
     elif not options.by or not options.session:
         refuse("--by COLUMN and --session COLUMN are needed")
     elif options.scores and options.items:

@@ -205,16 +205,22 @@ def _mapped_job(options: Namespace, mapping: SourceMapping, scorer: Scorer) -> J
     leads_to = mapping.entry.instrument
     if leads_to.id != scorer.instrument.id or not are_comparable(leads_to, scorer.instrument):
         raise UnusableTable([f"The mapping leads to {leads_to.id} {leads_to.version}."])
-    if options.missing is not None:
-        tokens, faults = missing_codes(options.missing, list(mapping.answers.values()))
-        if faults:
-            raise UnusableTable([f"--missing: {fault.detail}" for fault in faults])
-        mapping = mapping.also_missing(tokens)
+    mapping = with_codes(mapping, options.missing)
     source = MappedSource(
         open_payloads(options.input, mapping), mapping, options.strict, options.allow_partial
     )
     asked = source.asked(Asked(_list(options.norms), _list(options.extras)))
     return Job(source, sink, scorer, source.columns, asked)
+
+
+def with_codes(mapping: SourceMapping, codes: str | None) -> SourceMapping:
+    """Return a mapping with further codes for missing. Raises UnusableTable."""
+    if codes is None:
+        return mapping
+    tokens, faults = missing_codes(codes, list(mapping.answers.values()))
+    if faults:
+        raise UnusableTable([f"--missing: {fault.detail}" for fault in faults])
+    return mapping.also_missing(tokens)
 
 
 def named_mapping(

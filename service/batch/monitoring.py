@@ -23,6 +23,7 @@ from service.batch.command import (
     named_mapping,
     open_table,
     pairs_of,
+    with_codes,
 )
 from service.batch.courses import CourseColumns, forms_of, is_somebody, session_numbers
 from service.batch.engine.columns import Columns, UnusableTable
@@ -158,7 +159,8 @@ def _rows(
 ) -> Iterator[Row]:
     """Return the rows of a file. Raises UnusableTable before the first is read."""
     if options.mapping:
-        return _mapped_rows(options, named_mapping(options.mapping, catalog, directories))
+        mapping = named_mapping(options.mapping, catalog, directories)
+        return _mapped_rows(options, with_codes(mapping, options.missing))
     columns = _columns(options, catalog)
     numbers = {name for one, _ in columns for name in one.names()}
     clocks = frozenset(name for one, form in columns for name in one.clock_times(form))

@@ -137,6 +137,11 @@ def test_courses_are_read_through_a_mapping(run: Run, client: FlaskClient, tmp_p
         "reference": "9",
         "problem": "session: wrong_type, a whole number is needed",
     }
+    _, lines, _ = run("\n".join([header, *rows]), "--mapping", str(path), "--missing=9,NA")
+    assert "value_not_allowed" not in json.dumps(lines), "9 is declared as missing"
+    code, lines, said = run("\n".join([header, *rows]), "--mapping", str(path), "--missing=3")
+    assert (code, lines) == (2, [])
+    assert "--missing: Code 1 is an answer of item 1," in said
     code, (line, *_), _ = run("\n".join([header, *rows]), "--mapping", str(path), "--by", "clinic")
     assert line["reference"] == "x"
     del mapping["meta"]
@@ -209,6 +214,7 @@ def test_a_fault_is_of_its_own_course(run: Run) -> None:
         (["--by", "who", "--session", "when", "--scores", "total"], "--scores is COLUMN"),
         (["--by", "who", "--session", "when", "--scores", "total=wai-sr:x"], "no scale x"),
         (["--mapping", "nowhere", "--session", "x"], "leave out --session"),
+        (["--missing=9"], "leave out --missing"),
         (["--mapping", "nowhere"], "There is no such mapping"),
     ],
 )
