@@ -5,7 +5,6 @@ Which column is what is said by the header alone: item ids, and `reference`, `ag
 or empty: not answered.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,10 +14,10 @@ from service.api.problems import Problem, invalid_request
 from service.scoring.instrument import Answer, Instrument, Number
 from service.scoring.issue import Issue, Path
 from service.sources.answer import token_of
+from service.strict.written import clock_in_file, number_in
 
 ABOUT = ("reference", "perspective", "sex", "age")
 """Columns that say something of the form or the respondent; the others are items."""
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?", re.ASCII)
 
 
 class CsvForms:
@@ -64,7 +63,8 @@ class CsvForms:
 
 def _tokens(cell: str) -> list[str | None]:
     """Return what a cell goes by: its text, and the number that it is written like."""
-    return [token_of(cell), *([token_of(float(cell))] if _NUMBER.fullmatch(cell) else [])]
+    number = number_in(cell)
+    return [token_of(cell), *([] if isinstance(number, str) else [token_of(number)])]
 
 
 def _document(named: dict[str, str], clocks: frozenset[str]) -> dict[str, Any] | Problem:
@@ -81,7 +81,7 @@ def _document(named: dict[str, str], clocks: frozenset[str]) -> dict[str, Any] |
     if age := named.pop("age", ""):
         respondent["age"] = _number(age, ("respondent", "age"), faults)
     answers: dict[str, Answer | None] = {
-        name: clock_cell(cell) if name in clocks else _number(cell, ("answers", name), faults)
+        name: clock_in_file(cell) if name in clocks else _number(cell, ("answers", name), faults)
         for name, cell in named.items()
     }
     if faults:
@@ -93,22 +93,12 @@ def _document(named: dict[str, str], clocks: frozenset[str]) -> dict[str, Any] |
 
 def _number(cell: str, path: Path, faults: list[Issue]) -> Number | None:
     """Return the number that a cell is, None where it is empty; anything else is a fault."""
-    if not cell:
-        return None
-    if _NUMBER.fullmatch(cell):
-        return float(cell) if "." in cell else int(cell)
+    number = number_in(cell)
+    if not isinstance(number, str):
+        return number
     detail = "A number as JSON writes it is needed, or an empty cell."
     faults.append(Issue(path, "wrong_type", detail))
     return None
-
-
-def clock_cell(cell: str) -> Answer | None:
-    """Return the text of a cell, which the form takes or refuses: a number where it is one, None
-    where it is empty.
-    """
-    if _NUMBER.fullmatch(cell):
-        return float(cell)
-    return cell or None
 
 
 def _columns(names: Sequence[str], instrument: Instrument) -> list[str]:

@@ -1,6 +1,5 @@
 """One column of a record batch as numpy arrays, without a copy where there is no need of one."""
 
-import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +9,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from service.sources.answer import number_of, token_of
+from service.strict.written import clock_in, clock_in_file, number_in
 
 Array = NDArray[Any]
 
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,20})?", re.ASCII)
 _LARGEST = np.iinfo(np.int64).max
 
 
@@ -120,27 +119,6 @@ def encoded(column: Any) -> Any:
     if pa.types.is_string_view(column.type):
         column = column.cast(pa.large_string())
     return column.dictionary_encode()
-
-
-def number_in(text: str) -> object:
-    """Return the number that a text writes out, None where it is empty, else the text itself."""
-    text = text.strip()
-    if not text:
-        return None
-    if not _NUMBER.fullmatch(text):
-        return text
-    return float(text) if "." in text else int(text)
-
-
-def clock_in(text: str) -> object:
-    """Return a text as it stands, for the item to take or refuse; None where it is empty."""
-    return text if text.strip() else None
-
-
-def clock_in_file(text: str) -> object:
-    """Return the same, and a number where it is one: files tell texts from numbers by that."""
-    number = number_in(text)
-    return text if isinstance(number, str) else number
 
 
 def _of_dictionary(column: Any, read: Callable[[str], object]) -> Cells:
