@@ -286,7 +286,7 @@ def _routes(app: Service, settings: Settings, names: Names, languages: Languages
             app.catalog, app.metrics, app.readiness, settings.revision, app.manifest.digest
         ),
         *documentation_routes(REPOSITORY / "openapi.yaml", MANUAL),
-        *(console_routes(settings.auth_mode) if settings.console else ()),
+        *(console_routes(settings.auth_mode, languages.pages) if settings.console else ()),
         *fhir_publishing_routes(app.catalog, names),
         *fhir_scoring_routes(operation, fhir_reader, app.metrics, languages),
         *cds_routes(

@@ -3,7 +3,7 @@
 import json
 
 from service.definitions.catalog import load_catalog
-from service.languages.english import WORDINGS, shown_texts
+from service.languages.english import PAGE, WORDINGS, shown_texts
 from service.scoring.wording.words import NUMBERS
 from service.settings import Settings
 
@@ -20,5 +20,6 @@ def english_file(settings: Settings) -> str:
         "numbers": NUMBERS,
         "wordings": WORDINGS,
         "texts": {text: text for text in texts},
+        "page": PAGE,
     }
     return json.dumps(said, ensure_ascii=False, indent=2)

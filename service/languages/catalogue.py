@@ -13,7 +13,7 @@ from string import Formatter
 from typing import Any
 
 from service.alliance.report.messages import LONGEST_MESSAGE, LONGEST_SUMMARY
-from service.languages.english import IN_ENGLISH, WORDINGS, Languages
+from service.languages.english import IN_ENGLISH, PAGE, WORDINGS, Languages
 from service.languages.lengths import longest_opening, longest_summary
 from service.scoring.wording.words import ENGLISH, NUMBERS, Words
 from service.strict.reader import UnreadableJSON, loads
@@ -23,7 +23,8 @@ LARGEST_FILE = 1_048_576
 """Bytes of the longest file of a language."""
 SUFFIX = ".json"
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
-_MEMBERS = ("wordings", "texts", "decimal", "numbers", "lowers_titles")
+_MEMBERS = ("wordings", "texts", "page", "decimal", "numbers", "lowers_titles")
+_PLACE = re.compile(r"\{\w+\}")
 
 
 class LanguageError(ValueError):
@@ -50,6 +51,9 @@ def load_languages(*folders: Path | None) -> Languages:
             faults += [f"{path}: {fault}" for fault in wrong]
         else:
             found[words.language] = words
+            found.pages.pop(words.language, None)
+            if "page" in document:
+                found.pages[words.language] = document["page"]
     if faults:
         raise LanguageError(faults)
     return found
@@ -108,14 +112,16 @@ def _faults(tag: str, document: Mapping[str, Any]) -> Iterator[str]:
         if name not in _MEMBERS:
             yield f"{name}: there is no such member; there are {', '.join(_MEMBERS)}."
     yield from _faults_of_numbers(document)
-    for member in ("wordings", "texts"):
+    for member, faults_of in (
+        ("wordings", _faults_of_wordings),
+        ("texts", _faults_of_texts),
+        ("page", _faults_of_page),
+    ):
         said = document.get(member, {})
         if not isinstance(said, dict) or not all(isinstance(one, str) for one in said.values()):
             yield f"{member}: an object of texts is needed."
-        elif member == "wordings":
-            yield from _faults_of_wordings(said)
         else:
-            yield from (f"texts: {one!r}: a text is needed." for one in said if not said[one])
+            yield from faults_of(said)
 
 
 def _faults_of_numbers(document: Mapping[str, Any]) -> Iterator[str]:
@@ -127,6 +133,22 @@ def _faults_of_numbers(document: Mapping[str, Any]) -> Iterator[str]:
     is_list = isinstance(numbers, list) and len(numbers) == len(NUMBERS)
     if not is_list or not all(isinstance(one, str) and one for one in numbers):
         yield f"numbers: {len(NUMBERS)} words are needed, from none to twelve."
+
+
+def _faults_of_texts(said: Mapping[str, str]) -> Iterator[str]:
+    yield from (f"texts: {english!r}: a text is needed." for english in said if not said[english])
+
+
+def _faults_of_page(said: Mapping[str, str]) -> Iterator[str]:
+    for key, text in said.items():
+        english = PAGE.get(key)
+        if english is None:
+            yield f"page: {key}: the console has no such text."
+        elif not text.strip():
+            yield f"page: {key}: a text is needed."
+        elif (wanted := {*_PLACE.findall(english)}) != {*_PLACE.findall(text)}:
+            listed = ", ".join(sorted(wanted)) or "nothing in braces"
+            yield f"page: {key}: it must take the same facts as in English: {listed}."
 
 
 def _faults_of_wordings(said: Mapping[str, str]) -> Iterator[str]:

@@ -2,7 +2,9 @@
 languages are translations of these, and speak English where they have none.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
 from service.alliance.report.words import TEMPLATES
 from service.alliance.rules.battery import BATTERY
@@ -34,8 +36,20 @@ WORDINGS: Mapping[str, str] = {name: said for part in PARTS for name, said in pa
 IN_ENGLISH = Words(WORDINGS)
 
 
+PAGE: Mapping[str, str] = json.loads(
+    (Path(__file__).resolve().parents[1] / "console" / "texts" / "en.json").read_bytes()
+)
+"""What the console says, by key."""
+
+
 class Languages(dict[str, Words]):
-    """Languages by tag in small letters; English is always one of them."""
+    """Languages by tag in small letters; English is always one of them. `pages` holds what the
+    console says in the others, as far as somebody has put it into them.
+    """
+
+    def __init__(self, words: Mapping[str, Words]) -> None:
+        super().__init__(words)
+        self.pages: dict[str, Mapping[str, str]] = {}
 
 
 ENGLISH_ONLY = Languages({ENGLISH: IN_ENGLISH})

@@ -23,8 +23,8 @@ FILES = sorted(
     path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.*") if path.suffix != ".html"
 )
 PATHS = ["/", *(f"/console/{name}" for name in FILES)]
-TEXTS = {path.stem: json.loads(path.read_text()) for path in (FOLDER / "texts").glob("*.json")}
-ENGLISH = TEXTS["en"]
+ENGLISH = json.loads((FOLDER / "texts" / "en.json").read_text())
+GERMAN = "/console/texts/de.json"
 SCRIPTS = "\n".join(path.read_text() for path in sorted(FOLDER.rglob("*.js")))
 
 POLICY = (
@@ -93,19 +93,26 @@ def test_the_page_says_which_credential_it_has_to_ask_for(few: Settings, tmp_pat
 
 
 def test_all_files_without_texts_and_samples_of_others_are_small(client: FlaskClient) -> None:
-    first = [path for path in PATHS if "/samples/" not in path and path != "/console/texts/de.json"]
+    first = [path for path in PATHS if "/samples/" not in path]
     sizes = {path: len(gzip.compress(client.get(path).data, 6)) for path in first}
     assert sum(sizes.values()) <= 60_000
 
 
-def test_every_language_has_the_same_texts_with_the_same_places() -> None:
-    def places(texts: dict[str, str]) -> dict[str, list[str]]:
-        return {key: sorted(set(re.findall(r"\{\w+\}", text))) for key, text in texts.items()}
+def test_german_has_every_text_of_the_page(client: FlaskClient) -> None:
+    """With the same places, which is checked where languages are loaded."""
+    assert set(client.get(GERMAN).json) == set(ENGLISH)
 
-    assert set(TEXTS) >= {"en", "de"}
-    for texts in TEXTS.values():
-        assert places(texts) == places(ENGLISH)
-        assert all(text.strip() for text in texts.values())
+
+def test_a_language_of_a_site_is_a_language_of_the_page(few: Settings, tmp_path: Path) -> None:
+    """One file has what the service says and what the page says; a file without a page has none."""
+    (tmp_path / "pt-br.json").write_text('{"page": {"page.title": "Questionários"}}')
+    (tmp_path / "nl.json").write_text('{"wordings": {"client": "patiënt"}}')
+    client = create_app(replace(few, languages_extra_dir=tmp_path), log_fd=None).test_client()
+    assert 'data-languages="de en pt-br"' in client.get("/").text
+    said = client.get("/console/texts/pt-br.json")
+    assert (said.content_type, said.json) == ("application/json", {"page.title": "Questionários"})
+    assert said.headers["Content-Security-Policy"] == POLICY
+    assert client.get("/console/texts/nl.json").status_code == 404
 
 
 def test_every_text_that_is_asked_for_is_there_and_every_one_there_is_asked_for() -> None:

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from flask.testing import FlaskClient
 from playwright.sync_api import Page
 
+from service.languages.catalogue import FOLDER, load_languages
+from service.languages.english import PAGE
 from tests.console.conftest import Walk
 from tests.console.views import wait_for_drawing
 from tests.pasted import ROOT
 
 Begin = Callable[..., Walk]
-TEXTS = ROOT / "service" / "console" / "texts"
-ENGLISH, GERMAN = (json.loads((TEXTS / f"{tag}.json").read_text()) for tag in ("en", "de"))
+GERMAN = load_languages(FOLDER).pages["de"]
 
 ASKED = ("answers", "not_applicable", "encoding", "perspective", "respondent")
 WORD = re.compile("[a-z]{3,}")
@@ -102,7 +103,7 @@ def workings(client: FlaskClient) -> Iterator[tuple[str, str]]:
 
 
 def test_every_sentence_of_a_working_has_its_phrases_in_german(client: FlaskClient) -> None:
-    phrases = {ENGLISH[key]: GERMAN[key] for key in ENGLISH if key.startswith("rule.")}
+    phrases = {PAGE[key]: GERMAN[key] for key in PAGE if key.startswith("rule.")}
     sentences = set(workings(client))
     assert len(sentences) > 300
     for sentence, ids in sentences:

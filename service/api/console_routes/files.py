@@ -2,17 +2,20 @@
 named by their digest once, at the start.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 from pathlib import Path
 from string import Template
+from types import MappingProxyType
 
+import orjson
 from werkzeug.wrappers import Request, Response
 
 from service.api.conditional import Kept, keep, kept_answer
 from service.api.negotiation import negotiate
 from service.api.problems import Problem
 from service.api.route import Route
+from service.scoring.wording.words import ENGLISH
 
 HTML = "text/html"
 MEDIA_TYPES = {
@@ -42,11 +45,17 @@ _FOLDER = Path(__file__).resolve().parents[2] / "console"
 _PAGE = "index.html"
 
 
-def console_routes(auth_mode: str) -> list[Route]:
+def console_routes(
+    auth_mode: str, pages: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+) -> list[Route]:
     """Return the routes of the page and of its files. `auth_mode` says which credential the page
-    has to ask for.
+    has to ask for, `pages` what it says in other languages than English, by tag.
     """
-    files = {name: keep(body, MEDIA_TYPES[Path(name).suffix]) for name, body in _read(auth_mode)}
+    told = {"auth_mode": escape(auth_mode), "languages": " ".join(sorted([ENGLISH, *pages]))}
+    texts = ((f"texts/{tag}.json", orjson.dumps(said)) for tag, said in pages.items())
+    files = {
+        name: keep(body, MEDIA_TYPES[Path(name).suffix]) for name, body in (*_read(told), *texts)
+    }
     page = files.pop(_PAGE)
 
     def console(asked: Request) -> Response:
@@ -74,10 +83,8 @@ def _answer(asked: Request, file: Kept) -> Response:
     return response
 
 
-def _read(auth_mode: str) -> Iterator[tuple[str, bytes]]:
-    """Yield name and text of every file."""
-    languages = sorted(path.stem for path in (_FOLDER / "texts").glob("*.json"))
-    told = {"auth_mode": escape(auth_mode), "languages": " ".join(languages)}
+def _read(told: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+    """Yield name and text of every file, what has to be told put into the page."""
     for path in sorted(_FOLDER.rglob("*.*")):
         body = path.read_bytes()
         if path.name == _PAGE:

@@ -1,4 +1,4 @@
-/* The page's own texts, one catalogue a language; English where a text is missing. */
+/* What the page says, from the file of a language; English where a text is missing. */
 
 let chosen = "en";
 let english = {};
@@ -17,7 +17,7 @@ export function language() {
 /** The first of the reader's languages that there is a catalogue of. */
 export function preferred() {
   const known = languages();
-  const wanted = navigator.languages.map((tag) => tag.split("-")[0]);
+  const wanted = navigator.languages.flatMap((tag) => [tag.toLowerCase(), tag.toLowerCase().split("-")[0]]);
   return wanted.find((tag) => known.includes(tag)) ?? "en";
 }
 
