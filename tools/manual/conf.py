@@ -1,5 +1,7 @@
 """How the generator (Sphinx, with MyST for Markdown) builds the manual."""
 
+from pathlib import Path
+
 project = "Questionnaire scoring"
 extensions = ["myst_parser"]
 root_doc = "index"
@@ -13,5 +15,6 @@ html_show_sourcelink = False
 html_show_sphinx = False
 html_show_copyright = False
 html_use_index = False
+html_search_scorer = str(Path(__file__).parent / "scorer.js")
 html_baseurl = ""
 highlight_language = "text"
