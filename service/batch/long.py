@@ -124,12 +124,12 @@ def _places(column: Any) -> tuple[Array, Any]:
     column = encoded(column.combine_chunks())
     if len(column.dictionary.unique()) < len(column.dictionary) or column.dictionary.null_count:
         column = column.dictionary_decode().dictionary_encode()
-    places = column.indices
+    places = column.indices.cast(pa.int64())
     distinct = column.dictionary
     if places.null_count:
         places = places.fill_null(len(distinct))
         distinct = pa.concat_arrays([distinct, pa.nulls(1, distinct.type)])
-    found = places.to_numpy(zero_copy_only=False).astype(np.int64)
+    found = places.to_numpy()
     used, first = np.unique(found, return_index=True)
     in_order = used[np.argsort(first)]
     renumbered = np.full(len(distinct), -1, np.int64)

@@ -229,8 +229,8 @@ class RowCases:
         return found
 
     def _keys(self, rows: Rows) -> list[bytes]:
-        parts = [np.ascontiguousarray(part).view(np.uint8) for part in self._parts(rows)]
-        table = np.concatenate([part.reshape(rows.n, -1) for part in parts], axis=1)
+        parts = [part.reshape(rows.n, 1).view(np.uint8) for part in self._parts(rows)]
+        table = np.concatenate(parts, axis=1)
         keys: list[Any] = table.view(np.dtype((np.void, table.shape[1]))).ravel().tolist()
         return keys
 

@@ -54,9 +54,13 @@ def read_cells(column: Any, *, text: bool = False, clock: bool = False) -> Cells
         if clock:
             return _of_dictionary(encoded(column), clock_in_file if text else clock_in)
         return _of_dictionary(encoded(column), number_in)
-    if pa.types.is_decimal(kind):
-        column = column.cast(pa.float64())
+    column = _without_decimals(column)
     return Cells(_numbers(column), _given(column))
+
+
+def read_words(column: Any) -> Cells:
+    """Return the cells of an Arrow array of text, without white space around them."""
+    return _of_dictionary(encoded(column), str.strip)
 
 
 def without_codes(cells: Cells, codes: Collection[str]) -> tuple[Cells, Array | None]:
@@ -123,7 +127,7 @@ def encoded(column: Any) -> Any:
 
 def _of_dictionary(column: Any, read: Callable[[str], object]) -> Cells:
     """Return positions among the distinct values of a column; a value may stand there twice."""
-    listed = column.dictionary
+    listed = _without_decimals(column.dictionary)
     values = listed.to_pylist()
     if _is_narrow(listed.type):
         values = Cells(_numbers(listed), _given(listed)).python(np.arange(len(listed)))
@@ -131,7 +135,7 @@ def _of_dictionary(column: Any, read: Callable[[str], object]) -> Cells:
     given = _given(indices)
     positions = _numbers(indices)
     if given is not None:
-        positions = np.where(given, positions, len(values))
+        positions = np.where(given, positions, np.intp(len(values)))
     return Cells(positions, given, [*_read(values, read), None])
 
 
@@ -139,6 +143,15 @@ def _read(values: Iterable[object], read: Callable[[str], object]) -> list[objec
     """Return values as one form would hold them: texts as they are read, NaN as None."""
     plain = (read(value) if isinstance(value, str) else value for value in values)
     return [None if value != value else value for value in plain]
+
+
+def _without_decimals(column: Any) -> Any:
+    """Return decimals as the doubles that they are written as; Arrow's own are near them: 0.35 is
+    0.35000000000000003.
+    """
+    if pa.types.is_decimal(column.type):
+        return column.cast(pa.string()).cast(pa.float64())
+    return column
 
 
 def _numbers(column: Any) -> Array:

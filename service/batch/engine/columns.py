@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from service.batch.engine.cells import is_text, refusal
+from service.batch.engine.cells import refusal
 from service.scoring.instrument import Instrument
 
 
@@ -111,17 +111,12 @@ class Columns:
             held = refusal(schema.field(name).type, text=self.text)
             if held:
                 yield f"Column {name} ({what}) holds {held}; numbers are needed."
-        if self.sex is not None and not _holds_words(schema.field(self.sex).type):
+        if self.sex is not None and refusal(schema.field(self.sex).type, clock=True):
             yield f"Column {self.sex} (the sex) holds no text."
 
 
 def _has(schema: Any, name: str) -> bool:
     return bool(schema.get_all_field_indices(name))
-
-
-def _holds_words(kind: Any) -> bool:
-    kind = getattr(kind, "value_type", kind)
-    return is_text(kind) or str(kind) == "null"
 
 
 def _list(items: Sequence[str]) -> str:

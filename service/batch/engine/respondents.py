@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from service.batch.engine.cells import Array, Cells, encoded
+from service.batch.engine.cells import Array, Cells, read_words
 from service.scoring.applicability import Misfit
 from service.scoring.instrument import Instrument
 from service.scoring.scales import ANYBODY, Respondent
@@ -103,10 +103,8 @@ def _sexes(column: Any, n_rows: int) -> Array:
     """Return the place of every sex in the list; text that is none of them has the last one."""
     if column is None or column.null_count == n_rows:
         return np.full(n_rows, _NOT_TOLD, np.uint8)
-    column = encoded(column)
-    known = {name: place for place, name in enumerate(SEXES)} | {"": _NOT_TOLD}
-    texts = [str(text).strip() for text in column.dictionary.to_pylist()]
-    table = np.array([*(known.get(text, _REFUSED) for text in texts), _NOT_TOLD], np.uint8)
-    indices = column.indices.fill_null(len(texts)) if column.null_count else column.indices
-    places: Array = table.take(indices.to_numpy(zero_copy_only=False))
-    return places
+    known: dict[object, int] = {name: place for place, name in enumerate(SEXES)}
+    known |= {"": _NOT_TOLD, None: _NOT_TOLD}
+    cells = read_words(column)
+    table = np.array([known.get(word, _REFUSED) for word in cells.distinct or ()], np.uint8)
+    return table.take(cells.numbers)
