@@ -2,7 +2,7 @@
 # HOST, PORT, WORKERS and all other settings come from the environment (`make settings` lists them).
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev serve test docs lint format types check settings openapi clients pages schema calibrate bench stress mutants structure image-check sbom lock clean
+.PHONY: help setup setup-dev tables serve test docs lint format types check settings openapi clients pages schema calibrate bench stress mutants structure image-check sbom lock clean
 
 # The first interpreter that is new enough; `make PYTHON=/path/to/python …` names another.
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11 python,\
@@ -47,6 +47,11 @@ $(ENVIRONMENT)/development: requirements-dev.txt | $(ENVIRONMENT)/bin/python
 	$(INSTALL) -r requirements-dev.txt
 	@touch $@ $(ENVIRONMENT)/runtime
 
+$(ENVIRONMENT)/tables: requirements-batch.txt pyproject.toml | $(ENVIRONMENT)/runtime
+	$(INSTALL) -r requirements-batch.txt
+	$(RUN) pip install --disable-pip-version-check --quiet --no-deps --editable .
+	@touch $@
+
 $(DOCS_ENVIRONMENT)/installed: requirements-docs.txt | $(ENVIRONMENT)/bin/python
 	@rm -rf $(DOCS_ENVIRONMENT)
 	$(ENVIRONMENT)/bin/python -m venv $(DOCS_ENVIRONMENT)
@@ -58,6 +63,7 @@ $(MANUAL): $(DOCS_ENVIRONMENT)/installed $(MANUAL_SOURCES)
 
 setup: $(ENVIRONMENT)/runtime ## Install what the service needs
 setup-dev: $(ENVIRONMENT)/development ## Install what the tests and checks need as well
+tables: $(ENVIRONMENT)/tables ## Install what scores tables: the module questionnaire_scoring, the command
 
 # The manual is built while the service already answers, and only where a page has changed.
 # (Through a variable, so that `make --dry-run` does not run it.)
@@ -134,6 +140,7 @@ lock: setup-dev ## Choose the newest allowed versions and write the lock files
 	$(COMPILE) --upgrade pyproject.toml -o requirements.txt
 	$(COMPILE) --upgrade pyproject.toml --extra jwt -c requirements.txt -o requirements-jwt.txt
 	$(COMPILE) --upgrade pyproject.toml --extra jwt --extra otel --group dev -c requirements-jwt.txt -o requirements-dev.txt
+	$(COMPILE) --upgrade pyproject.toml --extra batch -c requirements-dev.txt -o requirements-batch.txt
 	$(COMPILE) --upgrade --group pyproject.toml:docs -o requirements-docs.txt
 	$(COMPILE) --upgrade pyproject.toml --extra jwt --extra otel -c requirements-dev.txt -o requirements-otel.txt
 	$(COMPILE) --upgrade pyproject.toml --extra spark -c requirements-dev.txt -o requirements-spark.txt

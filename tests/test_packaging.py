@@ -20,6 +20,7 @@ LOCK_FILES = [
     "requirements.txt",
     "requirements-jwt.txt",
     "requirements-dev.txt",
+    "requirements-batch.txt",
     "requirements-spark.txt",
 ]
 OTEL = "requirements-otel.txt"
@@ -47,8 +48,8 @@ def project() -> dict[str, list[Requirement]]:
     declared = tomllib.loads(text("pyproject.toml"))
     runtime = [Requirement(entry) for entry in declared["project"]["dependencies"]]
     extras = declared["project"]["optional-dependencies"]
-    tokens, spans, spark = (
-        list(map(Requirement, extras[name])) for name in ("jwt", "otel", "spark")
+    tokens, spans, batch, spark = (
+        list(map(Requirement, extras[name])) for name in ("jwt", "otel", "batch", "spark")
     )
     development = [Requirement(entry) for entry in declared["dependency-groups"]["dev"]]
     return {
@@ -56,6 +57,7 @@ def project() -> dict[str, list[Requirement]]:
         "requirements-jwt.txt": runtime + tokens,
         "requirements-dev.txt": runtime + tokens + spans + development,
         OTEL: runtime + tokens + spans,
+        "requirements-batch.txt": runtime + batch,
         "requirements-spark.txt": runtime + spark,
         DOCS: list(map(Requirement, declared["dependency-groups"]["docs"])),
     }
@@ -86,11 +88,12 @@ def test_the_lock_files_hold_what_is_declared(name: str) -> None:
 
 
 def test_tests_run_with_the_versions_that_are_served() -> None:
-    runtime, tokens, development, spark = (locked(name).items() for name in LOCK_FILES)
+    runtime, tokens, development, batch, spark = (locked(name).items() for name in LOCK_FILES)
     assert runtime < tokens < development
     assert tokens < locked(OTEL).items() < development
-    assert spark - development == {(name, locked(LOCK_FILES[3])[name]) for name in SPARK_ALONE}
-    assert runtime < spark
+    assert spark - development == {(name, locked(LOCK_FILES[4])[name]) for name in SPARK_ALONE}
+    assert runtime < batch < spark
+    assert batch <= development
 
 
 @pytest.mark.parametrize("name", [*LOCK_FILES, OTEL, DOCS])
@@ -248,6 +251,14 @@ def test_serving_needs_only_the_runtime_lock_file(interpreters: Path) -> None:
     assert "--require-hashes -r requirements.txt" in planned
     assert "requirements-dev.txt" not in planned
     assert planned.splitlines()[-1].endswith("bin/gunicorn")
+
+
+def test_tables_have_one_command_that_installs_what_is_locked(interpreters: Path) -> None:
+    (interpreters / "python3").unlink()
+    (interpreters / "python3").symlink_to(sys.executable)
+    planned = run_make("tables", f"ENVIRONMENT={interpreters}/new", path=interpreters).stdout
+    assert "--require-hashes -r requirements-batch.txt" in planned
+    assert "--no-deps --editable ." in planned
 
 
 USED = """
