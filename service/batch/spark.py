@@ -5,7 +5,7 @@ driver and executors.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -20,11 +20,14 @@ from service.scoring.report import Scorer
 
 @dataclass(frozen=True, slots=True)
 class ScoreBatches:
-    """What executors are given: an instrument, its columns, and what is asked for."""
+    """What executors are given: an instrument, its columns, what is asked for, and the names of the
+    columns in the order in which they come.
+    """
 
     scorer: Scorer
     columns: Columns
     asked: Asked
+    names: Sequence[str] = ()
 
     def engine(self, schema: Any) -> BatchScorer:
         """Return what scores batches of a schema. Raises UnusableTable."""
@@ -34,9 +37,10 @@ class ScoreBatches:
         """Yield the scores of a partition's batches."""
         engine = None
         for batch in batches:
+            named = batch.rename_columns(self.names)
             if engine is None:
-                engine = self.engine(batch.schema)
-            yield plain(engine.score(batch))
+                engine = self.engine(named.schema)
+            yield plain(engine.score(named))
 
 
 def score(frame: Any, work: ScoreBatches) -> Any:
@@ -47,7 +51,8 @@ def score(frame: Any, work: ScoreBatches) -> Any:
     """
     frame = _selected(frame, work.columns.names())
     engine = work.engine(to_arrow_schema(frame.schema))
-    return frame.mapInArrow(work, from_arrow_schema(plain_schema(engine.schema)))
+    told = from_arrow_schema(plain_schema(engine.schema))
+    return _numbered(frame).mapInArrow(replace(work, names=frame.columns), told)
 
 
 def monitor(frame: Any, scorer: Scorer, columns: CourseColumns, policy: Policy) -> Any:
@@ -59,18 +64,28 @@ def monitor(frame: Any, scorer: Scorer, columns: CourseColumns, policy: Policy) 
     frame = _selected(frame, columns.names())
     schema = to_arrow_schema(frame.schema)
     columns.check(schema, scorer.instrument)
+    names = frame.columns
 
     def watch(course: Any) -> Any:
         """Return the alerts of one person."""
-        return alerts_of(course, scorer, columns, policy)
+        return alerts_of(course.rename_columns(names), scorer, columns, policy)
 
     told = from_arrow_schema(alerts_schema(schema.field(columns.person).type))
-    return frame.groupBy(f"`{columns.person}`").applyInArrow(watch, told)
+    numbered = _numbered(frame)
+    return numbered.groupBy(numbered.columns[names.index(columns.person)]).applyInArrow(watch, told)
 
 
 def _selected(frame: Any, names: Sequence[str]) -> Any:
     """Return the columns of a DataFrame that are looked at, as far as it has them."""
-    return frame.select(*(f"`{name}`" for name in names if name in frame.columns))
+    quoted = [f"`{name.replace('`', '``')}`" for name in names if name in frame.columns]
+    return frame.select(*quoted)
+
+
+def _numbered(frame: Any) -> Any:
+    """Return a DataFrame with other names of its columns: `mapInArrow` and `applyInArrow` of Spark
+    do not find a column whose name has a dot.
+    """
+    return frame.toDF(*(f"column{at}" for at in range(len(frame.columns))))
 
 
 def plain(batch: Any) -> Any:
