@@ -26,7 +26,11 @@ def reader_of(table: Any, names: Sequence[str]) -> Any:
         )
     if kind_of(table) == "pandas":
         return _reader_of_pandas(table, names)
-    return pa.RecordBatchReader.from_stream(table)
+    try:
+        return pa.RecordBatchReader.from_stream(table)
+    except pa.ArrowInvalid:
+        fault = "A column is of a type that Arrow does not know; leave it out or cast it."
+        raise UnusableTable([fault]) from None
 
 
 def like(table: Any, schema: Any, batches: Iterable[Any], *, row_by_row: bool = False) -> Any:

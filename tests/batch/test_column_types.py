@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 import pytest
 
@@ -104,3 +105,9 @@ def test_a_long_table_without_rows_has_the_columns_all_the_same(
     )
     assert scored.num_rows == 0
     assert "problem" in scored.column_names
+
+
+def test_a_type_that_arrow_does_not_know_is_told_in_a_sentence() -> None:
+    frame = pl.DataFrame({item: [1] for item in FORM}).cast({"4": pl.Int128})
+    with pytest.raises(UnusableTable, match="a type that Arrow does not know"):
+        qs.score(frame, "phq-9")

@@ -75,6 +75,22 @@ def test_nan_is_no_answer_and_what_is_not_whole_is_refused() -> None:
     assert worth.scores[[0, 1, 6]].tolist() == [3, 0, 0]
 
 
+def test_answers_between_whole_numbers_are_worth_what_the_item_says() -> None:
+    """0, 0.5, 1, 1.5 and 2, reversed; 9 says that nothing is known."""
+    halves = tuple(ResponseOption(n / 2 if n % 2 else n // 2, n * 10) for n in range(5))
+    options = (*halves, ResponseOption(9, 0, missing=True))
+    item = Item("1", ResponseSet("halves", 0, 2, options), reverse=True)
+    table = ItemTable(item, Tally(0, (40,)))
+    cells = Cells(np.array([0, 0.5, 1, 1.5, 2, 0.25, 9, np.nan]))
+    worth = table.worth(cells)
+    assert worth.scores[:5].tolist() == [40, 30, 20, 10, 0]
+    assert worth.answered is not None
+    assert worth.refused is not None
+    assert worth.answered.tolist() == [*[True] * 6, False, False]
+    assert worth.refused.tolist() == [*[False] * 5, True, False, False]
+    assert len(set(table.codes(cells)[:5].tolist())) == 5
+
+
 def test_masks_that_say_nothing_are_left_out() -> None:
     table = ItemTable(make_item([1, 2, 3]), Tally(0, (3,)))
     assert table.worth(Cells(np.array([1, 2, 3]), np.array([True] * 3)))[1:] == (None, None)

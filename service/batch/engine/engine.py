@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -81,7 +82,8 @@ class BatchScorer:
     """An instrument ready to score tables of one schema.
 
     What was worked out for a case of answers is kept, so one engine serves all batches of a table.
-    Raises UnusableTable with every reason why such tables cannot be scored.
+    Threads that score with one take turns. Raises UnusableTable with every reason why such tables
+    cannot be scored.
     """
 
     def __init__(
@@ -97,6 +99,7 @@ class BatchScorer:
             faults += unusable.faults
         if faults:
             raise UnusableTable(faults)
+        self._turn = Lock()
         self._scorer = scorer
         self._norms = _chosen(instrument, asked.norms)
         self._noted = [(name, schema.field(name).type) for name in asked.noted]
@@ -118,10 +121,13 @@ class BatchScorer:
         Nothing that a cell holds raises: a row with a fault has no scores and says in `problem`
         what is wrong. `broken` holds rows that could not be read at all and what is said of them.
         """
-        return self.judge(batch, broken).table()
+        with self._turn:
+            return self.judge(batch, broken).table()
 
     def judge(self, batch: Any, broken: Mapping[int, str] | None = None) -> "Judged":
-        """Return what the rows of a record batch come to, of which `score` makes a table."""
+        """Return what the rows of a record batch come to, of which `score` makes a table. What is
+        done with it is for one thread at a time.
+        """
         cells, declared = self._cells(batch)
         rows = self._rows(batch, cells, broken or {})
         scales, others = (

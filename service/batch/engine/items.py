@@ -147,8 +147,10 @@ class ItemTable:
         self._steps = _Steps.of_item(item, tally)
         self._low = 0
         self._table: _Table | None = None
-        whole = [value for value in (*item.score_of, *item.not_known) if type(value) is int]
-        if whole and max(whole) - min(whole) < _WIDEST_TABLE:
+        listed = [*item.score_of, *item.not_known]
+        whole = [value for value in listed if type(value) is int]
+        all_whole = bool(whole) and len(whole) == len(listed)
+        if all_whole and max(whole) - min(whole) < _WIDEST_TABLE:
             self._low = min(whole)
             every = range(min(whole), max(whole) + 1)
             refused = object()  # no item allows it
