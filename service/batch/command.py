@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from service.batch.engine.columns import Columns, UnusableTable
+from service.batch.engine.columns import Columns, UnusableOther, UnusableTable
 from service.batch.engine.engine import Asked
 from service.batch.files.block import Source
 from service.batch.files.csv_file import open_csv
@@ -123,7 +123,7 @@ def rescore(options: Namespace, catalog: Catalog, directories: Sequence[Path | N
     for part, count in changes.reasons.most_common():
         tell(f"  {part}: {count} results")
     if changes.n_problems:
-        tell(f"  {changes.n_problems} rows have a problem with both: the command score tells which")
+        tell(f"  rows with a problem in both: {changes.n_problems}; the command score tells which")
     return SOME_CHANGED if changes.n_changed or changes.n_problems else FINE
 
 
@@ -141,8 +141,9 @@ def guarded(options: Namespace, work: Callable[[Path], None]) -> int:
         warn("\nInterrupted; nothing was written.")
         return INTERRUPTED
     except UnusableTable as unusable:
+        where = "" if isinstance(unusable, UnusableOther) else f"{options.input}: "
         for fault in unusable.faults:
-            warn(f"{options.input}: {fault}")
+            warn(f"{where}{fault}")
         return UNUSABLE
     except pa.ArrowException:
         warn(f"{options.input}: a part of the file cannot be read.")
@@ -167,7 +168,7 @@ def _named(name: str, catalog: Catalog, shipped: Sequence[Path]) -> Scorer:
     files = check_files([Path(name)], shipped)
     faults = [fault for file in files for fault in file.lines()]
     if faults:
-        raise UnusableTable(faults)
+        raise UnusableOther(faults)
     (entry,) = catalog_of(files).entries()
     return entry.scorer
 
@@ -231,12 +232,12 @@ def named_mapping(
         Path(named).open("rb").close()  # says so where there is none
         (file,) = check_mapping_files([Path(named)], catalog)
         if file.checked.mapping is None:
-            raise UnusableTable(file.lines())
+            raise UnusableOther(file.lines())
         return file.checked.mapping
     try:
         mappings = load_mappings(directories, catalog)
     except DefinitionError as unusable:
-        raise UnusableTable(unusable.lines) from None
+        raise UnusableOther(unusable.lines) from None
     mapping = mappings.get(named)
     if mapping is None:
         known = ", ".join(one.id for one in mappings)

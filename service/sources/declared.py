@@ -28,12 +28,13 @@ def declared_codes(
     for place, code in enumerate(codes, 1):
         token = token_of(code)
         if not token:
-            detail = f"Code {place} is not 1 to {LONGEST_TOKEN} characters."
+            detail = f"Number {place} of the codes is not 1 to {LONGEST_TOKEN} characters."
             faults.append(Issue((), "wrong_format", detail))
             continue
         item = next((key.item.id for key in keys if is_answer(token, key)), None)
         if item is not None:
-            detail = f"Code {place} is an answer of item {item}, which cannot mean missing as well."
+            told = f"is an answer of item {item}: it cannot mean missing."
+            detail = f"Number {place} of the codes {told}"
             faults.append(Issue((), "contradictory_token", detail))
         tokens.append(token)
     return frozenset(tokens), faults

@@ -614,7 +614,7 @@ def test_codes_for_missing_are_declared_and_counted(run: Run, suffix: str) -> No
     assert "answers that are codes for missing: 1" in said
     code, _, said = run(content, "--missing=3", suffix=suffix)
     assert code == 2
-    assert "Code 1 is an answer of item 1" in said
+    assert "Number 1 of the codes is an answer of item 1" in said
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the size of files")

@@ -141,7 +141,7 @@ def test_courses_are_read_through_a_mapping(run: Run, client: FlaskClient, tmp_p
     assert "value_not_allowed" not in json.dumps(lines), "9 is declared as missing"
     code, lines, said = run("\n".join([header, *rows]), "--mapping", str(path), "--missing=3")
     assert (code, lines) == (2, [])
-    assert "--missing: Code 1 is an answer of item 1," in said
+    assert "--missing: Number 1 of the codes is an answer of item 1:" in said
     code, (line, *_), _ = run("\n".join([header, *rows]), "--mapping", str(path), "--by", "clinic")
     assert line["reference"] == "x"
     del mapping["meta"]

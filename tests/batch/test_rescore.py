@@ -81,7 +81,7 @@ def test_the_same_definition_changes_nothing(
     assert (code, rows) == (1, [])
     assert "nothing that counts" in said
     assert "of 4 rows 0 come out otherwise" in said
-    assert "1 rows have a problem with both" in said
+    assert "rows with a problem in both: 1;" in said
     monkeypatch.setattr(f"{__name__}.FORMS", FORMS.rpartition("\n")[0])
     code, rows, said = compared(tmp_path, capsys, lambda _: None)
     assert (code, rows) == (0, [])
@@ -195,12 +195,23 @@ def test_an_export_of_a_survey_tool_is_read_by_its_mapping(tmp_path: Path, capsy
     code, said = mapped(tmp_path, capsys)
     assert code == 1, said
     assert "of 3 rows 1 come out otherwise" in said
-    assert "1 rows have a problem with both" in said
+    assert "rows with a problem in both: 1;" in said
     rows = csv.DictReader((tmp_path / "changes.csv").read_text().splitlines())
     changed = [row for row in rows if row["column"] == "total.sum"]
     assert [(row["reference"], row["before"], row["after"], row["why"]) for row in changed] == [
         ("a", "8", "12", "key")
     ]
+
+
+def test_a_fault_of_a_definition_is_said_of_its_file_and_not_of_the_table(
+    tmp_path: Path, capsys: Any
+) -> None:
+    def unnamed(definition: Any) -> None:
+        del definition["title"]
+
+    code, _, said = compared(tmp_path, capsys, unnamed)
+    assert code == 2
+    assert said == f"{tmp_path / 'new.json'}: /title: is required\n"
 
 
 def test_a_mapping_of_another_form_is_refused(tmp_path: Path, capsys: Any) -> None:

@@ -404,4 +404,4 @@ def test_a_code_that_is_not_declared_stays_a_problem() -> None:
     assert qs.score(given, "phq-9", missing=-1)["problem"].to_pylist() != [None]
     with pytest.raises(qs.UnusableTable) as refused:
         qs.score(given, "phq-9", missing=(99, 3))
-    assert "Code 2 is an answer of item 1" in str(refused.value)
+    assert "Number 2 of the codes is an answer of item 1" in str(refused.value)

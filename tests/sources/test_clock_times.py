@@ -103,6 +103,6 @@ def test_a_clock_time_cannot_mean_missing(code, numeric):
     found = [(fault.pointer, fault.code) for fault in checked.faults]
     assert found == [("/missing/1", "contradictory_token")]
     _, faults = missing_codes(f"24:00,{code}", numbers_of(INSTRUMENT))
-    assert [(fault.code, fault.detail[:28]) for fault in faults] == [
-        ("contradictory_token", "Code 2 is an answer of item ")
+    assert [(fault.code, fault.detail[:43]) for fault in faults] == [
+        ("contradictory_token", "Number 2 of the codes is an answer of item ")
     ]

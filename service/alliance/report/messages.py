@@ -4,6 +4,7 @@ Facts come from `report.story`, wordings from `report.words`; here is said what 
 """
 
 from collections.abc import Iterator
+from math import floor
 
 from service.alliance.judging.episodes import REPAIRED, Episode
 from service.alliance.report import story
@@ -193,7 +194,7 @@ def _rate(episode: Episode, chance: Chance, words: Words) -> Iterator[str]:
     if chance.is_limit:
         yield words.say("rate.limit", count=words.number(f"{share:g}"), **facts)
     else:
-        count = words.say("fewer") if share < 1 else words.say("about", n=f"{share:.0f}")
+        count = words.say("fewer") if share < 1 else words.say("about", n=str(floor(share + 0.5)))
         kind = "early" if chance.is_of_level else chance.severity
         yield words.say(f"rate.{kind}", count=count, **facts)
 

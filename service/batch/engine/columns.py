@@ -16,6 +16,10 @@ class UnusableTable(ValueError):
         self.faults = tuple(faults)
 
 
+class UnusableOther(UnusableTable):
+    """What stands beside a table cannot be used; each fault names where it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """The names of the columns that matter: by item id, and of reference, age and sex.

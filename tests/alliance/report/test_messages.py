@@ -541,6 +541,7 @@ def test_a_course_that_outlasts_its_plan_is_promised_no_share_of_false_alarms():
 @pytest.mark.parametrize(
     ("rate", "is_limit", "words"),
     [
+        (0.025, False, "About 3 of 100 steady patients show such an alert within 12 sessions."),
         (0.0625, False, "About 6 of 100 steady patients show such an alert within 12 sessions."),
         (0.0099, False, "Fewer than 1 of 100 steady patients show such an alert within 12"),
         (0.01, False, "About 1 of 100 steady patients show such an alert within 12 sessions."),
