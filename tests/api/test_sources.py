@@ -278,7 +278,7 @@ def test_a_request_may_declare_further_codes_as_missing(site):
     refused = send(site, "plain", sent, "?missing=2,NA,", 422)
     assert (refused["code"], refused["parameter"]) == ("invalid_parameter", "missing")
     assert told(refused) == [("", "contradictory_token"), ("", "wrong_format")]
-    assert "item 1," in refused["errors"][0]["detail"], "the first, whatever order a set has"
+    assert "item 1:" in refused["errors"][0]["detail"], "the first, whatever order a set has"
     inline = {"mapping": flat(), "payload": payload(*RAMP[:8], "NA")}
     answered = site.post("/v1/sources/score?missing=NA", json=inline).json
     assert answered["source"]["declared_missing"] == ["9"]
