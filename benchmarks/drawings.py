@@ -9,7 +9,7 @@ from statistics import median
 
 from benchmarks.forms import complete_forms
 from benchmarks.measuring import cpu_in_turns, over_all, print_goal, print_table
-from benchmarks.monitor import SHORT, make_courses
+from benchmarks.monitor import SHORT, find_in, make_courses
 from service.alliance.judging.monitor import Monitor
 from service.alliance.policy import policy_for
 from service.alliance.reading import read_course
@@ -34,10 +34,6 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15)
     rounds = parser.parse_args().rounds
     catalog = load_catalog(REPOSITORY / "instruments")
-    policy = policy_for()
-
-    def find(name: str, version: str | None) -> Scorer:
-        return catalog.get(name, version).scorer
 
     def chart(metric: Metric, monitor: Monitor) -> str:
         return course_chart(monitor, metric, "auto", IN_ENGLISH)
@@ -56,6 +52,7 @@ def main() -> None:
 
         tasks[f"score card, {name}"] = over_all(scored, card)
     courses = make_courses(catalog, SHORT, 10)
+    find, policy = find_in(catalog), policy_for()
     judged = [judge_course(read_course(sessions, find, policy)) for sessions in courses]
     for metric in ("raw", "percentile", "sd"):
         tasks[f"chart of {SHORT} sessions, {metric}"] = over_all(

@@ -67,15 +67,18 @@ def _answers(catalog: Catalog, name: str, is_low: bool, draw: random.Random) -> 
     }
 
 
+def find_in(catalog: Catalog) -> Callable[[str, str | None], Scorer]:
+    """Return what finds the forms of a course in a catalogue."""
+    return lambda name, version: catalog.get(name, version).scorer
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=15)
     rounds = parser.parse_args().rounds
     catalog = load_catalog(REPOSITORY / "instruments")
     policy = policy_for()
-
-    def find(name: str, version: str | None) -> Scorer:
-        return catalog.get(name, version).scorer
+    find = find_in(catalog)
 
     def judge(sessions: Sessions) -> dict[str, Any]:
         return write_report(judge_course(read_course(sessions, find, policy)), "fired")

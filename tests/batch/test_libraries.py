@@ -12,6 +12,7 @@ import pytest
 
 import questionnaire_scoring as qs
 from tests.batch.test_agreement import IDS, column, draw_rows
+from tests.batch.test_tables import arrow_of
 from tests.shipped import CATALOG
 
 SEED = 20_261_130
@@ -46,15 +47,7 @@ def asked_of(name: str) -> dict[str, Any]:
 
 
 def rows_of(table: Any) -> list[Any]:
-    """Return the rows of a table; a missing number of pandas is NaN."""
-    if isinstance(table, pd.DataFrame):
-        table = pa.Table.from_pandas(table, preserve_index=False)
-    elif isinstance(table, pl.DataFrame):
-        table = table.to_arrow()
-    elif isinstance(table, pa.RecordBatchReader):
-        table = table.read_all()
-    assert isinstance(table, pa.Table)
-    return list(table.to_pylist())
+    return list(arrow_of(table).to_pylist())
 
 
 @pytest.mark.parametrize("name", IDS)

@@ -49,14 +49,20 @@ def tables() -> dict[str, Any]:
     }
 
 
-def columns_of(table: Any) -> dict[str, list[Any]]:
+def arrow_of(table: Any) -> pa.Table:
+    """Return a table of any library as one of Arrow."""
     if isinstance(table, pd.DataFrame):
-        table = pa.Table.from_pandas(table, preserve_index=False)
-    elif isinstance(table, pl.DataFrame):
-        table = table.to_arrow()
-    elif isinstance(table, pa.RecordBatchReader):
-        table = table.read_all()
-    return dict(table.to_pydict())
+        return pa.Table.from_pandas(table, preserve_index=False)
+    if isinstance(table, pl.DataFrame):
+        return table.to_arrow()
+    if isinstance(table, pa.RecordBatchReader):
+        return table.read_all()
+    assert isinstance(table, pa.Table)
+    return table
+
+
+def columns_of(table: Any) -> dict[str, list[Any]]:
+    return dict(arrow_of(table).to_pydict())
 
 
 @pytest.mark.parametrize("kind", tables())
